@@ -1,0 +1,70 @@
+# Everything that is not ours, as imported targets. What apt has comes from the system (scripts/setup installs it); the rest
+# is pinned in deps.lock and fetched here, at configure time, which needs no network once it is cached.
+include(FindPkgConfig)
+
+# ---- from the system
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(CURL 7.88 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+add_library(xxhash::xxhash ALIAS PkgConfig::XXHASH)
+if(INGESTR_TESTS)
+  find_package(GTest 1.12 REQUIRED)
+endif()
+if(INGESTR_BENCHMARKS)
+  find_package(benchmark 1.7 REQUIRED)
+endif()
+
+# ---- fetched
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/deps.lock)
+execute_process(
+  COMMAND ${PROJECT_SOURCE_DIR}/scripts/fetch_deps duckdb_library duckdb_header nanoarrow simdjson
+  OUTPUT_VARIABLE fetched
+  OUTPUT_STRIP_TRAILING_WHITESPACE
+  RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "scripts/fetch_deps failed, see above.")
+endif()
+string(REPLACE "\n" ";" fetched "${fetched}")
+foreach(line IN LISTS fetched)
+  string(REGEX MATCH "^([^=]+)=(.+)$" line "${line}")
+  set(fetched_${CMAKE_MATCH_1} ${CMAKE_MATCH_2})
+endforeach()
+
+# The library lies beside the program, so that build/<preset>/ is complete in itself.
+file(COPY ${fetched_duckdb_library}/lib/libduckdb.so DESTINATION ${CMAKE_BINARY_DIR}/lib)
+add_library(duckdb::duckdb SHARED IMPORTED GLOBAL)
+set_target_properties(duckdb::duckdb PROPERTIES
+  IMPORTED_LOCATION ${CMAKE_BINARY_DIR}/lib/libduckdb.so
+  IMPORTED_SONAME libduckdb.so
+  INTERFACE_INCLUDE_DIRECTORIES ${fetched_duckdb_header}/include)
+
+set(NANOARROW_VERSION 0.9.0)
+set(NANOARROW_VERSION_MAJOR 0)
+set(NANOARROW_VERSION_MINOR 9)
+set(NANOARROW_VERSION_PATCH 0)
+# A namespace of our own: other libraries in the process carry nanoarrow too.
+set(NANOARROW_NAMESPACE_DEFINE "#define NANOARROW_NAMESPACE Ingestr")
+set(nanoarrow_source ${fetched_nanoarrow}/src/nanoarrow)
+configure_file(${nanoarrow_source}/nanoarrow_config.h.in
+               ${CMAKE_BINARY_DIR}/third_party/nanoarrow/nanoarrow/nanoarrow_config.h)
+add_library(nanoarrow STATIC
+  ${nanoarrow_source}/common/array.c
+  ${nanoarrow_source}/common/array_stream.c
+  ${nanoarrow_source}/common/schema.c
+  ${nanoarrow_source}/common/utils.c)
+target_include_directories(nanoarrow SYSTEM PUBLIC
+  ${fetched_nanoarrow}/src ${CMAKE_BINARY_DIR}/third_party/nanoarrow)
+set_target_properties(nanoarrow PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_compile_options(nanoarrow PRIVATE -w -O2 -g0)
+add_library(nanoarrow::nanoarrow ALIAS nanoarrow)
+
+# Fast even in a slow build: -O2 comes after what the preset says. -g0 lets ccache share it between work trees.
+add_library(simdjson STATIC ${fetched_simdjson}/src/simdjson.cpp)
+target_include_directories(simdjson SYSTEM PUBLIC ${fetched_simdjson}/src)
+set_target_properties(simdjson PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_compile_options(simdjson PRIVATE -w -O2 -g0)
+add_library(simdjson::simdjson ALIAS simdjson)

@@ -1,0 +1,32 @@
+// What the sanitizers are told, compiled into each program of the asan and tsan presets, so that no environment variable is
+// needed. libduckdb.so is not instrumented: it locks where ThreadSanitizer does not see it, so what it reports from in there is
+// no evidence; and it keeps a few things for the life of the process.
+
+extern "C" {
+
+const char* __asan_default_options();
+const char* __asan_default_options() {
+  return "detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1";
+}
+
+const char* __ubsan_default_options();
+const char* __ubsan_default_options() { return "print_stacktrace=1"; }
+
+const char* __lsan_default_suppressions();
+const char* __lsan_default_suppressions() { return "leak:libduckdb.so\n"; }
+
+const char* __lsan_default_options();
+const char* __lsan_default_options() { return "print_suppressions=0"; }
+
+const char* __tsan_default_options();
+const char* __tsan_default_options() { return "halt_on_error=1:second_deadlock_stack=1"; }
+
+const char* __tsan_default_suppressions();
+const char* __tsan_default_suppressions() {
+  return "called_from_lib:libduckdb.so\n"
+         "race:libduckdb.so\n"
+         "mutex:libduckdb.so\n"
+         "thread:libduckdb.so\n";
+}
+
+}  // extern "C"

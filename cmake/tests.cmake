@@ -1,0 +1,30 @@
+# ctest runs: each unit test, the sandbox's own tests (sandbox/CMakeLists.txt), the layer check, the end-to-end tests.
+set(python ${PROJECT_SOURCE_DIR}/.venv/bin/python)   # made by `scripts/setup test`
+
+# ---- unit tests and conformance suites
+file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*_test.cc)
+file(GLOB support_sources CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/tests/support/*.cc ${PROJECT_SOURCE_DIR}/tests/conformance/*.cc)
+if(test_sources OR support_sources)
+  ingestr_precompile(tests_precompiled ${ingestr_headers} <gtest/gtest.h> <gmock/gmock.h> LINKS GTest::gmock)
+  ingestr_program(unit_tests ${test_sources} ${support_sources} PRECOMPILED tests_precompiled
+    LINKS ingestr_app GTest::gmock GTest::gtest GTest::gtest_main)
+  target_include_directories(unit_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(unit_tests PRIVATE INGESTR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(unit_tests DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS unit TIMEOUT 120)
+endif()
+
+# ---- the layers
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME layers COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/check_layers)
+add_test(NAME layers_selftest COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/check_layers --selftest)
+set_tests_properties(layers layers_selftest PROPERTIES LABELS layers TIMEOUT 60)
+
+# ---- end to end
+file(GLOB e2e CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/e2e/*.py)
+if(e2e AND TARGET ingestr AND TARGET attio-sandbox)
+  add_test(NAME e2e COMMAND ${python} -m pytest -q -p no:cacheprovider ${PROJECT_SOURCE_DIR}/tests/e2e)
+  set_tests_properties(e2e PROPERTIES LABELS e2e TIMEOUT 900 ENVIRONMENT
+    "INGESTR_BIN=$<TARGET_FILE:ingestr>;SANDBOX_BIN=$<TARGET_FILE:attio-sandbox>;PYTHONDONTWRITEBYTECODE=1")
+endif()
