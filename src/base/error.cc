@@ -1,0 +1,21 @@
+#include "base/error.h"
+
+namespace ingestr {
+
+std::string_view to_string(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage: return "usage";
+    case ErrorKind::auth: return "auth";
+    case ErrorKind::not_found: return "not_found";
+    case ErrorKind::unavailable: return "unavailable";
+    case ErrorKind::rate_limited: return "rate_limited";
+    case ErrorKind::bad_data: return "bad_data";
+    case ErrorKind::unsupported: return "unsupported";
+    case ErrorKind::conflict: return "conflict";
+    case ErrorKind::cancelled: return "cancelled";
+    case ErrorKind::internal: return "internal";
+  }
+  return "internal";
+}
+
+}  // namespace ingestr

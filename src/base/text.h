@@ -1,0 +1,24 @@
+// Small things done to strings.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ingestr {
+
+std::string to_lower(std::string_view text);               // ASCII letters only
+bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only
+std::string_view trim(std::string_view text);              // ASCII white space
+std::vector<std::string> split(std::string_view text, char separator);  // "" gives one empty part
+
+// At most `bytes` bytes of `text`, cut between UTF-8 characters, "…" added when something was cut; control
+// characters become spaces. For values and foreign messages in errors.
+std::string shorten(std::string_view text, size_t bytes);
+
+std::string group_digits(uint64_t number);                 // 1234567 -> "1,234,567"
+std::string human_bytes(uint64_t bytes);                   // 1536000 -> "1.5 MB" (powers of ten)
+
+}  // namespace ingestr
