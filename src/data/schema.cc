@@ -1,0 +1,129 @@
+#include "data/schema.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace ingestr {
+
+Type Type::decimal(uint8_t precision, uint8_t scale) {
+  Type type(TypeId::decimal);
+  type.precision = precision;
+  type.scale = scale;
+  return type;
+}
+
+Type Type::list_of(Type element) {
+  Type type(TypeId::list);
+  type.element = std::make_shared<const Type>(std::move(element));
+  return type;
+}
+
+bool Type::operator==(const Type& other) const {
+  if (id != other.id || precision != other.precision || scale != other.scale) return false;
+  return id != TypeId::list || *element == *other.element;
+}
+
+std::string to_string(const Type& type) {
+  switch (type.id) {
+    case TypeId::null: return "NULL";
+    case TypeId::boolean: return "BOOLEAN";
+    case TypeId::smallint: return "SMALLINT";
+    case TypeId::integer: return "INTEGER";
+    case TypeId::bigint: return "BIGINT";
+    case TypeId::real: return "REAL";
+    case TypeId::double_: return "DOUBLE";
+    case TypeId::decimal: return fmt::format("DECIMAL({},{})", type.precision, type.scale);
+    case TypeId::varchar: return "VARCHAR";
+    case TypeId::blob: return "BLOB";
+    case TypeId::date: return "DATE";
+    case TypeId::time: return "TIME";
+    case TypeId::timestamp: return "TIMESTAMP";
+    case TypeId::timestamp_tz: return "TIMESTAMPTZ";
+    case TypeId::uuid: return "UUID";
+    case TypeId::interval: return "INTERVAL";
+    case TypeId::json: return "JSON";
+    case TypeId::list: return to_string(*type.element) + "[]";
+  }
+  return "?";
+}
+
+std::optional<size_t> Schema::find(std::string_view name) const {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+char closing_quote(char c) {
+  switch (c) {
+    case '"': return '"';
+    case '`': return '`';
+    case '[': return ']';
+    default: return '\0';
+  }
+}
+
+// Reads one part of a dotted name off the front, without its quotes.
+std::string read_part(std::string_view& rest, std::string_view whole) {
+  std::string part;
+  const char quote = rest.empty() ? '\0' : closing_quote(rest.front());
+  if (quote == '\0') {
+    part = rest.substr(0, rest.find('.'));
+    rest.remove_prefix(part.size());
+  } else {
+    rest.remove_prefix(1);
+    for (;;) {
+      const size_t end = rest.find(quote);
+      if (end == std::string_view::npos) {
+        throw Error(ErrorKind::usage, fmt::format("table name {} has an opening quote without its closing one", whole));
+      }
+      part += rest.substr(0, end);
+      rest.remove_prefix(end + 1);
+      if (rest.empty() || rest.front() != quote) break;  // a doubled quote stands for itself
+      part += quote;
+      rest.remove_prefix(1);
+    }
+  }
+  if (part.empty() || (!rest.empty() && rest.front() != '.')) {
+    throw Error(ErrorKind::usage,
+                fmt::format("table name \"{}\" is not of the form table or schema.table; put a name that holds dots or "
+                            "quotes in double quotes",
+                            whole));
+  }
+  return part;
+}
+
+std::string quoted_if_needed(const std::string& part) {
+  if (part.find_first_of(".\"`[") == std::string::npos) return part;
+  std::string out = "\"";
+  for (const char c : part) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+}  // namespace
+
+TableName parse_table_name(std::string_view text) {
+  std::vector<std::string> parts;
+  std::string_view rest = text;
+  for (;;) {
+    parts.push_back(read_part(rest, text));
+    if (rest.empty()) break;
+    rest.remove_prefix(1);
+  }
+  if (parts.size() > 2) {
+    throw Error(ErrorKind::usage,
+                fmt::format("table name \"{}\" has {} parts; it must be table or schema.table", text, parts.size()));
+  }
+  if (parts.size() == 1) return {"", parts[0]};
+  return {parts[0], parts[1]};
+}
+
+std::string to_string(const TableName& name) {
+  if (name.schema.empty()) return quoted_if_needed(name.table);
+  return quoted_if_needed(name.schema) + "." + quoted_if_needed(name.table);
+}
+
+}  // namespace ingestr

@@ -1,0 +1,82 @@
+// What a table looks like: types, columns, schemas. Names follow SQL.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ingestr {
+
+enum class TypeId {
+  null,  // nothing but NULL was seen so far; lands as varchar
+  boolean,
+  smallint,  // 16 bits
+  integer,   // 32 bits
+  bigint,    // 64 bits
+  real,
+  double_,
+  decimal,       // precision, scale
+  varchar,
+  blob,
+  date,
+  time,
+  timestamp,     // without zone, microseconds
+  timestamp_tz,  // an instant, microseconds
+  uuid,
+  interval,
+  json,
+  list,          // of `element`
+};
+
+struct Type {
+  TypeId id = TypeId::null;
+  uint8_t precision = 0;                 // decimal: digits in all, 1..38
+  uint8_t scale = 0;                     // decimal: digits after the point
+  std::shared_ptr<const Type> element;   // list only
+
+  Type() = default;
+  Type(TypeId type_id) : id(type_id) {}  // NOLINT: a TypeId is a Type
+  static Type decimal(uint8_t precision, uint8_t scale);
+  static Type list_of(Type element);
+
+  bool operator==(const Type& other) const;
+};
+
+// The SQL name, e.g. "DECIMAL(19,4)", "VARCHAR[]", "TIMESTAMPTZ". For messages, plans and tests.
+std::string to_string(const Type& type);
+
+struct Column {
+  std::string name;
+  Type type;
+  // The type is what the values seen so far allow, and may still widen. Such a column travels and lands as the
+  // JSON text of each value, so that no digit is lost; it gets its type once all rows are there.
+  bool inferred = false;
+
+  bool operator==(const Column&) const = default;
+};
+
+struct Schema {
+  std::vector<Column> columns;
+
+  // The position of a column, by its exact name; nothing when there is none.
+  std::optional<size_t> find(std::string_view name) const;
+  bool operator==(const Schema&) const = default;
+};
+
+// A table's name as `[catalog.][schema.]table`, unquoted parts.
+struct TableName {
+  std::string schema;  // empty: the destination's default
+  std::string table;
+
+  bool operator==(const TableName&) const = default;
+};
+
+// Splits at dots outside double quotes, backquotes or brackets: `dest."my.table"`. Throws Error(usage) on more than two parts,
+// an empty part or an open quote.
+TableName parse_table_name(std::string_view text);
+std::string to_string(const TableName& name);  // for people, quotes only where needed
+
+}  // namespace ingestr

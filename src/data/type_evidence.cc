@@ -1,0 +1,96 @@
+#include "data/type_evidence.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/time.h"
+
+namespace ingestr {
+namespace {
+
+constexpr uint32_t kDoubleDigits = 15;   // std::numeric_limits<double>::digits10
+constexpr uint32_t kDecimalDigits = 38;  // what engines hold in 128 bits
+constexpr int kDoubleExponent = 290;     // well inside the range of normal doubles
+
+bool is_int64(std::string_view text) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// From the first to the last digit that is not a zero at the edge.
+uint32_t significant_digits(std::string_view digits) {
+  const size_t first = digits.find_first_of("123456789");
+  if (first == std::string_view::npos) return 0;
+  uint32_t count = 0;
+  const size_t last = digits.find_last_of("123456789");
+  for (size_t i = first; i <= last; ++i) count += digits[i] != '.';
+  return count;
+}
+
+}  // namespace
+
+void TypeEvidence::see_number(std::string_view text) {
+  seen_ |= kNumber;
+  only_int64_ = only_int64_ && is_int64(text);
+  if (text.front() == '-') {
+    // "-0" is not the integer 0.
+    if (text == "-0") only_int64_ = only_integers_ = false;
+    text.remove_prefix(1);
+  }
+  const size_t exponent = text.find_first_of("eE");
+  const std::string_view mantissa = text.substr(0, exponent);
+  const size_t point = mantissa.find('.');
+  const auto whole = static_cast<uint32_t>(std::min(point, mantissa.size()));
+  const auto scale = static_cast<uint32_t>(point == std::string_view::npos ? 0 : mantissa.size() - point - 1);
+  only_integers_ = only_integers_ && scale == 0 && exponent == std::string_view::npos;
+  whole_digits_ = std::max(whole_digits_, whole);
+  scale_ = std::max(scale_, scale);
+  int power = static_cast<int>(std::min(whole, 400U));
+  if (exponent != std::string_view::npos) {
+    only_plain_ = false;
+    std::string_view digits = text.substr(exponent + 1);
+    if (digits.front() == '+') digits.remove_prefix(1);
+    int value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    power = error == std::errc() && std::abs(value) < 1000 ? power + value : kDoubleExponent + 1;
+  }
+  only_short_ = only_short_ && significant_digits(mantissa) <= kDoubleDigits && std::abs(power) <= kDoubleExponent;
+}
+
+void TypeEvidence::see_string(std::string_view text) {
+  // Once text was seen nothing else can come of it.
+  if ((seen_ & (kText | kNested)) != 0) return;
+  if (parse_iso_date(text)) {
+    seen_ |= kDate;
+  } else if (const auto time = parse_iso_timestamp(text); time && time->exact) {
+    seen_ |= time->zoned ? kTimestampZoned : kTimestampLocal;
+  } else {
+    seen_ |= kText;
+  }
+}
+
+Type TypeEvidence::number_type() const {
+  if (only_int64_) return TypeId::bigint;
+  if (only_integers_) return whole_digits_ <= kDecimalDigits ? Type::decimal(kDecimalDigits, 0) : TypeId::varchar;
+  if (only_short_) return TypeId::double_;
+  if (only_plain_ && whole_digits_ + scale_ <= kDecimalDigits) {
+    return Type::decimal(static_cast<uint8_t>(whole_digits_ + scale_), static_cast<uint8_t>(scale_));
+  }
+  return TypeId::varchar;
+}
+
+Type TypeEvidence::type() const {
+  if ((seen_ & kNested) != 0) return TypeId::json;
+  switch (seen_) {
+    case 0: return TypeId::null;
+    case kBoolean: return TypeId::boolean;
+    case kNumber: return number_type();
+    case kDate: return TypeId::date;
+    case kTimestampZoned: return TypeId::timestamp_tz;
+    case kTimestampLocal: return TypeId::timestamp;
+    default: return TypeId::varchar;
+  }
+}
+
+}  // namespace ingestr
