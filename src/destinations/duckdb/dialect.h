@@ -1,0 +1,24 @@
+// DuckDB's SQL.
+#pragma once
+
+#include <string>
+
+#include "sql/dialect.h"
+
+namespace ingestr {
+
+class DuckdbDialect final : public Dialect {
+ public:
+  // `catalog` is the name that the file is attached under. Schemas and tables are qualified with it, or a schema of the
+  // same name could not be told from it.
+  explicit DuckdbDialect(std::string catalog) : catalog_(std::move(catalog)) {}
+
+  std::string schema(std::string_view name) const override;
+  std::string type(const Type& type) const override;
+  std::vector<std::string> decode(const DecodeColumn& step) const override;
+
+ private:
+  std::string catalog_;
+};
+
+}  // namespace ingestr

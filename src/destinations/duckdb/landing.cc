@@ -1,0 +1,122 @@
+#include "destinations/duckdb/landing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace ingestr {
+namespace {
+
+// So many bytes fit into memory whatever the row group is.
+constexpr uint64_t kSmallTableBytes = 4'000'000;
+
+// No row group gets bigger than this, but for a single value that is. Those of wide rows would: DuckDB has none of less
+// than 2,048 rows unless it is cut short.
+constexpr uint64_t kRowGroupBytes = 16'000'000;
+
+// What goes from a batch at a time; and a multiple of eight rows, because of validity bitmaps.
+constexpr uint64_t kSliceBytes = 4'000'000;
+constexpr uint64_t kSliceRows = 2'048;
+
+uint64_t slice_rows(uint64_t bytes_per_row) {
+  const uint64_t rows = kSliceBytes / std::max<uint64_t>(bytes_per_row, 1) / 8 * 8;
+  return std::clamp<uint64_t>(rows, 8, kSliceRows);
+}
+
+}  // namespace
+
+Landing::Landing(Store& store, const DuckdbDialect& dialect, TableName table, Schema schema, std::stop_token stop)
+    : store_(store),
+      dialect_(dialect),
+      table_(std::move(table)),
+      schema_(std::move(schema)),
+      stop_(std::move(stop)),
+      connection_(store_.connect(stop_)) {
+  begin();
+}
+
+Landing::~Landing() {
+  if (finished_) return;
+  rows_.reset();
+  transaction_.reset();
+  if (!committed_) return;
+  try {
+    connection_.execute(fmt::format("DELETE FROM {}", dialect_.table(table_)));
+  } catch (const Error&) {
+    // The landing table goes as a whole soon, or with the next run.
+  }
+}
+
+void Landing::begin() {
+  transaction_.emplace(connection_);
+  rows_ = std::make_unique<duck::TableAppender>(connection_, store_.catalog(), table_.schema, table_.table, schema_,
+                                                landed_rows_);
+}
+
+void Landing::commit() {
+  rows_->flush();
+  rows_.reset();
+  transaction_->commit();
+  transaction_.reset();
+  committed_ = true;
+}
+
+void Landing::append(Batch batch) {
+  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  if (batch.schema().columns.size() > schema_.columns.size()) grow(batch.schema());
+  if (batch.rows() == 0) return;
+  const uint64_t bytes_per_row = batch.bytes() / static_cast<uint64_t>(batch.rows());
+  const auto step = static_cast<int64_t>(slice_rows(bytes_per_row));
+  for (int64_t first = 0; first < batch.rows(); first += step) {
+    append_slice(batch, first, std::min(step, batch.rows() - first), bytes_per_row);
+  }
+}
+
+void Landing::append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t bytes_per_row) {
+  const auto count = static_cast<uint64_t>(rows);
+  const uint64_t bytes = count * bytes_per_row;
+  if (landed_bytes_ + bytes >= kSmallTableBytes && store_.rows_are_wide(bytes_per_row)) {
+    commit();
+    store_.fit_row_groups(bytes_per_row);
+    begin();
+  }
+  cut(count, bytes);
+  rows_->append(batch, first, rows, bytes);
+  landed_rows_ += count;
+  landed_bytes_ += bytes;
+}
+
+// Keeps account of the row group that is being filled, and ends it when it gets too big.
+void Landing::cut(uint64_t rows, uint64_t bytes) {
+  const bool full = group_rows_ >= store_.row_group_rows();
+  const bool too_big = group_rows_ > 0 && group_bytes_ + bytes > kRowGroupBytes;
+  if (!full && too_big) {
+    commit();
+    store_.cut_row_group();
+    begin();
+  }
+  if (full || too_big) group_rows_ = group_bytes_ = 0;
+  group_rows_ += rows;
+  group_bytes_ += bytes;
+  store_.fit_memory(group_bytes_);
+}
+
+// Not inside the transaction of the rows: DuckDB would keep them all in memory for it.
+void Landing::grow(const Schema& schema) {
+  commit();
+  for (size_t i = schema_.columns.size(); i < schema.columns.size(); ++i) {
+    connection_.execute(add_column_sql(table_, schema.columns[i], dialect_));
+    schema_.columns.push_back(schema.columns[i]);
+  }
+  begin();
+}
+
+void Landing::finish() {
+  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  commit();
+  finished_ = true;
+}
+
+}  // namespace ingestr

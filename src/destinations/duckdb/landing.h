@@ -1,0 +1,49 @@
+// Landing: the appender of a DuckDB file.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "destinations/duckdb/dialect.h"
+#include "destinations/duckdb/store.h"
+#include "duck/table_appender.h"
+#include "engine/destination.h"
+
+namespace ingestr {
+
+// Rows go into one transaction, which ends early where the table gets a column or rows are wide.
+class Landing final : public Appender {
+ public:
+  // `store` and `dialect` outlive it. `schema` is that of the table. Throws Error(cancelled) from append() and finish()
+  // once `stop` is requested.
+  Landing(Store& store, const DuckdbDialect& dialect, TableName table, Schema schema, std::stop_token stop);
+  ~Landing() override;
+
+  void append(Batch batch) override;
+  void finish() override;
+
+ private:
+  void begin();
+  void commit();
+  void grow(const Schema& schema);
+  void append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t bytes_per_row);
+  void cut(uint64_t rows, uint64_t bytes);
+
+  Store& store_;
+  const DuckdbDialect& dialect_;
+  TableName table_;
+  Schema schema_;
+  std::stop_token stop_;
+  duck::Connection connection_;
+  std::optional<duck::Transaction> transaction_;
+  std::unique_ptr<duck::TableAppender> rows_;
+  uint64_t group_rows_ = 0;  // of the row group that is being filled, about
+  uint64_t group_bytes_ = 0;
+  uint64_t landed_rows_ = 0;
+  uint64_t landed_bytes_ = 0;
+  bool committed_ = false;  // some rows are
+  bool finished_ = false;
+};
+
+}  // namespace ingestr

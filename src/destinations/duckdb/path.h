@@ -1,0 +1,17 @@
+// Which file a duckdb:// URI names.
+#pragma once
+
+#include <filesystem>
+
+#include "base/uri.h"
+
+namespace ingestr {
+
+//   duckdb:///x.duckdb  duckdb://x.duckdb  duckdb:///./x.duckdb  duckdb://data/x.duckdb  duckdb:///../x.duckdb   relative
+//   duckdb:////data/x.duckdb  duckdb:///data/x.duckdb (a directory after the third slash)                        absolute
+//
+// Percent-encoded bytes are decoded after the slashes have been read. Throws Error(usage) when the URI names no file:
+// nothing, a directory, or a database in memory.
+std::filesystem::path duckdb_path(const Uri& uri);
+
+}  // namespace ingestr

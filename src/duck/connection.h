@@ -1,0 +1,56 @@
+// Connection: one session of an engine. One thread at a time.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "data/schema.h"
+#include "duck/handles.h"
+
+namespace ingestr::duck {
+
+// When the stop token is requested, the statement that runs at that moment ends with Error(cancelled). Statements that
+// start later run as usual, so that a cancelled run can still clean up; callers look at the token themselves.
+class Connection {
+ public:
+  using Row = std::vector<std::optional<std::string>>;  // nothing: NULL
+
+  Connection(ConnectionHandle handle, std::stop_token stop);
+
+  // Runs one or more statements and drops their results. Throws what duck/failure.h says.
+  void execute(const std::string& sql);
+  // The rows of a SELECT, each value as text. For small results.
+  std::vector<Row> query(const std::string& select);
+  // The columns that a SELECT gives, without running it.
+  Schema describe(const std::string& select);
+
+  _duckdb_connection* get() const { return handle_.get(); }
+
+ private:
+  using Interrupt = std::stop_callback<std::function<void()>>;
+
+  ConnectionHandle handle_;
+  std::unique_ptr<Interrupt> interrupt_;  // gone before what it interrupts
+};
+
+// A transaction of a connection: rolled back by the destructor unless committed. At most one at a time.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  // Throws when DuckDB cannot make the changes durable; they are then undone.
+  void commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+}  // namespace ingestr::duck

@@ -1,0 +1,54 @@
+#include "duck/database.h"
+
+#include <duckdb.h>
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "duck/failure.h"
+
+namespace ingestr::duck {
+namespace {
+
+struct DestroyConfig {
+  void operator()(duckdb_config config) const { duckdb_destroy_config(&config); }
+};
+using Config = std::unique_ptr<std::remove_pointer_t<duckdb_config>, DestroyConfig>;
+
+void set(duckdb_config config, const std::string& name, const std::string& value) {
+  if (duckdb_set_config(config, name.c_str(), value.c_str()) != DuckDBSuccess) {
+    throw Error(ErrorKind::usage, fmt::format("DuckDB does not take \"{}\" for {}", value, name));
+  }
+}
+
+}  // namespace
+
+Database::Database(const Settings& settings) {
+  duckdb_config raw = nullptr;
+  if (duckdb_create_config(&raw) != DuckDBSuccess) throw std::bad_alloc();
+  const Config config(raw);
+  set(raw, "autoinstall_known_extensions", "false");
+  set(raw, "autoload_known_extensions", "false");
+  for (const auto& [name, value] : settings) set(raw, name, value);
+
+  duckdb_database database = nullptr;
+  char* message = nullptr;
+  if (duckdb_open_ext(nullptr, &database, raw, &message) != DuckDBSuccess) {
+    const std::string text = message == nullptr ? "unknown error" : message;
+    duckdb_free(message);
+    throw failure(DUCKDB_INVALID_CONFIGURATION, text);
+  }
+  handle_.reset(database);
+}
+
+Connection Database::connect(std::stop_token stop) const {
+  duckdb_connection connection = nullptr;
+  if (duckdb_connect(handle_.get(), &connection) != DuckDBSuccess) {
+    throw Error(ErrorKind::internal, "DuckDB cannot open a session");
+  }
+  Connection result(ConnectionHandle(connection), std::move(stop));
+  result.execute("SET TimeZone = 'UTC'");
+  return result;
+}
+
+}  // namespace ingestr::duck

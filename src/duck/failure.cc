@@ -1,0 +1,142 @@
+#include "duck/failure.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "base/text.h"
+
+namespace ingestr::duck {
+namespace {
+
+constexpr size_t kShownBytes = 300;
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// Some functions of the C API report the JSON form of an exception.
+std::string_view plain(std::string_view message) {
+  constexpr std::string_view kKey = "\"exception_message\":\"";
+  const size_t at = message.find(kKey);
+  if (at == std::string_view::npos) return message;
+  message.remove_prefix(at + kKey.size());
+  return message.substr(0, message.find("\","));
+}
+
+std::string first_line(std::string_view message) {
+  message = plain(message);
+  return shorten(trim(message.substr(0, message.find('\n'))), kShownBytes);
+}
+
+bool disk_is_full(std::string_view message) {
+  return contains(message, "No space left on device") || contains(message, "Disk quota exceeded") ||
+         contains(message, "File too large") || contains(message, "max_temp_directory_size");
+}
+
+ErrorKind kind_of(duckdb_error_type type) {
+  switch (type) {
+    case DUCKDB_ERROR_OUT_OF_RANGE:
+    case DUCKDB_ERROR_CONVERSION:
+    case DUCKDB_ERROR_DECIMAL:
+    case DUCKDB_ERROR_MISMATCH_TYPE:
+    case DUCKDB_ERROR_DIVIDE_BY_ZERO:
+    case DUCKDB_ERROR_OBJECT_SIZE:
+    case DUCKDB_ERROR_CONSTRAINT:
+    case DUCKDB_ERROR_INVALID_INPUT: return ErrorKind::bad_data;
+    case DUCKDB_ERROR_CATALOG:
+    case DUCKDB_ERROR_DEPENDENCY:
+    case DUCKDB_ERROR_TRANSACTION: return ErrorKind::conflict;
+    case DUCKDB_ERROR_IO:
+    case DUCKDB_ERROR_FATAL:
+    case DUCKDB_ERROR_NETWORK:
+    case DUCKDB_ERROR_HTTP: return ErrorKind::unavailable;
+    case DUCKDB_ERROR_PERMISSION: return ErrorKind::auth;
+    case DUCKDB_ERROR_NOT_IMPLEMENTED: return ErrorKind::unsupported;
+    case DUCKDB_ERROR_SETTINGS:
+    case DUCKDB_INVALID_CONFIGURATION: return ErrorKind::usage;
+    default: return ErrorKind::internal;  // DuckDB may have kinds that its header does not name yet
+  }
+}
+
+// "python3.11 (PID 28717)" from "Conflicting lock is held in /usr/bin/python3.11 (PID 28717). See also …".
+std::optional<std::string> lock_holder(std::string_view message) {
+  constexpr std::string_view kHeld = "lock is held in ";
+  const size_t at = message.find(kHeld);
+  if (at == std::string_view::npos) return std::nullopt;
+  message.remove_prefix(at + kHeld.size());
+  const size_t pid = message.find("PID ");
+  if (pid == std::string_view::npos) return std::nullopt;
+  const size_t end = message.find_first_not_of("0123456789", pid + 4);
+  std::string_view program = trim(message.substr(0, pid == 0 ? 0 : pid - 1));
+  program.remove_prefix(program.rfind('/') + 1);  // npos + 1 is 0
+  const std::string_view number = message.substr(pid, end - pid);
+  return program.empty() ? std::string(number) : fmt::format("{} ({})", program, number);
+}
+
+}  // namespace
+
+Error failure(duckdb_error_type type, std::string_view message) {
+  if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
+  if (disk_is_full(message)) {
+    return Error(ErrorKind::unavailable,
+                 fmt::format("the disk is full; make room and run again ({})", first_line(message)));
+  }
+  if (type == DUCKDB_ERROR_OUT_OF_MEMORY) {
+    return Error(ErrorKind::unavailable,
+                 fmt::format("DuckDB's memory limit is too low for this data; set "
+                             "INGESTR_DUCKDB_MEMORY_LIMIT higher, for example to 1GB ({})",
+                             first_line(message)));
+  }
+  if (type == DUCKDB_ERROR_FATAL) {
+    return Error(ErrorKind::unavailable,
+                 fmt::format("DuckDB gave the file up after a failed write; run again ({})",
+                             first_line(message)));
+  }
+  return Error(kind_of(type), fmt::format("DuckDB: {}", first_line(message)));
+}
+
+Error failure(duckdb_error_data error) {
+  const char* message = duckdb_error_data_message(error);
+  Error result = failure(duckdb_error_data_error_type(error), message == nullptr ? "" : message);
+  duckdb_destroy_error_data(&error);
+  return result;
+}
+
+Error open_failure(std::string_view message, std::string_view shown) {
+  const auto error = [&](ErrorKind kind, std::string_view what) {
+    return Error(kind, fmt::format("cannot open {}: {}", shown, what));
+  };
+  if (contains(message, "Could not set lock on file")) {
+    const auto holder = lock_holder(message);
+    return error(ErrorKind::conflict,
+                 fmt::format("it is in use by {}; close it there and run again",
+                             holder ? *holder : std::string("another program")));
+  }
+  if (contains(message, "already attached") || contains(message, "already exists")) {
+    return error(ErrorKind::conflict, "this program has it open already");
+  }
+  if (contains(message, "not a valid DuckDB database file")) {
+    return error(ErrorKind::bad_data,
+                 "it is not a DuckDB database; name another file, or remove this one if it is not needed");
+  }
+  if (contains(message, "Permission denied") || contains(message, "Operation not permitted")) {
+    return error(ErrorKind::auth, "no permission to write it; change its owner or mode, or name another file");
+  }
+  if (contains(message, "Read-only file system")) {
+    return error(ErrorKind::auth, "its file system is read-only; name a file elsewhere");
+  }
+  if (contains(message, "Is a directory")) {
+    return error(ErrorKind::usage, "it is a directory; name a file in it");
+  }
+  if (contains(message, "No such file or directory") || contains(message, "Not a directory")) {
+    return error(ErrorKind::not_found, "its directory does not exist and cannot be made; name a file elsewhere");
+  }
+  if (disk_is_full(message)) return error(ErrorKind::unavailable, "the disk is full; make room and run again");
+  if (contains(message, "encrypt")) {
+    return error(ErrorKind::unsupported, "it is encrypted, which this program cannot read yet");
+  }
+  return error(ErrorKind::unavailable, first_line(message));
+}
+
+}  // namespace ingestr::duck

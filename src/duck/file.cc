@@ -1,0 +1,72 @@
+#include "duck/file.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "duck/failure.h"
+#include "duck/text.h"
+
+namespace ingestr::duck {
+namespace {
+
+// The name that DuckDB itself would choose, because views and defaults in the file may be qualified with it.
+std::string catalog_name(const std::filesystem::path& path) {
+  std::string name = path.stem().string();
+  const std::string lower = to_lower(name);
+  if (name.empty() || lower == "memory" || lower == "system" || lower == "temp") name += "_db";
+  return name;
+}
+
+}  // namespace
+
+DatabaseFile::DatabaseFile(const Database& engine, std::filesystem::path path)
+    : path_(std::move(path)), catalog_(catalog_name(path_)), connection_(engine.connect()) {
+  attach();
+}
+
+DatabaseFile::~DatabaseFile() {
+  try {
+    if (attached_) detach();
+  } catch (const Error&) {
+    // Only close() promises anything.
+  }
+}
+
+void DatabaseFile::attach() {
+  // An absolute path, for DuckDB takes "x:" at the beginning of a relative one for the name of an extension; and the
+  // type, or it would look for an extension that can read what is not a DuckDB database.
+  const std::string sql =
+      fmt::format("ATTACH {} AS {} (TYPE duckdb, ROW_GROUP_SIZE {})",
+                  quote_text(std::filesystem::absolute(path_).string()), quote_name(catalog_), row_group_rows_);
+  try {
+    connection_.execute(sql);
+  } catch (const Error& error) {
+    throw open_failure(error.what(), path_.string());
+  }
+  attached_ = true;
+}
+
+void DatabaseFile::detach() {
+  attached_ = false;
+  connection_.execute(fmt::format("DETACH {}", quote_name(catalog_)));
+}
+
+void DatabaseFile::set_row_group_rows(uint64_t rows) {
+  if (rows == row_group_rows_) return;
+  row_group_rows_ = rows;
+  checkpoint();
+  detach();
+  attach();
+}
+
+void DatabaseFile::checkpoint() { connection_.execute(fmt::format("CHECKPOINT {}", quote_name(catalog_))); }
+
+void DatabaseFile::close() {
+  if (!attached_) return;
+  // DETACH would do it too, but without a word when it fails.
+  checkpoint();
+  detach();
+}
+
+}  // namespace ingestr::duck

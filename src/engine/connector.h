@@ -1,0 +1,51 @@
+// What one connector tells the program of itself. The list of all is src/app/catalog.cc.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/uri.h"
+#include "engine/context.h"
+#include "engine/destination.h"
+#include "engine/source.h"
+
+namespace ingestr {
+
+// A parameter of a connector's URI, for the reference pages and for checking.
+struct Parameter {
+  std::string name;
+  std::string description;
+  std::string default_text;  // as people read it; empty: none
+  bool required = false;
+  bool secret = false;
+  // The environment variable that it is taken from when the URI does not give it, e.g.
+  // "ATTIO_API_KEY"; empty: none.
+  std::string variable = {};
+};
+
+// Settings of the command line that a source may heed.
+struct SourceOptions {
+  std::optional<uint64_t> page_size;    // --page-size, when given
+  std::optional<uint64_t> parallelism;  // --extract-parallelism, when given
+};
+
+struct Connector {
+  std::vector<std::string> schemes;  // lower case, the main one first
+  std::string title;                 // "Attio"
+  std::string example_uri;
+  std::vector<Parameter> parameters;
+  // Empty when it cannot be one. They check the URI (Error(usage)) and make no request; a
+  // destination opens its file.
+  std::function<std::unique_ptr<Source>(const Uri&, const SourceOptions&, const Context&)>
+      open_source;
+  std::function<std::unique_ptr<Destination>(const Uri&, const Context&)> open_destination;
+};
+
+// Throws Error(usage) for a parameter of `uri` that the connector does not declare or that is given
+// twice, with the declared names. Never repeats what may be a secret.
+void check_parameters(const Connector& connector, const Uri& uri);
+
+}  // namespace ingestr

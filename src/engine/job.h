@@ -1,0 +1,28 @@
+// Job: what one `ingestr ingest` is asked to do, checked as far as the command line alone allows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/uri.h"
+#include "data/schema.h"
+#include "engine/connector.h"
+#include "engine/strategy.h"
+
+namespace ingestr {
+
+struct Job {
+  Uri source;
+  std::string source_table;
+  Uri destination;
+  TableName dest_table;
+  Strategy strategy = Strategy::replace;
+  SourceOptions source_options;
+  std::optional<uint64_t> row_limit;            // --sql-limit
+  std::vector<std::string> exclude_columns;     // --sql-exclude-columns, matched ignoring case
+  bool load_timestamp = true;                   // adds _ingestr_loaded_at
+};
+
+}  // namespace ingestr

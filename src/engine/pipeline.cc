@@ -1,0 +1,85 @@
+#include "engine/pipeline.h"
+
+#include <thread>
+
+#include "base/error.h"
+#include "data/queue.h"
+#include "engine/transforms.h"
+
+namespace ingestr {
+namespace {
+
+// Enough that neither side waits for the other's every breath, little enough not to count in peak memory.
+constexpr uint64_t kQueueBytes = 8'000'000;
+
+// Writes what the reader thread pushes. Returns the schema of all that landed.
+Schema land(BatchQueue& queue, Appender& appender, ColumnFilter& filter, Schema landed, Counters& counters) {
+  while (std::optional<Batch> batch = queue.next()) {
+    Batch kept = filter.apply(std::move(*batch));
+    const auto rows = static_cast<uint64_t>(kept.rows());
+    landed = kept.schema();
+    appender.append(std::move(kept));
+    counters.rows += rows;
+    ++counters.batches;
+  }
+  appender.finish();
+  return landed;
+}
+
+// Starts the reader thread, lands its rows, and joins it whatever happens.
+Schema read_and_land(Table& table, const ReadRequest& request, Appender& appender, ColumnFilter& filter,
+                     const Schema& declared, Counters& counters) {
+  BatchQueue queue(kQueueBytes);
+  std::jthread reader([&] {
+    try {
+      table.read(request, queue);
+      queue.finish();
+    } catch (...) {
+      queue.finish(std::current_exception());
+    }
+  });
+  try {
+    return land(queue, appender, filter, declared, counters);
+  } catch (...) {
+    queue.abandon();
+    throw;
+  }
+}
+
+// A failed run leaves nothing behind. When even this fails the destination is beyond reach, and the next run's first
+// step does it.
+void drop_landing(Destination& destination, const TableName& landing) noexcept {
+  try {
+    destination.apply({DropTable{landing}});
+  } catch (...) {
+  }
+}
+
+}  // namespace
+
+void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
+  ColumnFilter filter(table.spec().schema, job.exclude_columns);
+  PlanFacts facts;
+  facts.strategy = job.strategy;
+  facts.target = destination.resolve(job.dest_table);
+  facts.landed = filter.apply(table.spec().schema);
+  if (job.load_timestamp) facts.loaded_at = context.clock.now();
+
+  const Plan plan = make_plan(facts);
+  destination.apply(plan.before);
+  try {
+    {
+      const std::unique_ptr<Appender> appender = destination.append(plan.landing, facts.landed);
+      facts.landed =
+          read_and_land(table, ReadRequest{job.row_limit}, *appender, filter, facts.landed, context.counters);
+    }
+    if (context.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+    destination.apply(make_plan(facts).after);
+  } catch (...) {
+    drop_landing(destination, plan.landing);
+    throw;
+  }
+  destination.close();
+}
+
+}  // namespace ingestr

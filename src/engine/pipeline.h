@@ -1,0 +1,16 @@
+// Runs a job: one source table into one destination table.
+#pragma once
+
+#include "engine/context.h"
+#include "engine/destination.h"
+#include "engine/job.h"
+#include "engine/source.h"
+
+namespace ingestr {
+
+// Reads on a thread of its own while this one writes; at most a few batches wait in between. Returns when the target
+// holds the rows. Throws the first thing that went wrong (Error); the target is then as it was, and the landing
+// table is dropped if the destination still answers.
+void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context);
+
+}  // namespace ingestr

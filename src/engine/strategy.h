@@ -1,0 +1,49 @@
+// A strategy is data: a pure function from facts to the steps that a destination takes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "data/schema.h"
+#include "engine/destination.h"
+
+namespace ingestr {
+
+enum class Strategy { replace };
+
+// "replace". Throws Error(usage) for an unknown name, Error(unsupported) for one that this version does not have.
+Strategy parse_strategy(std::string_view name);
+std::string_view to_string(Strategy strategy);
+
+// What a plan is made from.
+struct PlanFacts {
+  Strategy strategy = Strategy::replace;
+  TableName target;                        // resolved
+  Schema landed;                           // of the rows: what is known before the first, or all that is known after the last
+  std::optional<SystemTime> loaded_at;     // nothing: no load timestamp column is wanted
+};
+
+// What happens around the rows: `before` them, where they land, and `after` the last one. `before` and `after` are
+// each applied whole or not at all. `after` begins with what gives inferred columns their types, so it is only final
+// when it is made from the schema of the last batch.
+struct Plan {
+  std::vector<Step> before;
+  TableName landing;
+  std::vector<Step> after;
+};
+
+Plan make_plan(const PlanFacts& facts);
+
+// What --dry-run prints, one step a line.
+std::string to_text(const Plan& plan);
+
+// The landing table of `target`: in its schema, named from it, at most 60 bytes long, the same every time.
+TableName landing_name(const TableName& target);
+
+// The column that AddLoadTimestamp adds.
+inline constexpr std::string_view kLoadTimestampColumn = "_ingestr_loaded_at";
+
+}  // namespace ingestr

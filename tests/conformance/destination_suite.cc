@@ -1,0 +1,42 @@
+#include "conformance/destination_suite.h"
+
+namespace ingestr {
+
+PlanFacts DestinationSuite::facts(const Schema& schema) const {
+  PlanFacts facts;
+  facts.target = target_;
+  facts.landed = schema;
+  if (load_timestamp_) facts.loaded_at = world_.clock.now();
+  return facts;
+}
+
+void DestinationSuite::land(Destination& destination, const Plan& plan, const Schema& declared,
+                            std::vector<Batch> batches) {
+  destination.apply(plan.before);
+  const auto appender = destination.append(plan.landing, declared);
+  for (Batch& batch : batches) appender->append(std::move(batch));
+  appender->finish();
+}
+
+void DestinationSuite::load(const Schema& declared, std::vector<Batch> batches) {
+  const Schema landed = batches.empty() ? declared : batches.back().schema();
+  const auto destination = open();
+  land(*destination, make_plan(facts(declared)), declared, std::move(batches));
+  destination->apply(make_plan(facts(landed)).after);
+  destination->close();
+}
+
+void DestinationSuite::load(const Schema& schema, const std::vector<Cells>& rows) {
+  std::vector<Batch> batches;
+  batches.push_back(batch_of(schema, rows));
+  load(schema, std::move(batches));
+}
+
+void DestinationSuite::load_old() { load({{{"old", TypeId::bigint, false}}}, {{{"1"}}, {{"2"}}}); }
+
+void DestinationSuite::expect_old() {
+  EXPECT_EQ(harness_->tables(), std::vector<std::string>{to_string(target_)});
+  EXPECT_EQ(read(), (std::vector<Cells>{{"1"}, {"2"}}));
+}
+
+}  // namespace ingestr

@@ -1,0 +1,78 @@
+// What every destination must do. A destination's own test brings a harness and instantiates the suite:
+//
+//   INSTANTIATE_TEST_SUITE_P(Duckdb, DestinationSuite, testing::Values(DestinationCase{"duckdb", make_harness}),
+//                            name_of_case);
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/destination.h"
+#include "engine/strategy.h"
+#include "support/batches.h"
+#include "support/world.h"
+
+namespace ingestr {
+
+// What a destination cannot do, and how much of it.
+struct DestinationQuirks {
+  size_t longest_name = 200;  // bytes of a table or column name
+  bool has_views = true;
+  size_t large_value = 30'000'000;  // bytes of one cell
+};
+
+// One empty place for tables, and somebody else's look at it.
+class DestinationHarness {
+ public:
+  virtual ~DestinationHarness() = default;
+  virtual DestinationQuirks quirks() const { return {}; }
+  // Opens the same place each time; one at a time.
+  virtual std::unique_ptr<Destination> open(const Context& context) = 0;
+
+  // The rest is for when no destination is open.
+  // A table's rows in the order in which they landed, each value as support/batches.h writes it.
+  virtual std::vector<Cells> read(const TableName& table) = 0;
+  virtual Schema schema(const TableName& table) = 0;
+  // Every table and view there is, as "schema.name", sorted.
+  virtual std::vector<std::string> tables() = 0;
+  virtual void make_view(const TableName& name) = 0;
+};
+
+struct DestinationCase {
+  std::string name;
+  std::function<std::unique_ptr<DestinationHarness>()> make;
+};
+
+inline std::string name_of_case(const testing::TestParamInfo<DestinationCase>& info) { return info.param.name; }
+inline void PrintTo(const DestinationCase& the_case, std::ostream* out) { *out << the_case.name; }
+
+class DestinationSuite : public testing::TestWithParam<DestinationCase> {
+ protected:
+  DestinationSuite() : harness_(GetParam().make()) {}
+
+  std::unique_ptr<Destination> open() { return harness_->open(world_.context()); }
+  PlanFacts facts(const Schema& schema) const;
+
+  // A whole run: replaces `target_` by the rows. The last batch's schema is the table's.
+  void load(const Schema& declared, std::vector<Batch> batches);
+  void load(const Schema& schema, const std::vector<Cells>& rows);
+  // A run up to the point where all rows have landed.
+  static void land(Destination& destination, const Plan& plan, const Schema& declared, std::vector<Batch> batches);
+
+  // The target as it was made by load_old().
+  void load_old();
+  void expect_old();
+
+  std::vector<Cells> read() { return harness_->read(target_); }
+
+  World world_;
+  std::unique_ptr<DestinationHarness> harness_;
+  TableName target_{"dest", "companies"};
+  bool load_timestamp_ = false;
+};
+
+}  // namespace ingestr
