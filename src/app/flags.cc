@@ -1,0 +1,163 @@
+#include "app/flags.h"
+
+#include <array>
+
+namespace ingestr {
+namespace {
+
+using enum FlagKind;
+
+constexpr Flag what(std::string_view name, std::string_view variable, std::string_view value_name,
+                    std::string_view help) {
+  return {.name = name,
+          .variable = variable,
+          .group = FlagGroup::what,
+          .value_name = value_name,
+          .default_text = "",
+          .help = help};
+}
+
+constexpr Flag uri(std::string_view name, std::string_view variable, std::string_view help) {
+  Flag flag = what(name, variable, "URI", help);
+  flag.secret = true;
+  return flag;
+}
+
+constexpr Flag how(std::string_view name, std::string_view variable, FlagKind kind,
+                   std::string_view value_name, std::string_view default_text,
+                   std::string_view help) {
+  return {.name = name,
+          .variable = variable,
+          .kind = kind,
+          .group = FlagGroup::how,
+          .value_name = value_name,
+          .default_text = default_text,
+          .help = help};
+}
+
+constexpr Flag output(std::string_view name, std::string_view variable, FlagKind kind,
+                      std::string_view value_name, std::string_view default_text,
+                      std::string_view help) {
+  Flag flag = how(name, variable, kind, value_name, default_text, help);
+  flag.group = FlagGroup::output;
+  return flag;
+}
+
+constexpr Flag refused(std::string_view name, std::string_view variable, FlagKind kind,
+                       std::string_view help, std::string_view harmless = "") {
+  return {.name = name,
+          .variable = variable,
+          .kind = kind,
+          .group = FlagGroup::refused,
+          .value_name = "",
+          .default_text = "",
+          .help = help,
+          .harmless = harmless};
+}
+
+constexpr Flag refused_prefixed(std::string_view name, std::string_view variable, FlagKind kind,
+                                std::string_view help) {
+  Flag flag = refused(name, variable, kind, help);
+  flag.only_prefixed = true;
+  return flag;
+}
+
+constexpr std::string_view kWhole = "tables are loaded whole; leave it out";
+constexpr std::string_view kNoKeys = "tables are replaced whole and need no key; leave it out";
+constexpr std::string_view kInterval =
+    "tables are loaded whole; leave it out and filter the rows in the destination";
+constexpr std::string_view kNoLayout =
+    "it arranges tables of warehouses, and no destination here is one; leave it out";
+constexpr std::string_view kNoStaging =
+    "rows land beside the target in its own schema; leave it out";
+constexpr std::string_view kNoLoadFiles =
+    "rows go to the destination directly, without files in between; leave it out";
+constexpr std::string_view kNoSqlSource =
+    "it is for SQL sources, and there is none yet; leave it out";
+constexpr std::string_view kNoStream = "every run loads a table once and ends; leave it out";
+
+constexpr std::array kFlags = {
+    uri("source-uri", "SOURCE_URI", "where to read, e.g. 'attio://?api_key=key_123'"),
+    what("source-table", "SOURCE_TABLE", "TABLE",
+         "what to read, e.g. objects or records:companies"),
+    uri("dest-uri", "DESTINATION_URI", "where to write, e.g. duckdb:///attio.duckdb"),
+    what("dest-table", "DESTINATION_TABLE", "TABLE",
+         "table or schema.table to write; default: named like the source table"),
+
+    how("incremental-strategy", "INCREMENTAL_STRATEGY", text, "NAME", "replace",
+        "replace (default): this run's rows take the place of the old ones"),
+    how("full-refresh", "FULL_REFRESH", toggle, "", "false", "replace, whatever the strategy says"),
+    how("sql-limit", "SQL_LIMIT", count, "N", "0", "read at most N rows; default: 0, all of them"),
+    how("sql-exclude-columns", "SQL_EXCLUDE_COLUMNS", list, "NAMES", "",
+        "columns to leave out, with commas or repeated"),
+    how("no-load-timestamp", "NO_LOAD_TIMESTAMP", toggle, "", "false",
+        "do not add the column _ingestr_loaded_at"),
+    how("page-size", "PAGE_SIZE", count, "N", "",
+        "rows to ask for at a time; default: the source's"),
+    how("extract-parallelism", "EXTRACT_PARALLELISM", count, "N", "",
+        "requests under way at a time; default: the source's"),
+    how("yes", "SKIP_CONFIRMATION", toggle, "", "false",
+        "accepted; nothing ever asks for confirmation"),
+
+    output("progress", "PROGRESS", text, "MODE", "interactive",
+           "interactive (default; log where there is no terminal), log or json"),
+    output("debug", "DEBUG", toggle, "", "false", "also print what happens inside"),
+
+    refused("incremental-key", "INCREMENTAL_KEY", text, kWhole),
+    refused("incremental-predicate", "INCREMENTAL_PREDICATE", text, kWhole),
+    refused("interval-start", "INTERVAL_START", text, kInterval),
+    refused("interval-end", "INTERVAL_END", text, kInterval),
+    refused("primary-key", "PRIMARY_KEY", list, kNoKeys),
+    refused("partition-by", "PARTITION_BY", text, kNoLayout),
+    refused("cluster-by", "CLUSTER_BY", text, kNoLayout),
+    refused("schema-contract", "SCHEMA_CONTRACT", text,
+            "tables take the columns that the source has; leave it out or say evolve",
+            "evolve default"),
+    refused("schema-naming", "SCHEMA_NAMING", text,
+            "columns keep the names that the source gives them; leave it out or say direct",
+            "auto default direct"),
+    refused("loader-file-size", "LOADER_FILE_SIZE", count, kNoLoadFiles),
+    refused("loader-file-format", "LOADER_FILE_FORMAT", text, kNoLoadFiles),
+    refused("extract-partition-by", "EXTRACT_PARTITION_BY", text, kNoSqlSource),
+    refused("extract-partition-interval", "EXTRACT_PARTITION_INTERVAL", text, kNoSqlSource),
+    refused_prefixed("disable-prestaging", "DISABLE_PRESTAGING", toggle, kNoStaging),
+    refused("sql-backend", "SQL_BACKEND", text, kNoSqlSource),
+    refused_prefixed("columns", "COLUMNS", list,
+                     "column types come from the source; leave it out and cast in the destination"),
+    refused("no-inference", "NO_INFERENCE", toggle,
+            "it needs --columns, which is not available either; leave it out"),
+    refused("mask", "MASK", list,
+            "values cannot be masked yet; leave columns out with --sql-exclude-columns instead"),
+    refused("trim-whitespace", "TRIM_WHITESPACE", toggle,
+            "text is loaded as the source has it; leave it out and trim in the destination"),
+    refused("pipelines-dir", "PIPELINES_DIR", text, "nothing is kept between runs; leave it out"),
+    refused("staging-bucket", "STAGING_BUCKET", text, kNoStaging),
+    refused("staging-dataset", "STAGING_DATASET", text, kNoStaging),
+    refused_prefixed("stream", "STREAM", toggle, kNoStream),
+    refused_prefixed("flush-interval", "FLUSH_INTERVAL", text, kNoStream),
+    refused_prefixed("flush-records", "FLUSH_RECORDS", count, kNoStream),
+    refused_prefixed("metrics-addr", "METRICS_ADDR", text, kNoStream),
+    refused_prefixed("query-annotations", "QUERY_ANNOTATIONS", text,
+                     "queries are not annotated; leave it out"),
+};
+
+}  // namespace
+
+std::span<const Flag> flags() {
+  return kFlags;
+}
+
+const Flag* find_flag(std::string_view name) {
+  for (const Flag& flag : kFlags) {
+    if (flag.name == name) return &flag;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> variables_of(const Flag& flag) {
+  std::vector<std::string> names = {"INGESTR_" + std::string(flag.variable)};
+  if (!flag.only_prefixed) names.emplace_back(flag.variable);
+  return names;
+}
+
+}  // namespace ingestr

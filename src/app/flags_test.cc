@@ -1,0 +1,75 @@
+#include "app/flags.h"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ingestr {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST(Flags, NamesAndVariablesAreThereOnce) {
+  std::set<std::string> names;
+  for (const Flag& flag : flags()) {
+    EXPECT_TRUE(names.insert(std::string(flag.name)).second) << flag.name;
+    EXPECT_EQ(find_flag(flag.name), &flag);
+    for (const std::string& variable : variables_of(flag)) {
+      EXPECT_TRUE(names.insert(variable).second) << variable;
+      EXPECT_EQ(variable.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"), std::string::npos)
+          << variable;
+    }
+    EXPECT_EQ(flag.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos)
+        << flag.name;
+  }
+  EXPECT_EQ(find_flag("nope"), nullptr);
+  EXPECT_EQ(find_flag(""), nullptr);
+}
+
+TEST(Flags, EachIsExplained) {
+  for (const Flag& flag : flags()) {
+    EXPECT_FALSE(flag.help.empty()) << flag.name;
+    EXPECT_FALSE(flag.help.ends_with('.')) << flag.name;
+    if (flag.refused()) {
+      // It is printed as one sentence: why, and what to do instead.
+      EXPECT_TRUE(flag.help.find("leave") != std::string_view::npos) << flag.name;
+      EXPECT_FALSE(flag.secret) << flag.name;
+    } else {
+      EXPECT_EQ(flag.value_name.empty(), flag.kind == FlagKind::toggle) << flag.name;
+      EXPECT_EQ(flag.default_text == "false", flag.kind == FlagKind::toggle) << flag.name;
+    }
+  }
+}
+
+TEST(Flags, TheTableIsWhatScriptsUse) {
+  std::vector<std::string> working, refused, only_prefixed;
+  for (const Flag& flag : flags()) {
+    (flag.refused() ? refused : working).emplace_back(flag.name);
+    if (flag.only_prefixed) only_prefixed.emplace_back(flag.name);
+  }
+  EXPECT_THAT(working, ElementsAre("source-uri", "source-table", "dest-uri", "dest-table",
+                                   "incremental-strategy", "full-refresh", "sql-limit",
+                                   "sql-exclude-columns", "no-load-timestamp", "page-size",
+                                   "extract-parallelism", "yes", "progress", "debug"));
+  EXPECT_EQ(refused.size(), 27U);
+  EXPECT_THAT(only_prefixed,
+              ElementsAre("disable-prestaging", "columns", "stream", "flush-interval",
+                          "flush-records", "metrics-addr", "query-annotations"));
+}
+
+TEST(Flags, OurOwnVariableIsStronger) {
+  EXPECT_THAT(variables_of(*find_flag("dest-uri")),
+              ElementsAre("INGESTR_DESTINATION_URI", "DESTINATION_URI"));
+  EXPECT_THAT(variables_of(*find_flag("yes")),
+              ElementsAre("INGESTR_SKIP_CONFIRMATION", "SKIP_CONFIRMATION"));
+  // COLUMNS is how wide a terminal is.
+  EXPECT_THAT(variables_of(*find_flag("columns")), ElementsAre("INGESTR_COLUMNS"));
+}
+
+TEST(Flags, OnlyUrisAreSecret) {
+  for (const Flag& flag : flags()) EXPECT_EQ(flag.secret, flag.value_name == "URI") << flag.name;
+}
+
+}  // namespace
+}  // namespace ingestr

@@ -1,0 +1,85 @@
+#include "app/help.h"
+
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+namespace ingestr {
+namespace {
+
+TEST(Help, OfTheProgram) {
+  EXPECT_EQ(help_text(), R"help(ingestr 0.1.0 copies one table from a source to a destination.
+
+Usage:
+  ingestr ingest --source-uri URI --source-table TABLE --dest-uri URI [--dest-table TABLE] [FLAGS]
+
+Example:
+  ingestr ingest \
+    --source-uri 'Attio://?api_key=key_123' \
+    --source-table 'objects' \
+    --dest-uri duckdb:///attio.duckdb \
+    --dest-table 'dest.objects'
+
+Commands:
+  ingest          load a table; `ingestr ingest --help` shows its flags
+  example-uris    list the schemes that a URI can have, with an example of each
+  help            show this text
+
+  -h, --help      show help
+  -v, --version   show the version
+
+Exit status: 0 success, 1 the run failed, 2 wrong usage, 130 interrupted.
+)help");
+}
+
+TEST(Help, OfIngest) {
+  EXPECT_EQ(ingest_help_text(), R"help(Load one table.
+
+Example:
+  ingestr ingest \
+    --source-uri 'Attio://?api_key=key_123' \
+    --source-table 'objects' \
+    --dest-uri duckdb:///attio.duckdb \
+    --dest-table 'dest.objects'
+
+From where to where:
+  --source-uri URI              where to read, e.g. 'attio://?api_key=key_123'
+  --source-table TABLE          what to read, e.g. objects or records:companies
+  --dest-uri URI                where to write, e.g. duckdb:///attio.duckdb
+  --dest-table TABLE            table or schema.table to write; default: named like the source table
+
+How:
+  --incremental-strategy NAME   replace (default): this run's rows take the place of the old ones
+  --full-refresh                replace, whatever the strategy says
+  --sql-limit N                 read at most N rows; default: 0, all of them
+  --sql-exclude-columns NAMES   columns to leave out, with commas or repeated
+  --no-load-timestamp           do not add the column _ingestr_loaded_at
+  --page-size N                 rows to ask for at a time; default: the source's
+  --extract-parallelism N       requests under way at a time; default: the source's
+  --yes                         accepted; nothing ever asks for confirmation
+
+What is printed:
+  --progress MODE               interactive (default; log where there is no terminal), log or json
+  --debug                       also print what happens inside
+
+Known, but not available in version 0.1.0 (refused by name):
+  incremental-key incremental-predicate interval-start interval-end primary-key partition-by
+  cluster-by schema-contract schema-naming loader-file-size loader-file-format
+  extract-partition-by extract-partition-interval disable-prestaging sql-backend columns
+  no-inference mask trim-whitespace pipelines-dir staging-bucket staging-dataset stream
+  flush-interval flush-records metrics-addr query-annotations
+
+Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
+INGESTR_SQL_LIMIT. These are not named like their flags:
+  DESTINATION_URI for --dest-uri, DESTINATION_TABLE for --dest-table, SKIP_CONFIRMATION for --yes
+INGESTR_QUIET_PROGRESS=1 leaves out progress lines, NO_COLOR=1 colors.
+)help");
+}
+
+TEST(Help, FitsAHundredColumns) {
+  std::istringstream lines(help_text() + ingest_help_text());
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+}
+
+}  // namespace
+}  // namespace ingestr

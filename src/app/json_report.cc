@@ -1,0 +1,100 @@
+#include "app/json_report.h"
+
+#include <fmt/format.h>
+
+#include "base/time.h"
+
+namespace ingestr {
+namespace {
+
+double megabytes(uint64_t bytes) {
+  return static_cast<double>(bytes) / 1e6;
+}
+
+void add_counters(JsonLine& line, const Progress& progress) {
+  line.add("pages", progress.pages)
+      .add("requests", progress.requests)
+      .add("retries", progress.retries)
+      .add("duplicates", progress.duplicates)
+      .add("bytes", progress.bytes);
+}
+
+}  // namespace
+
+void JsonReporter::start(const RunFacts& facts) {
+  // Secrets are replaced in the values, before quotes and backslashes in them are escaped.
+  const auto show = [&](std::string_view text) { return services_.secrets.redact(text); };
+  JsonLine line = event("info", "Ingestion started", "start");
+  line.add("source_type", facts.source_type)
+      .add("dest_type", facts.destination_type)
+      .add("source_table", show(facts.source_table))
+      .add("dest_table", show(facts.destination_table))
+      .add("strategy", facts.strategy);
+  if (!facts.incremental_key.empty()) line.add("incremental_key", facts.incremental_key);
+  if (!facts.primary_key.empty()) line.add("primary_key", facts.primary_key);
+  print(line);
+}
+
+void JsonReporter::progress(const Progress& progress) {
+  JsonLine line = event("info", "Progress", "progress");
+  line.add("rows", progress.rows)
+      .add("batches", progress.batches)
+      .add("rows_per_sec", progress.rows_per_second)
+      .add("elapsed_sec", progress.seconds)
+      .add("cpu_percent", progress.cpu_percent)
+      .add("mem_mb", megabytes(progress.memory_bytes));
+  add_counters(line, progress);
+  print(line);
+}
+
+void JsonReporter::log(LogLevel level, std::string_view message) {
+  switch (level) {
+    case LogLevel::debug: {
+      const std::lock_guard lock(mutex_);
+      services_.output.err << fmt::format("[DEBUG] {} | {}", format_iso(services_.clock.now()),
+                                          presentable(message, services_.secrets))
+                           << std::endl;
+      return;
+    }
+    case LogLevel::info:
+      return print(event("info", message, "log"));
+    case LogLevel::warning:
+      return print(event("warn", message, "log"));
+  }
+}
+
+void JsonReporter::end(const Progress& progress, const std::optional<Failure>& failure) {
+  JsonLine line = failure ? event("error", "Ingestion failed", "end")
+                          : event("info", "Ingestion completed successfully!", "end");
+  line.add("status", failure ? "error" : "success")
+      .add("rows", progress.rows)
+      .add("batches", progress.batches)
+      .add("duration_sec", progress.seconds);
+  if (failure) {
+    line.add("error", presentable(failure->text, services_.secrets))
+        .add("error_kind", to_string(failure->kind));
+  } else {
+    line.add_null("error");
+  }
+  add_counters(line, progress);
+  line.add("rows_per_sec", progress.rows_per_second)
+      .add("peak_mem_mb", megabytes(progress.peak_memory_bytes));
+  print(line);
+}
+
+JsonLine JsonReporter::event(std::string_view level, std::string_view message,
+                             std::string_view name) const {
+  JsonLine line;
+  line.add("ts", format_iso(services_.clock.now()))
+      .add("level", level)
+      .add("msg", services_.secrets.redact(message))
+      .add("event", name);
+  return line;
+}
+
+void JsonReporter::print(const JsonLine& line) {
+  const std::lock_guard lock(mutex_);
+  services_.output.out << line.text() << std::endl;
+}
+
+}  // namespace ingestr

@@ -1,0 +1,41 @@
+// A run told in JSON, one object a line, for programs.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "app/json_line.h"
+#include "app/report.h"
+
+namespace ingestr {
+
+// Prints nothing else to stdout. Every object has `ts` (UTC), `level` (info, warn, error), `msg`
+// and `event`:
+//   start     source_type, dest_type, source_table, dest_table, strategy, incremental_key and
+//   primary_key if there are any progress  each second: rows, batches, rows_per_sec, elapsed_sec,
+//   cpu_percent, mem_mb; ours: pages, requests,
+//             retries, duplicates, bytes
+//   log       a message
+//   end       once, last: status (success, error), rows, batches, duration_sec, error (null or
+//   text); ours: error_kind, pages, requests,
+//             retries, duplicates, bytes, rows_per_sec, peak_mem_mb
+// Debug messages go to stderr as text.
+class JsonReporter final : public Reporter {
+ public:
+  explicit JsonReporter(const ReportServices& services) : services_(services) {}
+
+  std::chrono::milliseconds interval() const override { return std::chrono::seconds(1); }
+  void start(const RunFacts& facts) override;
+  void progress(const Progress& progress) override;
+  void log(LogLevel level, std::string_view message) override;
+  void end(const Progress& progress, const std::optional<Failure>& failure) override;
+
+ private:
+  JsonLine event(std::string_view level, std::string_view message, std::string_view name) const;
+  void print(const JsonLine& line);
+
+  const ReportServices services_;
+  std::mutex mutex_;
+};
+
+}  // namespace ingestr

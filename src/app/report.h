@@ -1,0 +1,105 @@
+// What a run tells its user, and the two ways of saying it: lines for people, JSON for programs.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/progress.h"
+#include "base/clock.h"
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/secrets.h"
+
+namespace ingestr {
+
+// Where a program prints: its streams and what stands behind them.
+struct Output {
+  std::ostream& out;
+  std::ostream& err;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  std::function<size_t()>
+      columns;  // how wide the terminal is now; needed only when `out_is_terminal`
+};
+
+enum class ProgressMode {
+  interactive,  // a line that is drawn again and again; log where stdout is no terminal
+  log,          // a line every few seconds
+  json,         // nothing but JSON on stdout
+};
+
+// Nothing when there is no such mode.
+std::optional<ProgressMode> parse_progress_mode(std::string_view name);
+
+// What is known when a run starts.
+struct RunFacts {
+  std::string source_type;  // "attio"
+  std::string source_table;
+  std::string destination_type;  // "duckdb"
+  std::string destination_table;
+  std::string strategy;
+  std::string incremental_key;           // empty: none
+  std::vector<std::string> primary_key;  // empty: none
+};
+
+struct Failure {
+  ErrorKind kind = ErrorKind::internal;
+  std::string text;
+};
+
+// Everything goes through Secrets::redact, and each message is one line whatever is in it.
+// Thread-safe.
+class Reporter {
+ public:
+  virtual ~Reporter() = default;
+  // How often progress() is wanted.
+  virtual std::chrono::milliseconds interval() const = 0;
+  // Once, when everything is checked and the rows begin to come; not at all when the run fails
+  // before.
+  virtual void start(const RunFacts& facts) = 0;
+  virtual void progress(const Progress& progress) = 0;
+  virtual void log(LogLevel level, std::string_view message) = 0;
+  // Once, at the very end; nothing may follow.
+  virtual void end(const Progress& progress, const std::optional<Failure>& failure) = 0;
+};
+
+// What the reporters share; references outlive them.
+struct ReportServices {
+  Output output;
+  const Clock& clock;
+  const Secrets& secrets;
+  const Environment& environment;  // NO_COLOR, TERM, INGESTR_QUIET_PROGRESS
+};
+
+std::unique_ptr<Reporter> make_reporter(ProgressMode mode, const ReportServices& services);
+
+// Prints `Error: …` to stderr, one redacted line.
+void print_error(const Failure& failure, const ReportServices& services);
+
+// `message` with its secrets replaced, on one line: control characters and line ends become single
+// spaces.
+std::string presentable(std::string_view message, const Secrets& secrets);
+
+// Hands on to a reporter what the layers below log; debug messages only when they are wanted.
+class ReportLogger final : public Logger {
+ public:
+  ReportLogger(Reporter& reporter, bool debug) : reporter_(reporter), debug_(debug) {}
+
+  bool enabled(LogLevel level) const override { return debug_ || level != LogLevel::debug; }
+  void log(LogLevel level, std::string_view message) override {
+    if (enabled(level)) reporter_.log(level, message);
+  }
+
+ private:
+  Reporter& reporter_;
+  const bool debug_;
+};
+
+}  // namespace ingestr

@@ -1,0 +1,53 @@
+// What flags and environment variables ask for, and the Job made of it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/cli.h"
+#include "base/environment.h"
+#include "engine/job.h"
+
+namespace ingestr {
+
+// A flag wins over INGESTR_NAME, and that over NAME. An empty value is no value, but still wins:
+// `--dest-table ""` asks for the default whatever the environment says. Of a text given several
+// times the last one counts.
+class Settings {
+ public:
+  Settings(const GivenFlags& given, const Environment& environment);
+
+  // Who set a flag: "--mask", or "the environment variable MASK". Nothing when nobody did.
+  std::optional<std::string> origin(std::string_view flag) const;
+
+  // The value of a flag of the table, or its default. They throw Error(usage) naming the origin
+  // when it is not what the flag's kind asks for.
+  std::string text(std::string_view flag) const;
+  std::optional<uint64_t> count(std::string_view flag) const;  // nothing: not set, no default
+  bool toggle(std::string_view flag) const;
+  std::vector<std::string> list(std::string_view flag) const;  // without white space around
+
+ private:
+  struct Setting {
+    std::string origin;
+    std::vector<std::string> values;  // as given
+  };
+  const Setting* find(std::string_view flag) const;
+
+  std::map<std::string, Setting, std::less<>> settings_;
+};
+
+// Throws Error(unsupported) for the first flag that this version does not have and that asks for
+// something else than what happens anyway. To ignore it would do what the user did not want: load a
+// column that was to be masked.
+void refuse_unavailable(const Settings& settings);
+
+// Throws Error(usage) for what is missing (all of it at once) or wrong, Error(unsupported) as
+// above.
+Job make_job(const Settings& settings);
+
+}  // namespace ingestr

@@ -1,0 +1,196 @@
+// For the tests of this folder: the whole program in a box, with a source and a destination that do
+// as they are told.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "app/run.h"
+#include "base/error.h"
+#include "data/batch_builder.h"
+
+namespace ingestr {
+
+// A clock that lets sleepers wake up so many times, one second later each time, and then sleep
+// until they are stopped.
+class TickingClock final : public Clock {
+ public:
+  SystemTime now() const override {
+    return std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours(7);
+  }
+  SteadyTime steady() const override {
+    const std::lock_guard lock(mutex_);
+    return SteadyTime(std::chrono::seconds(ticked_));
+  }
+  void sleep_until(SteadyTime, std::stop_token stop) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, stop, [&] { return ticked_ < ticks; });
+    if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+    ++ticked_;
+    changed_.notify_all();
+  }
+  // Waits until all ticks are over and their sleeper is asleep again, or at least on its way there.
+  void wait_for_ticks() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return ticked_ == ticks; });
+  }
+
+  int ticks = 0;  // set it before there is a second thread
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  int ticked_ = 0;
+};
+
+class FakeTable final : public Table {
+ public:
+  using Read = std::function<void(BatchSink&)>;
+  FakeTable(TableSpec spec, Read read) : spec_(std::move(spec)), read_(std::move(read)) {}
+  const TableSpec& spec() const override { return spec_; }
+  void read(const ReadRequest&, BatchSink& rows) override { read_(rows); }
+
+ private:
+  TableSpec spec_;
+  Read read_;
+};
+
+class FakeDestination final : public Destination {
+ public:
+  explicit FakeDestination(std::vector<std::string>& journal) : journal_(journal) {}
+  std::optional<Schema> describe(const TableName&) override { return std::nullopt; }
+  TableName resolve(const TableName& name) const override {
+    return {name.schema.empty() ? "main" : name.schema, name.table};
+  }
+  std::unique_ptr<Appender> append(const TableName&, const Schema&) override {
+    struct Sink final : Appender {
+      void append(Batch) override {}
+      void finish() override {}
+    };
+    return std::make_unique<Sink>();
+  }
+  void apply(const std::vector<Step>& steps) override {
+    for (const Step& step : steps) journal_.push_back(to_text(step));
+  }
+  void close() override { journal_.emplace_back("close"); }
+
+ private:
+  std::vector<std::string>& journal_;
+};
+
+// The program with connectors named like the real ones. Set what it is to meet, then call run().
+class Box {
+ public:
+  int run(const std::vector<std::string>& arguments) {
+    const Catalog catalog({source_connector(), destination_connector()});
+    const MapEnvironment environment(variables);
+    return ingestr::run(arguments, {.catalog = catalog,
+                                    .environment = environment,
+                                    .clock = clock,
+                                    .output = {.out = out_,
+                                               .err = err_,
+                                               .out_is_terminal = terminal,
+                                               .err_is_terminal = terminal,
+                                               .columns = [] { return size_t{60}; }},
+                                    .usage = [] { return Usage{1.5, 50'000'000, 60'000'000}; },
+                                    .stop = stop.get_token(),
+                                    .transport = {}});
+  }
+
+  // `ingest` with what is required, and more.
+  int ingest(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {
+        "ingest",      "--source-uri", "Attio://?api_key=" + key, "--source-table",
+        "objects",     "--dest-uri",   "duckdb:///x.duckdb",      "--dest-table",
+        "dest.objects"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+
+  std::string out() const { return out_.str(); }
+  std::string err() const { return err_.str(); }
+
+  static Batch two_rows() {
+    BatchBuilder builder(schema());
+    for (const char* id : {"a", "b"}) {
+      builder.set_text(0, id);
+      builder.end_row();
+    }
+    return builder.take();
+  }
+  static Schema schema() { return Schema{{Column{"id", TypeId::varchar}}}; }
+
+  std::string key = "key_abcdef0123456789";
+  std::map<std::string, std::string> variables;
+  bool terminal = false;
+  std::stop_source stop;
+  TickingClock clock;
+  // What reading the table does, with the Context that the source was opened with.
+  std::function<void(const Context&, BatchSink&)> read = [](const Context&, BatchSink& rows) {
+    rows.push(two_rows());
+  };
+  std::optional<Error> no_such_table;  // thrown by Source::table()
+  std::vector<std::string> journal;    // what was opened and applied, in order
+  SourceOptions options;               // what the source was opened with
+
+ private:
+  class FakeSource final : public Source {
+   public:
+    FakeSource(Box& box, Context context) : box_(box), context_(std::move(context)) {}
+    std::unique_ptr<Table> table(std::string_view name) override {
+      if (box_.no_such_table) throw *box_.no_such_table;
+      TableSpec spec;
+      spec.name = name;
+      spec.schema = schema();
+      return std::make_unique<FakeTable>(spec,
+                                         [this](BatchSink& rows) { box_.read(context_, rows); });
+    }
+    std::vector<TableInfo> tables() const override { return {}; }
+
+   private:
+    Box& box_;
+    const Context context_;
+  };
+
+  Connector source_connector() {
+    Connector connector;
+    connector.schemes = {"attio"};
+    connector.title = "Attio";
+    connector.example_uri = "attio://?api_key=key_123";
+    connector.parameters = {
+        {.name = "api_key",
+         .description = "the key",
+         .default_text = "",
+         .secret = true,
+         .variable = "ATTIO_API_KEY"},
+        {.name = "base_url", .description = "for proxies", .default_text = "https://x"}};
+    connector.open_source = [this](const Uri&, const SourceOptions& wanted,
+                                   const Context& context) {
+      journal.emplace_back("open source");
+      options = wanted;
+      return std::make_unique<FakeSource>(*this, context);
+    };
+    return connector;
+  }
+
+  Connector destination_connector() {
+    Connector connector;
+    connector.schemes = {"duckdb", "duck"};
+    connector.title = "DuckDB";
+    connector.example_uri = "duckdb:///attio.duckdb";
+    connector.open_destination = [this](const Uri&, const Context&) {
+      journal.emplace_back("open destination");
+      return std::make_unique<FakeDestination>(journal);
+    };
+    return connector;
+  }
+
+  std::ostringstream out_, err_;
+};
+
+}  // namespace ingestr

@@ -1,0 +1,108 @@
+#include "app/text_report.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "app/summary.h"
+#include "base/text.h"
+#include "base/time.h"
+
+namespace ingestr {
+namespace {
+
+constexpr std::string_view kToLineStart = "\r";
+constexpr std::string_view kClearToLineEnd = "\x1b[K";
+
+std::string_view label_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug:
+      return "DEBUG";
+    case LogLevel::info:
+      return "INFO";
+    case LogLevel::warning:
+      return "WARNING";
+  }
+  return "INFO";
+}
+
+std::string or_none(std::string_view text) {
+  return text.empty() ? "None" : std::string(text);
+}
+
+}  // namespace
+
+std::chrono::milliseconds TextReporter::interval() const {
+  return std::chrono::milliseconds(style_.interactive ? 200 : 3000);
+}
+
+void TextReporter::start(const RunFacts& facts) {
+  const std::lock_guard lock(mutex_);
+  const auto show = [&](std::string_view text) { return presentable(text, services_.secrets); };
+  table_ = show(facts.destination_table);
+  started_ = true;
+  out() << "Initiated the pipeline with the following:\n"
+        << fmt::format("  Source: {} / {}\n", facts.source_type, show(facts.source_table))
+        << fmt::format("  Destination: {} / {}\n", facts.destination_type, table_)
+        << fmt::format("  Incremental Strategy: {}\n", facts.strategy)
+        << fmt::format("  Incremental Key: {}\n", or_none(facts.incremental_key))
+        << fmt::format("  Primary Key: {}\n",
+                       or_none(fmt::format("{}", fmt::join(facts.primary_key, ", "))))
+        << std::endl;
+}
+
+void TextReporter::progress(const Progress& progress) {
+  const std::lock_guard lock(mutex_);
+  if (!started_) return;
+  if (style_.interactive) return draw(progress);
+  if (style_.quiet) return;
+  print("PROGRESS",
+        fmt::format("Rows: {} | Batches: {} | Rate: {:.0f} rows/s | Received: {} | Requests: {} | "
+                    "Retries: {} | Elapsed: {} | CPU: {:.1f}% | Mem: {}",
+                    group_digits(progress.rows), group_digits(progress.batches),
+                    progress.rows_per_second, human_bytes(progress.bytes),
+                    group_digits(progress.requests), group_digits(progress.retries),
+                    format_elapsed(progress.seconds), progress.cpu_percent,
+                    human_bytes(progress.memory_bytes)));
+}
+
+void TextReporter::log(LogLevel level, std::string_view message) {
+  const std::lock_guard lock(mutex_);
+  erase();
+  print(label_of(level), message);
+}
+
+void TextReporter::end(const Progress& progress, const std::optional<Failure>& failure) {
+  const std::lock_guard lock(mutex_);
+  erase();
+  if (!started_) return;
+  out() << summary_text(progress);
+  if (!failure) {
+    const std::string_view text = "Ingestion completed successfully!";
+    out() << "\n"
+          << (style_.colors ? fmt::format("\x1b[32m{}\x1b[0m", text) : std::string(text)) << "\n";
+  }
+  out().flush();
+}
+
+void TextReporter::print(std::string_view label, std::string_view message) {
+  const std::string time = format_iso(services_.clock.now()).substr(11, 8);
+  out() << fmt::format("[{}] {} | {}", label, time, presentable(message, services_.secrets))
+        << std::endl;
+}
+
+void TextReporter::draw(const Progress& progress) {
+  // One column stays free: some terminals wrap when the last one is used.
+  const size_t columns = services_.output.columns();
+  const std::string line =
+      cut_to_columns(progress_line(table_, progress), columns > 0 ? columns - 1 : 0);
+  out() << kToLineStart << line << kClearToLineEnd << std::flush;
+  drawn_ = true;
+}
+
+void TextReporter::erase() {
+  if (drawn_) out() << kToLineStart << kClearToLineEnd << std::flush;
+  drawn_ = false;
+}
+
+}  // namespace ingestr
