@@ -1,6 +1,9 @@
 #include "data/batch_builder.h"
 
+#include <algorithm>
+#include <charconv>
 #include <new>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -8,6 +11,39 @@
 
 namespace ingestr {
 namespace {
+
+// "-12.5e1" at scale 2 -> "-12500". Nothing when digits would be lost or there are too many.
+std::optional<std::string> unscaled_digits(std::string_view number, int precision, int scale) {
+  std::string digits;
+  const bool negative = number.starts_with('-');
+  if (negative) number.remove_prefix(1);
+  int power = scale;  // how many zeros to add at the end
+  const size_t exponent = number.find_first_of("eE");
+  if (exponent != std::string_view::npos) {
+    std::string_view text = number.substr(exponent + 1);
+    if (text.starts_with('+')) text.remove_prefix(1);
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || std::abs(value) > 100) return std::nullopt;
+    power += value;
+    number = number.substr(0, exponent);
+  }
+  if (const size_t point = number.find('.'); point != std::string_view::npos) {
+    power -= static_cast<int>(number.size() - point - 1);
+    digits = std::string(number.substr(0, point)) + std::string(number.substr(point + 1));
+  } else {
+    digits = number;
+  }
+  for (; power < 0; ++power) {
+    if (digits.empty() || digits.back() != '0') return std::nullopt;
+    digits.pop_back();
+  }
+  digits.append(static_cast<size_t>(power), '0');
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.size() > static_cast<size_t>(precision)) return std::nullopt;
+  if (digits.empty()) return "0";
+  return negative ? "-" + digits : digits;
+}
 
 void check(ArrowErrorCode code) {
   if (code == ENOMEM) throw std::bad_alloc();
@@ -76,6 +112,33 @@ void BatchBuilder::set_double(size_t column, double value) {
   if (!claim(column)) return;
   check(ArrowArrayAppendDouble(array_->children[column], value));
   bytes_ += sizeof(value);
+}
+
+bool BatchBuilder::set_decimal(size_t column, std::string_view number) {
+  const Type& type = schema_->columns[column].type;
+  const std::optional<std::string> digits = unscaled_digits(number, type.precision, type.scale);
+  if (!digits) return false;
+  if (!claim(column)) return true;
+  ArrowDecimal decimal;
+  ArrowDecimalInit(&decimal, 128, type.precision, type.scale);
+  check(ArrowDecimalSetDigits(&decimal, {digits->data(), static_cast<int64_t>(digits->size())}));
+  check(ArrowArrayAppendDecimal(array_->children[column], &decimal));
+  bytes_ += 16;
+  return true;
+}
+
+void BatchBuilder::set_texts(size_t column, const std::vector<std::optional<std::string>>& values) {
+  if (!claim(column)) return;
+  ArrowArray* list = array_->children[column];
+  for (const std::optional<std::string>& value : values) {
+    if (!value) {
+      check(ArrowArrayAppendNull(list->children[0], 1));
+      continue;
+    }
+    check(ArrowArrayAppendString(list->children[0], {value->data(), static_cast<int64_t>(value->size())}));
+    bytes_ += value->size() + sizeof(int32_t);
+  }
+  check(ArrowArrayFinishElement(list));
 }
 
 void BatchBuilder::end_row() {

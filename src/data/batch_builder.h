@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +28,10 @@ class BatchBuilder {
   void set_boolean(size_t column, bool value);
   void set_integer(size_t column, int64_t value);  // smallint, integer, bigint; date: days; time, timestamps: microseconds
   void set_double(size_t column, double value);    // real, double
+  // decimal, from JSON's way to write a number. False, and the cell is untouched, when it does not fit without loss.
+  bool set_decimal(size_t column, std::string_view number);
+  // A list of varchar; an element may be NULL.
+  void set_texts(size_t column, const std::vector<std::optional<std::string>>& values);
   void end_row();
 
   int64_t rows() const { return rows_; }

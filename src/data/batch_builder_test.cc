@@ -37,5 +37,29 @@ TEST(BatchBuilder, AColumnAddedInMidBatchIsNullBefore) {
   EXPECT_EQ(cells(batch, 1), (Cells{std::nullopt, "[2]"}));
 }
 
+TEST(BatchBuilder, DecimalsTakeWhatFitsWithoutLoss) {
+  BatchBuilder builder(Schema{{{"d", Type::decimal(19, 4)}}});
+  for (const char* text : {"1200.25", "0", "-0.0001", "1e3", "15.00000", "999999999999999.9999", "12.5E-1"}) {
+    EXPECT_TRUE(builder.set_decimal(0, text)) << text;
+    builder.end_row();
+  }
+  for (const char* text : {"0.00001", "1000000000000000", "1e300", "1e-300"}) {
+    EXPECT_FALSE(builder.set_decimal(0, text)) << text;
+  }
+  Batch batch = builder.take();
+  EXPECT_EQ(cells(batch, 0), (Cells{"12002500", "0", "-1", "10000000", "150000", "9999999999999999999", "12500"}));
+}
+
+TEST(BatchBuilder, ListsOfTexts) {
+  BatchBuilder builder(Schema{{{"l", Type::list_of(TypeId::varchar)}}});
+  builder.set_texts(0, {"a", std::nullopt, "b"});
+  builder.end_row();
+  builder.end_row();
+  builder.set_texts(0, {});
+  builder.end_row();
+  Batch batch = builder.take();
+  EXPECT_EQ(cells(batch, 0), (Cells{"[a, NULL, b]", std::nullopt, "[]"}));
+}
+
 }  // namespace
 }  // namespace ingestr

@@ -1,13 +1,13 @@
 #include "data/json_rows.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "data/batch_builder.h"
 #include "data/type_evidence.h"
 #include "simdjson.h"
 
@@ -24,6 +24,8 @@ struct Key {
   std::optional<size_t> column;
   std::vector<std::pair<std::string, size_t>> members;  // of a nested object: key, column
   std::optional<TypeEvidence> evidence;                  // inferred columns only
+  JsonReader* reader = nullptr;
+  bool ignored = false;
 };
 
 std::string_view raw(od::value value) { return trim(std::string_view(value.raw_json())); }
@@ -35,6 +37,10 @@ class JsonRows::Reader {
   Reader(std::string place, std::vector<JsonField> fields, std::vector<std::string> reserved)
       : place_(std::move(place)), reserved_(std::move(reserved)), builder_(schema_of(fields)) {
     for (size_t i = 0; i < fields.size(); ++i) {
+      if (fields[i].path.empty()) {
+        outside_.emplace_back(fields[i].column.name, i);
+        continue;
+      }
       Key& key = declare(fields[i].path.front());
       if (fields[i].path.size() == 1) {
         key.column = i;
@@ -44,8 +50,22 @@ class JsonRows::Reader {
     }
   }
 
-  void add(std::string_view object) {
+  void add_reader(std::unique_ptr<JsonReader> reader) {
+    reader->declare(builder_);
+    declare(std::string(reader->key())).reader = reader.get();
+    readers_.push_back(std::move(reader));
+  }
+
+  void keep_whole_row_in(std::string_view column) { whole_row_ = builder_.schema().find(column); }
+
+  void add(std::string_view object, const OutsideTexts& outside) {
     ++row_;
+    if (whole_row_) builder_.set_text(*whole_row_, object);
+    for (const auto& [name, text] : outside) {
+      for (const auto& [column, at] : outside_) {
+        if (column == name) builder_.set_text(at, text);
+      }
+    }
     try {
       od::document document =
           parser_.iterate(simdjson::padded_string_view(object, object.size() + simdjson::SIMDJSON_PADDING));
@@ -66,7 +86,7 @@ class JsonRows::Reader {
     for (Key& key : keys_) {
       if (key.name == name) return key;
     }
-    keys_.push_back({name, std::nullopt, {}, std::nullopt});
+    keys_.emplace_back().name = name;
     return keys_.back();
   }
 
@@ -80,6 +100,8 @@ class JsonRows::Reader {
       }
     }
     Key& key = declare(std::string(name));
+    key.ignored = whole_row_.has_value();
+    if (key.ignored) return key;
     key.column = builder_.add_column({free_name(name), TypeId::null, true});
     key.evidence.emplace();
     return key;
@@ -99,7 +121,13 @@ class JsonRows::Reader {
   }
 
   void read(Key& key, od::value value) {
+    if (key.ignored) return;
     if (key.evidence) return infer(key, value);
+    if (key.reader != nullptr) {
+      const std::string_view text = raw(value);
+      if (key.column && text != "null") builder_.set_text(*key.column, text);
+      return key.reader->read(text, builder_);
+    }
     if (!key.members.empty() && value.type() == od::json_type::object) {
       od::object object = value.get_object();
       for (od::field field : object) {
@@ -185,6 +213,9 @@ class JsonRows::Reader {
   std::vector<std::string> reserved_;
   BatchBuilder builder_;
   std::vector<Key> keys_;
+  std::vector<std::pair<std::string, size_t>> outside_;  // name, column
+  std::vector<std::unique_ptr<JsonReader>> readers_;
+  std::optional<size_t> whole_row_;
   size_t next_ = 0;
   uint64_t row_ = 0;
   od::parser parser_;
@@ -194,7 +225,9 @@ JsonRows::JsonRows(std::string place, std::vector<JsonField> fields, std::vector
     : reader_(std::make_unique<Reader>(std::move(place), std::move(fields), std::move(reserved))) {}
 JsonRows::~JsonRows() = default;
 
-void JsonRows::add(std::string_view object) { reader_->add(object); }
+void JsonRows::add_reader(std::unique_ptr<JsonReader> reader) { reader_->add_reader(std::move(reader)); }
+void JsonRows::keep_whole_row_in(std::string_view column) { reader_->keep_whole_row_in(column); }
+void JsonRows::add(std::string_view object, const OutsideTexts& outside) { reader_->add(object, outside); }
 int64_t JsonRows::rows() const { return reader_->builder().rows(); }
 uint64_t JsonRows::bytes() const { return reader_->builder().bytes(); }
 Batch JsonRows::take() { return reader_->builder().take(); }

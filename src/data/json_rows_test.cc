@@ -101,5 +101,42 @@ TEST(JsonRows, LoneSurrogatesStayInJsonAndAreReplacedInText) {
   EXPECT_EQ(cells(batch, 4), (Cells{R"("\ud83d")"}));
 }
 
+// Counts the elements of an array.
+class CountingReader final : public JsonReader {
+ public:
+  std::string_view key() const override { return "values"; }
+  void declare(BatchBuilder& builder) override { column_ = builder.add_column({"bytes", TypeId::bigint}); }
+  void read(std::string_view value, BatchBuilder& builder) override {
+    builder.set_integer(column_, static_cast<int64_t>(value.size()));
+  }
+
+ private:
+  size_t column_ = 0;
+};
+
+TEST(JsonRows, AReaderTakesAKeysValueApartBesideItsColumn) {
+  JsonRows rows("test", {{{"values", TypeId::json}, {"values"}}}, {});
+  rows.add_reader(std::make_unique<CountingReader>());
+  rows.add(R"({"values": [1, 2] , "later": 1}                                                                  )");
+  Batch batch = rows.take();
+  EXPECT_EQ(cells(batch, 0), (Cells{"[1, 2]"}));
+  EXPECT_EQ(cells(batch, 1), (Cells{"6"}));
+  EXPECT_EQ(batch.schema().columns.at(2).name, "later");
+}
+
+TEST(JsonRows, WholeRowsAndTextsFromOutside) {
+  JsonRows rows("test", {{{"object", TypeId::varchar}, {}}, {{"n", TypeId::bigint}, {"n"}}, {{"row", TypeId::json}, {}}},
+                {});
+  rows.keep_whole_row_in("row");
+  const std::string text = R"({"n": 1, "more": {}})";
+  const std::string padded = text + std::string(64, ' ');
+  rows.add(std::string_view(padded).substr(0, text.size()), {{"object", "companies"}, {"unused", "x"}});
+  Batch batch = rows.take();
+  ASSERT_EQ(batch.schema().columns.size(), 3U);
+  EXPECT_EQ(cells(batch, 0), (Cells{"companies"}));
+  EXPECT_EQ(cells(batch, 1), (Cells{"1"}));
+  EXPECT_EQ(cells(batch, 2), (Cells{text}));
+}
+
 }  // namespace
 }  // namespace ingestr

@@ -5,6 +5,42 @@
 
 namespace ingestr {
 
+namespace {
+
+std::string cell(const ArrowArrayView* column, int64_t row) {
+  switch (column->storage_type) {
+    case NANOARROW_TYPE_STRING:
+    case NANOARROW_TYPE_BINARY: {
+      const ArrowStringView text = ArrowArrayViewGetStringUnsafe(column, row);
+      return {text.data, static_cast<size_t>(text.size_bytes)};
+    }
+    case NANOARROW_TYPE_DOUBLE:
+    case NANOARROW_TYPE_FLOAT:
+      return fmt::format("{}", ArrowArrayViewGetDoubleUnsafe(column, row));
+    case NANOARROW_TYPE_DECIMAL128: {
+      ArrowDecimal decimal;
+      ArrowDecimalInit(&decimal, 128, 38, 0);
+      ArrowArrayViewGetDecimalUnsafe(column, row, &decimal);
+      nanoarrow::UniqueBuffer digits;
+      EXPECT_EQ(ArrowDecimalAppendDigitsToBuffer(&decimal, digits.get()), NANOARROW_OK);
+      return {reinterpret_cast<const char*>(digits->data), static_cast<size_t>(digits->size_bytes)};
+    }
+    case NANOARROW_TYPE_LIST: {
+      std::string out;
+      const int64_t end = ArrowArrayViewListChildOffset(column, row + 1);
+      for (int64_t i = ArrowArrayViewListChildOffset(column, row); i < end; ++i) {
+        const bool null = ArrowArrayViewIsNull(column->children[0], i) != 0;
+        out += (out.empty() ? "" : ", ") + (null ? "NULL" : cell(column->children[0], i));
+      }
+      return "[" + out + "]";
+    }
+    default:
+      return fmt::format("{}", ArrowArrayViewGetIntUnsafe(column, row));
+  }
+}
+
+}  // namespace
+
 Cells cells(Batch& batch, size_t column) {
   const nanoarrow::UniqueSchema schema = arrow_schema(batch.schema());
   nanoarrow::UniqueArrayView view;
@@ -18,13 +54,8 @@ Cells cells(Batch& batch, size_t column) {
   for (int64_t row = 0; row < child->length; ++row) {
     if (ArrowArrayViewIsNull(child, row) != 0) {
       out.emplace_back(std::nullopt);
-    } else if (child->storage_type == NANOARROW_TYPE_STRING || child->storage_type == NANOARROW_TYPE_BINARY) {
-      const ArrowStringView text = ArrowArrayViewGetStringUnsafe(child, row);
-      out.emplace_back(std::string(text.data, static_cast<size_t>(text.size_bytes)));
-    } else if (child->storage_type == NANOARROW_TYPE_DOUBLE || child->storage_type == NANOARROW_TYPE_FLOAT) {
-      out.emplace_back(fmt::format("{}", ArrowArrayViewGetDoubleUnsafe(child, row)));
     } else {
-      out.emplace_back(fmt::format("{}", ArrowArrayViewGetIntUnsafe(child, row)));
+      out.emplace_back(cell(child, row));
     }
   }
   return out;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/worker_pool.h"
+#include "engine/strategy.h"
 #include "http/offset_pager.h"
 #include "sources/attio/answer.h"
 #include "sources/attio/endpoint.h"
@@ -19,13 +20,12 @@ namespace {
 constexpr uint64_t kBatchBytes = 1'000'000;
 
 constexpr std::string_view kAllListEntries = "all_list_entries";
-constexpr std::string_view kLoadTimestamp = "_ingestr_loaded_at";  // the destination adds it
 
 // Turns rows into batches and pushes them, until the limit is reached.
 class RowWriter {
  public:
   RowWriter(const std::string& place, const Endpoint& endpoint, std::optional<uint64_t> limit, BatchSink& sink)
-      : rows_(place, endpoint.fields, {std::string(kLoadTimestamp)}), left_(limit.value_or(UINT64_MAX)), sink_(sink) {}
+      : rows_(place, endpoint.fields, {std::string(kLoadTimestampColumn)}), left_(limit.value_or(UINT64_MAX)), sink_(sink) {}
 
   bool full() const { return left_ == 0; }
   void write(const Page& page) {
