@@ -53,6 +53,7 @@ class FakeTable final : public Table {
   using Read = std::function<void(BatchSink&)>;
   FakeTable(TableSpec spec, Read read) : spec_(std::move(spec)), read_(std::move(read)) {}
   const TableSpec& spec() const override { return spec_; }
+  void prepare(const ReadRequest&) override {}
   void read(const ReadRequest&, BatchSink& rows) override { read_(rows); }
 
  private:
@@ -151,6 +152,9 @@ class Box {
                                          [this](BatchSink& rows) { box_.read(context_, rows); });
     }
     std::vector<TableInfo> tables() const override { return {}; }
+    std::vector<std::string> expand(std::string_view pattern) override {
+      return {std::string(pattern)};
+    }
 
    private:
     Box& box_;

@@ -15,6 +15,19 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   }
 }
 
+// A message that was cut (see shorten) may end in the first letters of a secret: "key_12…".
+void replace_cut(std::string& text, std::string_view secret) {
+  static constexpr std::string_view kCut = "…";
+  for (size_t at = text.find(kCut); at != std::string::npos; at = text.find(kCut, at + kCut.size())) {
+    for (size_t length = std::min(secret.size() - 1, at); length >= kShortestSecret; --length) {
+      if (std::string_view(text).substr(at - length, length) != secret.substr(0, length)) continue;
+      text.replace(at - length, length, "***");
+      at = at - length + 3;
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 void Secrets::add(std::string_view secret) {
@@ -32,6 +45,7 @@ std::string Secrets::redact(std::string_view text) const {
   const std::lock_guard lock(mutex_);
   std::string out(text);
   for (const std::string& secret : secrets_) replace_all(out, secret, "***");
+  for (const std::string& secret : secrets_) replace_cut(out, secret);
   return out;
 }
 

@@ -18,6 +18,12 @@ TEST(Secrets, LongerSecretsGoFirst) {
   EXPECT_EQ(secrets.redact("abcdefgh abcd"), "*** ***");
 }
 
+TEST(Secrets, WhatIsLeftOfOneThatWasCutIsHiddenToo) {
+  Secrets secrets;
+  secrets.add("key_123456");
+  EXPECT_EQ(secrets.redact("it says: key_12… and key_… and kex_12…"), "it says: ***… and ***… and kex_12…");
+}
+
 TEST(Secrets, TooShortOnesAreLeftAlone) {
   Secrets secrets;
   secrets.add("a");

@@ -228,6 +228,7 @@ JsonRows::~JsonRows() = default;
 void JsonRows::add_reader(std::unique_ptr<JsonReader> reader) { reader_->add_reader(std::move(reader)); }
 void JsonRows::keep_whole_row_in(std::string_view column) { reader_->keep_whole_row_in(column); }
 void JsonRows::add(std::string_view object, const OutsideTexts& outside) { reader_->add(object, outside); }
+const Schema& JsonRows::schema() const { return reader_->builder().schema(); }
 int64_t JsonRows::rows() const { return reader_->builder().rows(); }
 uint64_t JsonRows::bytes() const { return reader_->builder().bytes(); }
 Batch JsonRows::take() { return reader_->builder().take(); }

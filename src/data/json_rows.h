@@ -55,6 +55,7 @@ class JsonRows {
   // Throws Error(bad_data) naming place, row, column and value when the text is no object or a value does not fit.
   void add(std::string_view object, const OutsideTexts& outside = {});
 
+  const Schema& schema() const;
   int64_t rows() const;    // since the last take()
   uint64_t bytes() const;  // about what they hold
   Batch take();            // the rows since the last take()

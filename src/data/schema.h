@@ -52,7 +52,7 @@ struct Column {
   std::string name;
   Type type;
   // The type is what the values seen so far allow, and may still widen. Such a column travels and lands as the
-  // JSON text of each value, so that no digit is lost; it gets its type once all rows are there.
+  // JSON text of each value, null as NULL, so that no digit is lost; it gets its type once all rows are there.
   bool inferred = false;
 
   bool operator==(const Column&) const = default;

@@ -58,6 +58,8 @@ void drop_landing(Destination& destination, const TableName& landing) noexcept {
 }  // namespace
 
 void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
+  const ReadRequest request{.limit = job.row_limit};
+  table.prepare(request);
   ColumnFilter filter(table.spec().schema, job.exclude_columns);
   PlanFacts facts;
   facts.strategy = job.strategy;
@@ -71,7 +73,7 @@ void run_pipeline(const Job& job, Table& table, Destination& destination, const 
     {
       const std::unique_ptr<Appender> appender = destination.append(plan.landing, facts.landed);
       facts.landed =
-          read_and_land(table, ReadRequest{job.row_limit}, *appender, filter, facts.landed, context.counters);
+          read_and_land(table, request, *appender, filter, facts.landed, context.counters);
     }
     if (context.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
     destination.apply(make_plan(facts).after);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "data/schema.h"
 #include "data/stream.h"
 
@@ -23,13 +24,22 @@ struct TableSpec {
 
 // What is wanted of a table.
 struct ReadRequest {
-  std::optional<uint64_t> limit;         // at most so many rows; nothing: all
+  std::optional<uint64_t> limit{};       // at most so many rows; nothing: all
+  std::string incremental_key{};         // the column that the interval is of; empty: none
+  std::optional<SystemTime> interval_start{};  // inclusive
+  std::optional<SystemTime> interval_end{};    // inclusive
+
+  bool has_interval() const { return interval_start || interval_end; }
 };
 
 class Table {
  public:
   virtual ~Table() = default;
+  // Before prepare() the schema may lack what only the other side knows.
   virtual const TableSpec& spec() const = 0;
+  // Called once, before anything changes at the destination: checks credentials and permissions, learns the schema.
+  // May make requests. Throws Error(unsupported) when the table cannot give what `request` wants.
+  virtual void prepare(const ReadRequest& request) = 0;
   // Pushes the rows asked for, once, and returns. Runs on a thread of its own. Throws what went wrong; an Error
   // that `rows.push` throws must be let through.
   virtual void read(const ReadRequest& request, BatchSink& rows) = 0;
@@ -47,6 +57,10 @@ class Source {
   // Checks the name and nothing else: no request is made. Throws Error(usage) when there can be no such table.
   virtual std::unique_ptr<Table> table(std::string_view name) = 0;
   virtual std::vector<TableInfo> tables() const = 0;
+  // The tables that a pattern with "*" stands for: "*" is every table that the credentials may read, "records:*" the
+  // records of every object. A name without "*" stands for itself. May make requests. Throws Error(usage) for a
+  // pattern that can stand for nothing.
+  virtual std::vector<std::string> expand(std::string_view pattern) = 0;
 };
 
 }  // namespace ingestr

@@ -24,6 +24,8 @@ struct HttpRequest {
   std::string body{};
   // Sending it twice does no harm. True for GET, and for a POST that only asks a question.
   bool repeatable = true;
+  // Statuses of 300 or more that are answers and no failures for who asks, e.g. 404.
+  std::vector<int> accepted{};
 };
 
 // "POST /v2/objects/people/query", or with "https://host" in front when the URL has it: fit for

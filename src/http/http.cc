@@ -1,5 +1,7 @@
 #include "http/http.h"
 
+#include <algorithm>
+
 #include <random>
 #include <utility>
 
@@ -69,6 +71,8 @@ class BaseClient final : public HttpClient {
 Judge make_judge(std::function<Error(const HttpRequest&, const HttpResponse&)> to_error) {
   return [to_error = std::move(to_error)](const HttpRequest& request,
                                           const HttpResponse& response) -> std::optional<Error> {
+    const auto& accepted = request.accepted;
+    if (std::find(accepted.begin(), accepted.end(), response.status) != accepted.end()) return std::nullopt;
     if (response.status >= 300) return to_error(request, response);
     if (response.status == kNoContent) return std::nullopt;
     const auto defect = json_defect(response.body);

@@ -21,7 +21,9 @@ std::unique_ptr<Source> SourceSuite::open(const std::string& uri) {
 std::vector<Batch> SourceSuite::read(const std::string& table, std::optional<uint64_t> limit) {
   const std::unique_ptr<Source> source = open(GetParam().uri);
   BatchQueue queue(1 << 30);
-  source->table(table)->read({limit}, queue);
+  const std::unique_ptr<Table> opened = source->table(table);
+  opened->prepare({.limit = limit});
+  opened->read({.limit = limit}, queue);
   queue.finish();
   std::vector<Batch> batches;
   while (auto batch = queue.next()) batches.push_back(std::move(*batch));

@@ -1,5 +1,7 @@
 #include "sources/attio/answer.h"
 
+#include <algorithm>
+
 #include <xxhash.h>
 
 #include <fmt/format.h>
@@ -8,11 +10,13 @@
 #include "base/text.h"
 #include "http/status.h"
 #include "simdjson.h"
+#include "sources/attio/access.h"
 #include "sources/attio/endpoint.h"
 
 namespace ingestr::attio {
 namespace {
 
+namespace dom = simdjson::dom;
 namespace od = simdjson::ondemand;
 
 constexpr size_t kShownBytes = 200;
@@ -71,59 +75,113 @@ std::string says(const ErrorBody& body) {
 
 // "record_permission:read and object_configuration:read"
 std::string scopes_of(const std::optional<Match>& match) {
-  if (!match) return "the scopes of its table";
+  if (!match) return "of its table";
   return fmt::format("{}", fmt::join(split(match->endpoint->scopes, ' '), " and "));
 }
 
 Error not_found(const std::optional<Match>& match, const ErrorBody& body) {
-  if (match && match->endpoint->argument_is == "object") {
+  if (match && !text_of(match->texts, "object").empty()) {
     return {ErrorKind::not_found,
             fmt::format("this workspace has no object \"{}\"{}; load the table objects to see the slugs and ids there are",
-                        match->argument, says(body))};
+                        text_of(match->texts, "object"), says(body))};
   }
-  if (match && match->endpoint->argument_is == "list") {
+  if (match && !text_of(match->texts, "list").empty()) {
     return {ErrorKind::not_found,
             fmt::format("this workspace has no list \"{}\" that the API key can see{}; load the table lists to see the slugs "
                         "and ids there are",
-                        match->argument, says(body))};
+                        text_of(match->texts, "list"), says(body))};
   }
   return {ErrorKind::not_found,
           fmt::format("Attio does not know this address{}; check base_url in --source-uri", says(body))};
 }
 
+// The value that holds the rows. Throws Error(bad_data) when there is none.
+od::value rows_at(od::document& document, const std::string& place, const std::string& body) {
+  od::value value;
+  const simdjson::error_code error =
+      place.empty() ? document.get_value().get(value) : document.at_pointer(place).get(value);
+  if (error == simdjson::SUCCESS &&
+      (value.type() == od::json_type::array || value.type() == od::json_type::object)) {
+    return value;
+  }
+  throw Error(ErrorKind::bad_data,
+              fmt::format("Attio answered without a \"{}\" array: {}; it may have changed its API, or base_url in "
+                          "--source-uri points at something else",
+                          place.substr(place.rfind('/') + 1), shorten(body, kShownBytes)));
+}
+
+std::string next_cursor(od::document& document) {
+  od::object root;
+  std::string_view cursor;
+  if (document.get_object().get(root) != simdjson::SUCCESS) return "";
+  if (root["pagination"]["next_cursor"].get_string().get(cursor) != simdjson::SUCCESS) return "";
+  return std::string(cursor);
+}
+
+dom::element parse_row(dom::parser& parser, const PageRow& row) {
+  dom::element element;
+  if (parser.parse(row.text.data(), row.text.size()).get(element) != simdjson::SUCCESS) {
+    throw Error(ErrorKind::bad_data, fmt::format("Attio sent a row that cannot be read: {}", shorten(row.text, kShownBytes)));
+  }
+  return element;
+}
+
 }  // namespace
 
-Page parse_page(std::string text) {
+Answer parse_answer(std::string text, const std::string& rows) {
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);  // nothing to do for a body that came by HTTP
-  Page page;
-  page.body = std::make_unique<const std::string>(std::move(text));
-  const std::string& body = *page.body;
+  Answer answer;
+  answer.page.body = std::make_unique<const std::string>(std::move(text));
+  const std::string& body = *answer.page.body;
   try {
     od::parser parser;
     od::document document =
         parser.iterate(simdjson::padded_string_view(body.data(), body.size(), body.size() + simdjson::SIMDJSON_PADDING));
-    od::array data;
-    if (document["data"].get_array().get(data) != simdjson::SUCCESS) {
-      throw Error(ErrorKind::bad_data,
-                  fmt::format("Attio answered without a \"data\" array: {}; it may have changed its API, or base_url in "
-                              "--source-uri points at something else",
-                              shorten(body, kShownBytes)));
+    od::value value = rows_at(document, rows, body);
+    if (value.type() == od::json_type::object) {
+      answer.page.rows.push_back(read_row(value));
+    } else {
+      for (od::value element : od::array(value.get_array())) answer.page.rows.push_back(read_row(element));
     }
-    for (od::value element : data) page.rows.push_back(read_row(element));
+    if (!rows.empty()) {
+      document.rewind();
+      answer.next_cursor = next_cursor(document);
+    }
   } catch (const simdjson::simdjson_error& error) {
     throw Error(ErrorKind::bad_data, fmt::format("Attio answered with a page that cannot be read ({}): {}", error.what(),
                                                  shorten(body, kShownBytes)));
   }
-  return page;
+  return answer;
 }
+
+std::string text_at(const PageRow& row, const std::string& pointer) {
+  dom::parser parser;
+  std::string_view text;
+  if (parse_row(parser, row).at_pointer(pointer).get_string().get(text) != simdjson::SUCCESS) return "";
+  return std::string(text);
+}
+
+bool holds(const PageRow& row, const std::string& pointer, std::string_view wanted) {
+  dom::parser parser;
+  dom::element found;
+  if (parse_row(parser, row).at_pointer(pointer).get(found) != simdjson::SUCCESS) return false;
+  std::string_view text;
+  if (found.get_string().get(text) == simdjson::SUCCESS) return text == wanted;
+  dom::array array;
+  if (found.get_array().get(array) != simdjson::SUCCESS) return false;
+  return std::any_of(array.begin(), array.end(), [&](dom::element element) {
+    std::string_view part;
+    return element.get_string().get(part) == simdjson::SUCCESS && part == wanted;
+  });
+}
+
+std::string error_code(const std::string& body) { return read_error(body).code; }
 
 Error to_error(const HttpRequest& request, const HttpResponse& response) {
   const ErrorBody body = read_error(response.body);
   const std::optional<Match> matched = match(request);
   if (response.status == 401) {
-    return {ErrorKind::auth, fmt::format("Attio refuses the API key{}; check api_key in --source-uri or ATTIO_API_KEY; keys "
-                                         "are made in Attio under Workspace settings, Developers",
-                                         says(body))};
+    return bad_key(says(body));
   }
   if (response.status == 403 && body.code == "billing_error") {
     return {ErrorKind::auth,
@@ -139,7 +197,7 @@ Error to_error(const HttpRequest& request, const HttpResponse& response) {
     return {ErrorKind::not_found,
             fmt::format("the standard object \"{}\" is not enabled in this workspace; an admin can enable it in Attio under "
                         "Workspace settings, Objects",
-                        matched ? matched->argument : "")};
+                        matched ? text_of(matched->texts, "object") : "")};
   }
   if (response.status == 400 && !body.code.empty()) {
     return {ErrorKind::bad_data,

@@ -10,10 +10,25 @@
 
 namespace ingestr::attio {
 
-// Takes `{"data": [row, …]}` apart. A row is known by its `id`, whatever the order of its members; one without an id
-// by its whole text. `body` is one whole JSON value with 64 spare bytes behind it, as HttpResponse has it. Throws
-// Error(bad_data) when there is no such array or an element is no object.
-Page parse_page(std::string body);
+// An answer taken apart.
+struct Answer {
+  Page page;
+  std::string next_cursor;  // empty: there is none
+};
+
+// Takes `{"data": [row, …], "pagination": {"next_cursor": …}}` apart. `rows` says where the rows are ("/data",
+// "/data/comments", "" for the body itself): an array of objects, or one object that is the only row. A row is known by
+// its `id`, whatever the order of its members; one without an id by its whole text. `body` is one whole JSON value. Throws Error(bad_data) when there are no rows at
+// that place or an element is no object.
+Answer parse_answer(std::string body, const std::string& rows);
+
+// What stands at `pointer` (RFC 6901) in a row, if it is a text; empty otherwise.
+std::string text_at(const PageRow& row, const std::string& pointer);
+// Whether `text` stands at `pointer` in a row, or is in the array there.
+bool holds(const PageRow& row, const std::string& pointer, std::string_view text);
+
+// Attio's `code` in an error body, e.g. "validation_type"; empty when it has none.
+std::string error_code(const std::string& body);
 
 // The Error for an answer of 400 or more, by Attio's own `code`: says what is wrong with the key, the object, the
 // list or the request, and what to do.

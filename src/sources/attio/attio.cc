@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "http/http.h"
+#include "http/rate_limit.h"
 #include "sources/attio/answer.h"
 #include "sources/attio/endpoint.h"
 #include "sources/attio/table.h"
@@ -20,25 +21,44 @@ constexpr uint64_t kLargestPageSize = 1000;  // the largest maximum that Attio d
 constexpr uint64_t kParallelism = 32;
 constexpr double kRequestsPerSecond = 100;  // https://docs.attio.com/rest-api/guides/rate-limiting
 
+// Notes are limited to 10 requests a second for the time being (Attio's changelog).
+constexpr double kSlowRequestsPerSecond = 10;
+
 class AttioSource final : public Source {
  public:
-  AttioSource(std::unique_ptr<HttpClient> http, const Context& context, uint64_t page_size, size_t parallelism)
-      : http_(std::move(http)), session_{*http_, context.counters, context.log, page_size, parallelism} {}
+  AttioSource(std::unique_ptr<HttpClient> http, const Context& context, uint64_t page_size, size_t parallelism,
+              attio::Values values)
+      : http_(std::move(http)),
+        slow_http_(std::make_unique<Borrowed>(*http_),
+                   std::make_shared<RateLimit>(kSlowRequestsPerSecond, context.clock), context.clock, context.stop),
+        access_(*http_),
+        session_{*http_, slow_http_, access_, context.counters, context.log, page_size, parallelism, values} {}
 
   std::unique_ptr<Table> table(std::string_view name) override { return attio::open_table(name, session_); }
 
   std::vector<TableInfo> tables() const override {
     std::vector<TableInfo> all;
-    for (const attio::Endpoint& endpoint : attio::endpoints()) {
-      all.push_back({endpoint.argument.empty() ? endpoint.table : fmt::format("{}:{{{}}}", endpoint.table, endpoint.argument),
-                     endpoint.description});
-    }
-    all.push_back({"all_list_entries:{object_api_slug}", "all entries of all lists of an object"});
+    for (const attio::TableKind& kind : attio::table_kinds()) all.push_back({attio::usage(kind), kind.description});
     return all;
   }
 
+  std::vector<std::string> expand(std::string_view pattern) override {
+    return attio::expand_tables(pattern, session_);
+  }
+
  private:
+  class Borrowed final : public HttpClient {
+   public:
+    explicit Borrowed(HttpClient& http) : http_(http) {}
+    HttpResponse send(const HttpRequest& request) override { return http_.send(request); }
+
+   private:
+    HttpClient& http_;
+  };
+
   std::unique_ptr<HttpClient> http_;
+  RateLimitedClient slow_http_;
+  attio::AccessCheck access_;
   attio::Session session_;
 };
 
@@ -98,6 +118,14 @@ uint64_t page_size(const Uri& uri, const SourceOptions& options, const Context& 
   return size;
 }
 
+attio::Values values(const Uri& uri) {
+  const std::string mode = uri.parameter("values").value_or("json");
+  if (mode == "json") return attio::Values::json;
+  if (mode == "columns") return attio::Values::columns;
+  if (mode == "both") return attio::Values::both;
+  throw Error(ErrorKind::usage, "values in --source-uri must be json, columns or both");
+}
+
 // `attio://api_key=K` means the same as `attio://?api_key=K`.
 Uri with_parameters(Uri uri) {
   if (uri.rest.empty()) return uri;
@@ -122,7 +150,7 @@ std::unique_ptr<Source> open_source(const Uri& given, const SourceOptions& optio
   const uint64_t rows = page_size(uri, options, context);
   std::unique_ptr<HttpClient> transport = context.transport ? context.transport() : make_curl_client(services);
   return std::make_unique<AttioSource>(make_http_client(std::move(transport), std::move(http), services), context, rows,
-                                       parallelism);
+                                       parallelism, values(uri));
 }
 
 }  // namespace
@@ -144,6 +172,9 @@ Connector attio_connector() {
       {.name = "page_size",
        .description = "rows asked for in one request, 1 to 1000",
        .default_text = std::to_string(kPageSize)},
+      {.name = "values",
+       .description = "how attribute values are loaded: json, columns (one typed column each) or both",
+       .default_text = "json"},
   };
   connector.open_source = open_source;
   return connector;

@@ -122,14 +122,16 @@ TEST(AttioAttribute, AValueThatDoesNotFitNamesTheAttribute) {
   }
 }
 
+Page page_of(const char* body) { return std::move(parse_answer(body, "/data").page); }
+
 TEST(AttioAttribute, DefinitionsAreRead) {
-  const Page page = parse_page(R"({"data":[{"api_slug":"a","type":"text","is_multiselect":false},
-                                           {"type":"select","api_slug":"b","is_multiselect":true,"more":1}]})");
+  const Page page = page_of(R"({"data":[{"api_slug":"a","type":"text","is_multiselect":false},
+                                        {"type":"select","api_slug":"b","is_multiselect":true,"more":1}]})");
   const std::vector<Attribute> attributes = read_attributes(page);
   ASSERT_EQ(attributes.size(), 2U);
   EXPECT_EQ(attributes[1].slug, "b");
   EXPECT_TRUE(attributes[1].multiple);
-  EXPECT_THROW(read_attributes(parse_page(R"({"data":[{"api_slug":"a"}]})")), Error);
+  EXPECT_THROW(read_attributes(page_of(R"({"data":[{"api_slug":"a"}]})")), Error);
 }
 
 }  // namespace

@@ -1,74 +1,93 @@
 #include "sources/attio/endpoint.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/uri.h"
 
 namespace ingestr::attio {
 namespace {
 
-JsonField at_top(const char* name, TypeId type) { return {{name, type}, {name}}; }
-JsonField in_id(const char* name) { return {{name, TypeId::varchar}, {"id", name}}; }
+// "{object}" -> "object"; nothing for a segment that stands for itself.
+std::optional<std::string_view> variable_in(std::string_view segment) {
+  if (!segment.starts_with('{')) return std::nullopt;
+  return segment.substr(1, segment.size() - 2);
+}
 
-// Columns follow Attio's published OpenAPI document: ids first, then the keys in the order of its examples.
-std::vector<Endpoint> make_endpoints() {
-  return {
-      {"objects", "", "", "all objects", "GET", "/objects", Paging::none, "object_configuration:read", "",
-       {at_top("id", TypeId::json), in_id("workspace_id"), in_id("object_id"), at_top("api_slug", TypeId::varchar),
-        at_top("singular_noun", TypeId::varchar), at_top("plural_noun", TypeId::varchar),
-        at_top("created_at", TypeId::timestamp_tz)}},
-      {"records", "object_api_slug", "companies", "all records of an object", "POST", "/objects/{}/records/query",
-       Paging::offset_body, "record_permission:read object_configuration:read", "object",
-       {at_top("id", TypeId::json), in_id("workspace_id"), in_id("object_id"), in_id("record_id"),
-        at_top("created_at", TypeId::timestamp_tz), at_top("web_url", TypeId::varchar), at_top("values", TypeId::json)}},
-      {"lists", "", "", "all lists", "GET", "/lists", Paging::none, "list_configuration:read", "",
-       {at_top("id", TypeId::json), in_id("workspace_id"), in_id("list_id"), at_top("api_slug", TypeId::varchar),
-        at_top("name", TypeId::varchar), at_top("parent_object", TypeId::json),
-        at_top("workspace_access", TypeId::varchar), at_top("workspace_member_access", TypeId::json),
-        at_top("created_by_actor", TypeId::json), at_top("created_at", TypeId::timestamp_tz)}},
-      {"list_entries", "list_id", "8abc-123-456-789d-123", "all entries of one list", "POST", "/lists/{}/entries/query",
-       Paging::offset_body, "list_entry:read list_configuration:read", "list",
-       {at_top("id", TypeId::json), in_id("workspace_id"), in_id("list_id"), in_id("entry_id"),
-        at_top("parent_record_id", TypeId::varchar), at_top("parent_object", TypeId::varchar),
-        at_top("entry_values", TypeId::json), at_top("created_at", TypeId::timestamp_tz)}},
-  };
+// What a path's variables stand for in `url`; nothing when it is another path.
+std::optional<Texts> match_path(std::string_view path, std::string_view url) {
+  const std::vector<std::string> wanted = split(path.substr(0, path.find('?')), '/');
+  const std::vector<std::string> given = split(url.substr(0, url.find('?')), '/');
+  if (wanted.size() != given.size()) return std::nullopt;
+  Texts texts;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (const auto name = variable_in(wanted[i])) {
+      texts.emplace_back(*name, percent_decode(given[i]));
+    } else if (wanted[i] != given[i]) {
+      return std::nullopt;
+    }
+  }
+  return texts;
 }
 
 }  // namespace
 
-const std::vector<Endpoint>& endpoints() {
-  static const std::vector<Endpoint> all = make_endpoints();
-  return all;
-}
-
-const Endpoint& endpoint(std::string_view table) {
+const Endpoint& endpoint(std::string_view name) {
   for (const Endpoint& candidate : endpoints()) {
-    if (candidate.table == table) return candidate;
+    if (candidate.name == name) return candidate;
   }
-  throw Error(ErrorKind::internal, fmt::format("attio has no endpoint {}", table));
+  throw Error(ErrorKind::internal, fmt::format("attio has no endpoint {}", name));
 }
 
-std::string path_of(const Endpoint& endpoint, std::string_view argument) {
-  const size_t place = endpoint.path.find("{}");
-  if (place == std::string::npos) return endpoint.path;
-  return endpoint.path.substr(0, place) + percent_encode(argument) + endpoint.path.substr(place + 2);
+std::string_view example_of(std::string_view argument) {
+  return argument == "list" ? "8abc-123-456-789d-123" : "companies";
+}
+
+std::string usage(const TableKind& kind) {
+  if (kind.argument.empty()) return kind.name;
+  return fmt::format("{}:{{{}}}", kind.name, kind.argument == "list" ? "list_id" : "object_api_slug");
+}
+
+std::vector<std::string> scopes_of(const TableKind& kind) {
+  std::vector<std::string> scopes;
+  const auto add = [&](const Endpoint& used) {
+    for (std::string& scope : split(used.scopes, ' ')) {
+      if (!scope.empty() && std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) {
+        scopes.push_back(std::move(scope));
+      }
+    }
+  };
+  for (const Parent& parent : kind.parents) add(endpoint(parent.endpoint));
+  add(endpoint(kind.endpoint));
+  return scopes;
+}
+
+std::string_view text_of(const Texts& texts, std::string_view name) {
+  for (const auto& [key, text] : texts) {
+    if (key == name) return text;
+  }
+  return {};
+}
+
+std::string path_of(const Endpoint& endpoint, const Texts& texts) {
+  std::string path;
+  std::string_view rest = endpoint.path;
+  for (size_t open = rest.find('{'); open != std::string_view::npos; open = rest.find('{')) {
+    const size_t close = rest.find('}', open);
+    path += rest.substr(0, open);
+    path += percent_encode(text_of(texts, rest.substr(open + 1, close - open - 1)));
+    rest.remove_prefix(close + 1);
+  }
+  return path.append(rest);
 }
 
 std::optional<Match> match(const HttpRequest& request) {
-  const std::string_view path = request.url;
   for (const Endpoint& candidate : endpoints()) {
     if (candidate.method != request.method) continue;
-    const size_t place = candidate.path.find("{}");
-    const std::string_view before = std::string_view(candidate.path).substr(0, place);
-    const std::string_view after =
-        place == std::string::npos ? std::string_view() : std::string_view(candidate.path).substr(place + 2);
-    if (place == std::string::npos ? path == before
-                                   : path.size() > before.size() + after.size() && path.starts_with(before) &&
-                                         path.ends_with(after)) {
-      const size_t length = path.size() - before.size() - after.size();
-      return Match{&candidate, percent_decode(path.substr(before.size(), length))};
-    }
+    if (auto texts = match_path(candidate.path, request.url)) return Match{&candidate, std::move(*texts)};
   }
   return std::nullopt;
 }

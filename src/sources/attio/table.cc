@@ -1,198 +1,242 @@
 #include "sources/attio/table.h"
 
 #include <algorithm>
-#include <deque>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/text.h"
+#include "base/time.h"
 #include "base/worker_pool.h"
 #include "engine/strategy.h"
-#include "http/offset_pager.h"
 #include "sources/attio/answer.h"
+#include "sources/attio/attribute.h"
 #include "sources/attio/endpoint.h"
-#include "sources/attio/parents.h"
+#include "sources/attio/rows.h"
 
 namespace ingestr::attio {
 namespace {
 
-// A batch is handed on when it holds so many bytes, or at the end: many small lists make few batches.
+// A batch is handed on when it holds so many bytes, or at the end: many small answers make few batches.
 constexpr uint64_t kBatchBytes = 1'000'000;
 
-constexpr std::string_view kAllListEntries = "all_list_entries";
+constexpr std::string_view kCreatedAt = "created_at";
 
-// Turns rows into batches and pushes them, until the limit is reached.
-class RowWriter {
- public:
-  RowWriter(const std::string& place, const Endpoint& endpoint, std::optional<uint64_t> limit, BatchSink& sink)
-      : rows_(place, endpoint.fields, {std::string(kLoadTimestampColumn)}), left_(limit.value_or(UINT64_MAX)), sink_(sink) {}
+void each_page(RowStream& rows, const std::function<void(const PlacedPage&)>& visit) {
+  while (const std::optional<PlacedPage> page = rows.next()) visit(*page);
+}
 
-  bool full() const { return left_ == 0; }
-  void write(const Page& page) {
-    for (const PageRow& row : page.rows) {
-      if (full()) break;
-      rows_.add(row.text);
-      --left_;
+// `{"created_at":{"$gte":"…Z","$lte":"…Z"}}`. It asks for the attribute's value, not for the row's own created_at,
+// which can be some seconds later; the "Z" is needed.
+std::string created_at_filter(const ReadRequest& request) {
+  if (!request.has_interval()) return "";
+  std::vector<std::string> bounds;
+  if (request.interval_start) bounds.push_back(fmt::format(R"("$gte":"{}")", format_iso(*request.interval_start)));
+  if (request.interval_end) bounds.push_back(fmt::format(R"("$lte":"{}")", format_iso(*request.interval_end)));
+  return fmt::format(R"({{"created_at":{{{}}}}})", fmt::join(bounds, ","));
+}
+
+// Attributes of several lists become one set of columns. One that differs between lists is kept as JSON.
+void merge(std::vector<Attribute>& all, std::vector<Attribute> more) {
+  for (Attribute& attribute : more) {
+    const auto same = std::find_if(all.begin(), all.end(), [&](const Attribute& one) { return one.slug == attribute.slug; });
+    if (same == all.end()) {
+      all.push_back(std::move(attribute));
+    } else if (same->type != attribute.type || same->multiple != attribute.multiple) {
+      same->type.clear();
     }
-    if (rows_.bytes() >= kBatchBytes) flush();
-  }
-  void flush() {
-    if (rows_.rows() > 0) sink_.push(rows_.take());
-  }
-
- private:
-  JsonRows rows_;
-  uint64_t left_;
-  BatchSink& sink_;
-};
-
-Page get_page(const Session& session, const Endpoint& endpoint) {
-  Page page = parse_page(session.http.send({endpoint.method, path_of(endpoint, ""), {}, "", true}).body);
-  if (!page.rows.empty()) ++session.counters.pages;
-  return page;
-}
-
-// Pages of one endpoint with limit and offset in the body. They are no parameters of the URL: there Attio ignores them.
-std::unique_ptr<OffsetPager> query(const std::string& place, const Session& session, const Endpoint& endpoint,
-                  const std::string& argument, std::optional<uint64_t> limit, WorkerPool& pool) {
-  OffsetPaging paging;
-  paging.place = place;
-  paging.page_size = std::min(session.page_size, limit.value_or(UINT64_MAX));
-  paging.max_ahead = session.parallelism;
-  auto fetch = [&http = session.http, method = endpoint.method, path = path_of(endpoint, argument)](
-                   uint64_t offset, uint64_t rows) {
-    return parse_page(http.send({method, path, {}, fmt::format(R"({{"limit":{},"offset":{}}})", rows, offset), true}).body);
-  };
-  return std::make_unique<OffsetPager>(std::move(paging), std::move(fetch), pool, session.counters, session.log);
-}
-
-void write_all(OffsetPager& pager, RowWriter& writer) {
-  while (!writer.full()) {
-    const std::optional<Page> page = pager.next();
-    if (!page) break;
-    writer.write(*page);
   }
 }
 
-// A table that is one endpoint.
-class EndpointTable final : public Table {
+class AttioTable final : public Table {
  public:
-  EndpointTable(std::string_view name, const Session& session, const Endpoint& endpoint, std::string argument)
-      : session_(session), endpoint_(endpoint), argument_(std::move(argument)) {
+  AttioTable(std::string_view name, const Session& session, const TableKind& kind, Texts texts)
+      : session_(session),
+        kind_(kind),
+        place_("attio " + std::string(name)),
+        parents_(kind.parents),
+        texts_(std::make_shared<Texts>(std::move(texts))) {
     spec_.name = name;
-    spec_.schema = schema_of(endpoint.fields);
+    // Which of the five tables of the manual have no declared key there, have none here.
+    if (kind.values.empty() && kind.name != "objects" && kind.name != "lists") spec_.primary_key = kind.key;
+    std::erase_if(parents_, [&](const Parent& parent) { return !text_of(*texts_, parent.variable).empty(); });
+    make_rows({});
   }
 
   const TableSpec& spec() const override { return spec_; }
 
-  void read(const ReadRequest& request, BatchSink& rows) override {
-    within("attio " + spec_.name, [&] {
-      RowWriter writer("attio " + spec_.name, endpoint_, request.limit, rows);
-      if (endpoint_.paging == Paging::none) {
-        writer.write(get_page(session_, endpoint_));
-      } else {
-        WorkerPool pool(session_.parallelism);
-        write_all(*query("attio " + spec_.name, session_, endpoint_, argument_, request.limit, pool), writer);
+  void prepare(const ReadRequest& request) override {
+    within(place_, [&] {
+      if (request.has_interval() && (!kind_.filters_created_at || request.incremental_key != kCreatedAt)) {
+        throw Error(ErrorKind::unsupported,
+                    "Attio cannot give an interval of this table; only records and list entries can be loaded by interval, "
+                    "with --incremental-key created_at");
       }
-      writer.flush();
-    });
-  }
-
- private:
-  const Session session_;
-  const Endpoint& endpoint_;
-  const std::string argument_;
-  TableSpec spec_;
-};
-
-// The entries of every list whose parent is one object.
-class AllListEntriesTable final : public Table {
- public:
-  AllListEntriesTable(std::string_view name, const Session& session, std::string object)
-      : session_(session), object_(std::move(object)) {
-    spec_.name = name;
-    spec_.schema = schema_of(entries_.fields);
-  }
-
-  const TableSpec& spec() const override { return spec_; }
-
-  void read(const ReadRequest& request, BatchSink& rows) override {
-    within("attio " + spec_.name, [&] {
-      const std::vector<std::string> lists = lists_of_object();
-      RowWriter writer("attio " + spec_.name, entries_, request.limit, rows);
+      session_.access.require(scopes_of(kind_));
       WorkerPool pool(session_.parallelism);
-      // Each list's first page is asked for while the lists before it are read.
-      std::deque<std::unique_ptr<OffsetPager>> ahead;
-      size_t next = 0;
-      while (!writer.full()) {
-        while (next < lists.size() && ahead.size() < session_.parallelism) {
-          ahead.push_back(query(fmt::format("attio {}, list {}", spec_.name, lists[next]), session_, entries_,
-                                lists[next], request.limit, pool));
-          ++next;
+      if (kind_.name == "all_list_entries") resolve_object(pool);
+      if (!kind_.values.empty() && session_.values != Values::json) make_rows(attributes(pool));
+    });
+  }
+
+  void read(const ReadRequest& request, BatchSink& sink) override {
+    within(place_, [&] {
+      uint64_t left = request.limit.value_or(UINT64_MAX);
+      WorkerPool pool(session_.parallelism);
+      const Fetching fetching{session_, pool, place_, created_at_filter(request), request.limit};
+      const auto stream = read_below(fetching, parents_, endpoint(kind_.endpoint), texts_);
+      while (left > 0) {
+        const std::optional<PlacedPage> page = stream->next();
+        if (!page) break;
+        for (const PageRow& row : page->page.rows) {
+          if (left == 0) break;
+          rows_->add(row.text, *page->texts);
+          --left;
         }
-        if (ahead.empty()) break;
-        write_all(*ahead.front(), writer);
-        ahead.pop_front();
+        if (rows_->bytes() >= kBatchBytes) sink.push(rows_->take());
       }
-      writer.flush();
+      if (rows_->rows() > 0) sink.push(rows_->take());
     });
   }
 
  private:
-  std::vector<std::string> lists_of_object() const {
-    const Page lists = get_page(session_, endpoint("lists"));
-    std::vector<std::string> ids = lists_with_parent(lists, object_);
-    if (!ids.empty()) return ids;
-    // None: the object is named by its id, or it has no lists, or it does not exist.
-    const std::string slug = slug_of_object(get_page(session_, endpoint("objects")), object_);
-    return lists_with_parent(lists, slug);
+  // The rows' columns. With attributes, columns of theirs take the place of the JSON, or stand beside it.
+  void make_rows(std::vector<Attribute> attributes) {
+    std::vector<JsonField> fields = kind_.fields;
+    const bool typed = !attributes.empty();
+    if (typed && session_.values == Values::columns) {
+      std::erase_if(fields, [&](const JsonField& field) { return field.column.name == kind_.values; });
+    }
+    rows_ = std::make_unique<JsonRows>(place_, std::move(fields), std::vector{std::string(kLoadTimestampColumn)});
+    if (typed) rows_->add_reader(make_attribute_reader(kind_.values, std::move(attributes)));
+    if (!kind_.whole_row.empty()) rows_->keep_whole_row_in(kind_.whole_row);
+    spec_.schema = rows_->schema();
   }
 
-  const Session session_;
-  const std::string object_;
-  const Endpoint& entries_ = endpoint("list_entries");
+  // Lists name their objects by slug.
+  void resolve_object(WorkerPool& pool) {
+    const std::string object(text_of(*texts_, "object"));
+    const Fetching fetching{session_, pool, place_};
+    bool has_lists = false;
+    each_page(*read_endpoint(fetching, endpoint("lists"), texts_), [&](const PlacedPage& page) {
+      for (const PageRow& row : page.page.rows) has_lists = has_lists || holds(row, "/parent_object", object);
+    });
+    if (has_lists) return;
+    // It is named by its id, or has no lists, or does not exist.
+    std::string slug;
+    std::vector<std::string> known;
+    each_page(*read_endpoint(fetching, endpoint("objects"), texts_), [&](const PlacedPage& page) {
+      for (const PageRow& row : page.page.rows) {
+        known.push_back(text_at(row, "/api_slug"));
+        if (known.back() == object || text_at(row, "/id/object_id") == object) slug = known.back();
+      }
+    });
+    if (slug.empty()) {
+      throw Error(ErrorKind::not_found,
+                  fmt::format("this workspace has no object \"{}\"; it has {}", object, fmt::join(known, ", ")));
+    }
+    texts_ = std::make_shared<Texts>(Texts{{"object", slug}});
+  }
+
+  // Of the object or the list, or of all lists.
+  std::vector<Attribute> attributes(WorkerPool& pool) const {
+    const Fetching fetching{session_, pool, place_};
+    const Endpoint& definitions = endpoint(kind_.endpoint == "records" ? "attributes" : "list_attributes");
+    std::vector<Attribute> all;
+    each_page(*read_below(fetching, parents_, definitions, texts_),
+              [&](const PlacedPage& page) { merge(all, read_attributes(page.page)); });
+    return all;
+  }
+
+  const Session& session_;
+  const TableKind& kind_;
+  const std::string place_;
+  std::vector<Parent> parents_;
+  std::shared_ptr<const Texts> texts_;
   TableSpec spec_;
+  std::unique_ptr<JsonRows> rows_;
 };
 
-[[noreturn]] void refuse(std::string_view name) {
-  std::string known;
-  for (const Endpoint& candidate : endpoints()) {
-    known += fmt::format("{}{}{}, ", candidate.table, candidate.argument.empty() ? "" : ":",
-                         candidate.argument.empty() ? "" : fmt::format("{{{}}}", candidate.argument));
+const TableKind& kind_of(std::string_view name) {
+  const std::string_view table = name.substr(0, name.find(':'));
+  std::vector<std::string> known;
+  for (const TableKind& kind : table_kinds()) {
+    if (kind.name == table) return kind;
+    known.push_back(usage(kind));
   }
-  throw Error(ErrorKind::usage,
-              fmt::format("Attio has no table \"{}\"; --source-table is one of {}all_list_entries:{{object_api_slug}}", name,
-                          known));
+  throw Error(ErrorKind::usage, fmt::format("Attio has no table \"{}\"; --source-table is one of {}", name, fmt::join(known, ", ")));
 }
 
-// The part behind the colon, which must be there exactly when the table takes one.
-std::string argument_of(std::string_view name, std::string_view table, std::string_view wanted, std::string_view example) {
-  const std::string_view rest = name.substr(table.size());
-  if (wanted.empty()) {
-    if (rest.empty()) return "";
-    throw Error(ErrorKind::usage, fmt::format("the table {0} takes nothing after a colon; use just \"{0}\"", table));
+// What follows the table's name: "companies" in "records:companies", "deals" and "stage" in "record_history:deals:stage".
+Texts texts_of(std::string_view name, const TableKind& kind) {
+  std::vector<std::string> parts = split(name, ':');
+  if (kind.argument.empty()) {
+    if (parts.size() == 1) return {};
+    throw Error(ErrorKind::usage, fmt::format("the table {0} takes nothing after a colon; use just \"{0}\"", kind.name));
   }
-  if (rest.size() < 2) {
-    throw Error(ErrorKind::usage, fmt::format("the table {0} needs {1} {2}, e.g. {0}:{3}", table,
-                                              wanted == "list_id" ? "a" : "an", wanted, example));
+  if (parts.size() < 2 || parts[1].empty()) {
+    throw Error(ErrorKind::usage,
+                fmt::format("the table {0} needs {1}, e.g. {0}:{2}", kind.name,
+                            kind.argument == "list" ? "a list_id" : "an object_api_slug", example_of(kind.argument)));
   }
-  return std::string(rest.substr(1));
+  if (kind.second_argument.empty()) return {{kind.argument, std::string(name.substr(kind.name.size() + 1))}};
+  Texts texts = {{kind.argument, parts[1]}};
+  if (parts.size() > 2) texts.emplace_back(kind.second_argument, parts[2]);
+  return texts;
+}
+
+// The arguments that a table of this kind can have: the slugs of all objects, the ids of all lists.
+std::vector<std::string> arguments(const TableKind& kind, const Session& session) {
+  WorkerPool pool(1);
+  std::vector<std::string> all;
+  const bool of_list = kind.argument == "list";
+  each_page(*read_endpoint({session, pool, "attio"}, endpoint(of_list ? "lists" : "objects"), std::make_shared<Texts>()),
+            [&](const PlacedPage& page) {
+              for (const PageRow& row : page.page.rows) all.push_back(text_at(row, "/api_slug"));
+            });
+  return all;
+}
+
+void expand(const TableKind& kind, const Session& session, std::vector<std::string>& names) {
+  if (kind.argument.empty()) {
+    names.push_back(kind.name);
+    return;
+  }
+  for (const std::string& argument : arguments(kind, session)) names.push_back(kind.name + ":" + argument);
 }
 
 }  // namespace
 
 std::unique_ptr<Table> open_table(std::string_view name, const Session& session) {
-  const std::string_view table = name.substr(0, name.find(':'));
-  if (table == kAllListEntries) {
-    return std::make_unique<AllListEntriesTable>(name, session,
-                                                 argument_of(name, table, "object_api_slug", "companies"));
+  const TableKind& kind = kind_of(name);
+  return std::make_unique<AttioTable>(name, session, kind, texts_of(name, kind));
+}
+
+std::vector<std::string> expand_tables(std::string_view pattern, const Session& session) {
+  std::vector<std::string> names;
+  if (pattern == "*") {
+    // What one table holds whole, another need not repeat; what the key may not read is left out, and said.
+    for (const TableKind& kind : table_kinds()) {
+      if (kind.name == "all_list_entries") continue;
+      const std::vector<std::string> scopes = scopes_of(kind);
+      const std::optional<Access>& access = session.access.get();
+      const auto lacks = [&](const std::string& scope) { return access && !access->has(scope); };
+      if (std::any_of(scopes.begin(), scopes.end(), lacks)) {
+        session.log.warning(fmt::format("attio {} is left out: the API key lacks one of the scopes {}", usage(kind),
+                                        fmt::join(scopes, ", ")));
+        continue;
+      }
+      expand(kind, session, names);
+    }
+  } else if (pattern.ends_with(":*")) {
+    const TableKind& kind = kind_of(pattern);
+    if (kind.argument.empty()) texts_of(pattern, kind);  // throws
+    expand(kind, session, names);
+  } else {
+    names.emplace_back(pattern);
   }
-  for (const Endpoint& candidate : endpoints()) {
-    if (candidate.table != table) continue;
-    return std::make_unique<EndpointTable>(name, session, candidate,
-                                           argument_of(name, table, candidate.argument, candidate.example));
-  }
-  refuse(name);
+  return names;
 }
 
 }  // namespace ingestr::attio

@@ -2,25 +2,19 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/counters.h"
-#include "base/log.h"
 #include "engine/source.h"
-#include "http/client.h"
+#include "sources/attio/session.h"
 
 namespace ingestr::attio {
 
-// What all tables of one source share. Outlives them.
-struct Session {
-  HttpClient& http;
-  Counters& counters;
-  Logger& log;
-  uint64_t page_size;
-  size_t parallelism;  // requests under way at once
-};
-
-// Throws Error(usage) when the name is of no table. Makes no request.
+// Throws Error(usage) when the name is of no table. Makes no request. `session` outlives the table.
 std::unique_ptr<Table> open_table(std::string_view name, const Session& session);
+
+// See Source::expand.
+std::vector<std::string> expand_tables(std::string_view pattern, const Session& session);
 
 }  // namespace ingestr::attio
