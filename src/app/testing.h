@@ -151,7 +151,8 @@ class Box {
       return std::make_unique<FakeTable>(spec,
                                          [this](BatchSink& rows) { box_.read(context_, rows); });
     }
-    std::vector<TableInfo> tables() const override { return {}; }
+    std::vector<TableInfo> tables() override { return {}; }
+    AccountInfo check() override { return {}; }
     std::vector<std::string> expand(std::string_view pattern) override {
       return {std::string(pattern)};
     }

@@ -49,6 +49,15 @@ class Table {
 struct TableInfo {
   std::string name;         // "records:{object_api_slug}"
   std::string description;  // one line
+  std::vector<std::string> key{};          // columns that tell rows apart
+  std::vector<std::string> permissions{};  // that the credentials need, in the source's own words
+  std::optional<bool> readable{};          // whether they have them; nothing: not known
+};
+
+// Whose credentials these are.
+struct AccountInfo {
+  std::string account;  // "workspace Northlight (northlight)"
+  std::vector<std::string> permissions{};
 };
 
 class Source {
@@ -56,7 +65,10 @@ class Source {
   virtual ~Source() = default;
   // Checks the name and nothing else: no request is made. Throws Error(usage) when there can be no such table.
   virtual std::unique_ptr<Table> table(std::string_view name) = 0;
-  virtual std::vector<TableInfo> tables() const = 0;
+  // What can be asked for. May ask once what the credentials allow.
+  virtual std::vector<TableInfo> tables() = 0;
+  // One request: are the credentials good. Throws Error(auth) when they are not, Error(unavailable).
+  virtual AccountInfo check() = 0;
   // The tables that a pattern with "*" stands for: "*" is every table that the credentials may read, "records:*" the
   // records of every object. A name without "*" stands for itself. May make requests. Throws Error(usage) for a
   // pattern that can stand for nothing.

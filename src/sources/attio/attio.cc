@@ -36,10 +36,16 @@ class AttioSource final : public Source {
 
   std::unique_ptr<Table> table(std::string_view name) override { return attio::open_table(name, session_); }
 
-  std::vector<TableInfo> tables() const override {
-    std::vector<TableInfo> all;
-    for (const attio::TableKind& kind : attio::table_kinds()) all.push_back({attio::usage(kind), kind.description});
-    return all;
+  std::vector<TableInfo> tables() override { return attio::list_tables(session_); }
+
+  AccountInfo check() override {
+    const std::optional<attio::Access>& access = access_.get();
+    if (!access) {
+      throw Error(ErrorKind::unavailable,
+                  "the server does not answer GET /self as Attio does, so the key cannot be checked; check base_url in "
+                  "--source-uri");
+    }
+    return {fmt::format("workspace {} ({})", access->workspace_name, access->workspace_slug), access->scopes};
   }
 
   std::vector<std::string> expand(std::string_view pattern) override {

@@ -198,6 +198,14 @@ std::vector<std::string> arguments(const TableKind& kind, const Session& session
   return all;
 }
 
+// Whether the key may read tables of this kind; nothing when that is not known.
+std::optional<bool> readable(const TableKind& kind, const Session& session) {
+  const std::optional<Access>& access = session.access.get();
+  if (!access) return std::nullopt;
+  const std::vector<std::string> scopes = scopes_of(kind);
+  return std::all_of(scopes.begin(), scopes.end(), [&](const std::string& scope) { return access->has(scope); });
+}
+
 void expand(const TableKind& kind, const Session& session, std::vector<std::string>& names) {
   if (kind.argument.empty()) {
     names.push_back(kind.name);
@@ -213,18 +221,23 @@ std::unique_ptr<Table> open_table(std::string_view name, const Session& session)
   return std::make_unique<AttioTable>(name, session, kind, texts_of(name, kind));
 }
 
+std::vector<TableInfo> list_tables(const Session& session) {
+  std::vector<TableInfo> all;
+  for (const TableKind& kind : table_kinds()) {
+    all.push_back({usage(kind), kind.description, kind.key, scopes_of(kind), readable(kind, session)});
+  }
+  return all;
+}
+
 std::vector<std::string> expand_tables(std::string_view pattern, const Session& session) {
   std::vector<std::string> names;
   if (pattern == "*") {
     // What one table holds whole, another need not repeat; what the key may not read is left out, and said.
     for (const TableKind& kind : table_kinds()) {
       if (kind.name == "all_list_entries") continue;
-      const std::vector<std::string> scopes = scopes_of(kind);
-      const std::optional<Access>& access = session.access.get();
-      const auto lacks = [&](const std::string& scope) { return access && !access->has(scope); };
-      if (std::any_of(scopes.begin(), scopes.end(), lacks)) {
+      if (!readable(kind, session).value_or(true)) {
         session.log.warning(fmt::format("attio {} is left out: the API key lacks one of the scopes {}", usage(kind),
-                                        fmt::join(scopes, ", ")));
+                                        fmt::join(scopes_of(kind), ", ")));
         continue;
       }
       expand(kind, session, names);

@@ -14,7 +14,8 @@ namespace ingestr::attio {
 // Throws Error(usage) when the name is of no table. Makes no request. `session` outlives the table.
 std::unique_ptr<Table> open_table(std::string_view name, const Session& session);
 
-// See Source::expand.
+// See Source::tables and Source::expand.
+std::vector<TableInfo> list_tables(const Session& session);
 std::vector<std::string> expand_tables(std::string_view pattern, const Session& session);
 
 }  // namespace ingestr::attio
