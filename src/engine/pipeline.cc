@@ -58,12 +58,12 @@ void drop_landing(Destination& destination, const TableName& landing) noexcept {
 }  // namespace
 
 void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
-  const ReadRequest request{.limit = job.row_limit};
-  table.prepare(request);
-  ColumnFilter filter(table.spec().schema, job.exclude_columns);
   PlanFacts facts;
   facts.strategy = job.strategy;
   facts.target = destination.resolve(job.dest_table);
+  const ReadRequest request{.limit = job.row_limit};
+  table.prepare(request);
+  ColumnFilter filter(table.spec().schema, job.exclude_columns);
   facts.landed = filter.apply(table.spec().schema);
   if (job.load_timestamp) facts.loaded_at = context.clock.now();
 

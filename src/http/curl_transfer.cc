@@ -126,6 +126,7 @@ void CurlTransfer::set_up(const HttpRequest& request, const std::string& proxy,
   const bool secure = to_lower(request.url.substr(0, 6)) == "https:";
 
   set_text(handle, CURLOPT_URL, request.url);
+  set(handle, CURLOPT_PATH_AS_IS, 1L);  // ".." may be a name, and must not become another path
   if (request.method == "HEAD") {
     set(handle, CURLOPT_NOBODY, 1L);
   } else if (request.method == "POST" || !request.body.empty()) {

@@ -30,10 +30,10 @@ TEST(RateLimit, LetsABurstGoAtOnceThenWaits) {
   RateLimit limit(3, clock);
   const SteadyTime start = clock.steady();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(limit.enter({}), start);
-  EXPECT_EQ(limit.enter({}), start + 1050ms);
-  EXPECT_EQ(limit.enter({}), start + 1050ms);
+  EXPECT_EQ(limit.enter({}), start + 1100ms);
+  EXPECT_EQ(limit.enter({}), start + 1100ms);
   clock.advance(10s);
-  EXPECT_EQ(limit.enter({}), start + 11050ms);
+  EXPECT_EQ(limit.enter({}), start + 11100ms);
 }
 
 TEST(RateLimit, KeepsToTheRateUnderLoad) {
@@ -41,7 +41,7 @@ TEST(RateLimit, KeepsToTheRateUnderLoad) {
   RateLimit limit(100, clock);
   const SteadyTime start = clock.steady();
   for (int i = 0; i < 1000; ++i) limit.enter({});
-  EXPECT_EQ(clock.steady() - start, 9 * 1050ms);
+  EXPECT_EQ(clock.steady() - start, 9 * 1100ms);
 }
 
 TEST(RateLimit, TakesRatesBelowOne) {
@@ -88,7 +88,7 @@ TEST(RateLimit, CountsARequestWhenItReallyLeft) {
   limit.enter({});
   clock.advance(800ms);
   limit.sent(first, start + 600ms);
-  EXPECT_EQ(limit.enter({}), start + 1050ms);  // the second one's place
+  EXPECT_EQ(limit.enter({}), start + 1100ms);  // the second one's place
   EXPECT_EQ(limit.enter({}), start + 1650ms);  // the first one's
 }
 
@@ -97,7 +97,7 @@ TEST(RateLimit, CorrectionsIntoThePastChangeNothing) {
   RateLimit limit(1, clock);
   const SteadyTime entered = limit.enter({});
   limit.sent(entered, SteadyTime{});
-  EXPECT_EQ(limit.enter({}), entered + 1050ms);
+  EXPECT_EQ(limit.enter({}), entered + 1100ms);
 }
 
 TEST(RateLimit, PausesEverybodyThoseWhoWaitIncluded) {

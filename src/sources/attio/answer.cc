@@ -96,18 +96,16 @@ Error not_found(const std::optional<Match>& match, const ErrorBody& body) {
 }
 
 // The value that holds the rows. Throws Error(bad_data) when there is none.
-od::value rows_at(od::document& document, const std::string& place, const std::string& body) {
+od::value rows_at(od::document& document, const std::string& place, bool single, const std::string& body) {
   od::value value;
   const simdjson::error_code error =
       place.empty() ? document.get_value().get(value) : document.at_pointer(place).get(value);
-  if (error == simdjson::SUCCESS &&
-      (value.type() == od::json_type::array || value.type() == od::json_type::object)) {
-    return value;
-  }
+  const od::json_type wanted = single ? od::json_type::object : od::json_type::array;
+  if (error == simdjson::SUCCESS && value.type() == wanted) return value;
   throw Error(ErrorKind::bad_data,
-              fmt::format("Attio answered without a \"{}\" array: {}; it may have changed its API, or base_url in "
+              fmt::format("Attio answered without a \"{}\" {}: {}; it may have changed its API, or base_url in "
                           "--source-uri points at something else",
-                          place.substr(place.rfind('/') + 1), shorten(body, kShownBytes)));
+                          place.substr(place.rfind('/') + 1), single ? "object" : "array", shorten(body, kShownBytes)));
 }
 
 std::string next_cursor(od::document& document) {
@@ -128,7 +126,7 @@ dom::element parse_row(dom::parser& parser, const PageRow& row) {
 
 }  // namespace
 
-Answer parse_answer(std::string text, const std::string& rows) {
+Answer parse_answer(std::string text, const std::string& rows, bool single) {
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);  // nothing to do for a body that came by HTTP
   Answer answer;
   answer.page.body = std::make_unique<const std::string>(std::move(text));
@@ -137,8 +135,8 @@ Answer parse_answer(std::string text, const std::string& rows) {
     od::parser parser;
     od::document document =
         parser.iterate(simdjson::padded_string_view(body.data(), body.size(), body.size() + simdjson::SIMDJSON_PADDING));
-    od::value value = rows_at(document, rows, body);
-    if (value.type() == od::json_type::object) {
+    od::value value = rows_at(document, rows, single, body);
+    if (single) {
       answer.page.rows.push_back(read_row(value));
     } else {
       for (od::value element : od::array(value.get_array())) answer.page.rows.push_back(read_row(element));

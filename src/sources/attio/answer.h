@@ -17,10 +17,10 @@ struct Answer {
 };
 
 // Takes `{"data": [row, …], "pagination": {"next_cursor": …}}` apart. `rows` says where the rows are ("/data",
-// "/data/comments", "" for the body itself): an array of objects, or one object that is the only row. A row is known by
-// its `id`, whatever the order of its members; one without an id by its whole text. `body` is one whole JSON value. Throws Error(bad_data) when there are no rows at
-// that place or an element is no object.
-Answer parse_answer(std::string body, const std::string& rows);
+// "/data/comments", "" for the body itself): an array of objects, or, where the row is `single`, one object. A row is known
+// by its `id`, whatever the order of its members; one without an id by its whole text. `body` is one whole JSON value.
+// Throws Error(bad_data) when something else stands at that place.
+Answer parse_answer(std::string body, const std::string& rows, bool single = false);
 
 // What stands at `pointer` (RFC 6901) in a row, if it is a text; empty otherwise.
 std::string text_at(const PageRow& row, const std::string& pointer);

@@ -34,7 +34,7 @@ TEST(AttioAnswer, RowsStayReadableWhenThePageMoves) {
 }
 
 TEST(AttioAnswer, WhatIsNoPageIsAnError) {
-  for (const char* body : {"{}", "[]", R"({"data":null})", R"({"data":[null]})", R"({"data":[[]]})",
+  for (const char* body : {"{}", "[]", R"({"data":null})", R"({"data":{}})", R"({"data":[null]})", R"({"data":[[]]})",
                            "7"}) {
     EXPECT_THROW(page_of(body), Error) << body;
   }
@@ -45,11 +45,11 @@ TEST(AttioAnswer, RowsElsewhere) {
                                        "/data/comments");
   EXPECT_EQ(comments.page.rows.size(), 2U);
   EXPECT_EQ(comments.next_cursor, "c1");
-  const Answer one = parse_answer(R"({"pagination":{"next_cursor":null},"data":{"a":1}})", "/data");
+  const Answer one = parse_answer(R"({"pagination":{"next_cursor":null},"data":{"a":1}})", "/data", true);
   ASSERT_EQ(one.page.rows.size(), 1U);
   EXPECT_EQ(one.page.rows[0].text, R"({"a":1})");
   EXPECT_EQ(one.next_cursor, "");
-  EXPECT_EQ(parse_answer(R"({"active":true})", "").page.rows.at(0).text, R"({"active":true})");
+  EXPECT_EQ(parse_answer(R"({"active":true})", "", true).page.rows.at(0).text, R"({"active":true})");
 }
 
 TEST(AttioAnswer, LooksIntoRows) {

@@ -173,7 +173,7 @@ std::vector<Endpoint> make_endpoints() {
   const std::string record_scopes = "record_permission:read object_configuration:read";
   const std::string list_scope = "list_configuration:read";
   return {
-      {.name = "self", .path = "/self", .rows = ""},
+      {.name = "self", .path = "/self", .rows = "", .single = true},
       {.name = "objects", .path = "/objects", .scopes = object_scope},
       {.name = "records", .method = "POST", .path = "/objects/{object}/records/query", .paging = Paging::offset_body,
        .scopes = record_scopes},
@@ -206,7 +206,8 @@ std::vector<Endpoint> make_endpoints() {
        .scopes = "meeting:read call_recording:read", .page_size = 200, .no_rows = {404}},
       // Not ready yet: 404 or 409.
       {.name = "transcript", .path = "/meetings/{meeting}/call_recordings/{recording}/transcript",
-       .paging = Paging::cursor, .scopes = "meeting:read call_recording:read", .no_rows = {404, 409}},
+       .paging = Paging::cursor, .scopes = "meeting:read call_recording:read", .single = true,
+       .no_rows = {404, 409}},
       {.name = "threads", .path = "/threads?object={object}&record_id={record}", .paging = Paging::offset_query,
        .scopes = "comment:read " + record_scopes, .page_size = 50, .no_rows = {404}},
       {.name = "comments", .path = "/threads/{thread}", .paging = Paging::cursor,

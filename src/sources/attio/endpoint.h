@@ -27,7 +27,8 @@ struct Endpoint {
   Paging paging = Paging::none;
   std::string scopes = {};        // that the API key needs, space separated
   uint64_t page_size = 0;         // the largest that Attio documents; 0: the source's page_size, none for a cursor without limit
-  std::string rows = "/data";     // where the rows are in an answer: an array, or one object that is the only row
+  std::string rows = "/data";     // where the rows are in an answer
+  bool single = false;            // not an array of rows stands there, but the only row
   std::vector<int> no_rows = {};  // statuses that say there are none
   double requests_per_second = 0; // 0: only the limit of all
 };

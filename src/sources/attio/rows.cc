@@ -22,7 +22,7 @@ HttpClient& client_for(const Session& session, const Endpoint& endpoint) {
 Answer ask(const Session& session, const Endpoint& endpoint, std::string url, std::string body) {
   HttpRequest request{endpoint.method, std::move(url), {}, std::move(body), true, endpoint.no_rows};
   HttpResponse response = client_for(session, endpoint).send(request);
-  if (response.status < 300) return parse_answer(std::move(response.body), endpoint.rows);
+  if (response.status < 300) return parse_answer(std::move(response.body), endpoint.rows, endpoint.single);
   // Of the reasons for 400 only one says that there are none; for the others the request itself is to blame.
   if (response.status == 400 && error_code(response.body) != "validation_type") throw to_error(request, response);
   return {};

@@ -1,0 +1,91 @@
+"""The program under test, as a process in a folder of its own with an environment that has nothing of ours in it."""
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import time
+
+TIMEOUT = 120   # a run under a sanitizer on a busy machine
+
+
+@dataclasses.dataclass
+class Outcome:
+    status: int
+    out: str
+    err: str
+    seconds: float
+
+    def events(self):
+        """The lines of `--progress json`; fails when one is anything else."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def end(self):
+        return self.events()[-1]
+
+    def summary(self):
+        """The figures at the end of a run in text mode: name -> text."""
+        return {name.strip(): text.strip() for name, separator, text in
+                (line.partition(":") for line in self.out.splitlines()) if separator}
+
+    def error(self):
+        """The one line that a failed run prints to stderr."""
+        lines = self.err.splitlines()
+        assert len(lines) == 1 and lines[0].startswith("Error: "), f"not one error line: {self.err!r}"
+        assert "Error" not in self.out and "Traceback" not in self.err
+        return lines[0]
+
+
+class Program:
+    def __init__(self, binary, folder):
+        self.binary = binary
+        self.folder = folder
+
+    def environment(self, extra=None):
+        kept = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+        return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8", **kept, **(extra or {})}
+
+    def start(self, *arguments, env=None, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
+        """Starts it and returns the process. SIGINT works in it even when the tests run in the background."""
+        return subprocess.Popen(
+            [self.binary, *map(str, arguments)], cwd=self.folder, env=self.environment(env), text=True,
+            stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+
+    def run(self, *arguments, env=None):
+        begin = time.monotonic()
+        return self.outcome(self.start(*arguments, env=env), begin)
+
+    def outcome(self, process, begin=None):
+        """Waits for a started process."""
+        try:
+            out, err = process.communicate(timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
+        return Outcome(process.returncode, out, err, time.monotonic() - (begin or time.monotonic()))
+
+    def ingest_arguments(self, source_uri, table, *flags, into="dest.rows", file="duckdb:///attio.duckdb"):
+        return ["ingest", "--source-uri", source_uri, "--source-table", table, "--dest-uri", file,
+                "--dest-table", into, *flags]
+
+    def ingest(self, *arguments, env=None, **options):
+        return self.run(*self.ingest_arguments(*arguments, **options), env=env)
+
+    def load(self, *arguments, **options):
+        """Ingests with JSON progress, which must succeed; returns the `end` event."""
+        outcome = self.ingest(*arguments, "--progress", "json", **options)
+        assert outcome.status == 0, outcome.err
+        end = outcome.end()
+        assert end["event"] == "end" and end["status"] == "success", end
+        return end
+
+
+def wait_until(condition, what, seconds=60):
+    """Polls `condition` until it is true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.01)

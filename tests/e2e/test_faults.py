@@ -1,0 +1,142 @@
+"""What goes wrong between client and server while pages are read: the rows must be exactly the server's, each once."""
+
+import pytest
+
+import duckdb_file
+from scripted_api import paged, record
+
+# Small pages make many requests; the fault hits the third query, in the middle of the table.
+ROWS = 600
+PAGE_SIZE = 60
+
+
+def load(ingestr, sandbox, table="records:companies"):
+    return ingestr.load(sandbox.uri(page_size=PAGE_SIZE), table)
+
+
+def assert_exact(file, sandbox):
+    loaded = duckdb_file.column(file, "SELECT record_id FROM dest.rows")
+    assert sorted(loaded) == sorted(sandbox.ids(object="companies"))
+
+
+@pytest.fixture
+def start(start_sandbox):
+    return lambda *switches: start_sandbox(f"--records=companies={ROWS}", "--record-bytes=800", *switches)
+
+
+@pytest.mark.parametrize("fault", [
+    "429", "500", "502", "503-html", "200-html", "reset", "reset-body", "truncate-body", "truncated-json", "empty-200"])
+def test_a_fault_in_the_middle_is_retried(ingestr, file, start, fault):
+    sandbox = start("--fault", f"{fault}@query#3")
+    end = load(ingestr, sandbox)
+    assert end["retries"] == 1 and end["duplicates"] == 0
+    assert_exact(file, sandbox)
+
+
+def test_a_fault_at_the_first_request_and_two_in_a_row(ingestr, file, start):
+    sandbox = start("--fault", "500@1x2")
+    assert load(ingestr, sandbox)["retries"] == 2
+    assert_exact(file, sandbox)
+
+
+def test_faults_all_over(ingestr, file, start):
+    step = PAGE_SIZE - 1   # pages overlap by one row
+    kinds = ["500", "reset", "truncate-body", "truncated-json", "503-html"]
+    faults = [f"{kind}@offset={(2 * i + 1) * step};#1" for i, kind in enumerate(kinds)]
+    sandbox = start(*(f"--fault={fault}" for fault in faults))
+    # libcurl itself repeats, once, what a reset takes from a connection that had served before.
+    assert len(faults) - 1 <= load(ingestr, sandbox)["retries"] <= len(faults)
+    assert_exact(file, sandbox)
+
+
+def test_a_get_is_retried_too(ingestr, file, start):
+    sandbox = start("--fault", "503-html@/v2/objects#1", "--fault", "truncate-body@/v2/objects#2")
+    assert load(ingestr, sandbox, "objects")["retries"] == 2
+    assert duckdb_file.count(file, "dest.rows") == 6
+
+
+@pytest.mark.parametrize("form", [(), ("--retry-after-seconds",)], ids=["date", "seconds"])
+def test_the_time_in_retry_after_is_kept(ingestr, file, start, form):
+    sandbox = start("--fault", "429@query#3", *form)
+    end = load(ingestr, sandbox)
+    assert end["retries"] == 1 and end["duration_sec"] >= 1
+    assert_exact(file, sandbox)
+    log = sandbox.stats()["log"]
+    refused = next(line for line in log if line["status"] == 429)
+    repeated = [line for line in log if line["offset"] == refused["offset"] and line["number"] > refused["number"]]
+    assert repeated[0]["at_ms"] - refused["at_ms"] >= 900
+
+
+def test_a_rate_limit_lower_than_ours(ingestr, file, start):
+    """The server refuses, we slow down, and nothing is lost."""
+    sandbox = start("--rate-limit", "20")
+    end = ingestr.load(sandbox.uri(page_size=20), "records:companies")
+    assert end["retries"] > 0 and sandbox.stats()["rate_limited"] == end["retries"]
+    assert_exact(file, sandbox)
+
+
+@pytest.mark.parametrize("fault", ["slow:0.7", "stall:0.7"])
+def test_a_slow_answer_is_waited_for(ingestr, file, start, fault):
+    sandbox = start("--fault", f"{fault}@query#3")
+    assert load(ingestr, sandbox)["retries"] == 0
+    assert_exact(file, sandbox)
+
+
+def test_a_page_cap_below_the_page_size(ingestr, file, start_sandbox):
+    sandbox = start_sandbox("--records=companies=1234", "--record-bytes=300", "--page-cap", "100")
+    end = ingestr.load(sandbox.uri(), "records:companies")
+    assert [line["limit"] for line in sandbox.stats()["log"] if line["path"].endswith("/query")][0] == 500
+    assert end["rows"] == 1234 and end["duplicates"] == 0
+    assert_exact(file, sandbox)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("operation", ["insert", "delete"])
+def test_rows_that_move_while_they_are_read(ingestr, file, start, operation, seed):
+    sandbox = start("--seed", str(seed), "--mutate", f"{operation}@query#3", "--mutate", f"{operation}@query#6x3")
+    at_start = set(sandbox.ids(object="companies"))
+    end = load(ingestr, sandbox)
+    loaded = duckdb_file.column(file, "SELECT record_id FROM dest.rows")
+    removed, added = sandbox.changed_ids("delete"), sandbox.changed_ids("insert")
+    assert len(removed | added) == 4
+    assert len(loaded) == len(set(loaded)) == end["rows"]
+    assert at_start - removed <= set(loaded) <= at_start | added
+
+
+def test_one_row_inserted(ingestr, file, start):
+    """The whole page moved by one, so a row comes twice; it is kept once and the summary says so."""
+    sandbox = start("--latency-ms", "20", "--mutate", "insert@query#3")
+    at_start = sandbox.ids(object="companies")
+    outcome = ingestr.ingest(sandbox.uri(page_size=PAGE_SIZE), "records:companies")
+    assert outcome.status == 0, outcome.err
+    loaded = duckdb_file.column(file, "SELECT record_id FROM dest.rows")
+    assert len(loaded) == len(set(loaded)) and set(at_start) <= set(loaded)
+    assert outcome.summary()["Duplicates"] == "1"
+
+
+def test_one_row_deleted(ingestr, file, start):
+    sandbox = start("--latency-ms", "20", "--mutate", "delete@query#3")
+    at_start = set(sandbox.ids(object="companies"))
+    load(ingestr, sandbox)
+    loaded = duckdb_file.column(file, "SELECT record_id FROM dest.rows")
+    assert len(loaded) == len(set(loaded)) and at_start - sandbox.changed_ids("delete") <= set(loaded) <= at_start
+
+
+def test_the_same_row_twice_in_one_answer(ingestr, file, start_api):
+    api = start_api(paged([record(0), record(1), record(1), record(2)]))
+    end = ingestr.load(api.uri(), "records:companies")
+    assert end["rows"] == 3 and end["duplicates"] == 1
+
+
+@pytest.mark.parametrize("fault", ["no-data", "null-data", "object-data"])
+@pytest.mark.parametrize("table, where", [("records:companies", "query#3"), ("objects", "/v2/objects#1")])
+def test_an_answer_without_data_is_no_end(ingestr, file, start, fault, table, where):
+    sandbox = start()
+    ingestr.load(sandbox.uri(), table)
+    before = duckdb_file.contents(file)
+    sandbox.reset()
+    sandbox.set_faults(f"{fault}@{where}")
+    outcome = ingestr.ingest(sandbox.uri(page_size=PAGE_SIZE), table)
+    assert outcome.status == 1
+    assert "data" in outcome.error()
+    assert duckdb_file.contents(file) == before

@@ -1,0 +1,139 @@
+"""Runs that are killed or interrupted: the target stays as it was, and the next run leaves exactly its own rows."""
+
+import signal
+import time
+
+import pytest
+
+import duckdb_file
+from program import wait_until
+
+OLD_ROWS = 300
+ROWS = 6000   # 18 MB: several commits into the landing table
+
+
+@pytest.fixture
+def old_target(ingestr, file, start_sandbox):
+    """A file with a loaded table; gives its contents."""
+    ingestr.load(start_sandbox(f"--records=companies={OLD_ROWS}").uri(), "records:companies")
+    return duckdb_file.contents(file)
+
+
+@pytest.fixture
+def slow_sandbox(start_sandbox):
+    """Gives the first half of the table and then does not answer, so that a run is caught with half of its rows written."""
+    return start_sandbox(f"--records=companies={ROWS}", "--fault=slow:60@query#9x1000")
+
+
+def start(ingestr, sandbox):
+    return ingestr.start(*ingestr.ingest_arguments(sandbox.uri(), "records:companies"))
+
+
+def bytes_on_disk(folder):
+    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+
+
+def half_written(folder, size_before):
+    return lambda: bytes_on_disk(folder) > size_before + 1_000_000
+
+
+def kill(process):
+    process.kill()
+    process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGKILL
+
+
+def assert_next_run_is_right(ingestr, folder, file, sandbox):
+    sandbox.set_faults()
+    ingestr.load(sandbox.uri(), "records:companies")
+    loaded = duckdb_file.column(file, "SELECT record_id FROM dest.rows")
+    assert sorted(loaded) == sorted(sandbox.ids(object="companies"))
+    assert duckdb_file.tables(file) == ["dest.rows"]
+    assert [path.name for path in folder.iterdir()] == ["attio.duckdb"]
+
+
+def test_killed_in_the_middle(ingestr, folder, file, old_target, slow_sandbox):
+    process = start(ingestr, slow_sandbox)
+    wait_until(half_written(folder, bytes_on_disk(folder)), "rows are in the file")
+    kill(process)
+    with duckdb_file.copy_of(file) as copy:   # as the dead run left it
+        left = duckdb_file.contents(copy)
+        assert left['"dest"."rows"'] == old_target['"dest"."rows"']
+    assert_next_run_is_right(ingestr, folder, file, slow_sandbox)
+
+
+def test_killed_before_the_file_was_there(ingestr, folder, file, slow_sandbox):
+    process = start(ingestr, slow_sandbox)
+    wait_until(half_written(folder, 0), "rows are in the file")
+    kill(process)
+    assert_next_run_is_right(ingestr, folder, file, slow_sandbox)
+
+
+@pytest.mark.parametrize("requests", [1, 3])
+def test_killed_at_the_beginning(ingestr, folder, file, old_target, slow_sandbox, requests):
+    slow_sandbox.set_faults(f"slow:30@{requests}x1000")
+    process = start(ingestr, slow_sandbox)
+    wait_until(lambda: slow_sandbox.stats()["requests"] >= requests, "requests came")
+    kill(process)
+    with duckdb_file.copy_of(file) as copy:
+        assert duckdb_file.contents(copy)['"dest"."rows"'] == old_target['"dest"."rows"']
+    assert_next_run_is_right(ingestr, folder, file, slow_sandbox)
+
+
+def test_killed_at_any_moment(ingestr, folder, file, old_target, start_sandbox):
+    """At moments spread over a whole run, the swap at its end included; each time the table is the old or the new one."""
+    sandbox = start_sandbox("--records=companies=1500", "--rate-limit=0")
+    new_ids = sorted(sandbox.ids(object="companies"))
+    old_ids = sorted(duckdb_file.column(file, "SELECT record_id FROM dest.rows"))
+    begin = time.monotonic()
+    ingestr.load(sandbox.uri(), "records:companies", into="dest.other")
+    duration = time.monotonic() - begin
+    for step in range(8):
+        process = start(ingestr, sandbox)
+        time.sleep(duration * (step + 2) / 10)   # a point in time is what is tested
+        process.kill()
+        process.communicate(timeout=30)
+        with duckdb_file.copy_of(file) as copy:
+            ids = sorted(duckdb_file.column(copy, "SELECT record_id FROM dest.rows"))
+        assert ids in (old_ids, new_ids)
+    ingestr.load(sandbox.uri(), "records:companies")
+    assert sorted(duckdb_file.column(file, "SELECT record_id FROM dest.rows")) == new_ids
+    assert duckdb_file.tables(file) == ["dest.other", "dest.rows"]
+    assert [path.name for path in folder.iterdir()] == ["attio.duckdb"]
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_in_the_middle(ingestr, folder, file, old_target, slow_sandbox, signal_number):
+    process = start(ingestr, slow_sandbox)
+    wait_until(half_written(folder, bytes_on_disk(folder)), "rows are in the file")
+    asked = time.monotonic()
+    process.send_signal(signal_number)
+    outcome = ingestr.outcome(process)
+    assert time.monotonic() - asked < 5
+    assert outcome.status == 130
+    assert "interrupted" in outcome.error() and "run the command again" in outcome.error()
+    assert duckdb_file.contents(file) == old_target
+    assert [path.name for path in folder.iterdir()] == ["attio.duckdb"]
+    assert_next_run_is_right(ingestr, folder, file, slow_sandbox)
+
+
+def test_interrupted_while_it_waits_to_try_again(ingestr, folder, start_sandbox):
+    sandbox = start_sandbox("--fault", "503-html@1x100")
+    process = start(ingestr, sandbox)
+    wait_until(lambda: sandbox.stats()["by_status"].get("503"), "the first attempt failed")
+    asked = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and time.monotonic() - asked < 5
+    assert list(folder.iterdir()) == []
+
+
+def test_interrupted_while_the_server_thinks(ingestr, folder, start_sandbox):
+    sandbox = start_sandbox("--latency-ms", "60000")
+    process = start(ingestr, sandbox)
+    wait_until(lambda: sandbox.stats()["requests"], "the first request came")
+    asked = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and time.monotonic() - asked < 5
+    assert list(folder.iterdir()) == []

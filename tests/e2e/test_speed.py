@@ -1,0 +1,42 @@
+"""Fast, but never faster than the API allows. Figures proper are in bench/."""
+
+import duckdb_file
+
+
+def test_at_most_100_requests_in_any_second(ingestr, file, start_sandbox):
+    """The server counts and does not refuse, so nothing but our own limit slows us."""
+    sandbox = start_sandbox("--records=companies=2300", "--record-bytes=0", "--rate-limit=0")
+    end = ingestr.load(sandbox.uri(page_size=10), "records:companies")
+    stats = sandbox.stats()
+    assert stats["requests"] > 220 and stats["max_in_one_second"] <= 100
+    assert end["duration_sec"] < 10
+    assert duckdb_file.count(file, "dest.rows") == 2300
+
+
+def test_retries_count_too(ingestr, file, start_sandbox):
+    sandbox = start_sandbox("--records=companies=1500", "--record-bytes=0", "--rate-limit=0", "--fault=429@query#50",
+                            "--fault=reset@query#80x8")
+    ingestr.load(sandbox.uri(page_size=10), "records:companies")
+    assert sandbox.stats()["max_in_one_second"] <= 100
+    assert duckdb_file.count(file, "dest.rows") == 1500
+
+
+def test_a_server_that_refuses_at_100_never_has_to(ingestr, start_sandbox):
+    sandbox = start_sandbox("--records=companies=1500", "--record-bytes=0")
+    ingestr.load(sandbox.uri(page_size=10), "records:companies")
+    assert sandbox.stats()["rate_limited"] == 0
+
+
+def test_pages_are_read_ahead(ingestr, file, start_sandbox):
+    """A pager that asks for one page at a time would wait at least 41 times."""
+    sandbox = start_sandbox("--records=companies=4000", "--record-bytes=0", "--latency-ms=150")
+    end = ingestr.load(sandbox.uri(page_size=100), "records:companies")
+    assert sandbox.stats()["max_in_flight"] > 4
+    assert end["duration_sec"] < 41 * 0.150
+    assert duckdb_file.count(file, "dest.rows") == 4000
+
+
+def test_a_small_table_costs_few_requests(ingestr, start_sandbox):
+    sandbox = start_sandbox("--records=companies=30")
+    ingestr.load(sandbox.uri(), "records:companies")
+    assert sandbox.stats()["requests"] == 3   # what the key may do, the page, the end
