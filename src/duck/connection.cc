@@ -15,7 +15,8 @@ class Result {
   Result(duckdb_connection connection, const std::string& sql) {
     if (duckdb_query(connection, sql.c_str(), &result_) == DuckDBSuccess) return;
     const char* message = duckdb_result_error(&result_);
-    const Error error = failure(duckdb_result_error_type(&result_), message == nullptr ? "" : message);
+    const Error error =
+        failure(duckdb_result_error_type(&result_), message == nullptr ? "" : message);
     duckdb_destroy_result(&result_);
     throw error;
   }
@@ -49,7 +50,9 @@ Connection::Connection(ConnectionHandle handle, std::stop_token stop) : handle_(
       std::move(stop), [connection = handle_.get()] { duckdb_interrupt(connection); });
 }
 
-void Connection::execute(const std::string& sql) { const Result result(get(), sql); }
+void Connection::execute(const std::string& sql) {
+  const Result result(get(), sql);
+}
 
 std::vector<Connection::Row> Connection::query(const std::string& select) {
   Result result(get(), fmt::format("SELECT COLUMNS(*)::VARCHAR FROM ({})", select));
@@ -71,7 +74,8 @@ Schema Connection::describe(const std::string& select) {
   duckdb_prepared_statement statement = nullptr;
   const duckdb_state state = duckdb_prepare(get(), select.c_str(), &statement);
   const auto destroy = [](duckdb_prepared_statement held) { duckdb_destroy_prepare(&held); };
-  const std::unique_ptr<std::remove_pointer_t<duckdb_prepared_statement>, decltype(destroy)> owner(statement, destroy);
+  const std::unique_ptr<std::remove_pointer_t<duckdb_prepared_statement>, decltype(destroy)> owner(
+      statement, destroy);
   if (state != DuckDBSuccess) {
     const char* message = duckdb_prepare_error(statement);
     throw failure(DUCKDB_ERROR_BINDER, message == nullptr ? "" : message);

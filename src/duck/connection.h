@@ -13,8 +13,9 @@
 
 namespace ingestr::duck {
 
-// When the stop token is requested, the statement that runs at that moment ends with Error(cancelled). Statements that
-// start later run as usual, so that a cancelled run can still clean up; callers look at the token themselves.
+// When the stop token is requested, the statement that runs at that moment ends with
+// Error(cancelled). Statements that start later run as usual, so that a cancelled run can still
+// clean up; callers look at the token themselves.
 class Connection {
  public:
   using Row = std::vector<std::optional<std::string>>;  // nothing: NULL
@@ -37,7 +38,8 @@ class Connection {
   std::unique_ptr<Interrupt> interrupt_;  // gone before what it interrupts
 };
 
-// A transaction of a connection: rolled back by the destructor unless committed. At most one at a time.
+// A transaction of a connection: rolled back by the destructor unless committed. At most one at a
+// time.
 class Transaction {
  public:
   explicit Transaction(Connection& connection);

@@ -1,4 +1,5 @@
-// Database: one embedded DuckDB engine. It starts without a file; files are attached to it (duck/file.h).
+// Database: one embedded DuckDB engine. It starts without a file; files are attached to it
+// (duck/file.h).
 #pragma once
 
 #include <stop_token>
@@ -13,13 +14,15 @@ namespace ingestr::duck {
 
 class Database {
  public:
-  using Settings = std::vector<std::pair<std::string, std::string>>;  // DuckDB's own names and texts
+  // DuckDB's own names and texts.
+  using Settings = std::vector<std::pair<std::string, std::string>>;
 
-  // Throws Error(usage) naming the setting that DuckDB refuses. Extensions are neither fetched nor loaded on the way.
+  // Throws Error(usage) naming the setting that DuckDB refuses. Extensions are neither fetched nor
+  // loaded on the way.
   explicit Database(const Settings& settings = {});
 
-  // A new session with the time zone UTC. `stop` interrupts the statement that runs when it is requested; see
-  // Connection. The engine lives until its last connection is gone.
+  // A new session with the time zone UTC. `stop` interrupts the statement that runs when it is
+  // requested; see Connection. The engine lives until its last connection is gone.
   Connection connect(std::stop_token stop = {}) const;
 
  private:

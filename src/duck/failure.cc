@@ -34,6 +34,13 @@ bool disk_is_full(std::string_view message) {
          contains(message, "File too large") || contains(message, "max_temp_directory_size");
 }
 
+// Where memory runs out while a transaction commits, the type is that of a failed commit.
+bool memory_is_out(duckdb_error_type type, std::string_view message) {
+  return type == DUCKDB_ERROR_OUT_OF_MEMORY || contains(message, "failed to pin block") ||
+         contains(message, "could not allocate block") ||
+         contains(message, "failed to allocate data");
+}
+
 ErrorKind kind_of(duckdb_error_type type) {
   switch (type) {
     case DUCKDB_ERROR_OUT_OF_RANGE:
@@ -43,23 +50,31 @@ ErrorKind kind_of(duckdb_error_type type) {
     case DUCKDB_ERROR_DIVIDE_BY_ZERO:
     case DUCKDB_ERROR_OBJECT_SIZE:
     case DUCKDB_ERROR_CONSTRAINT:
-    case DUCKDB_ERROR_INVALID_INPUT: return ErrorKind::bad_data;
+    case DUCKDB_ERROR_INVALID_INPUT:
+      return ErrorKind::bad_data;
     case DUCKDB_ERROR_CATALOG:
     case DUCKDB_ERROR_DEPENDENCY:
-    case DUCKDB_ERROR_TRANSACTION: return ErrorKind::conflict;
+    case DUCKDB_ERROR_TRANSACTION:
+      return ErrorKind::conflict;
     case DUCKDB_ERROR_IO:
     case DUCKDB_ERROR_FATAL:
     case DUCKDB_ERROR_NETWORK:
-    case DUCKDB_ERROR_HTTP: return ErrorKind::unavailable;
-    case DUCKDB_ERROR_PERMISSION: return ErrorKind::auth;
-    case DUCKDB_ERROR_NOT_IMPLEMENTED: return ErrorKind::unsupported;
+    case DUCKDB_ERROR_HTTP:
+      return ErrorKind::unavailable;
+    case DUCKDB_ERROR_PERMISSION:
+      return ErrorKind::auth;
+    case DUCKDB_ERROR_NOT_IMPLEMENTED:
+      return ErrorKind::unsupported;
     case DUCKDB_ERROR_SETTINGS:
-    case DUCKDB_INVALID_CONFIGURATION: return ErrorKind::usage;
-    default: return ErrorKind::internal;  // DuckDB may have kinds that its header does not name yet
+    case DUCKDB_INVALID_CONFIGURATION:
+      return ErrorKind::usage;
+    default:
+      return ErrorKind::internal;  // DuckDB may have kinds that its header does not name yet
   }
 }
 
-// "python3.11 (PID 28717)" from "Conflicting lock is held in /usr/bin/python3.11 (PID 28717). See also …".
+// "python3.11 (PID 28717)" from "Conflicting lock is held in /usr/bin/python3.11 (PID 28717). See
+// also …".
 std::optional<std::string> lock_holder(std::string_view message) {
   constexpr std::string_view kHeld = "lock is held in ";
   const size_t at = message.find(kHeld);
@@ -79,10 +94,11 @@ std::optional<std::string> lock_holder(std::string_view message) {
 Error failure(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
   if (disk_is_full(message)) {
-    return Error(ErrorKind::unavailable,
-                 fmt::format("the disk is full; make room and run again ({})", first_line(message)));
+    return Error(
+        ErrorKind::unavailable,
+        fmt::format("the disk is full; make room and run again ({})", first_line(message)));
   }
-  if (type == DUCKDB_ERROR_OUT_OF_MEMORY) {
+  if (memory_is_out(type, message)) {
     return Error(ErrorKind::unavailable,
                  fmt::format("DuckDB's memory limit is too low for this data; set "
                              "INGESTR_DUCKDB_MEMORY_LIMIT higher, for example to 1GB ({})",
@@ -117,11 +133,13 @@ Error open_failure(std::string_view message, std::string_view shown) {
     return error(ErrorKind::conflict, "this program has it open already");
   }
   if (contains(message, "not a valid DuckDB database file")) {
-    return error(ErrorKind::bad_data,
-                 "it is not a DuckDB database; name another file, or remove this one if it is not needed");
+    return error(
+        ErrorKind::bad_data,
+        "it is not a DuckDB database; name another file, or remove this one if it is not needed");
   }
   if (contains(message, "Permission denied") || contains(message, "Operation not permitted")) {
-    return error(ErrorKind::auth, "no permission to write it; change its owner or mode, or name another file");
+    return error(ErrorKind::auth,
+                 "no permission to write it; change its owner or mode, or name another file");
   }
   if (contains(message, "Read-only file system")) {
     return error(ErrorKind::auth, "its file system is read-only; name a file elsewhere");
@@ -130,9 +148,11 @@ Error open_failure(std::string_view message, std::string_view shown) {
     return error(ErrorKind::usage, "it is a directory; name a file in it");
   }
   if (contains(message, "No such file or directory") || contains(message, "Not a directory")) {
-    return error(ErrorKind::not_found, "its directory does not exist and cannot be made; name a file elsewhere");
+    return error(ErrorKind::not_found,
+                 "its directory does not exist and cannot be made; name a file elsewhere");
   }
-  if (disk_is_full(message)) return error(ErrorKind::unavailable, "the disk is full; make room and run again");
+  if (disk_is_full(message))
+    return error(ErrorKind::unavailable, "the disk is full; make room and run again");
   if (contains(message, "encrypt")) {
     return error(ErrorKind::unsupported, "it is encrypted, which this program cannot read yet");
   }

@@ -1,4 +1,5 @@
-// What DuckDB reports, as an Error of ours. The one place where its words are read. For src/duck only.
+// What DuckDB reports, as an Error of ours. The one place where its words are read. For src/duck
+// only.
 #pragma once
 
 #include <duckdb.h>
@@ -10,9 +11,9 @@
 
 namespace ingestr::duck {
 
-// What a statement, an append or a checkpoint reported: an interrupt is `cancelled`, a full disk and a memory limit
-// that is too low get their own sentence, a value that does not fit is `bad_data`, a table that others depend on is
-// `conflict`; the rest keeps DuckDB's first line.
+// What a statement, an append or a checkpoint reported: an interrupt is `cancelled`, a full disk
+// and a memory limit that is too low get their own sentence, a value that does not fit is
+// `bad_data`, a table that others depend on is `conflict`; the rest keeps DuckDB's first line.
 Error failure(duckdb_error_type type, std::string_view message);
 
 // The same from an error object, which is destroyed.

@@ -10,7 +10,8 @@
 namespace ingestr::duck {
 namespace {
 
-// The name that DuckDB itself would choose, because views and defaults in the file may be qualified with it.
+// The name that DuckDB itself would choose, because views and defaults in the file may be qualified
+// with it.
 std::string catalog_name(const std::filesystem::path& path) {
   std::string name = path.stem().string();
   const std::string lower = to_lower(name);
@@ -34,11 +35,15 @@ DatabaseFile::~DatabaseFile() {
 }
 
 void DatabaseFile::attach() {
-  // An absolute path, for DuckDB takes "x:" at the beginning of a relative one for the name of an extension; and the
-  // type, or it would look for an extension that can read what is not a DuckDB database.
-  const std::string sql =
-      fmt::format("ATTACH {} AS {} (TYPE duckdb, ROW_GROUP_SIZE {})",
-                  quote_text(std::filesystem::absolute(path_).string()), quote_name(catalog_), row_group_rows_);
+  // An absolute path, for DuckDB takes "x:" at the beginning of a relative one for the name of an
+  // extension; and the type, or it would look for an extension that can read what is not a DuckDB
+  // database. No write-ahead log, because DuckDB 1.5.5 cannot read back what a swap leaves in it:
+  // after a kill between commit and checkpoint an ALTER COLUMN … TYPE makes the file unopenable
+  // ("no default database set"), and an UPDATE of a table that was renamed in the same transaction
+  // is replayed on the table that had that name before.
+  const std::string sql = fmt::format(
+      "ATTACH {} AS {} (TYPE duckdb, ROW_GROUP_SIZE {}, RECOVERY_MODE no_wal_writes)",
+      quote_text(std::filesystem::absolute(path_).string()), quote_name(catalog_), row_group_rows_);
   try {
     connection_.execute(sql);
   } catch (const Error& error) {
@@ -60,7 +65,9 @@ void DatabaseFile::set_row_group_rows(uint64_t rows) {
   attach();
 }
 
-void DatabaseFile::checkpoint() { connection_.execute(fmt::format("CHECKPOINT {}", quote_name(catalog_))); }
+void DatabaseFile::checkpoint() {
+  connection_.execute(fmt::format("CHECKPOINT {}", quote_name(catalog_)));
+}
 
 void DatabaseFile::close() {
   if (!attached_) return;

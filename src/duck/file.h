@@ -1,4 +1,5 @@
-// DatabaseFile: a DuckDB file attached to an engine, for reading and writing, locked against every other process.
+// DatabaseFile: a DuckDB file attached to an engine, for reading and writing, locked against every
+// other process.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +10,18 @@
 
 namespace ingestr::duck {
 
-// One thread at a time. Outlived by the engine; connections must have no transaction open when a method is called.
+// What is committed becomes durable with the next checkpoint, all at once; a process that is killed
+// before leaves the file as the last checkpoint made it. One thread at a time. Outlived by the
+// engine; connections must have no transaction open when a method is called.
 class DatabaseFile {
  public:
   // Rows of a row group: what DuckDB holds in memory before it compresses and writes it.
   static constexpr uint64_t kDefaultRowGroupRows = 122'880;
   static constexpr uint64_t kLeastRowGroupRows = 2'048;
 
-  // Opens the file or makes it. Throws Error, with the path as given, its kind saying why: conflict (locked by another
-  // process, which is named when the system tells), bad_data (no DuckDB database), auth, not_found, unavailable.
+  // Opens the file or makes it. Throws Error, with the path as given, its kind saying why: conflict
+  // (locked by another process, which is named when the system tells), bad_data (no DuckDB
+  // database), auth, not_found, unavailable.
   DatabaseFile(const Database& engine, std::filesystem::path path);
   // Lets go as close() does; what goes wrong is not told.
   ~DatabaseFile();
@@ -27,12 +31,13 @@ class DatabaseFile {
   // What its tables are qualified with: "catalog"."schema"."table".
   const std::string& catalog() const { return catalog_; }
 
-  // For row groups made from now on; a multiple of kLeastRowGroupRows. DuckDB takes it only while it attaches, so a
-  // change lets go of the file for a few milliseconds: throws Error(conflict) when another process takes it meanwhile.
+  // For row groups made from now on; a multiple of kLeastRowGroupRows. DuckDB takes it only while
+  // it attaches, so a change lets go of the file for a few milliseconds: throws Error(conflict)
+  // when another process takes it meanwhile.
   void set_row_group_rows(uint64_t rows);
   uint64_t row_group_rows() const { return row_group_rows_; }
 
-  // Moves everything from the write-ahead log into the file itself; rows that follow begin a new row group.
+  // Writes everything committed into the file; rows that follow begin a new row group.
   void checkpoint();
   // A checkpoint, after which no .wal is left; then lets go of the file.
   void close();

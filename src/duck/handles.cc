@@ -4,14 +4,17 @@
 
 namespace ingestr::duck {
 
-void Release::operator()(_duckdb_database* database) const noexcept { duckdb_close(&database); }
+void Release::operator()(_duckdb_database* database) const noexcept {
+  duckdb_close(&database);
+}
 
 void Release::operator()(_duckdb_connection* connection) const noexcept {
   duckdb_disconnect(&connection);
 }
 
 void Release::operator()(_duckdb_appender* appender) const noexcept {
-  // Destroying an appender flushes it, also after a flush that failed. What is to be kept has been flushed by now.
+  // Destroying an appender flushes it, also after a flush that failed. What is to be kept has been
+  // flushed by now.
   duckdb_appender_clear(appender);
   duckdb_appender_destroy(&appender);
 }

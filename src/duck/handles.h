@@ -1,4 +1,5 @@
-// Owners of what the DuckDB C API hands out. They keep <duckdb.h> out of the headers that others include.
+// Owners of what the DuckDB C API hands out. They keep <duckdb.h> out of the headers that others
+// include.
 #pragma once
 
 #include <memory>

@@ -12,7 +12,8 @@
 namespace ingestr::duck {
 namespace {
 
-// DuckDB copies appended rows into a buffer of its own, which it would empty every 204,800 rows however wide they are.
+// DuckDB copies appended rows into a buffer of its own, which it would empty every 204,800 rows
+// however wide they are.
 constexpr uint64_t kFlushBytes = 2'000'000;
 constexpr size_t kShownBytes = 60;
 
@@ -20,8 +21,9 @@ void check(duckdb_error_data error) {
   if (error != nullptr) throw failure(error);
 }
 
-// Some rows of a struct array, without ownership. Needed twice over: DuckDB's import forgets to keep all but the first
-// column's buffers alive, and its casts while appending hold one vector of rows and no more.
+// Some rows of a struct array, without ownership. Needed twice over: DuckDB's import forgets to
+// keep all but the first column's buffers alive, and its casts while appending hold one vector of
+// rows and no more.
 class Slice {
  public:
   Slice(const ArrowArray& whole, int64_t first, int64_t rows)
@@ -58,8 +60,9 @@ std::optional<std::string_view> text_at(const ArrowArray& column, int64_t row) {
 
 }  // namespace
 
-TableAppender::TableAppender(Connection& connection, const std::string& catalog, const std::string& schema_name,
-                             const std::string& table, Schema schema, uint64_t earlier_rows)
+TableAppender::TableAppender(Connection& connection, const std::string& catalog,
+                             const std::string& schema_name, const std::string& table,
+                             Schema schema, uint64_t earlier_rows)
     : connection_(connection), schema_(std::move(schema)), appended_(earlier_rows) {
   const nanoarrow::UniqueSchema arrow = arrow_schema(schema_);
   duckdb_arrow_converted_schema types = nullptr;
@@ -67,8 +70,8 @@ TableAppender::TableAppender(Connection& connection, const std::string& catalog,
   types_.reset(types);
 
   duckdb_appender appender = nullptr;
-  const duckdb_state state = duckdb_appender_create_ext(connection_.get(), catalog.c_str(), schema_name.c_str(),
-                                                        table.c_str(), &appender);
+  const duckdb_state state = duckdb_appender_create_ext(
+      connection_.get(), catalog.c_str(), schema_name.c_str(), table.c_str(), &appender);
   appender_.reset(appender);
   if (state != DuckDBSuccess) throw failure(duckdb_appender_error_data(appender));
 }
@@ -105,14 +108,18 @@ void TableAppender::flush() {
 void TableAppender::explain(const ArrowArray& slice, uint64_t first_row, const Error& otherwise) {
   for (size_t i = 0; i < schema_.columns.size(); ++i) {
     const Column& column = schema_.columns[i];
-    if (column.type.id != TypeId::uuid || column.inferred) continue;  // the only type that is cast while appending
+    if (column.type.id != TypeId::uuid || column.inferred)
+      continue;  // the only type that is cast while appending
     for (int64_t row = 0; row < slice.length; ++row) {
       const auto text = text_at(*slice.children[i], row);
       if (!text || text->find('\0') != std::string_view::npos) continue;
-      const auto fits = connection_.query(fmt::format("SELECT TRY_CAST({} AS UUID)", quote_text(*text)));
+      const auto fits =
+          connection_.query(fmt::format("SELECT TRY_CAST({} AS UUID)", quote_text(*text)));
       if (fits[0][0]) continue;
-      throw Error(ErrorKind::bad_data, fmt::format("row {}, column {}: the value {} is no {}", first_row + static_cast<uint64_t>(row),
-                                                   column.name, shorten(*text, kShownBytes), to_string(column.type)));
+      throw Error(ErrorKind::bad_data,
+                  fmt::format("row {}, column {}: the value {} is no {}",
+                              first_row + static_cast<uint64_t>(row), column.name,
+                              shorten(*text, kShownBytes), to_string(column.type)));
     }
   }
   throw otherwise;

@@ -1,4 +1,5 @@
-// TableAppender: writes batches into one table through DuckDB's own append path, without SQL text per row.
+// TableAppender: writes batches into one table through DuckDB's own append path, without SQL text
+// per row.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +12,20 @@
 
 namespace ingestr::duck {
 
-// Rows go into the transaction that is open on the connection. They are handed over in portions: what was appended
-// since the last flush() is dropped by the destructor. One thread at a time, the connection's.
+// Rows go into the transaction that is open on the connection. They are handed over in portions:
+// what was appended since the last flush() is dropped by the destructor. One thread at a time, the
+// connection's.
 class TableAppender {
  public:
-  // The columns of `schema` are those of the table, in its order; the table's types may differ where DuckDB has a cast
-  // from the Arrow type (a uuid travels as text). JSON columns take the text as it is: it is neither parsed nor changed.
+  // The columns of `schema` are those of the table, in its order; the table's types may differ
+  // where DuckDB has a cast from the Arrow type (a uuid travels as text). JSON columns take the
+  // text as it is: it is neither parsed nor changed.
   TableAppender(Connection& connection, const std::string& catalog, const std::string& schema_name,
                 const std::string& table, Schema schema, uint64_t earlier_rows = 0);
 
-  // Appends `rows` rows of the batch from `first` on, which hold about `bytes` bytes. Throws Error(bad_data) naming
-  // column, row and value when a value does not fit its column; rows are counted from 1 on, over all that was appended
-  // and `earlier_rows` that came before.
+  // Appends `rows` rows of the batch from `first` on, which hold about `bytes` bytes. Throws
+  // Error(bad_data) naming column, row and value when a value does not fit its column; rows are
+  // counted from 1 on, over all that was appended and `earlier_rows` that came before.
   void append(Batch& batch, int64_t first, int64_t rows, uint64_t bytes);
   void flush();
 

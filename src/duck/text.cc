@@ -10,7 +10,9 @@ namespace {
 
 std::string quote(std::string_view text, char mark) {
   if (text.find('\0') != std::string_view::npos) {
-    throw Error(ErrorKind::unsupported, fmt::format("\"{}\" holds a NUL byte, which no database takes in SQL", shorten(text, 100)));
+    throw Error(
+        ErrorKind::unsupported,
+        fmt::format("\"{}\" holds a NUL byte, which no database takes in SQL", shorten(text, 100)));
   }
   std::string out(1, mark);
   for (const char c : text) {
@@ -24,10 +26,14 @@ std::string quote(std::string_view text, char mark) {
 }  // namespace
 
 std::string quote_name(std::string_view name) {
-  if (name.empty()) throw Error(ErrorKind::unsupported, "a column or table has an empty name, which no database takes");
+  if (name.empty())
+    throw Error(ErrorKind::unsupported,
+                "a column or table has an empty name, which no database takes");
   return quote(name, '"');
 }
 
-std::string quote_text(std::string_view text) { return quote(text, '\''); }
+std::string quote_text(std::string_view text) {
+  return quote(text, '\'');
+}
 
 }  // namespace ingestr::duck

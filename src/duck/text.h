@@ -6,9 +6,11 @@
 
 namespace ingestr::duck {
 
-// Both throw Error(unsupported) for a NUL byte: SQL travels as a C string, and what is behind one would be cut off.
-std::string quote_name(std::string_view name);  // "a""b"; an empty name is Error(unsupported) as well
-std::string quote_text(std::string_view text);  // 'it''s'
-
+// Both throw Error(unsupported) for a NUL byte: SQL travels as a C string, and what is behind one
+// would be cut off.
+// "a""b"; an empty name is Error(unsupported) as well.
+std::string quote_name(std::string_view name);
+// 'it''s'
+std::string quote_text(std::string_view text);
 
 }  // namespace ingestr::duck

@@ -20,7 +20,8 @@ struct CreateTable { TableName table; Schema schema; };
 struct DropTable { TableName table; };                           // if it exists; also a view of that name
 struct RenameTable { TableName from; std::string to; };          // within its schema
 // Gives a column that landed as JSON text its type: JSON null becomes NULL, a JSON string its characters, a number or
-// boolean its value; varchar keeps the text of what is no string.
+// boolean its value; varchar keeps the text of what is no string, and the escapes of a string that no UTF-8 can hold.
+// Nothing to do for json.
 struct DecodeColumn { TableName table; std::string column; Type type; };
 // Adds a last column that says when the run was, the same for every row.
 struct AddLoadTimestamp { TableName table; std::string column; SystemTime time; };
@@ -39,7 +40,7 @@ class Appender {
   // they are added to the table (inferred ones as JSON). Throws Error(bad_data) naming column and row
   // when a value does not fit.
   virtual void append(Batch batch) = 0;
-  // Makes all rows durable.
+  // The last row has come: all are in the table now.
   virtual void finish() = 0;
 };
 
@@ -52,7 +53,8 @@ class Destination {
   virtual TableName resolve(const TableName& table) const = 0;
   // For a table that a Step has created.
   virtual std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) = 0;
-  // Does all steps in one transaction, or none.
+  // Does all steps in one transaction, or none. What it did may be durable only after close(): a process that is killed
+  // in between leaves either what was before or what came after, nothing in between.
   virtual void apply(const std::vector<Step>& steps) = 0;
   // Makes everything durable and lets go. Without it a destructor undoes what can be undone (a new file is removed).
   virtual void close() = 0;

@@ -34,8 +34,12 @@ std::string type_text(const Column& column) {
 }
 
 struct StepText {
-  std::string operator()(const CreateSchema& step) const { return fmt::format("create schema {}", step.schema); }
-  std::string operator()(const DropLandings&) const { return "drop landing tables that dead runs left"; }
+  std::string operator()(const CreateSchema& step) const {
+    return fmt::format("create schema {}", step.schema);
+  }
+  std::string operator()(const DropLandings&) const {
+    return "drop landing tables that dead runs left";
+  }
   std::string operator()(const CreateTable& step) const {
     std::vector<std::string> columns;
     for (const Column& column : step.schema.columns) {
@@ -43,16 +47,20 @@ struct StepText {
     }
     return fmt::format("create table {} ({})", to_string(step.table), fmt::join(columns, ", "));
   }
-  std::string operator()(const DropTable& step) const { return fmt::format("drop table {}", to_string(step.table)); }
+  std::string operator()(const DropTable& step) const {
+    return fmt::format("drop table {}", to_string(step.table));
+  }
   std::string operator()(const RenameTable& step) const {
-    return fmt::format("rename table {} to {}", to_string(step.from), to_string(TableName{"", step.to}));
+    return fmt::format("rename table {} to {}", to_string(step.from),
+                       to_string(TableName{"", step.to}));
   }
   std::string operator()(const DecodeColumn& step) const {
     return fmt::format("decode column {} of {} as {}", step.column, to_string(step.table),
                        type_text({step.column, step.type, false}));
   }
   std::string operator()(const AddLoadTimestamp& step) const {
-    return fmt::format("add column {} to {} with {}", step.column, to_string(step.table), format_iso(step.time));
+    return fmt::format("add column {} to {} with {}", step.column, to_string(step.table),
+                       format_iso(step.time));
   }
 };
 
@@ -68,7 +76,8 @@ Plan replace_plan(const PlanFacts& facts) {
     if (column.inferred) plan.after.push_back(DecodeColumn{plan.landing, column.name, column.type});
   }
   if (facts.loaded_at) {
-    plan.after.push_back(AddLoadTimestamp{plan.landing, std::string(kLoadTimestampColumn), *facts.loaded_at});
+    plan.after.push_back(
+        AddLoadTimestamp{plan.landing, std::string(kLoadTimestampColumn), *facts.loaded_at});
   }
   plan.after.push_back(DropTable{facts.target});
   plan.after.push_back(RenameTable{plan.landing, facts.target.table});
@@ -81,31 +90,38 @@ Strategy parse_strategy(std::string_view name) {
   if (name == kWorking) return Strategy::replace;
   if (std::find(kPlanned.begin(), kPlanned.end(), name) != kPlanned.end()) {
     throw Error(ErrorKind::unsupported,
-                fmt::format("the strategy {} is not available yet in this version; use {}", name, kWorking));
+                fmt::format("the strategy {} is not available yet in this version; use {}", name,
+                            kWorking));
   }
-  throw Error(ErrorKind::usage, fmt::format("there is no strategy \"{}\"; use {}", shorten(name, 40), kWorking));
+  throw Error(ErrorKind::usage,
+              fmt::format("there is no strategy \"{}\"; use {}", shorten(name, 40), kWorking));
 }
 
 std::string_view to_string(Strategy strategy) {
   switch (strategy) {
-    case Strategy::replace: return "replace";
+    case Strategy::replace:
+      return "replace";
   }
   return "?";
 }
 
 Plan make_plan(const PlanFacts& facts) {
   switch (facts.strategy) {
-    case Strategy::replace: return replace_plan(facts);
+    case Strategy::replace:
+      return replace_plan(facts);
   }
   throw Error(ErrorKind::internal, "a strategy without a plan");
 }
 
-std::string to_text(const Step& step) { return std::visit(StepText{}, step); }
+std::string to_text(const Step& step) {
+  return std::visit(StepText{}, step);
+}
 
 std::string to_text(const Plan& plan) {
   std::string text = "before the rows:\n";
   for (const Step& step : plan.before) text += fmt::format("  {}\n", to_text(step));
-  text += fmt::format("rows land in {}\nafter the rows, all or nothing:\n", to_string(plan.landing));
+  text +=
+      fmt::format("rows land in {}\nafter the rows, all or nothing:\n", to_string(plan.landing));
   for (const Step& step : plan.after) text += fmt::format("  {}\n", to_text(step));
   return text;
 }

@@ -14,7 +14,8 @@ PlanFacts companies() {
   PlanFacts facts;
   facts.target = {"dest", "companies"};
   facts.landed.columns = {{"id", TypeId::json, false}, {"created_at", TypeId::timestamp_tz, false}};
-  facts.loaded_at = SystemTime(std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours(7));
+  facts.loaded_at =
+      SystemTime(std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours(7));
   return facts;
 }
 
@@ -63,7 +64,8 @@ TEST(Strategy, LandingNamesStayShortAndDistinct) {
 
 TEST(Strategy, LandingNamesAreCutBetweenCharacters) {
   std::string name;
-  for (int i = 0; i < 30; ++i) name += "ü";  // two bytes each; the 34 bytes that are left end in the middle for "aü…"
+  for (int i = 0; i < 30; ++i)
+    name += "ü";  // two bytes each; the 34 bytes that are left end in the middle for "aü…"
   EXPECT_EQ(landing_name({"", name}).table.size(), 60U);
   EXPECT_EQ(landing_name({"", "a" + name}).table.size(), 59U);
 }
@@ -77,8 +79,9 @@ TEST(Strategy, Names) {
       FAIL() << planned;
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::unsupported);
-      EXPECT_EQ(std::string(error.what()), "the strategy " + std::string(planned) +
-                                               " is not available yet in this version; use replace");
+      EXPECT_EQ(std::string(error.what()),
+                "the strategy " + std::string(planned) +
+                    " is not available yet in this version; use replace");
     }
   }
   for (const char* unknown : {"none", "truncate+insert", "upsert", "Replace", ""}) {

@@ -11,7 +11,7 @@ namespace {
 // Servers count arrivals, we count departures. Two requests that leave 1 s apart arrive closer
 // together than that when the second one travels faster. What makes a journey long by far is
 // connecting (0.6 s with TLS over a slow line), and sent() takes that out; what remains is jitter
-// of the line and of the two schedulers, which this margin covers. It costs 5 % of the rate.
+// of the line and of the two schedulers, which this margin covers. It costs 9 % of the rate.
 constexpr double kMargin = 1.1;
 
 size_t count_of(double per_second) {

@@ -20,21 +20,27 @@ struct StepSql {
   std::vector<std::string> operator()(const CreateTable& step) const {
     if (step.schema.columns.empty()) {
       throw Error(ErrorKind::unsupported,
-                  fmt::format("{} would have no column; a table needs at least one", to_string(step.table)));
+                  fmt::format("{} would have no column; a table needs at least one",
+                              to_string(step.table)));
     }
     std::vector<std::string> columns;
     for (const Column& column : step.schema.columns) {
-      columns.push_back(fmt::format("{} {}", dialect.identifier(column.name), dialect.landing_type(column)));
+      columns.push_back(
+          fmt::format("{} {}", dialect.identifier(column.name), dialect.landing_type(column)));
     }
-    return {fmt::format("CREATE TABLE {} ({})", dialect.table(step.table), fmt::join(columns, ", "))};
+    return {
+        fmt::format("CREATE TABLE {} ({})", dialect.table(step.table), fmt::join(columns, ", "))};
   }
   std::vector<std::string> operator()(const DropTable& step) const {
     return {fmt::format("DROP TABLE IF EXISTS {}", dialect.table(step.table))};
   }
   std::vector<std::string> operator()(const RenameTable& step) const {
-    return {fmt::format("ALTER TABLE {} RENAME TO {}", dialect.table(step.from), dialect.identifier(step.to))};
+    return {fmt::format("ALTER TABLE {} RENAME TO {}", dialect.table(step.from),
+                        dialect.identifier(step.to))};
   }
-  std::vector<std::string> operator()(const DecodeColumn& step) const { return dialect.decode(step); }
+  std::vector<std::string> operator()(const DecodeColumn& step) const {
+    return dialect.decode(step);
+  }
   std::vector<std::string> operator()(const AddLoadTimestamp& step) const {
     // A default fills the rows that are there without touching them; later rows are another run's.
     return {fmt::format("ALTER TABLE {} ADD COLUMN {} {} DEFAULT {}", dialect.table(step.table),
@@ -47,16 +53,22 @@ struct StepSql {
 
 }  // namespace
 
-std::string Dialect::identifier(std::string_view name) const { return duck::quote_name(name); }
+std::string Dialect::identifier(std::string_view name) const {
+  return duck::quote_name(name);
+}
 
-std::string Dialect::schema(std::string_view name) const { return identifier(name); }
+std::string Dialect::schema(std::string_view name) const {
+  return identifier(name);
+}
 
 std::string Dialect::table(const TableName& name) const {
   if (name.schema.empty()) return identifier(name.table);
   return schema(name.schema) + "." + identifier(name.table);
 }
 
-std::string Dialect::text(std::string_view value) const { return duck::quote_text(value); }
+std::string Dialect::text(std::string_view value) const {
+  return duck::quote_text(value);
+}
 
 std::string Dialect::timestamp(SystemTime time) const {
   return fmt::format("CAST('{}' AS {})", format_iso(time), type(TypeId::timestamp_tz));
@@ -71,8 +83,8 @@ std::vector<std::string> to_sql(const Step& step, const Dialect& dialect) {
 }
 
 std::string add_column_sql(const TableName& table, const Column& column, const Dialect& dialect) {
-  return fmt::format("ALTER TABLE {} ADD COLUMN {} {}", dialect.table(table), dialect.identifier(column.name),
-                     dialect.landing_type(column));
+  return fmt::format("ALTER TABLE {} ADD COLUMN {} {}", dialect.table(table),
+                     dialect.identifier(column.name), dialect.landing_type(column));
 }
 
 }  // namespace ingestr

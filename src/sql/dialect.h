@@ -11,29 +11,35 @@
 
 namespace ingestr {
 
-// Stateless but for what never changes (a catalog's name); thread-safe. The defaults are standard SQL.
+// Stateless but for what never changes (a catalog's name); thread-safe. The defaults are standard
+// SQL.
 class Dialect {
  public:
   virtual ~Dialect() = default;
 
-  // A name in quotes, so that case, dots, spaces and reserved words mean nothing. Throws Error(unsupported) for a name
-  // that the database cannot have.
+  // A name in quotes, so that case, dots, spaces and reserved words mean nothing. Throws
+  // Error(unsupported) for a name that the database cannot have.
   virtual std::string identifier(std::string_view name) const;
-  virtual std::string schema(std::string_view name) const;    // qualified as far as the database wants it
-  virtual std::string table(const TableName& name) const;     // likewise
-  virtual std::string text(std::string_view value) const;     // 'it''s'
-  virtual std::string timestamp(SystemTime time) const;       // a literal of the type of a timestamp_tz column
+  // Qualified as far as the database wants it.
+  virtual std::string schema(std::string_view name) const;
+  virtual std::string table(const TableName& name) const;
+  // Literals: 'it''s', and one of the type of a timestamp_tz column.
+  virtual std::string text(std::string_view value) const;
+  virtual std::string timestamp(SystemTime time) const;
 
-  // The name of a type, e.g. "VARCHAR[]". Throws Error(unsupported) when the database has nothing that holds it.
+  // The name of a type, e.g. "VARCHAR[]". Throws Error(unsupported) when the database has nothing
+  // that holds it.
   virtual std::string type(const Type& type) const = 0;
   // The type that a column has while rows land: that of JSON text for an inferred one.
   std::string landing_type(const Column& column) const;
 
+  // The statements of a DecodeColumn; none where the column has its type already.
   virtual std::vector<std::string> decode(const DecodeColumn& step) const = 0;
 };
 
-// The statements that do a step, in order, each on its own. DropLandings gives none: only the destination knows the
-// names, and turns them into DropTable steps. Throws Error(unsupported) for a table without columns.
+// The statements that do a step, in order, each on its own. DropLandings gives none: only the
+// destination knows the names, and turns them into DropTable steps. Throws Error(unsupported) for a
+// table without columns.
 std::vector<std::string> to_sql(const Step& step, const Dialect& dialect);
 
 // The statement that gives a table one more column, as it lands.

@@ -12,7 +12,9 @@ using Sql = std::vector<std::string>;
 // A database that quotes like MySQL and has no schemas.
 class BackquoteDialect final : public Dialect {
  public:
-  std::string identifier(std::string_view name) const override { return "`" + std::string(name) + "`"; }
+  std::string identifier(std::string_view name) const override {
+    return "`" + std::string(name) + "`";
+  }
   std::string type(const Type& type) const override {
     return type.id == TypeId::null ? "TEXT" : to_string(type);
   }
@@ -44,19 +46,23 @@ TEST(Dialect, WritesEachStep) {
   const TableName table{"s", "t"};
   EXPECT_EQ(to_sql(CreateSchema{"s"}, dialect), Sql{"CREATE SCHEMA IF NOT EXISTS `s`"});
   EXPECT_EQ(to_sql(DropLandings{}, dialect), Sql{});
-  EXPECT_EQ(to_sql(CreateTable{table, {{{"a", TypeId::bigint, false},
-                                        {"b", TypeId::bigint, true},
-                                        {"c", TypeId::null, false}}}},
+  EXPECT_EQ(to_sql(CreateTable{table,
+                               {{{"a", TypeId::bigint, false},
+                                 {"b", TypeId::bigint, true},
+                                 {"c", TypeId::null, false}}}},
                    dialect),
             Sql{"CREATE TABLE `s`.`t` (`a` BIGINT, `b` JSON, `c` TEXT)"});
   EXPECT_EQ(to_sql(DropTable{table}, dialect), Sql{"DROP TABLE IF EXISTS `s`.`t`"});
   EXPECT_EQ(to_sql(RenameTable{table, "u"}, dialect), Sql{"ALTER TABLE `s`.`t` RENAME TO `u`"});
-  EXPECT_EQ(to_sql(DecodeColumn{table, "b", TypeId::bigint}, dialect), Sql{"DECODE `s`.`t` `b` BIGINT"});
-  EXPECT_EQ(to_sql(AddLoadTimestamp{table, "l", SystemTime(std::chrono::microseconds(1'500'000))}, dialect),
+  EXPECT_EQ(to_sql(DecodeColumn{table, "b", TypeId::bigint}, dialect),
+            Sql{"DECODE `s`.`t` `b` BIGINT"});
+  EXPECT_EQ(to_sql(AddLoadTimestamp{table, "l", SystemTime(std::chrono::microseconds(1'500'000))},
+                   dialect),
             (Sql{"ALTER TABLE `s`.`t` ADD COLUMN `l` TIMESTAMPTZ DEFAULT "
                  "CAST('1970-01-01T00:00:01.500000Z' AS TIMESTAMPTZ)",
                  "ALTER TABLE `s`.`t` ALTER COLUMN `l` DROP DEFAULT"}));
-  EXPECT_EQ(add_column_sql(table, {"n", TypeId::date, true}, dialect), "ALTER TABLE `s`.`t` ADD COLUMN `n` JSON");
+  EXPECT_EQ(add_column_sql(table, {"n", TypeId::date, true}, dialect),
+            "ALTER TABLE `s`.`t` ADD COLUMN `n` JSON");
   EXPECT_THROW(to_sql(CreateTable{table, {}}, dialect), Error);
 }
 

@@ -1,4 +1,5 @@
-// The part of the destination suite that is about runs: what becomes of the target, and what is left behind.
+// The part of the destination suite that is about runs: what becomes of the target, and what is
+// left behind.
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -54,8 +55,13 @@ TEST_P(DestinationSuite, AViewIsReplacedToo) {
 
 TEST_P(DestinationSuite, OddNames) {
   const size_t longest = harness_->quirks().longest_name;
-  std::vector<std::string> names = {"select", "table", "with space", "my.table", "q\"uote", "q'uote", "back`tick", "[b]",
-                                    "Grüße 😀", "UPPER", "1digit", "%s;--", "{}", std::string(longest, 'x')};
+  std::vector<std::string> names = {"select",     "table",
+                                    "with space", "my.table",
+                                    "q\"uote",    "q'uote",
+                                    "back`tick",  "[b]",
+                                    "Grüße 😀",   "UPPER",
+                                    "1digit",     "%s;--",
+                                    "{}",         std::string(longest, 'x')};
   for (const std::string& name : names) {
     SCOPED_TRACE(name);
     target_ = {"s " + name.substr(0, 20), name};
@@ -104,6 +110,24 @@ TEST_P(DestinationSuite, FailureWhileRowsLand) {
   expect_old();
 }
 
+TEST_P(DestinationSuite, FailureAfterManyWideRows) {
+  load_old();
+  const Schema schema{{{"text", TypeId::json, false}}};
+  {
+    const auto destination = open();
+    const Plan plan = make_plan(facts(schema));
+    destination->apply(plan.before);
+    {
+      const auto appender = destination->append(plan.landing, schema);
+      for (int i = 0; i < 40; ++i) {
+        appender->append(batch_of(schema, Rows(50, Cells{std::string(20'000, 'x')})));
+      }
+    }
+    destination->apply({DropTable{plan.landing}});
+  }
+  expect_old();
+}
+
 TEST_P(DestinationSuite, RowsOfAnUnfinishedAppenderAreGone) {
   const auto destination = open();
   const Plan plan = make_plan(facts(kNumbers));
@@ -145,9 +169,10 @@ TEST_P(DestinationSuite, StepsAreAppliedAllOrNone) {
   load_old();
   {
     const auto destination = open();
-    EXPECT_THROW(destination->apply({CreateSchema{"fresh"}, CreateTable{{"fresh", "t"}, kNumbers}, DropTable{target_},
-                                     RenameTable{{"dest", "nothing"}, "companies"}}),
-                 Error);
+    EXPECT_THROW(
+        destination->apply({CreateSchema{"fresh"}, CreateTable{{"fresh", "t"}, kNumbers},
+                            DropTable{target_}, RenameTable{{"dest", "nothing"}, "companies"}}),
+        Error);
     EXPECT_EQ(destination->describe({"fresh", "t"}), std::nullopt);
   }
   expect_old();
@@ -173,8 +198,9 @@ TEST_P(DestinationSuite, AStopEndsAppendingAndStillLetsCleanUp) {
       const auto appender = destination->append(plan.landing, kNumbers);
       appender->append(batch_of(kNumbers, {{"5"}}));
       world_.stop.request_stop();
-      for (const auto& work : {std::function<void()>([&] { appender->append(batch_of(kNumbers, {{"6"}})); }),
-                               std::function<void()>([&] { appender->finish(); })}) {
+      for (const auto& work :
+           {std::function<void()>([&] { appender->append(batch_of(kNumbers, {{"6"}})); }),
+            std::function<void()>([&] { appender->finish(); })}) {
         try {
           work();
           ADD_FAILURE() << "went on";
@@ -201,6 +227,26 @@ TEST_P(DestinationSuite, KilledWhileRowsLand) {
   });
   ASSERT_EQ(child.wait(), "killed");
   EXPECT_EQ(read(), (Rows{{"1"}, {"2"}}));
+  load(kNumbers, {{"7"}});
+  EXPECT_EQ(read(), Rows{{"7"}});
+  EXPECT_EQ(harness_->tables(), std::vector<std::string>{"dest.companies"});
+}
+
+TEST_P(DestinationSuite, KilledBetweenApplyAndClose) {
+  load_old();
+  const Schema schema{{{"n", TypeId::bigint, true}}};
+  ChildProcess child([&]() -> std::string {
+    const auto destination = open();
+    const Plan plan = make_plan(facts(schema));
+    std::vector<Batch> batches;
+    batches.push_back(batch_of(schema, {{"5"}}));
+    land(*destination, plan, schema, std::move(batches));
+    destination->apply(plan.after);
+    ::raise(SIGKILL);
+    return "";
+  });
+  ASSERT_EQ(child.wait(), "killed");
+  EXPECT_THAT(read(), testing::AnyOf(Rows{{"1"}, {"2"}}, Rows{{"5"}}));  // but nothing in between
   load(kNumbers, {{"7"}});
   EXPECT_EQ(read(), Rows{{"7"}});
   EXPECT_EQ(harness_->tables(), std::vector<std::string>{"dest.companies"});

@@ -32,7 +32,9 @@ void DestinationSuite::load(const Schema& schema, const std::vector<Cells>& rows
   load(schema, std::move(batches));
 }
 
-void DestinationSuite::load_old() { load({{{"old", TypeId::bigint, false}}}, {{{"1"}}, {{"2"}}}); }
+void DestinationSuite::load_old() {
+  load({{{"old", TypeId::bigint, false}}}, {{{"1"}}, {{"2"}}});
+}
 
 void DestinationSuite::expect_old() {
   EXPECT_EQ(harness_->tables(), std::vector<std::string>{to_string(target_)});

@@ -1,6 +1,8 @@
-// What every destination must do. A destination's own test brings a harness and instantiates the suite:
+// What every destination must do. A destination's own test brings a harness and instantiates the
+// suite:
 //
-//   INSTANTIATE_TEST_SUITE_P(Duckdb, DestinationSuite, testing::Values(DestinationCase{"duckdb", make_harness}),
+//   INSTANTIATE_TEST_SUITE_P(Duckdb, DestinationSuite,
+//                            testing::Values(DestinationCase{"duckdb", make_harness}),
 //                            name_of_case);
 #pragma once
 
@@ -47,8 +49,12 @@ struct DestinationCase {
   std::function<std::unique_ptr<DestinationHarness>()> make;
 };
 
-inline std::string name_of_case(const testing::TestParamInfo<DestinationCase>& info) { return info.param.name; }
-inline void PrintTo(const DestinationCase& the_case, std::ostream* out) { *out << the_case.name; }
+inline std::string name_of_case(const testing::TestParamInfo<DestinationCase>& info) {
+  return info.param.name;
+}
+inline void PrintTo(const DestinationCase& the_case, std::ostream* out) {
+  *out << the_case.name;
+}
 
 class DestinationSuite : public testing::TestWithParam<DestinationCase> {
  protected:
@@ -61,7 +67,8 @@ class DestinationSuite : public testing::TestWithParam<DestinationCase> {
   void load(const Schema& declared, std::vector<Batch> batches);
   void load(const Schema& schema, const std::vector<Cells>& rows);
   // A run up to the point where all rows have landed.
-  static void land(Destination& destination, const Plan& plan, const Schema& declared, std::vector<Batch> batches);
+  static void land(Destination& destination, const Plan& plan, const Schema& declared,
+                   std::vector<Batch> batches);
 
   // The target as it was made by load_old().
   void load_old();

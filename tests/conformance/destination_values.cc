@@ -27,13 +27,15 @@ std::vector<TypeCase> type_cases() {
       {Type::decimal(9, 2), {"1234567.89"}},
       {Type::decimal(19, 4), {"-123456789012345.6789", "0.0001"}},
       {Type::decimal(38, 0), {"99999999999999999999999999999999999999", "-1"}},
-      {TypeId::varchar, {"", "text", "it's \"quoted\"", "zwölf Böxkämpfer 😀", "line\nbreak\ttab", "NULL"}},
+      {TypeId::varchar,
+       {"", "text", "it's \"quoted\"", "zwölf Böxkämpfer 😀", "line\nbreak\ttab", "NULL"}},
       {TypeId::blob, {std::string("\x00\xff\x80 bytes", 9), ""}},
       {TypeId::date, {"1970-01-01", "2026-11-24", "0001-01-01", "9999-12-31"}},
       {TypeId::time, {"00:00:00", "23:59:59.999999"}},
       {TypeId::timestamp, {"2026-11-24T07:05:09.123456", "1969-12-31T23:59:59.999999"}},
       {TypeId::timestamp_tz, {"2026-11-24T07:05:09.123456Z", "0001-01-01T00:00:00Z"}},
-      {TypeId::uuid, {"f3c847af-95b7-559c-a5ac-3bf4c2723f7c", "00000000-0000-0000-0000-000000000000"}},
+      {TypeId::uuid,
+       {"f3c847af-95b7-559c-a5ac-3bf4c2723f7c", "00000000-0000-0000-0000-000000000000"}},
       {TypeId::interval, {"14 -3 1500000", "0 0 0"}},
       {TypeId::json, {"{}", "[1, 2]", "\"text\"", "1.50", "null"}},
       {Type::list_of(TypeId::varchar), {"|a|~|it's|", "|", "||"}},
@@ -48,7 +50,8 @@ TEST_P(DestinationSuite, EveryTypeKeepsItsValuesAndNull) {
     SCOPED_TRACE(to_string(type_case.type));
     const Schema schema{{{"n", TypeId::bigint, false}, {"value", type_case.type, false}}};
     Rows rows = {{"0", std::nullopt}};
-    for (const std::string& value : type_case.values) rows.push_back({std::to_string(rows.size()), value});
+    for (const std::string& value : type_case.values)
+      rows.push_back({std::to_string(rows.size()), value});
     rows.push_back({std::to_string(rows.size()), std::nullopt});
     load(schema, rows);
     EXPECT_EQ(read(), rows);
@@ -79,14 +82,17 @@ TEST_P(DestinationSuite, JsonIsKeptCharacterByCharacter) {
 }
 
 TEST_P(DestinationSuite, RowsKeepTheirOrder) {
-  const Schema schema{{{"n", TypeId::bigint, false}, {"text", TypeId::varchar, false}, {"id", TypeId::uuid, false}}};
+  const Schema schema{{{"n", TypeId::bigint, false},
+                       {"text", TypeId::varchar, false},
+                       {"id", TypeId::uuid, false}}};
   Rows all;
   std::vector<Batch> batches;
   for (const int size : {1, 500, 5000, 2048, 3}) {
     Rows rows;
     for (int i = 0; i < size; ++i) {
       const size_t n = all.size() + rows.size();
-      rows.push_back({std::to_string(n), fmt::format("row {}", n), fmt::format("00000000-0000-0000-0000-{:012}", n)});
+      rows.push_back({std::to_string(n), fmt::format("row {}", n),
+                      fmt::format("00000000-0000-0000-0000-{:012}", n)});
     }
     batches.push_back(batch_of(schema, rows));
     all.insert(all.end(), rows.begin(), rows.end());
@@ -169,7 +175,8 @@ TEST_P(DestinationSuite, InferredColumnsGetTheirTypes) {
   const std::vector<DecodeCase> cases = {
       {TypeId::boolean, "true", "true"},
       {TypeId::bigint, "-9223372036854775808", "-9223372036854775808"},
-      {Type::decimal(38, 0), "99999999999999999999999999999999999999", "99999999999999999999999999999999999999"},
+      {Type::decimal(38, 0), "99999999999999999999999999999999999999",
+       "99999999999999999999999999999999999999"},
       {Type::decimal(6, 3), "-12.500", "-12.500"},
       {TypeId::double_, "1e3", "1000.0"},
       {TypeId::double_, "0.1", "0.1"},
@@ -177,7 +184,8 @@ TEST_P(DestinationSuite, InferredColumnsGetTheirTypes) {
       {TypeId::timestamp, "\"2026-11-24T07:05:09\"", "2026-11-24T07:05:09"},
       {TypeId::timestamp_tz, "\"2026-11-24T07:05:09.123456+05:30\"", "2026-11-24T01:35:09.123456Z"},
       {TypeId::timestamp_tz, "\"2026-11-24 07:05:09-0800\"", "2026-11-24T15:05:09Z"},
-      {TypeId::uuid, "\"f3c847af-95b7-559c-a5ac-3bf4c2723f7c\"", "f3c847af-95b7-559c-a5ac-3bf4c2723f7c"},
+      {TypeId::uuid, "\"f3c847af-95b7-559c-a5ac-3bf4c2723f7c\"",
+       "f3c847af-95b7-559c-a5ac-3bf4c2723f7c"},
       {TypeId::json, R"({"a":[1,  2],"b":"\ud83d"})", R"({"a":[1,  2],"b":"\ud83d"})"},
       {TypeId::json, "\"text\"", "\"text\""},
       {TypeId::varchar, R"("it's \"quoted\" \u00e9\ud83d\ude00\n")", "it's \"quoted\" é😀\n"},
@@ -199,7 +207,8 @@ TEST_P(DestinationSuite, InferredColumnsGetTheirTypes) {
   for (const DecodeCase& one : cases) {
     schema.columns.push_back({fmt::format("c{}", schema.columns.size()), one.type, true});
     values.push_back(one.json);
-    json_null.push_back(one.type.id == TypeId::json ? std::nullopt : std::optional<std::string>("null"));
+    json_null.push_back(one.type.id == TypeId::json ? std::nullopt
+                                                    : std::optional<std::string>("null"));
     sql_null.emplace_back(std::nullopt);
     expected.push_back(one.value);
     for (Cells& row : expected_nulls) row.emplace_back(std::nullopt);
@@ -209,12 +218,14 @@ TEST_P(DestinationSuite, InferredColumnsGetTheirTypes) {
   const Schema columns = harness_->schema(target_);
   for (size_t i = 1; i < schema.columns.size(); ++i) {
     const Type& type = schema.columns[i].type;
-    EXPECT_EQ(to_string(columns.columns[i].type), type.id == TypeId::null ? "VARCHAR" : to_string(type));
+    EXPECT_EQ(to_string(columns.columns[i].type),
+              type.id == TypeId::null ? "VARCHAR" : to_string(type));
   }
 }
 
 TEST_P(DestinationSuite, InferredColumnsOfManyRowsGetTheirTypes) {
-  const Schema schema{{{"n", TypeId::bigint, true}, {"text", TypeId::varchar, true}, {"day", TypeId::date, true}}};
+  const Schema schema{
+      {{"n", TypeId::bigint, true}, {"text", TypeId::varchar, true}, {"day", TypeId::date, true}}};
   Rows all;
   std::vector<Batch> batches;
   for (int batch = 0; batch < 20; ++batch) {

@@ -63,7 +63,9 @@ ChildProcess::~ChildProcess() {
   ::close(result_);
 }
 
-void ChildProcess::report_ready() { write_all(ready_end, "."); }
+void ChildProcess::report_ready() {
+  write_all(ready_end, ".");
+}
 
 void ChildProcess::wait_until_ready() {
   char byte = 0;

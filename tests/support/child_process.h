@@ -1,4 +1,5 @@
-// A child process that shares nothing with the test but the file system: for locks, limits and sudden deaths.
+// A child process that shares nothing with the test but the file system: for locks, limits and
+// sudden deaths.
 #pragma once
 
 #include <sys/types.h>
@@ -21,7 +22,8 @@ class ChildProcess {
   static void report_ready();
   void wait_until_ready();
 
-  // Waits for its end. What `work` returned; the text of an exception, with "threw: " in front; "killed" after a signal.
+  // Waits for its end. What `work` returned; the text of an exception, with "threw: " in front;
+  // "killed" after a signal.
   std::string wait();
 
   pid_t id() const { return id_; }

@@ -5,8 +5,9 @@
 namespace ingestr {
 namespace {
 
-// The characters of a JSON string; the text of anything else; NULL for null. `column` is quoted and of the type JSON.
-// A string that no UTF-8 can hold (it has half of a surrogate pair, "\ud83d") keeps its escapes.
+// The characters of a JSON string; the text of anything else; NULL for null. `column` is quoted and
+// of the type JSON. A string that no UTF-8 can hold (it has half of a surrogate pair, "\ud83d")
+// keeps its escapes.
 std::string decoded_text(const std::string& column) {
   return fmt::format(
       "CASE WHEN {0}::VARCHAR = 'null' THEN NULL "
@@ -19,7 +20,9 @@ std::string decoded_text(const std::string& column) {
 
 }  // namespace
 
-std::string DuckdbDialect::schema(std::string_view name) const { return identifier(catalog_) + "." + identifier(name); }
+std::string DuckdbDialect::schema(std::string_view name) const {
+  return identifier(catalog_) + "." + identifier(name);
+}
 
 std::string DuckdbDialect::type(const Type& type) const {
   return type.id == TypeId::null ? "VARCHAR" : to_string(type);
@@ -28,29 +31,37 @@ std::string DuckdbDialect::type(const Type& type) const {
 std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
   const std::string column = identifier(step.column);
   const auto alter = [&](const std::string& value) {
-    return std::vector<std::string>{fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}",
-                                                table(step.table), column, type(step.type), value)};
+    return std::vector<std::string>{
+        fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}", table(step.table),
+                    column, type(step.type), value)};
   };
-  const auto cast = [&](const std::string& value) { return fmt::format("CAST({} AS {})", value, type(step.type)); };
+  const auto cast = [&](const std::string& value) {
+    return fmt::format("CAST({} AS {})", value, type(step.type));
+  };
   switch (step.type.id) {
-    case TypeId::json: return {};  // it landed as that
+    case TypeId::json:
+      return {};  // it landed as that
     case TypeId::boolean:
     case TypeId::smallint:
     case TypeId::integer:
     case TypeId::bigint:
     case TypeId::real:
     case TypeId::double_:
-    case TypeId::decimal: return alter(cast(fmt::format("nullif({}::VARCHAR, 'null')", column)));
-    case TypeId::list: return alter(cast(fmt::format("nullif({}, 'null')", column)));
+    case TypeId::decimal:
+      return alter(cast(fmt::format("nullif({}::VARCHAR, 'null')", column)));
+    case TypeId::list:
+      return alter(cast(fmt::format("nullif({}, 'null')", column)));
     case TypeId::null:
-    case TypeId::varchar: return alter(decoded_text(column));
+    case TypeId::varchar:
+      return alter(decoded_text(column));
     case TypeId::blob:
     case TypeId::date:
     case TypeId::time:
     case TypeId::timestamp:
     case TypeId::timestamp_tz:
     case TypeId::uuid:
-    case TypeId::interval: return alter(cast(decoded_text(column)));
+    case TypeId::interval:
+      return alter(cast(decoded_text(column)));
   }
   return {};
 }

@@ -9,8 +9,8 @@ namespace ingestr {
 
 class DuckdbDialect final : public Dialect {
  public:
-  // `catalog` is the name that the file is attached under. Schemas and tables are qualified with it, or a schema of the
-  // same name could not be told from it.
+  // `catalog` is the name that the file is attached under. Schemas and tables are qualified with
+  // it, or a schema of the same name could not be told from it.
   explicit DuckdbDialect(std::string catalog) : catalog_(std::move(catalog)) {}
 
   std::string schema(std::string_view name) const override;

@@ -26,10 +26,10 @@ void check_distinct(const TableName& table, const Schema& schema) {
   for (const Column& column : schema.columns) {
     const auto [other, is_new] = seen.emplace(to_lower(column.name), column.name);
     if (is_new) continue;
-    throw Error(ErrorKind::unsupported,
-                fmt::format("{} would have the columns \"{}\" and \"{}\", which are one name for DuckDB; leave one out "
-                            "with --sql-exclude-columns",
-                            to_string(table), other->second, column.name));
+    throw Error(ErrorKind::unsupported, fmt::format("{} would have the columns \"{}\" and \"{}\", "
+                                                    "which are one name for DuckDB; leave one out "
+                                                    "with --sql-exclude-columns",
+                                                    to_string(table), other->second, column.name));
   }
 }
 
@@ -78,10 +78,10 @@ DuckdbDestination::~DuckdbDestination() {
 }
 
 DuckdbDestination::Kind DuckdbDestination::kind_of(const TableName& name) {
-  const auto rows = connection_.query(
-      fmt::format("SELECT table_type FROM information_schema.tables WHERE table_catalog = {} AND "
-                  "lower(table_schema) = lower({}) AND lower(table_name) = lower({})",
-                  dialect_.text(store_.catalog()), dialect_.text(name.schema), dialect_.text(name.table)));
+  const auto rows = connection_.query(fmt::format(
+      "SELECT table_type FROM information_schema.tables WHERE table_catalog = {} AND "
+      "lower(table_schema) = lower({}) AND lower(table_name) = lower({})",
+      dialect_.text(store_.catalog()), dialect_.text(name.schema), dialect_.text(name.table)));
   if (rows.empty()) return Kind::nothing;
   return rows[0][0] == "VIEW" ? Kind::view : Kind::table;
 }
@@ -103,12 +103,15 @@ TableName DuckdbDestination::resolve(const TableName& table) const {
   TableName resolved = table;
   if (resolved.schema.empty()) resolved.schema = kDefaultSchema;
   if (is_system_schema(resolved.schema)) {
-    throw Error(ErrorKind::usage, fmt::format("{} is a schema of DuckDB's own; name another", resolved.schema));
+    throw Error(ErrorKind::usage,
+                fmt::format("{} is a schema of DuckDB's own; name another", resolved.schema));
   }
   if (resolved.table.starts_with(kLandingPrefix)) {
-    throw Error(ErrorKind::usage, fmt::format("table names that begin with {} are for rows on their way, which the next "
-                                              "run removes; choose another",
-                                              kLandingPrefix));
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("table names that begin with {} are for rows on their way, which the next "
+                    "run removes; choose another",
+                    kLandingPrefix));
   }
   return resolved;
 }
@@ -126,8 +129,10 @@ void DuckdbDestination::apply(const std::vector<Step>& steps) {
 void DuckdbDestination::run(const Step& step) {
   if (std::holds_alternative<DropLandings>(step)) return drop_landings();
   if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
-  if (const auto* created = std::get_if<CreateTable>(&step)) check_distinct(created->table, created->schema);
-  if (const auto* schema = std::get_if<CreateSchema>(&step); schema != nullptr && !has_schema(schema->schema)) {
+  if (const auto* created = std::get_if<CreateTable>(&step))
+    check_distinct(created->table, created->schema);
+  if (const auto* schema = std::get_if<CreateSchema>(&step);
+      schema != nullptr && !has_schema(schema->schema)) {
     made_schemas_.insert(schema->schema);
   }
   const auto* decoded = std::get_if<DecodeColumn>(&step);
@@ -143,26 +148,30 @@ void DuckdbDestination::run(const Step& step) {
 
 void DuckdbDestination::drop(const TableName& name) {
   switch (kind_of(name)) {
-    case Kind::nothing: return;
-    case Kind::view: return connection_.execute(fmt::format("DROP VIEW {}", dialect_.table(name)));
-    case Kind::table: break;
+    case Kind::nothing:
+      return;
+    case Kind::view:
+      return connection_.execute(fmt::format("DROP VIEW {}", dialect_.table(name)));
+    case Kind::table:
+      break;
   }
   try {
     for (const std::string& sql : to_sql(DropTable{name}, dialect_)) connection_.execute(sql);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::conflict) throw;
-    throw Error(ErrorKind::conflict, fmt::format("{} cannot be replaced, because another table refers to it; drop that "
-                                                 "foreign key or load into another table ({})",
-                                                 to_string(name), error.what()));
+    throw Error(ErrorKind::conflict,
+                fmt::format("{} cannot be replaced, because another table refers to it; drop that "
+                            "foreign key or load into another table ({})",
+                            to_string(name), error.what()));
   }
 }
 
 // This run holds the lock of the file, so every landing table in it is a dead run's.
 void DuckdbDestination::drop_landings() {
-  const auto tables = connection_.query(
-      fmt::format("SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = {} AND "
-                  "starts_with(table_name, {})",
-                  dialect_.text(store_.catalog()), dialect_.text(kLandingPrefix)));
+  const auto tables = connection_.query(fmt::format(
+      "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = {} AND "
+      "starts_with(table_name, {})",
+      dialect_.text(store_.catalog()), dialect_.text(kLandingPrefix)));
   for (const auto& row : tables) drop({row[0].value(), row[1].value()});
 }
 

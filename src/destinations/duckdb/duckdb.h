@@ -10,12 +10,13 @@
 
 namespace ingestr {
 
-// Opens the file that the URI names (destinations/duckdb/path.h), or makes it together with the directories above it,
-// and locks it. Throws Error: usage for a URI that names no file or has parameters, conflict when another process has
-// the file open, and what duck/file.h says.
+// Opens the file that the URI names (destinations/duckdb/path.h), or makes it together with the
+// directories above it, and locks it. Throws Error: usage for a URI that names no file or has
+// parameters, conflict when another process has the file open, and what duck/file.h says.
 //
-// The session's time zone is UTC. The memory that DuckDB may use is chosen to be little, or taken from
-// INGESTR_DUCKDB_MEMORY_LIMIT. A table that is dropped goes with its indexes; views on it stay and read the new table.
+// The session's time zone is UTC. The memory that DuckDB may use is chosen to be little, or taken
+// from INGESTR_DUCKDB_MEMORY_LIMIT. A table that is dropped goes with its indexes; views on it stay
+// and read the new table.
 std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context);
 
 Connector duckdb_connector();

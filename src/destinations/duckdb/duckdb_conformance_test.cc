@@ -14,28 +14,39 @@ namespace {
 std::string as_test_text(const std::string& name, const Type& type) {
   const auto with_fraction = [&](const char* seconds, const char* zone) {
     // Without a fraction that is zero.
-    return fmt::format("CASE WHEN date_part('microseconds', {0}) % 1000000 = 0 THEN strftime({0}, '{1}{2}') "
-                       "ELSE strftime({0}, '{1}.%f{2}') END",
-                       name, seconds, zone);
+    return fmt::format(
+        "CASE WHEN date_part('microseconds', {0}) % 1000000 = 0 THEN strftime({0}, '{1}{2}') "
+        "ELSE strftime({0}, '{1}.%f{2}') END",
+        name, seconds, zone);
   };
   switch (type.id) {
-    case TypeId::timestamp: return with_fraction("%Y-%m-%dT%H:%M:%S", "");
-    case TypeId::timestamp_tz: return with_fraction("%Y-%m-%dT%H:%M:%S", "Z");
+    case TypeId::timestamp:
+      return with_fraction("%Y-%m-%dT%H:%M:%S", "");
+    case TypeId::timestamp_tz:
+      return with_fraction("%Y-%m-%dT%H:%M:%S", "Z");
     case TypeId::interval:
-      return fmt::format("date_part('year', {0}) * 12 + date_part('month', {0}) || ' ' || date_part('day', {0}) || ' ' || "
-                         "date_part('hour', {0}) * 3600000000 + date_part('minute', {0}) * 60000000 + "
-                         "date_part('microseconds', {0})",
-                         name);
+      return fmt::format(
+          "date_part('year', {0}) * 12 + date_part('month', {0}) || ' ' || date_part('day', {0}) "
+          "|| ' ' || "
+          "date_part('hour', {0}) * 3600000000 + date_part('minute', {0}) * 60000000 + "
+          "date_part('microseconds', {0})",
+          name);
     case TypeId::list:
-      return fmt::format("'|' || array_to_string(list_transform({}, lambda x: coalesce(x::VARCHAR, '~') || '|'), '')", name);
-    case TypeId::blob: return fmt::format("hex({})", name);
-    default: return name;
+      return fmt::format(
+          "'|' || array_to_string(list_transform({}, lambda x: coalesce(x::VARCHAR, '~') || '|'), "
+          "'')",
+          name);
+    case TypeId::blob:
+      return fmt::format("hex({})", name);
+    default:
+      return name;
   }
 }
 
 std::string from_hex(const std::string& hex) {
   std::string bytes;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  for (size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
   return bytes;
 }
 
@@ -49,7 +60,8 @@ class DuckdbHarness final : public DestinationHarness {
     const Schema columns = schema(table);
     std::string selected;
     for (const Column& column : columns.columns) {
-      selected += (selected.empty() ? "" : ", ") + as_test_text(duck::quote_name(column.name), column.type);
+      selected +=
+          (selected.empty() ? "" : ", ") + as_test_text(duck::quote_name(column.name), column.type);
     }
     std::vector<Cells> rows = query(fmt::format("SELECT {} FROM {}", selected, name_of(table)));
     for (Cells& row : rows) {
@@ -96,7 +108,8 @@ class DuckdbHarness final : public DestinationHarness {
 };
 
 INSTANTIATE_TEST_SUITE_P(Duckdb, DestinationSuite,
-                         testing::Values(DestinationCase{"duckdb", [] { return std::make_unique<DuckdbHarness>(); }}),
+                         testing::Values(DestinationCase{
+                             "duckdb", [] { return std::make_unique<DuckdbHarness>(); }}),
                          name_of_case);
 
 }  // namespace

@@ -6,12 +6,14 @@
 
 namespace ingestr {
 
-// Unless keep() is called, the destructor removes what this run made: the file, its write-ahead log, and the directories
-// above it that are empty then. The run's temporary directory goes in any case.
+// Unless keep() is called, the destructor removes what this run made: the file, its write-ahead
+// log, and the directories above it that are empty then. The run's temporary directory goes in any
+// case.
 class Footprint {
  public:
-  // Makes the directories that are missing. An empty file that nobody has locked is taken for none: a run that was
-  // killed at its very beginning leaves one. Throws Error when a directory cannot be made.
+  // Makes the directories that are missing. An empty file that nobody has locked is taken for none:
+  // a run that was killed at its very beginning leaves one. Throws Error when a directory cannot be
+  // made.
   explicit Footprint(std::filesystem::path file);
   ~Footprint();
   Footprint(const Footprint&) = delete;
@@ -19,7 +21,8 @@ class Footprint {
 
   // `<file>.ingestr.tmp.<process id>`: where the engine may spill to. Not made here.
   const std::filesystem::path& temporary() const { return temporary_; }
-  // Removes the temporary directories of dead runs. Only for who holds the file's lock and has not spilled yet.
+  // Removes the temporary directories of dead runs. Only for who holds the file's lock and has not
+  // spilled yet.
   void remove_left_temporaries() const;
   void keep() { kept_ = true; }
 

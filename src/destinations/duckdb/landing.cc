@@ -12,10 +12,6 @@ namespace {
 // So many bytes fit into memory whatever the row group is.
 constexpr uint64_t kSmallTableBytes = 4'000'000;
 
-// No row group gets bigger than this, but for a single value that is. Those of wide rows would: DuckDB has none of less
-// than 2,048 rows unless it is cut short.
-constexpr uint64_t kRowGroupBytes = 16'000'000;
-
 // What goes from a batch at a time; and a multiple of eight rows, because of validity bitmaps.
 constexpr uint64_t kSliceBytes = 4'000'000;
 constexpr uint64_t kSliceRows = 2'048;
@@ -27,7 +23,8 @@ uint64_t slice_rows(uint64_t bytes_per_row) {
 
 }  // namespace
 
-Landing::Landing(Store& store, const DuckdbDialect& dialect, TableName table, Schema schema, std::stop_token stop)
+Landing::Landing(Store& store, const DuckdbDialect& dialect, TableName table, Schema schema,
+                 std::stop_token stop)
     : store_(store),
       dialect_(dialect),
       table_(std::move(table)),
@@ -51,8 +48,8 @@ Landing::~Landing() {
 
 void Landing::begin() {
   transaction_.emplace(connection_);
-  rows_ = std::make_unique<duck::TableAppender>(connection_, store_.catalog(), table_.schema, table_.table, schema_,
-                                                landed_rows_);
+  rows_ = std::make_unique<duck::TableAppender>(connection_, store_.catalog(), table_.schema,
+                                                table_.table, schema_, landed_rows_);
 }
 
 void Landing::commit() {
@@ -77,9 +74,10 @@ void Landing::append(Batch batch) {
 void Landing::append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t bytes_per_row) {
   const auto count = static_cast<uint64_t>(rows);
   const uint64_t bytes = count * bytes_per_row;
-  if (landed_bytes_ + bytes >= kSmallTableBytes && store_.rows_are_wide(bytes_per_row)) {
+  const uint64_t fitting = Store::row_group_rows(schema_.columns.size(), bytes_per_row);
+  if (landed_bytes_ + bytes >= kSmallTableBytes && fitting <= store_.row_group_rows() / 2) {
     commit();
-    store_.fit_row_groups(bytes_per_row);
+    store_.set_row_group_rows(fitting);
     begin();
   }
   cut(count, bytes);
@@ -88,10 +86,12 @@ void Landing::append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t b
   landed_bytes_ += bytes;
 }
 
-// Keeps account of the row group that is being filled, and ends it when it gets too big.
+// Keeps account of the row group that is being filled, and ends it when it gets too big: that of
+// wide rows would, because DuckDB has none of less than 2,048 rows unless it is cut short.
 void Landing::cut(uint64_t rows, uint64_t bytes) {
   const bool full = group_rows_ >= store_.row_group_rows();
-  const bool too_big = group_rows_ > 0 && group_bytes_ + bytes > kRowGroupBytes;
+  const bool too_big =
+      group_rows_ > 0 && group_bytes_ + bytes > 2 * Store::row_group_bytes(schema_.columns.size());
   if (!full && too_big) {
     commit();
     store_.cut_row_group();
@@ -100,7 +100,7 @@ void Landing::cut(uint64_t rows, uint64_t bytes) {
   if (full || too_big) group_rows_ = group_bytes_ = 0;
   group_rows_ += rows;
   group_bytes_ += bytes;
-  store_.fit_memory(group_bytes_);
+  store_.fit_memory(schema_.columns.size(), group_bytes_);
 }
 
 // Not inside the transaction of the rows: DuckDB would keep them all in memory for it.

@@ -15,9 +15,10 @@ namespace ingestr {
 // Rows go into one transaction, which ends early where the table gets a column or rows are wide.
 class Landing final : public Appender {
  public:
-  // `store` and `dialect` outlive it. `schema` is that of the table. Throws Error(cancelled) from append() and finish()
-  // once `stop` is requested.
-  Landing(Store& store, const DuckdbDialect& dialect, TableName table, Schema schema, std::stop_token stop);
+  // `store` and `dialect` outlive it. `schema` is that of the table. Throws Error(cancelled) from
+  // append() and finish() once `stop` is requested.
+  Landing(Store& store, const DuckdbDialect& dialect, TableName table, Schema schema,
+          std::stop_token stop);
   ~Landing() override;
 
   void append(Batch batch) override;

@@ -7,9 +7,12 @@
 namespace ingestr {
 namespace {
 
-constexpr std::string_view kForms = "write duckdb:///file.duckdb, or duckdb:////directory/file.duckdb for an absolute path";
+constexpr std::string_view kForms =
+    "write duckdb:///file.duckdb, or duckdb:////directory/file.duckdb for an absolute path";
 
-bool starts_with_dots(std::string_view path) { return path.starts_with("./") || path.starts_with("../"); }
+bool starts_with_dots(std::string_view path) {
+  return path.starts_with("./") || path.starts_with("../");
+}
 
 // The path with the slashes that mean something, still percent-encoded.
 std::string significant(std::string_view rest) {
@@ -25,17 +28,19 @@ std::string significant(std::string_view rest) {
 std::filesystem::path duckdb_path(const Uri& uri) {
   const std::string path = percent_decode(significant(uri.rest));
   if (path.empty() || path == "/" || path == ":memory:" || path == "/:memory:") {
-    throw Error(ErrorKind::usage,
-                fmt::format("the destination URI names no file, and a database in memory would vanish at the end of the "
-                            "run; {}",
-                            kForms));
+    throw Error(ErrorKind::usage, fmt::format("the destination URI names no file, and a database "
+                                              "in memory would vanish at the end of the "
+                                              "run; {}",
+                                              kForms));
   }
   const std::string name = std::filesystem::path(path).filename().string();
   if (name.empty() || name == "." || name == "..") {
-    throw Error(ErrorKind::usage, fmt::format("the destination URI names the directory {}; {}", path, kForms));
+    throw Error(ErrorKind::usage,
+                fmt::format("the destination URI names the directory {}; {}", path, kForms));
   }
   if (path.find('\0') != std::string::npos) {
-    throw Error(ErrorKind::usage, "the destination URI names a file with a NUL byte in it, which no system has");
+    throw Error(ErrorKind::usage,
+                "the destination URI names a file with a NUL byte in it, which no system has");
   }
   return path;
 }

@@ -7,7 +7,9 @@
 namespace ingestr {
 namespace {
 
-std::string path_of(std::string_view uri) { return duckdb_path(parse_uri(uri)).string(); }
+std::string path_of(std::string_view uri) {
+  return duckdb_path(parse_uri(uri)).string();
+}
 
 TEST(DuckdbPath, Relative) {
   EXPECT_EQ(path_of("duckdb:///x.duckdb"), "x.duckdb");
@@ -38,8 +40,9 @@ TEST(DuckdbPath, PercentDecoding) {
 }
 
 TEST(DuckdbPath, NoFile) {
-  for (const char* uri : {"duckdb://", "duckdb:///", "duckdb:////", "duckdb://:memory:", "duckdb:///:memory:",
-                          "duckdb:///data/", "duckdb://..", "duckdb:///.", "duckdb:///a%00b"}) {
+  for (const char* uri : {"duckdb://", "duckdb:///", "duckdb:////",
+                          "duckdb://:memory:", "duckdb:///:memory:", "duckdb:///data/",
+                          "duckdb://..", "duckdb:///.", "duckdb:///a%00b"}) {
     try {
       path_of(uri);
       FAIL() << uri;

@@ -1,0 +1,321 @@
+#include "destinations/duckdb/duckdb.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "base/error.h"
+#include "destinations/duckdb/store.h"
+#include "duck/database.h"
+#include "duck/file.h"
+#include "engine/strategy.h"
+#include "support/batches.h"
+#include "support/child_process.h"
+#include "support/temporary_directory.h"
+#include "support/world.h"
+
+namespace ingestr {
+namespace {
+
+namespace fs = std::filesystem;
+using Rows = std::vector<Cells>;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class DuckdbDestinationTest : public testing::Test {
+ protected:
+  fs::path path(const std::string& name = "x.duckdb") const { return directory_.path() / name; }
+  std::unique_ptr<Destination> open(const std::string& name = "x.duckdb") {
+    return open_duckdb(parse_uri("duckdb:///" + path(name).string()), world_.context());
+  }
+  Plan plan(const Schema& schema) const {
+    PlanFacts facts;
+    facts.target = target_;
+    facts.landed = schema;
+    return make_plan(facts);
+  }
+  // A whole run.
+  void load(const Schema& schema, const Rows& rows) {
+    const auto destination = open();
+    const Plan steps = plan(schema);
+    destination->apply(steps.before);
+    const auto appender = destination->append(steps.landing, schema);
+    appender->append(batch_of(schema, rows));
+    appender->finish();
+    destination->apply(steps.after);
+    destination->close();
+  }
+  Rows query(const std::string& sql) {
+    const duck::Database engine;
+    const duck::DatabaseFile file(engine, path());
+    return engine.connect().query(sql);
+  }
+  void execute(const std::string& sql) {
+    const duck::Database engine;
+    const duck::DatabaseFile file(engine, path());
+    engine.connect().execute(sql);
+  }
+  static Error failure_of(const std::function<void()>& work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      return error;
+    }
+    ADD_FAILURE() << "nothing was thrown";
+    return Error(ErrorKind::internal, "");
+  }
+
+  const Schema numbers_{{{"n", TypeId::bigint, false}}};
+  TableName target_{"dest", "numbers"};
+  TemporaryDirectory directory_;
+  World world_;
+};
+
+TEST_F(DuckdbDestinationTest, ASuccessfulRunLeavesOneFile) {
+  load(numbers_, {{"1"}});
+  EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
+  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+}
+
+TEST_F(DuckdbDestinationTest, MissingDirectoriesAreMade) {
+  open("a/b/x.duckdb")->close();
+  EXPECT_TRUE(fs::exists(path("a/b/x.duckdb")));
+}
+
+TEST_F(DuckdbDestinationTest, AFailedRunLeavesNothingOfANewFile) {
+  {
+    const auto destination = open("a/b/x.duckdb");
+    destination->apply(plan(numbers_).before);
+    EXPECT_TRUE(fs::exists(path("a/b/x.duckdb")));
+  }
+  EXPECT_THAT(directory_.names(), IsEmpty());
+}
+
+TEST_F(DuckdbDestinationTest, AFailedRunKeepsWhatWasThere) {
+  load(numbers_, {{"1"}});
+  {
+    target_ = {"fresh", "numbers"};
+    const auto destination = open();
+    destination->apply(plan(numbers_).before);
+    destination->apply({DropTable{plan(numbers_).landing}});
+  }
+  EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
+  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+  EXPECT_EQ(query("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'fresh'"), Rows{});
+}
+
+TEST_F(DuckdbDestinationTest, AnEmptyFileIsTakenForNone) {
+  std::ofstream(path()).flush();
+  load(numbers_, {{"1"}});
+  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+}
+
+// Another program that was killed leaves what it committed in a .wal file.
+TEST_F(DuckdbDestinationTest, WhatOthersCommittedBeforeTheyDiedStays) {
+  ChildProcess child([&]() -> std::string {
+    const duck::Database engine;
+    duck::Connection connection = engine.connect();
+    connection.execute(fmt::format("ATTACH '{}' AS x", path().string()));
+    connection.execute("CREATE TABLE x.main.theirs AS SELECT 42 AS answer");
+    ::raise(SIGKILL);
+    return "";
+  });
+  ASSERT_EQ(child.wait(), "killed");
+  ASSERT_TRUE(fs::exists(path("x.duckdb.wal")));
+  {
+    const auto failed = open();
+  }
+  load(numbers_, {{"1"}});
+  EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
+  EXPECT_EQ(query("FROM x.main.theirs"), Rows{{"42"}});
+  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+}
+
+TEST_F(DuckdbDestinationTest, TemporaryDirectoriesOfDeadRunsGo) {
+  fs::create_directories(path("x.duckdb.ingestr.tmp.4711/inside"));
+  fs::create_directories(path("y.duckdb.ingestr.tmp.4711"));
+  load(numbers_, {{"1"}});
+  EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb", "y.duckdb.ingestr.tmp.4711"));
+}
+
+TEST_F(DuckdbDestinationTest, ALockedFileIsLeftAlone) {
+  load(numbers_, {{"1"}});
+  fs::create_directories(path("x.duckdb.ingestr.tmp.4711"));
+  ChildProcess child([&]() -> std::string {
+    const auto destination = open();
+    ChildProcess::report_ready();
+    ::pause();
+    return "";
+  });
+  child.wait_until_ready();
+  fs::create_directories(path("x.duckdb.ingestr.tmp.4711"));
+  const Error error = failure_of([&] { open(); });
+  EXPECT_EQ(error.kind(), ErrorKind::conflict);
+  EXPECT_THAT(error.what(),
+              HasSubstr(fmt::format("(PID {}); close it there and run again", child.id())));
+  EXPECT_TRUE(fs::exists(path("x.duckdb.ingestr.tmp.4711")));
+}
+
+TEST_F(DuckdbDestinationTest, UnknownParametersAreRefused) {
+  const Error error = failure_of([&] {
+    open_duckdb(parse_uri("duckdb:///" + path().string() + "?threads=2"), world_.context());
+  });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_THAT(error.what(), HasSubstr("threads"));
+  EXPECT_THAT(directory_.names(), IsEmpty());
+}
+
+TEST_F(DuckdbDestinationTest, DirectoriesThatCannotBeMade) {
+  std::ofstream(path("text")) << "x";
+  const Error error = failure_of([&] { open("text/a/x.duckdb"); });
+  EXPECT_EQ(error.kind(), ErrorKind::not_found);
+  EXPECT_THAT(error.what(), HasSubstr("cannot be made"));
+}
+
+TEST_F(DuckdbDestinationTest, MemoryLimitOfTheUser) {
+  const MapEnvironment good(
+      std::map<std::string, std::string>{{"INGESTR_DUCKDB_MEMORY_LIMIT", "123MiB"}});
+  const Store store(path(), good);
+  EXPECT_EQ(store.connect().query("SELECT current_setting('memory_limit')"), Rows{{"123.0 MiB"}});
+  const MapEnvironment bad(
+      std::map<std::string, std::string>{{"INGESTR_DUCKDB_MEMORY_LIMIT", "much"}});
+  const Error error = failure_of([&] { Store(path("y.duckdb"), bad); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_STREQ(
+      error.what(),
+      "INGESTR_DUCKDB_MEMORY_LIMIT is \"much\", which is no size; write for example 500MB or 2GB");
+  EXPECT_FALSE(fs::exists(path("y.duckdb")));
+}
+
+TEST_F(DuckdbDestinationTest, SessionIsUtcAndKeepsOrder) {
+  const Store store(path(), MapEnvironment());
+  EXPECT_EQ(store.connect().query(
+                "SELECT current_setting('TimeZone'), current_setting('preserve_insertion_order')"),
+            (Rows{{"UTC", "true"}}));
+}
+
+TEST_F(DuckdbDestinationTest, NamesThatDuckdbCannotHave) {
+  const auto destination = open();
+  EXPECT_EQ(failure_of([&] { destination->resolve({"information_schema", "t"}); }).kind(),
+            ErrorKind::usage);
+  EXPECT_EQ(failure_of([&] { destination->resolve({"PG_catalog", "t"}); }).kind(),
+            ErrorKind::usage);
+  EXPECT_EQ(destination->resolve({"", "t"}), (TableName{"main", "t"}));
+  EXPECT_EQ(destination->resolve({"x", "t"}), (TableName{"x", "t"}));  // also the name of the file
+  const Schema twins{{{"Name", TypeId::bigint, false}, {"name", TypeId::bigint, false}}};
+  const Error error = failure_of([&] { destination->apply(plan(twins).before); });
+  EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+  EXPECT_THAT(error.what(), HasSubstr("\"Name\" and \"name\""));
+}
+
+TEST_F(DuckdbDestinationTest, ASchemaNamedAsTheFile) {
+  target_ = {"x", "numbers"};
+  load(numbers_, {{"1"}});
+  EXPECT_EQ(query("FROM x.x.numbers"), Rows{{"1"}});
+}
+
+TEST_F(DuckdbDestinationTest, TablesWithIndexesAndViewsOnThemAreReplaced) {
+  load(numbers_, {{"1"}});
+  execute(
+      "CREATE INDEX i ON x.dest.numbers (n); CREATE VIEW x.dest.v AS SELECT n + 1 AS m FROM "
+      "x.dest.numbers");
+  load(numbers_, {{"5"}});
+  EXPECT_EQ(query("FROM x.dest.v"), Rows{{"6"}});
+}
+
+TEST_F(DuckdbDestinationTest, ATableThatAnotherOneRefersToIsNotReplaced) {
+  execute(
+      "CREATE SCHEMA x.dest; CREATE TABLE x.dest.numbers (n BIGINT PRIMARY KEY);"
+      "USE x; CREATE TABLE dest.others (n BIGINT REFERENCES dest.numbers (n))");
+  const Error error = failure_of([&] { load(numbers_, {{"5"}}); });
+  EXPECT_EQ(error.kind(), ErrorKind::conflict);
+  EXPECT_THAT(error.what(),
+              HasSubstr("dest.numbers cannot be replaced, because another table refers to it"));
+}
+
+TEST_F(DuckdbDestinationTest, NamesDifferingInCaseAreOneTable) {
+  load(numbers_, {{"1"}});
+  target_ = {"DEST", "NUMBERS"};
+  load(numbers_, {{"2"}});
+  EXPECT_EQ(query("SELECT table_name, n FROM information_schema.tables, x.dest.numbers "
+                  "WHERE table_catalog = 'x'"),
+            (Rows{{"NUMBERS", "2"}}));
+}
+
+TEST_F(DuckdbDestinationTest, WideRowsGetSmallRowGroups) {
+  const Schema schema{{{"text", TypeId::json, false}}};
+  {
+    const auto destination = open();
+    const Plan steps = plan(schema);
+    destination->apply(steps.before);
+    {
+      const auto appender = destination->append(steps.landing, schema);
+      for (int i = 0; i < 30; ++i)
+        appender->append(batch_of(schema, Rows(500, Cells{std::string(3000, 'x')})));
+      appender->finish();
+    }
+    destination->apply(steps.after);
+    destination->close();
+  }
+  EXPECT_THAT(query("SELECT max(c) <= 2048, count(*) > 6 FROM (SELECT sum(count) AS c FROM "
+                    "pragma_storage_info('x.dest.numbers') WHERE segment_type = 'JSON' OR "
+                    "segment_type = 'VARCHAR' "
+                    "GROUP BY row_group_id)"),
+              ElementsAre(Cells{"true", "true"}));
+}
+
+// Lands rows until nothing more can be written, then cleans up as the pipeline does.
+std::string land_until_full(const std::function<std::unique_ptr<Destination>()>& open,
+                            const Plan& steps, const Schema& schema) {
+  const auto destination = open();
+  destination->apply(steps.before);
+  try {
+    const auto appender = destination->append(steps.landing, schema);
+    std::string text;
+    for (int i = 0; i < 400; ++i) {
+      Rows rows;
+      for (int row = 0; row < 500; ++row) {
+        text.clear();
+        for (int k = 0; k < 100; ++k)
+          text += std::to_string((i * 500 + row) * 7919LL * (k + 104729));  // does not compress
+        rows.push_back({text});
+      }
+      appender->append(batch_of(schema, rows));
+    }
+    appender->finish();
+    return "everything landed";
+  } catch (const Error& error) {
+    try {
+      destination->apply({DropTable{steps.landing}});
+    } catch (const Error&) {
+    }
+    return error.what();
+  }
+}
+
+TEST_F(DuckdbDestinationTest, AFullDiskLeavesTheTargetAsItWas) {
+  load(numbers_, {{"1"}});
+  const Schema schema{{{"text", TypeId::json, false}}};
+  ChildProcess child([&]() -> std::string {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{30'000'000, 30'000'000};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return "cannot test";
+    return land_until_full([&] { return open(); }, plan(schema), schema);
+  });
+  EXPECT_THAT(child.wait(), HasSubstr("the disk is full; make room and run again"));
+  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+  load(numbers_, {{"2"}});
+  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"2"}});
+  EXPECT_EQ(query("SELECT count(*) FROM duckdb_tables()"), Rows{{"1"}});
+  EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
+}
+
+}  // namespace
+}  // namespace ingestr

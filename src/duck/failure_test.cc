@@ -1,0 +1,71 @@
+#include "duck/failure.h"
+
+#include <gtest/gtest.h>
+
+namespace ingestr::duck {
+namespace {
+
+TEST(DuckFailure, NamesWhoHoldsTheLock) {
+  const Error error = open_failure(
+      "DuckDB: IO Error: Could not set lock on file \"/tmp/lock.db\": Conflicting lock is held in "
+      "/root/bin/python3.11 (PID 28717). See also "
+      "https://duckdb.org/docs/stable/connect/concurrency",
+      "data/lock.db");
+  EXPECT_EQ(error.kind(), ErrorKind::conflict);
+  EXPECT_STREQ(error.what(),
+               "cannot open data/lock.db: it is in use by python3.11 (PID 28717); close it there "
+               "and run again");
+  EXPECT_STREQ(
+      open_failure("Could not set lock on file \"x\": Conflicting lock is held in PID 7 by user me",
+                   "x")
+          .what(),
+      "cannot open x: it is in use by PID 7; close it there and run again");
+  EXPECT_STREQ(
+      open_failure("Could not set lock on file \"x\": Resource temporarily unavailable", "x")
+          .what(),
+      "cannot open x: it is in use by another program; close it there and run again");
+}
+
+TEST(DuckFailure, EachReasonForNotOpeningHasItsKind) {
+  const auto kind = [](std::string_view message) { return open_failure(message, "x").kind(); };
+  EXPECT_EQ(kind("IO Error: The file \"x\" exists, but it is not a valid DuckDB database file!"),
+            ErrorKind::bad_data);
+  EXPECT_EQ(kind("IO Error: Cannot open file \"x\": Permission denied"), ErrorKind::auth);
+  EXPECT_EQ(kind("IO Error: Cannot open file \"x\": Read-only file system"), ErrorKind::auth);
+  EXPECT_EQ(kind("IO Error: Cannot open file \"x\": Is a directory"), ErrorKind::usage);
+  EXPECT_EQ(kind("IO Error: Cannot open file \"x\": No such file or directory"),
+            ErrorKind::not_found);
+  EXPECT_EQ(kind("IO Error: Could not write file \"x\": No space left on device"),
+            ErrorKind::unavailable);
+  EXPECT_STREQ(open_failure("IO Error: something new\nsecond line", "x").what(),
+               "cannot open x: IO Error: something new");
+}
+
+TEST(DuckFailure, FullDiskMemoryAndInterrupt) {
+  EXPECT_EQ(failure(DUCKDB_ERROR_INTERRUPT, "INTERRUPT Error: Interrupted!").kind(),
+            ErrorKind::cancelled);
+  EXPECT_STREQ(
+      failure(DUCKDB_ERROR_IO, "IO Error: Could not write file \"x\": No space left on device")
+          .what(),
+      "the disk is full; make room and run again (IO Error: Could not write file \"x\": No space "
+      "left on "
+      "device)");
+  EXPECT_STREQ(failure(DUCKDB_ERROR_OUT_OF_MEMORY, "Out of Memory Error: failed\nmore").what(),
+               "DuckDB's memory limit is too low for this data; set INGESTR_DUCKDB_MEMORY_LIMIT "
+               "higher, for example to "
+               "1GB (Out of Memory Error: failed)");
+  EXPECT_EQ(failure(DUCKDB_ERROR_TRANSACTION,
+                    "Failed to commit: failed to pin block of size 256.0 KiB (1/1 used)")
+                .kind(),
+            ErrorKind::unavailable);
+  EXPECT_EQ(failure(DUCKDB_ERROR_CONVERSION, "Conversion Error: x").kind(), ErrorKind::bad_data);
+  EXPECT_STREQ(
+      failure(
+          DUCKDB_ERROR_INVALID_INPUT,
+          R"({"exception_type":"Invalid Input","exception_message":"no such thing","position":"1"})")
+          .what(),
+      "DuckDB: no such thing");
+}
+
+}  // namespace
+}  // namespace ingestr::duck
