@@ -1,6 +1,6 @@
 #include "sources/attio/answer.h"
 
-#include <algorithm>
+#include <optional>
 
 #include <xxhash.h>
 
@@ -16,7 +16,6 @@
 namespace ingestr::attio {
 namespace {
 
-namespace dom = simdjson::dom;
 namespace od = simdjson::ondemand;
 
 constexpr size_t kShownBytes = 200;
@@ -116,12 +115,20 @@ std::string next_cursor(od::document& document) {
   return std::string(cursor);
 }
 
-dom::element parse_row(dom::parser& parser, const PageRow& row) {
-  dom::element element;
-  if (parser.parse(row.text.data(), row.text.size()).get(element) != simdjson::SUCCESS) {
-    throw Error(ErrorKind::bad_data, fmt::format("Attio sent a row that cannot be read: {}", shorten(row.text, kShownBytes)));
-  }
-  return element;
+// The value at a place in a row; nothing when there is none. On demand, so that a number which fits no type of ours
+// disturbs nobody but who asks for it.
+std::optional<od::value> value_at(od::document& document, od::parser& parser, const PageRow& row,
+                                  const std::string& pointer) {
+  od::value found;
+  const simdjson::padded_string_view text(row.text, row.text.size() + simdjson::SIMDJSON_PADDING);
+  if (parser.iterate(text).get(document) != simdjson::SUCCESS) return std::nullopt;
+  if (document.at_pointer(pointer).get(found) != simdjson::SUCCESS) return std::nullopt;
+  return found;
+}
+
+bool is_text(od::value value, std::string_view wanted) {
+  std::string_view text;
+  return value.get_string(true).get(text) == simdjson::SUCCESS && text == wanted;
 }
 
 }  // namespace
@@ -153,24 +160,35 @@ Answer parse_answer(std::string text, const std::string& rows, bool single) {
 }
 
 std::string text_at(const PageRow& row, const std::string& pointer) {
-  dom::parser parser;
+  od::parser parser;
+  od::document document;
   std::string_view text;
-  if (parse_row(parser, row).at_pointer(pointer).get_string().get(text) != simdjson::SUCCESS) return "";
+  auto found = value_at(document, parser, row, pointer);
+  if (!found || found->get_string(true).get(text) != simdjson::SUCCESS) return "";
   return std::string(text);
 }
 
-bool holds(const PageRow& row, const std::string& pointer, std::string_view wanted) {
-  dom::parser parser;
-  dom::element found;
-  if (parse_row(parser, row).at_pointer(pointer).get(found) != simdjson::SUCCESS) return false;
+std::string raw_at(const PageRow& row, const std::string& pointer) {
+  od::parser parser;
+  od::document document;
   std::string_view text;
-  if (found.get_string().get(text) == simdjson::SUCCESS) return text == wanted;
-  dom::array array;
-  if (found.get_array().get(array) != simdjson::SUCCESS) return false;
-  return std::any_of(array.begin(), array.end(), [&](dom::element element) {
-    std::string_view part;
-    return element.get_string().get(part) == simdjson::SUCCESS && part == wanted;
-  });
+  auto found = value_at(document, parser, row, pointer);
+  if (!found || found->raw_json().get(text) != simdjson::SUCCESS) return "";
+  return std::string(trim(text));
+}
+
+bool holds(const PageRow& row, const std::string& pointer, std::string_view wanted) {
+  od::parser parser;
+  od::document document;
+  auto found = value_at(document, parser, row, pointer);
+  if (!found) return false;
+  od::array array;
+  if (found->get_array().get(array) != simdjson::SUCCESS) return is_text(*found, wanted);
+  for (auto element : array) {
+    od::value value;
+    if (element.get(value) == simdjson::SUCCESS && is_text(value, wanted)) return true;
+  }
+  return false;
 }
 
 std::string error_code(const std::string& body) { return read_error(body).code; }

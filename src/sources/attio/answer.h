@@ -24,6 +24,8 @@ Answer parse_answer(std::string body, const std::string& rows, bool single = fal
 
 // What stands at `pointer` (RFC 6901) in a row, if it is a text; empty otherwise.
 std::string text_at(const PageRow& row, const std::string& pointer);
+// The JSON text there; empty when there is none.
+std::string raw_at(const PageRow& row, const std::string& pointer);
 // Whether `text` stands at `pointer` in a row, or is in the array there.
 bool holds(const PageRow& row, const std::string& pointer, std::string_view text);
 

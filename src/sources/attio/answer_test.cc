@@ -53,9 +53,11 @@ TEST(AttioAnswer, RowsElsewhere) {
 }
 
 TEST(AttioAnswer, LooksIntoRows) {
-  const Page page = page_of(R"({"data":[{"id":{"x":"1"},"parent":["a","b"],"one":"a","n":1}]})");
+  const Page page = page_of(R"({"data":[{"id":{"x":"1"},"parent":["a","b"],"one":"a","n":18446744073709551616}]})");
   EXPECT_EQ(text_at(page.rows[0], "/id/x"), "1");
   EXPECT_EQ(text_at(page.rows[0], "/n"), "");
+  EXPECT_EQ(raw_at(page.rows[0], "/n"), "18446744073709551616");
+  EXPECT_EQ(raw_at(page.rows[0], "/none"), "");
   EXPECT_TRUE(holds(page.rows[0], "/parent", "b"));
   EXPECT_TRUE(holds(page.rows[0], "/one", "a"));
   EXPECT_FALSE(holds(page.rows[0], "/parent", "c"));

@@ -12,11 +12,11 @@
 #include "base/time.h"
 #include "engine/strategy.h"
 #include "simdjson.h"
+#include "sources/attio/answer.h"
 
 namespace ingestr::attio {
 namespace {
 
-namespace dom = simdjson::dom;
 namespace od = simdjson::ondemand;
 
 // One column of an attribute type: what follows the slug in its name, where in a value it stands, what it is.
@@ -75,37 +75,61 @@ std::vector<Part> parts_of(const Attribute& attribute) {
   return {};
 }
 
-// The member of a value that a part names; nothing when it is absent or null.
-std::optional<dom::element> member(dom::element value, const Part& part) {
-  dom::element found;
-  if (value.at_pointer(part.pointer).get(found) == simdjson::SUCCESS) {
-    if (found.is_null()) return std::nullopt;
+// An attribute's array of values. On demand, so that numbers keep their digits and one that fits no type of ours
+// disturbs nobody but who asks for it.
+class ValueList {
+ public:
+  // False when the text is no array.
+  bool parse(std::string_view text) {
+    const simdjson::padded_string_view padded(text, text.size() + simdjson::SIMDJSON_PADDING);
+    return parser_.iterate(padded).get(document_) == simdjson::SUCCESS &&
+           document_.count_elements().get(size_) == simdjson::SUCCESS;
+  }
+  size_t size() const { return size_; }
+
+  // The member of a value that a part names; nothing when it is absent or null. Until the next call.
+  std::optional<od::value> member(size_t index, const Part& part) {
+    auto found = at(fmt::format("/{}{}", index, part.pointer));
+    if (!found && part.suffix == "id") {
+      // Attio's specification also knows `"status": "<id>"` and `"option": "<id>"`.
+      found = at(fmt::format("/{}{}", index, part.pointer.substr(0, part.pointer.find('/', 1))));
+      if (found && found->type() != od::json_type::string) return std::nullopt;
+    }
     return found;
   }
-  // Attio's specification also knows `"status": "<id>"` and `"option": "<id>"`.
-  const std::string outer = part.pointer.substr(0, part.pointer.find('/', 1));
-  if (part.suffix == "id" && value.at_pointer(outer).get(found) == simdjson::SUCCESS && found.is_string()) return found;
-  return std::nullopt;
+
+ private:
+  std::optional<od::value> at(const std::string& pointer) {
+    od::value found;
+    if (document_.at_pointer(pointer).get(found) != simdjson::SUCCESS) return std::nullopt;
+    if (found.type() == od::json_type::null) return std::nullopt;
+    return found;
+  }
+
+  od::parser parser_;
+  od::document document_;
+  size_t size_ = 0;
+};
+
+std::string as_text(od::value value) {
+  std::string_view text;
+  if (value.type() == od::json_type::string) {
+    text = value.get_string(true);
+  } else {
+    text = trim(std::string_view(value.raw_json()));
+  }
+  return std::string(text);
 }
 
-std::string as_text(dom::element value) {
-  std::string_view view;
-  if (value.get_string().get(view) == simdjson::SUCCESS) return std::string(view);
-  return simdjson::minify(value);
-}
-
-std::optional<double> as_double(dom::element value) {
+std::optional<double> as_double(const std::string& text) {
   double number = 0;
-  if (value.get_double().get(number) == simdjson::SUCCESS) return number;
-  std::string_view digits;  // latitude and longitude are strings
-  if (value.get_string().get(digits) != simdjson::SUCCESS) return std::nullopt;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return number;
 }
 
-std::optional<int64_t> as_smallint(dom::element value) {
-  const std::optional<double> number = as_double(value);
+std::optional<int64_t> as_smallint(const std::string& text) {
+  const std::optional<double> number = as_double(text);
   if (!number || std::trunc(*number) != *number || std::abs(*number) > 32767) return std::nullopt;
   return static_cast<int64_t>(*number);
 }
@@ -201,60 +225,51 @@ class AttributeReader final : public JsonReader {
       if (values != "[]" && values != "null") builder.set_text(reading.columns[0], values);
       return;
     }
-    dom::element parsed;
-    dom::array array;
-    // The text stands in front of other text, so that no copy is needed.
-    if (values_parser_.parse(values.data(), values.size(), false).get(parsed) != simdjson::SUCCESS ||
-        parsed.get_array().get(array) != simdjson::SUCCESS) {
-      if (values != "null") refuse(reading, values, "array of values");
-      return;
-    }
-    if (reading.attribute.multiple) return fill_lists(reading, array, builder);
-    if (array.size() == 0) return;
-    if (array.size() > 1) refuse(reading, values, "single value, which Attio says the attribute has");
-    for (size_t i = 0; i < reading.parts.size(); ++i) {
-      const auto found = member(array.at(0).value(), reading.parts[i]);
+    if (values == "null") return;
+    if (!list_.parse(values)) refuse(reading, values, "array of values");
+    if (reading.attribute.multiple) return fill_lists(reading, builder);
+    if (list_.size() > 1) refuse(reading, values, "single value, which Attio says the attribute has");
+    for (size_t i = 0; i < reading.parts.size() && list_.size() == 1; ++i) {
+      const auto found = list_.member(0, reading.parts[i]);
       if (found && !set(builder, reading.columns[i], reading.parts[i].type, *found)) {
         refuse(reading, values, to_string(reading.parts[i].type));
       }
     }
   }
 
-  static void fill_lists(const Reading& reading, dom::array array, BatchBuilder& builder) {
+  void fill_lists(const Reading& reading, BatchBuilder& builder) {
     for (size_t i = 0; i < reading.parts.size(); ++i) {
       std::vector<std::optional<std::string>> texts;
-      for (dom::element value : array) {
-        const auto found = member(value, reading.parts[i]);
+      for (size_t index = 0; index < list_.size(); ++index) {
+        const auto found = list_.member(index, reading.parts[i]);
         texts.push_back(found ? std::optional(as_text(*found)) : std::nullopt);
       }
       builder.set_texts(reading.columns[i], texts);
     }
   }
 
-  static bool set(BatchBuilder& builder, size_t column, const Type& type, dom::element value) {
-    std::string_view text_value;
-    const bool is_text = value.get_string().get(text_value) == simdjson::SUCCESS;
+  static bool set(BatchBuilder& builder, size_t column, const Type& type, od::value value) {
+    const bool is_string = value.type() == od::json_type::string;
+    const std::string text = as_text(value);
     switch (type.id) {
-      case TypeId::varchar: builder.set_text(column, as_text(value)); return true;
-      case TypeId::boolean: {
-        bool flag = false;
-        if (value.get_bool().get(flag) != simdjson::SUCCESS) return false;
-        builder.set_boolean(column, flag);
+      case TypeId::varchar: builder.set_text(column, text); return true;
+      case TypeId::boolean:
+        if (is_string || (text != "true" && text != "false")) return false;
+        builder.set_boolean(column, text == "true");
         return true;
-      }
-      case TypeId::double_: return set_if(as_double(value), [&](double number) { builder.set_double(column, number); });
+      // Latitude and longitude are strings.
+      case TypeId::double_: return set_if(as_double(text), [&](double number) { builder.set_double(column, number); });
       case TypeId::smallint:
-        return set_if(as_smallint(value), [&](int64_t number) { builder.set_integer(column, number); });
+        return set_if(as_smallint(text), [&](int64_t number) { builder.set_integer(column, number); });
       case TypeId::date:
-        return is_text &&
-               set_if(parse_iso_date(text_value), [&](int32_t days) { builder.set_integer(column, days); });
+        return is_string && set_if(parse_iso_date(text), [&](int32_t days) { builder.set_integer(column, days); });
       case TypeId::timestamp_tz: {
-        const auto time = is_text ? parse_iso_timestamp(text_value) : std::nullopt;
+        const auto time = is_string ? parse_iso_timestamp(text) : std::nullopt;
         if (!time || !time->zoned) return false;
         builder.set_integer(column, time->micros);
         return true;
       }
-      case TypeId::decimal: return builder.set_decimal(column, simdjson::minify(value));
+      case TypeId::decimal: return !is_string && builder.set_decimal(column, text);
       default: return false;
     }
   }
@@ -275,26 +290,20 @@ class AttributeReader final : public JsonReader {
   std::vector<Reading> readings_;
   size_t next_ = 0;
   od::parser parser_;
-  dom::parser values_parser_;
+  ValueList list_;
 };
 
 }  // namespace
 
 std::vector<Attribute> read_attributes(const Page& page) {
   std::vector<Attribute> attributes;
-  dom::parser parser;
   for (const PageRow& row : page.rows) {
-    dom::element element;
-    std::string_view slug;
-    std::string_view type;
-    bool multiple = false;
-    if (parser.parse(row.text.data(), row.text.size()).get(element) != simdjson::SUCCESS ||
-        element["api_slug"].get(slug) != simdjson::SUCCESS || element["type"].get(type) != simdjson::SUCCESS ||
-        element["is_multiselect"].get(multiple) != simdjson::SUCCESS) {
+    const Attribute attribute{text_at(row, "/api_slug"), text_at(row, "/type"), raw_at(row, "/is_multiselect") == "true"};
+    if (attribute.slug.empty() || attribute.type.empty()) {
       throw Error(ErrorKind::bad_data,
-                  fmt::format("Attio sent an attribute without api_slug, type or is_multiselect: {}", shorten(row.text, 200)));
+                  fmt::format("Attio sent an attribute without api_slug or type: {}", shorten(row.text, 200)));
     }
-    attributes.push_back({std::string(slug), std::string(type), multiple});
+    attributes.push_back(attribute);
   }
   return attributes;
 }

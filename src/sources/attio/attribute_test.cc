@@ -99,6 +99,14 @@ TEST(AttioAttribute, WhatWeDoNotKnowStaysJson) {
             (Lines{"mood JSON = [{\"x\": 1.50}]", "later JSON = [{\"value\":\"y\"}]"}));
 }
 
+TEST(AttioAttribute, NumbersOfAnySizeAreRead) {
+  EXPECT_EQ(Values({{"n", "number"}, {"m", "currency"}, {"x", "hologram"}})
+                .add(R"({"n":[{"value":18446744073709551616}],"m":[{"currency_value":123456789012345.6789}],"x":[1e400]})")
+                .take(),
+            (Lines{"n DOUBLE = 1.8446744073709552e+19", "m DECIMAL(19,4) = 1234567890123456789",
+                   "m_currency_code VARCHAR = NULL", "x JSON = [1e400]"}));
+}
+
 TEST(AttioAttribute, AnAttributeWithoutAValueIsStillAColumn) {
   EXPECT_EQ(Values({{"t", "text"}}).add("{}").add("null").take(), (Lines{"t VARCHAR = NULL NULL"}));
 }
