@@ -68,6 +68,12 @@ TEST_F(Http, ForgivesASlashAtTheEndOfTheBase) {
   EXPECT_EQ(server.requests()[0].url, "http://localhost:8080/v2/objects");
 }
 
+TEST_F(Http, AnAcceptedStatusIsAnAnswer) {
+  FakeHttp server({[] { return answer(404, "{}"); }, [] { return answer(404, "{}"); }});
+  EXPECT_EQ(client(server)->send({.url = "/a", .accepted = {404}}).status, 404);
+  EXPECT_EQ(failure(server, {.url = "/a", .accepted = {409}}).kind(), ErrorKind::not_found);
+}
+
 TEST_F(Http, CountsEverythingSent) {
   FakeHttp server({[] { return answer(500, "12345"); }, [] { return answer(200, "{\"data\""); },
                    [] { return answer(429, ""); }, [] { return answer(200, "{}"); }});
