@@ -99,6 +99,15 @@ bool Access::has(std::string_view scope) const {
   });
 }
 
+std::optional<Reply> Access::refuse_scopes(std::string_view scopes) const {
+  while (!scopes.empty()) {
+    const std::string_view scope = scopes.substr(0, scopes.find(' '));
+    if (!has(scope)) return missing_scope(scope);
+    scopes.remove_prefix(std::min(scope.size() + 1, scopes.size()));
+  }
+  return std::nullopt;
+}
+
 std::string Access::scopes_text() const {
   std::string text;
   for (const auto& scope : scopes_) text += (text.empty() ? "" : " ") + scope;

@@ -26,6 +26,9 @@ class Access {
   // A scope "x:read-write" covers "x:read".
   bool has(std::string_view scope) const;
 
+  // The refusal if one of these is missing; they are separated by spaces.
+  std::optional<Reply> refuse_scopes(std::string_view scopes) const;
+
   // Separated by spaces, in alphabetical order.
   std::string scopes_text() const;
 

@@ -18,6 +18,11 @@ Attributes joined(std::initializer_list<Attributes> parts) {
   return all;
 }
 
+Attributes from(Origin origin, Attributes attributes) {
+  for (auto& attribute : attributes) attribute.origin = origin;
+  return attributes;
+}
+
 Attributes identity() {
   return {{"record_id", "Record ID", T::text, kAlways, C::row_id}};
 }
@@ -28,12 +33,13 @@ Attributes creation() {
 }
 
 Attributes social() {
-  return {{"angellist", "AngelList", T::text, kRarely, C::url},
-          {"facebook", "Facebook", T::text, kRarely, C::url},
-          {"instagram", "Instagram", T::text, kRarely, C::url},
-          {"linkedin", "LinkedIn", T::text, kOften, C::url},
-          {"twitter", "Twitter", T::text, kSometimes, C::url},
-          {"twitter_follower_count", "Twitter follower count", T::number, kSometimes}};
+  return from(Origin::enrichment,
+              {{"angellist", "AngelList", T::text, kRarely, C::url},
+               {"facebook", "Facebook", T::text, kRarely, C::url},
+               {"instagram", "Instagram", T::text, kRarely, C::url},
+               {"linkedin", "LinkedIn", T::text, kOften, C::url},
+               {"twitter", "Twitter", T::text, kSometimes, C::url},
+               {"twitter_follower_count", "Twitter follower count", T::number, kSometimes}});
 }
 
 Attributes interactions() {
@@ -44,7 +50,7 @@ Attributes interactions() {
       if (slug != "next_email_interaction")
         all.push_back({slug, slug, T::interaction, *when == 'n' ? kRarely : kSometimes});
     }
-  return all;
+  return from(Origin::intelligence, std::move(all));
 }
 
 Attribute choice(std::string slug, std::string title, int fill, bool multi, bool system,
@@ -78,23 +84,24 @@ Attribute stage(std::string title, std::vector<std::string> choices, bool system
 }
 
 Attributes connection() {
-  return {
-      {"strongest_connection_strength_legacy", "Strongest connection strength (legacy)", T::number,
-       kSometimes},
-      choice("strongest_connection_strength", "Connection strength", kSometimes, false, true,
-             {"Very weak", "Weak", "Good", "Strong", "Very strong"}),
-      {"strongest_connection_user", "Strongest connection user", T::actor_reference, kSometimes}};
+  return from(
+      Origin::intelligence,
+      {{"strongest_connection_strength_legacy", "Strongest connection strength (legacy)", T::number,
+        kSometimes},
+       choice("strongest_connection_strength", "Connection strength", kSometimes, false, true,
+              {"Very weak", "Weak", "Good", "Strong", "Very strong"}),
+       {"strongest_connection_user", "Strongest connection user", T::actor_reference, kSometimes}});
 }
 
 }  // namespace
 
 std::string_view to_text(ValueType type) {
-  static constexpr std::array<std::string_view, 17> kNames{
+  static constexpr std::array<std::string_view, 18> kNames{
       "text",         "number",           "checkbox",        "currency",
       "date",         "timestamp",        "rating",          "status",
       "select",       "record-reference", "actor-reference", "location",
       "domain",       "email-address",    "phone-number",    "interaction",
-      "personal-name"};
+      "personal-name", "spectrum"};
   return kNames[static_cast<size_t>(type)];
 }
 
@@ -107,15 +114,16 @@ Attributes company_attributes() {
         reference("team", "Team", kOften, true, {"people"}),
         choice("categories", "Categories", kOften, true, true,
                {"Logistics", "B2B", "SaaS", "Énergie", "物流", "-Legacy"}),
-        {"primary_location", "Primary location", T::location, kOften},
-        {"logo_url", "Logo URL", T::text, kOften, C::url}},
+        {"primary_location", "Primary location", T::location, kOften}},
+       from(Origin::enrichment, {{"logo_url", "Logo URL", T::text, kOften, C::url}}),
        social(),
-       {choice("estimated_arr_usd", "Estimated ARR", kSometimes, false, true,
-               {"<$1M", "$1M-$10M", "$10M-$50M"}),
-        {"funding_raised_usd", "Funding raised", T::currency, kSometimes},
-        {"foundation_date", "Foundation date", T::date, kOften},
-        choice("employee_range", "Employee range", kOften, false, true,
-               {"1-10", "11-50", "51-250", "251-1K"})},
+       from(Origin::enrichment,
+            {choice("estimated_arr_usd", "Estimated ARR", kSometimes, false, true,
+                    {"<$1M", "$1M-$10M", "$10M-$50M"}),
+             {"funding_raised_usd", "Funding raised", T::currency, kSometimes},
+             {"foundation_date", "Foundation date", T::date, kOften},
+             choice("employee_range", "Employee range", kOften, false, true,
+                    {"1-10", "11-50", "51-250", "251-1K"})}),
        interactions(),
        connection(),
        {reference("associated_deals", "Associated deals", kSometimes, true, {"deals"}),
@@ -197,7 +205,8 @@ Attributes lab_sample_attributes() {
       {"hotline", "Hotline", T::phone_number, 80, C::ordinary, true},
       {"last_touch", "Last touch", T::interaction, 80},
       {"courier_name", "Courier name", T::personal_name, 80, C::wild},
-      {"notes", "Notes", T::text, 80, C::filler}};
+      {"notes", "Notes", T::text, 80, C::filler},
+      {.slug = "old_code", .title = "Old code", .type = T::text, .archived = true}};
   for (auto& attribute : custom) attribute.system = false;
   return joined({identity(), custom, creation()});
 }
@@ -212,6 +221,10 @@ Attributes list_attributes() {
           choice("tags", "Tags", 60, true, false,
                  {"Priority", "Dringend", "later\\/maybe", "-Old tag"}),
           {"next_step", "Next step", T::text, 50, C::wild, false, false}};
+}
+
+Attribute future_attribute() {
+  return {"spectrum", "Spectrum", T::future, 70, C::ordinary, false, false};
 }
 
 }  // namespace sandbox

@@ -8,7 +8,7 @@
 
 namespace sandbox {
 
-// Attio's seventeen types.
+// Attio's seventeen types, and one that it may add one day.
 enum class ValueType {
   text,
   number,
@@ -27,6 +27,7 @@ enum class ValueType {
   phone_number,
   interaction,
   personal_name,
+  future,
 };
 
 // "record-reference" and so on, as in `attribute_type`.
@@ -44,6 +45,13 @@ enum class Content {
   filler,       // long text, as long as --record-bytes needs
 };
 
+// Who writes the values. Attio keeps no history of those that it writes itself.
+enum class Origin {
+  people,        // somebody typed them or sent them by the API
+  enrichment,    // looked up by Attio; people may overwrite them
+  intelligence,  // from mail and calendars; read-only
+};
+
 struct Attribute {
   std::string slug;
   std::string title;
@@ -55,6 +63,8 @@ struct Attribute {
   std::vector<std::string> choices =
       {};  // titles of a status or select, as JSON text; one that starts with '-' is archived
   std::vector<std::string> targets = {};  // slugs of the objects a record reference may point at
+  Origin origin = Origin::people;
+  bool archived = false;  // defined, but no row has it among its values
 };
 
 std::vector<Attribute> company_attributes();
@@ -64,5 +74,6 @@ std::vector<Attribute> user_attributes();
 std::vector<Attribute> workspace_attributes();
 std::vector<Attribute> lab_sample_attributes();  // all seventeen types, wild content
 std::vector<Attribute> list_attributes();        // of every list
+Attribute future_attribute();                    // of a type that no client knows yet
 
 }  // namespace sandbox

@@ -12,10 +12,6 @@ constexpr uint64_t kInsertedBit = 1ULL << 63;
 constexpr int kLowBits =
     16;  // below the 48 bits that carry the order; make_uuid puts the version there
 
-uint64_t upper(const Uuid& id) {
-  return id.high >> kLowBits;
-}
-
 }  // namespace
 
 Collection::Collection(uint64_t seed, uint64_t count)
@@ -45,6 +41,10 @@ uint64_t Collection::size() const {
 
 std::vector<Row> Collection::page(uint64_t offset, uint64_t limit) {
   const std::unique_lock lock(mutex_);
+  return page_locked(offset, limit);
+}
+
+std::vector<Row> Collection::page_locked(uint64_t offset, uint64_t limit) {
   const uint64_t size = size_locked();
   const uint64_t begin = std::min(offset, size), end = begin + std::min(limit, size - begin);
   std::vector<Row> rows;
@@ -52,6 +52,37 @@ std::vector<Row> Collection::page(uint64_t offset, uint64_t limit) {
   for (uint64_t i = begin; i < end; ++i) rows.push_back(at(i));
   served_end_ = std::max(served_end_, end);
   return rows;
+}
+
+// The first position whose place is not below `wanted`.
+uint64_t Collection::position_of(uint64_t wanted) const {
+  uint64_t low = 0, high = size_locked();
+  while (low < high) {
+    const uint64_t middle = low + (high - low) / 2;
+    place(at(middle).id) < wanted ? low = middle + 1 : high = middle;
+  }
+  return low;
+}
+
+Collection::Slice Collection::after(std::optional<uint64_t> behind, uint64_t limit) {
+  const std::unique_lock lock(mutex_);
+  Slice slice;
+  slice.begin = behind ? position_of(*behind + 1) : 0;
+  slice.rows = page_locked(slice.begin, limit);
+  slice.more = slice.begin + slice.rows.size() < size_locked();
+  return slice;
+}
+
+std::optional<Collection::Found> Collection::find_place(uint64_t wanted) const {
+  const std::shared_lock lock(mutex_);
+  const uint64_t position = position_of(wanted);
+  if (position == size_locked() || place(at(position).id) != wanted) return std::nullopt;
+  return Found{at(position), position};
+}
+
+std::optional<Collection::Found> Collection::find(const Uuid& id) const {
+  const auto found = find_place(place(id));
+  return found && found->row.id == id ? found : std::nullopt;
 }
 
 std::vector<Row> Collection::all() const {
@@ -103,8 +134,8 @@ Row Collection::insert_locked(uint64_t position) {
   // After many inserts at one place the ids there are used up: then the next gap to the right is
   // taken, around the end.
   for (uint64_t tries = 0; tries <= size; ++tries, position = (position + 1) % (size + 1)) {
-    low = position == 0 ? 0 : upper(at(position - 1).id);
-    high = position == size ? 1ULL << 48 : upper(at(position).id);
+    low = position == 0 ? 0 : place(at(position - 1).id);
+    high = position == size ? 1ULL << 48 : place(at(position).id);
     if (high - low > 1) break;
   }
   const uint64_t hash = mix(seed_ ^ mix(kInsertedBit + changes_));

@@ -33,6 +33,26 @@ class Collection {
   // served.
   std::vector<Row> page(uint64_t offset, uint64_t limit);
 
+  // The upper 48 bits of an id, in which all rows of one collection differ. They ascend with it.
+  static uint64_t place(const Uuid& id) { return id.high >> 16; }
+
+  // Up to `limit` rows behind a place, or from the start: how cursors page. Rows that come and go
+  // before it do not matter. Counts as serving.
+  struct Slice {
+    uint64_t begin = 0;  // position of the first row
+    std::vector<Row> rows;
+    bool more = false;  // there are rows behind these
+  };
+  Slice after(std::optional<uint64_t> place, uint64_t limit);
+
+  // The row that has this place now, with its position.
+  struct Found {
+    Row row;
+    uint64_t position = 0;
+  };
+  std::optional<Found> find_place(uint64_t place) const;
+  std::optional<Found> find(const Uuid& id) const;
+
   // All rows now. For filters, sorts and tests; does not count as serving.
   std::vector<Row> all() const;
 
@@ -60,6 +80,8 @@ class Collection {
   Uuid original(uint64_t index) const;
   Row at(uint64_t position) const;
   uint64_t size_locked() const;
+  uint64_t position_of(uint64_t place) const;
+  std::vector<Row> page_locked(uint64_t begin, uint64_t limit);
   void materialize();
   Row insert_locked(uint64_t position);
   std::optional<Row> erase_locked(uint64_t position);

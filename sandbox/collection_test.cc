@@ -102,6 +102,38 @@ TEST(Collection, ManyChangesStayOrderedAndAreReproducible) {
   EXPECT_EQ(rows.size(), 50u + 2000u - 1000u);
 }
 
+TEST(Collection, AfterAPlaceDoesNotMindWhatGoesBefore) {
+  Collection rows(5, 50);
+  const auto first = rows.after(std::nullopt, 20);
+  EXPECT_EQ(first.rows.size(), 20u);
+  EXPECT_TRUE(first.more);
+  const uint64_t place = Collection::place(first.rows.back().id);
+  const auto before = ids(rows.after(place, 100).rows);
+  rows.insert_at(3);
+  rows.erase_at(19);
+  rows.erase_at(19);
+  const auto rest = rows.after(place, 100);
+  EXPECT_EQ(ids(rest.rows), before);
+  EXPECT_EQ(rest.begin, 19u);
+  EXPECT_FALSE(rest.more);
+}
+
+TEST(Collection, FindsRowsByTheirIds) {
+  Collection rows(5, 300);
+  rows.insert_at(7);
+  const auto all = rows.all();
+  for (uint64_t i = 0; i < all.size(); ++i) {
+    const auto found = rows.find(all[i].id);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->position, i);
+    EXPECT_EQ(found->row.key, all[i].key);
+    EXPECT_FALSE(rows.find({all[i].id.high, all[i].id.low ^ 1}));
+  }
+  EXPECT_FALSE(rows.find({}));
+  EXPECT_FALSE(rows.find({~0ULL, 0}));
+  EXPECT_FALSE(Collection(5, 0).find(all[0].id));
+}
+
 TEST(Collection, EmptyOnesTakeInsertsToo) {
   Collection rows(5, 0);
   EXPECT_FALSE(rows.erase_in_served());

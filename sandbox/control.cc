@@ -10,19 +10,13 @@
 namespace sandbox {
 namespace {
 
-// The value of one parameter of the query string, decoded; empty if it is not there.
-std::string parameter(std::string_view target, std::string_view name) {
-  std::string_view rest = target.substr(path_of(target).size());
-  while (!rest.empty()) {
-    rest.remove_prefix(1);
-    const std::string_view pair = rest.substr(0, rest.find('&'));
-    const size_t equals = std::min(pair.find('='), pair.size());
-    if (pair.substr(0, equals) == name)
-      return percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
-    rest.remove_prefix(pair.size());
-  }
-  return "";
-}
+constexpr std::pair<std::string_view, Resource> kResources[] = {
+    {"workspace_members", Resource::member},
+    {"notes", Resource::note},
+    {"tasks", Resource::task},
+    {"webhooks", Resource::webhook},
+    {"meetings", Resource::meeting},
+};
 
 Reply bad_order(std::string_view why) {
   return error_reply(400, "sandbox_error", "bad_request", why);
@@ -66,9 +60,10 @@ Reply Sandbox::control_reset(const Request& request) {
   const std::lock_guard lock(mutex_);
   stats_.reset(clock_.steady());
   limiter_.reset();
+  notes_limiter_.reset();
   faults_.restart();
   mutations_.restart();
-  if (parameter(request.target, "rows") == "true") workspace_.restore_rows();
+  if (Parameters(request.target).find("rows") == "true") workspace_.restore_rows();
   Reply reply;
   reply.body = "{}";
   return reply;
@@ -91,12 +86,15 @@ Reply Sandbox::control_faults(const Request& request) {
   return reply;
 }
 
-std::optional<Addressed> Sandbox::table_named(const std::string& object,
-                                              const std::string& list) const {
+std::optional<Addressed> Sandbox::rows_named(const std::string& object, const std::string& list,
+                                             const std::string& resource) const {
   if (const Object* found = workspace_.find_object(object))
-    return Addressed{found->slug, found->table.get()};
+    return Addressed{found->slug, &found->table->rows()};
   if (const List* found = workspace_.find_list(list))
-    return Addressed{found->slug, found->table.get()};
+    return Addressed{found->slug, &found->table->rows()};
+  for (const auto& [name, kind] : kResources)
+    if (name == resource)
+      return Addressed{resource, &workspace_.resources().of_workspace(kind)};
   return std::nullopt;
 }
 
@@ -107,9 +105,9 @@ Reply Sandbox::control_mutate(const Request& request) {
   } catch (const std::invalid_argument& error) {
     return bad_order(error.what());
   }
-  const auto addressed = table_named(order.object, order.list);
-  if (!addressed) return bad_order("name an object or a list that exists");
-  Collection& rows = addressed->table->rows();
+  const auto addressed = rows_named(order.object, order.list, order.resource);
+  if (!addressed) return bad_order("name an object, a list or a resource that exists");
+  Collection& rows = *addressed->rows;
   std::vector<Row> changed;
   for (uint64_t i = 0; i < order.count; ++i) {
     std::optional<Row> row;
@@ -119,7 +117,7 @@ Reply Sandbox::control_mutate(const Request& request) {
       row = order.position ? rows.insert_at(*order.position) : rows.insert_in_served();
     if (!row) break;
     changed.push_back(*row);
-    stats_.changed({order.erase ? "delete" : "insert", addressed->slug, row->id, 0});
+    stats_.changed({order.erase ? "delete" : "insert", addressed->name, row->id, 0});
   }
   Reply reply;
   reply.body = fmt::format(R"({{"ids":{}}})", id_array(changed));
@@ -127,11 +125,14 @@ Reply Sandbox::control_mutate(const Request& request) {
 }
 
 Reply Sandbox::control_ids(const Request& request) {
+  const Parameters asked(request.target);
   const auto addressed =
-      table_named(parameter(request.target, "object"), parameter(request.target, "list"));
-  if (!addressed) return bad_order("name an object or a list that exists, as in ?object=companies");
+      rows_named(asked.find("object").value_or(""), asked.find("list").value_or(""),
+                 asked.find("resource").value_or(""));
+  if (!addressed)
+    return bad_order("name an object, a list or a resource, as in ?object=companies");
   Reply reply;
-  reply.body = fmt::format(R"({{"ids":{}}})", id_array(addressed->table->rows().all()));
+  reply.body = fmt::format(R"({{"ids":{}}})", id_array(addressed->rows->all()));
   return reply;
 }
 

@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::string_view kBadRequest = "invalid_request_error";
 
+Reply with_errors(Reply reply, std::string_view error) {
+  reply.body.pop_back();
+  reply.body += fmt::format(R"(,"validation_errors":[{}]}})", error);
+  return reply;
+}
+
 }  // namespace
 
 Reply error_reply(int status, std::string_view type, std::string_view code,
@@ -46,11 +52,16 @@ Reply standard_object_disabled() {
                      "The standard object must be enabled by an admin before use.");
 }
 
+Reply invalid_request(std::string_view message) {
+  return error_reply(400, kBadRequest, "validation_type", message);
+}
+
 Reply invalid_body(std::string_view error) {
-  Reply reply = error_reply(400, kBadRequest, "validation_type", "Body payload validation error.");
-  reply.body.pop_back();
-  reply.body += fmt::format(R"(,"validation_errors":[{}]}})", error);
-  return reply;
+  return with_errors(invalid_request("Body payload validation error."), error);
+}
+
+Reply invalid_parameters(std::string_view error) {
+  return with_errors(invalid_request("Query parameter validation error."), error);
 }
 
 Reply rate_limited(std::string retry_after) {

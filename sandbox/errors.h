@@ -21,6 +21,10 @@ Reply standard_object_disabled();                                   // 400
 // 400 with one entry of `validation_errors`: `error` is its JSON object.
 Reply invalid_body(std::string_view error);
 
+// The same for the query string, and for one rule that a whole request breaks.
+Reply invalid_parameters(std::string_view error);
+Reply invalid_request(std::string_view message);
+
 // 429. `retry_after` is the header's value.
 Reply rate_limited(std::string retry_after);
 

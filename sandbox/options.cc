@@ -25,6 +25,12 @@ int port_number(std::string_view text) {
   return static_cast<int>(port);
 }
 
+uint64_t member_count(std::string_view text) {
+  const uint64_t count = number(text);
+  if (count < 2) throw UsageError("at least 2 are needed, as rows name them");
+  return count;
+}
+
 // "slug=N"; the slug may contain anything, the number is after the last equals sign.
 void add_count(std::string_view text, std::map<std::string, uint64_t>& counts) {
   const size_t equals = text.rfind('=');
@@ -95,13 +101,29 @@ constexpr OptionRow kOptions[] = {
      [](Options& o, V v) { o.data.record_bytes = number(v); }},
     {"extra-key", "NAME[@ROW]=JSON", "add a key to every row (from row ROW on); repeatable",
      [](Options& o, V v) { o.data.extra_keys.push_back(extra_key(v)); }},
+    {"members", "N", "number of workspace members, at least 2 (default 5)",
+     [](Options& o, V v) { o.data.members = member_count(v); }},
+    {"notes", "N", "number of notes (default 35)",
+     [](Options& o, V v) { o.data.notes = number(v); }},
+    {"tasks", "N", "number of tasks (default 40)",
+     [](Options& o, V v) { o.data.tasks = number(v); }},
+    {"webhooks", "N", "number of webhooks (default 12)",
+     [](Options& o, V v) { o.data.webhooks = number(v); }},
+    {"meetings", "N", "number of meetings (default 60)",
+     [](Options& o, V v) { o.data.meetings = number(v); }},
+    {"future-attribute", "", "give lab_samples an attribute of a type that nobody knows yet",
+     [](Options& o, V) { o.data.future_attribute = true; }},
+    {"notes-rate-limit", "N", "requests a second to /v2/notes; 0 is no limit (default 10)",
+     [](Options& o, V v) { o.access.notes_rate_limit = number(v); }},
+    {"short-cursor-pages", "", "cursors lead through pages with few rows or none",
+     [](Options& o, V) { o.access.short_cursor_pages = true; }},
     {"rate-limit", "N", "requests a second, then 429; 0 is no limit (default 100)",
      [](Options& o, V v) { o.access.rate_limit = number(v); }},
     {"retry-after-seconds", "", "send Retry-After in seconds, not as a date",
      [](Options& o, V) { o.access.retry_after_seconds = true; }},
     {"page-cap", "N", "silently give at most N rows a page",
      [](Options& o, V v) { o.access.page_cap = number(v); }},
-    {"max-limit", "N", "refuse a limit above N with a 400",
+    {"max-limit", "N", "refuse a limit above N with a 400 on the query endpoints",
      [](Options& o, V v) { o.access.max_limit = number(v); }},
     {"latency-ms", "N", "answer every API request N ms later",
      [](Options& o, V v) { o.weather.latency_ms = number(v); }},
@@ -168,8 +190,9 @@ std::string help_text() {
       "  empty-200           200 with no body\n"
       "N counts API requests from 1 in order of arrival, or, with WHERE#, those whose line "
       "contains WHERE. The line is\n"
-      "\"POST /v2/objects/companies/records/query offset=500;limit=500;\" (offset and limit on the "
-      "query endpoints only).\n"
+      "\"POST /v2/objects/companies/records/query offset=500;limit=500;\" (offset and limit of the "
+      "body on the query\nendpoints only; elsewhere the line has the query string, as in "
+      "\"GET /v2/notes?limit=50&offset=50 \").\n"
       "  --fault 500@3x2  --fault 'reset@offset=1000;#1'  --fault 'slow:0.5@/v2/lists#1'  --mutate "
       "'insert@companies#3'\n";
   return text;

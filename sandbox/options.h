@@ -29,6 +29,12 @@ struct DataOptions {
   std::set<std::string> disabled_objects;
   uint64_t record_bytes = 3000;
   std::vector<ExtraKey> extra_keys;
+  uint64_t members = 5;  // at least two, as rows name them
+  uint64_t notes = 35;
+  uint64_t tasks = 40;
+  uint64_t webhooks = 12;
+  uint64_t meetings = 60;
+  bool future_attribute = false;
 };
 
 // Who may ask, and how much.
@@ -38,7 +44,9 @@ struct AccessOptions {
   uint64_t rate_limit = 100;        // requests a second; 0: none
   bool retry_after_seconds = false;
   uint64_t page_cap = 0;   // 0: none
-  uint64_t max_limit = 0;  // 0: none
+  uint64_t max_limit = 0;  // of the two query endpoints; 0: none
+  uint64_t notes_rate_limit = 10;   // requests a second to /v2/notes; 0: none
+  bool short_cursor_pages = false;  // pages with few rows or none before the end
 };
 
 // What goes wrong, and how fast.

@@ -163,6 +163,7 @@ MutationOrder parse_mutation(std::string_view text) {
     MutationOrder order;
     order.object = body.value("object", "");
     order.list = body.value("list", "");
+    order.resource = body.value("resource", "");
     const std::string op = body.value("op", "");
     if (op != "insert" && op != "delete")
       throw std::invalid_argument("op must be insert or delete");

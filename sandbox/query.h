@@ -41,6 +41,7 @@ QueryBody parse_query(std::string_view body, uint64_t max_limit);
 // The body of POST /__sandbox/mutate.
 struct MutationOrder {
   std::string object, list;          // one of them: slug or id
+  std::string resource;              // or this: "notes"
   bool erase = false;                // else insert
   std::optional<uint64_t> position;  // default: somewhere in the region served so far
   uint64_t count = 1;

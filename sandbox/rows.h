@@ -34,10 +34,30 @@ class RowWriter {
   // The value of the row's attribute created_at, which filters and sorts act on.
   Milliseconds created(const Row& row) const { return RowFacts(row, seed_).created_attribute; }
 
+  // The values of one attribute as they are in the row, each as JSON; none if the row does not show
+  // it. And those it had before, oldest first, which agree with them in time.
+  std::vector<std::string> values_of(const Row& row, std::string_view slug) const;
+  std::vector<std::string> earlier_values_of(const Row& row, std::string_view slug) const;
+
+  // Entries: the record that the entry is about.
+  Uuid parent(const Row& row) const;
+
+  // The row's own created_at.
+  Milliseconds made(const Row& row) const { return RowFacts(row, seed_).created; }
+
   size_t average_bytes() const { return average_bytes_; }
 
  private:
-  void write_attributes(RowFacts& facts, JsonWriter& out) const;
+  // Where the values of one column stand in what was written.
+  struct Span {
+    const Column* column = nullptr;
+    size_t begin = 0, end = 0;
+  };
+  void write_attributes(RowFacts& facts, JsonWriter& out, Span* span = nullptr) const;
+  enum class Presence { there, null, absent };
+  Presence presence_of(const Row& row) const;
+  Uuid draw_parent(RowFacts& facts) const;
+  const Column* find_column(std::string_view slug) const;
   void calibrate(size_t row_bytes);
   size_t measure() const;
 

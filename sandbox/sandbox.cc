@@ -20,6 +20,7 @@ LogLine log_line(const Request& request, bool is_query) {
   LogLine line;
   line.method = request.method;
   line.path = path_of(request.target);
+  line.query = request.target.substr(line.path.size());
   line.user_agent = request.user_agent;
   line.accept_encoding = request.accept_encoding;
   if (is_query) {
@@ -40,7 +41,8 @@ Sandbox::Sandbox(const Options& options, Clock clock)
       stats_(options.log_size),
       faults_(parse_faults(options.weather.faults)),
       mutations_(parse_mutations(options.weather.mutations)),
-      limiter_(options.access.rate_limit) {
+      limiter_(options.access.rate_limit),
+      notes_limiter_(options.access.notes_rate_limit) {
   stats_.reset(clock_.steady());
 }
 
@@ -60,12 +62,14 @@ Reply Sandbox::answer_api(const Request& request) {
     const std::lock_guard lock(mutex_);
     const Milliseconds now = clock_.steady();
     ticket = stats_.begin(std::move(log), now);
-    change_rows(mutations_.due(line), path, ticket.number);
+    change_rows(mutations_.due(line), request, ticket.number);
     faults = faults_.due(line);
     const bool refused_by_script = std::any_of(faults.begin(), faults.end(), [](const Fault& f) {
       return f.kind == FaultKind::rate_limited;
     });
     if (!refused_by_script) admitted = limiter_.admit(now);
+    if (admitted && !refused_by_script && path == "/v2/notes")
+      admitted = notes_limiter_.admit(now);  // on top of the limit for all
   }
   Reply reply = spoiled_or_right(request, faults, admitted);
   const Milliseconds wall = clock_.wall();
@@ -100,33 +104,37 @@ Reply Sandbox::spoiled_or_right(const Request& request, const std::vector<Fault>
 // A bad key is noticed before an unknown path, as a gateway in front of everything would.
 Reply Sandbox::answer_endpoint(const Request& request) const {
   const std::string_view path = path_of(request.target);
-  Call call{workspace_, access_, options_.access, options_.data.extra_keys, request, {}};
+  Call call = call_of(request);
   const Endpoint* endpoint = find_endpoint(request.method, path, call.parameters);
   const bool has_own_auth = endpoint != nullptr && endpoint->scopes.empty();
   if (!has_own_auth)
     if (auto refusal = access_.refuse(request.authorization)) return *refusal;
   if (endpoint == nullptr) return no_endpoint(request.method, percent_decoded(path));
-  std::string_view scopes = endpoint->scopes;
-  while (!scopes.empty()) {
-    const std::string_view scope = scopes.substr(0, scopes.find(' '));
-    if (!access_.has(scope)) return missing_scope(scope);
-    scopes.remove_prefix(std::min(scope.size() + 1, scopes.size()));
-  }
+  if (auto refusal = access_.refuse_scopes(endpoint->scopes)) return *refusal;
   return endpoint->answer(call);
 }
 
-void Sandbox::change_rows(const std::vector<Mutation>& mutations, std::string_view path,
+Call Sandbox::call_of(const Request& request) const {
+  return {workspace_, access_, options_.access, options_.data.extra_keys, request,
+          Parameters(request.target)};
+}
+
+void Sandbox::change_rows(const std::vector<Mutation>& mutations, const Request& request,
                           uint64_t number) {
   if (mutations.empty()) return;
-  const auto addressed = addressed_table(workspace_, path);
+  Call call = call_of(request);
+  const Endpoint* endpoint =
+      find_endpoint(request.method, path_of(request.target), call.parameters);
+  if (endpoint == nullptr || endpoint->rows == nullptr) return;
+  const auto addressed = endpoint->rows(call);
   if (!addressed) return;
   for (const Mutation mutation : mutations) {
-    Collection& rows = addressed->table->rows();
+    Collection& rows = *addressed->rows;
     const auto row =
         mutation == Mutation::insert ? rows.insert_in_served() : rows.erase_in_served();
     if (row)
       stats_.changed(
-          {mutation == Mutation::insert ? "insert" : "delete", addressed->slug, row->id, number});
+          {mutation == Mutation::insert ? "insert" : "delete", addressed->name, row->id, number});
   }
 }
 

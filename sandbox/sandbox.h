@@ -42,7 +42,9 @@ class Sandbox {
   Reply control(const Request& request);
   Reply answer_endpoint(const Request& request) const;
   Reply spoiled_or_right(const Request& request, const std::vector<Fault>& faults, bool admitted);
-  void change_rows(const std::vector<Mutation>& mutations, std::string_view path, uint64_t number);
+  Call call_of(const Request& request) const;
+  void change_rows(const std::vector<Mutation>& mutations, const Request& request,
+                   uint64_t number);
   std::string retry_after() const;
 
   // Control requests, in control.cc.
@@ -50,7 +52,8 @@ class Sandbox {
   Reply control_mutate(const Request& request);
   Reply control_ids(const Request& request);
   Reply control_faults(const Request& request);
-  std::optional<Addressed> table_named(const std::string& object, const std::string& list) const;
+  std::optional<Addressed> rows_named(const std::string& object, const std::string& list,
+                                      const std::string& resource) const;
 
   const Options options_;
   const Clock clock_;
@@ -60,7 +63,7 @@ class Sandbox {
   std::mutex mutex_;  // guards what follows: the script and the limiter see requests one at a time
   Script<Fault> faults_;
   Script<Mutation> mutations_;
-  Limiter limiter_;
+  Limiter limiter_, notes_limiter_;
   std::atomic<uint64_t> executions_ = 0;
 };
 

@@ -1,56 +1,7 @@
-#include "sandbox.h"
-
-#include <fmt/core.h>
-#include <gtest/gtest.h>
-
-#include <nlohmann/json.hpp>
-#include <set>
+#include "sandbox_fixture.h"
 
 namespace sandbox {
 namespace {
-
-using nlohmann::json;
-
-constexpr const char* kCompanies = "/v2/objects/companies/records/query";
-
-class SandboxTest : public testing::Test {
- protected:
-  void start(const std::vector<std::string>& arguments) {
-    sandbox_ = std::make_unique<Sandbox>(parse_options(arguments),
-                                         Clock{[this] { return now_; }, [this] { return now_; },
-                                               [this](Milliseconds time) { now_ += time; }});
-  }
-
-  Reply send(std::string method, std::string target, std::string body = "",
-             std::string authorization = "Bearer key_123") {
-    return sandbox_->answer({std::move(method), std::move(target), std::move(body),
-                             std::move(authorization), "test", "gzip"});
-  }
-  Reply get(std::string target) { return send("GET", std::move(target)); }
-  Reply page(uint64_t offset, uint64_t limit = 500) {
-    return send("POST", kCompanies, fmt::format(R"({{"limit":{},"offset":{}}})", limit, offset));
-  }
-  json data(const Reply& reply) { return json::parse(reply.body).at("data"); }
-  json stats() { return json::parse(get("/__sandbox/stats").body); }
-
-  static std::string header(const Reply& reply, std::string_view name) {
-    for (const auto& [key, value] : reply.headers)
-      if (key == name) return value;
-    return "";
-  }
-
-  void expect_error(const Reply& reply, int status, const std::string& code,
-                    const std::string& message_part) {
-    EXPECT_EQ(reply.status, status);
-    const json body = json::parse(reply.body);
-    EXPECT_EQ(body["status_code"], status);
-    EXPECT_EQ(body["code"], code);
-    EXPECT_NE(body["message"].get<std::string>().find(message_part), std::string::npos) << body;
-  }
-
-  Milliseconds now_ = 1783419631123;  // 2026-07-07T10:20:31.123Z
-  std::unique_ptr<Sandbox> sandbox_;
-};
 
 TEST_F(SandboxTest, PagesAllRecordsOnce) {
   start({"--rate-limit=0"});

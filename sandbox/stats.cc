@@ -15,16 +15,32 @@ std::string optional_number(const std::optional<uint64_t>& value) {
 
 std::string line_json(const LogLine& line) {
   return fmt::format(
-      R"({{"number":{},"method":{},"path":{},"offset":{},"limit":{},"user_agent":{},"accept_encoding":{},"at_ms":{},)"
+      R"({{"number":{},"method":{},"path":{},"query":{},"offset":{},"limit":{},"user_agent":{},"accept_encoding":{},"at_ms":{},)"
       R"("took_ms":{},"status":{},"bytes":{}}})",
-      line.number, json_string(line.method), json_string(line.path), optional_number(line.offset),
-      optional_number(line.limit), json_string(line.user_agent), json_string(line.accept_encoding),
+      line.number, json_string(line.method), json_string(line.path), json_string(line.query),
+      optional_number(line.offset), optional_number(line.limit), json_string(line.user_agent),
+      json_string(line.accept_encoding),
       line.at, line.took, line.status, line.bytes);
 }
 
 std::string change_json(const ChangeLine& line) {
   return fmt::format(R"({{"op":"{}","table":{},"id":"{}","request":{}}})", line.op,
                      json_string(line.table), to_text(line.id), line.request);
+}
+
+// A path with * for the ids of rows, so that a fan-out over many rows is one line. Ids of objects
+// and lists stay.
+std::string without_rows(const std::string& path) {
+  std::string text;
+  std::string_view rest = path, before;
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, rest.find('/', 1));
+    const bool is_row = before != "/objects" && before != "/lists" && parse_uuid(part.substr(1));
+    text += is_row ? "/*" : part;
+    before = part;
+    rest.remove_prefix(part.size());
+  }
+  return text;
 }
 
 template <typename Items, typename ToJson>
@@ -43,7 +59,7 @@ Stats::Ticket Stats::begin(LogLine line, Milliseconds now) {
   const std::lock_guard lock(mutex_);
   line.number = ++total_;
   line.at = now - start_;
-  ++by_path_[line.path];
+  ++by_path_[without_rows(line.path)];
   most_in_flight_ = std::max(most_in_flight_, ++in_flight_);
   while (!last_second_.empty() && last_second_.front() <= now - 1000) last_second_.pop_front();
   last_second_.push_back(now);

@@ -16,7 +16,7 @@ namespace sandbox {
 
 struct LogLine {
   uint64_t number = 0;  // 1 for the first request
-  std::string method, path, user_agent, accept_encoding;
+  std::string method, path, query, user_agent, accept_encoding;
   std::optional<uint64_t> offset, limit;  // of the two query endpoints
   Milliseconds at = 0;                    // since the start or the last reset
   Milliseconds took = 0;                  // until the reply was ready to send

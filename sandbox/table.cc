@@ -33,6 +33,14 @@ void Table::write_page(const Query& query, const std::vector<ExtraKey>& extra,
   }
 }
 
+void Table::write_one(const Collection::Found& found, const std::vector<ExtraKey>& extra,
+                      std::string& out) const {
+  JsonWriter writer(out);
+  writer_->write_open(found.row, writer);
+  write_extra(extra, found.position, out);
+  writer.raw('}');
+}
+
 std::vector<Row> Table::select(const Query& query) const {
   struct Candidate {
     Milliseconds created;

@@ -24,7 +24,12 @@ class Table {
   // that apply at its position in the full order of the answer.
   void write_page(const Query& query, const std::vector<ExtraKey>& extra, std::string& out) const;
 
+  // The row alone, with the keys it has in an unsorted page.
+  void write_one(const Collection::Found& found, const std::vector<ExtraKey>& extra,
+                 std::string& out) const;
+
   Collection& rows() const { return *rows_; }
+  const RowWriter& writer() const { return *writer_; }
 
  private:
   std::vector<Row> select(const Query& query) const;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "choice.h"
 #include "texts.h"
 
 namespace sandbox {
@@ -242,6 +243,14 @@ void personal_name(const Column& column, RowFacts& facts, JsonWriter& out) {
   out.raw('"');
 }
 
+void spectrum(uint64_t draw, JsonWriter& out) {
+  out.raw(R"("spectrum":{"unit":"nm","peaks":[)");
+  out.number(380 + draw % 100);
+  out.raw(',');
+  out.number(500 + draw % 280);
+  out.raw(R"(],"baseline":null})");
+}
+
 void members(const Column& column, RowFacts& facts, size_t nth, uint64_t draw,
              std::string_view filler, JsonWriter& out) {
   switch (column.type) {
@@ -284,24 +293,9 @@ void members(const Column& column, RowFacts& facts, size_t nth, uint64_t draw,
       return interaction(facts, out);
     case ValueType::personal_name:
       return personal_name(column, facts, out);
+    case ValueType::future:
+      return spectrum(draw, out);
   }
-}
-
-std::string choice_json(const Attribute& attribute, const Uuid& workspace, const Uuid& owner,
-                        const Uuid& attribute_id, std::string_view title) {
-  const bool archived = title.starts_with('-');
-  if (archived) title.remove_prefix(1);
-  const bool is_status = attribute.type == ValueType::status;
-  const Uuid id = named_uuid(to_text(attribute_id) + std::string(title));
-  return fmt::format(
-      R"("{0}":{{"id":{{"workspace_id":"{1}","object_id":"{2}","attribute_id":"{3}","{0}_id":"{4}"}},)"
-      R"("title":"{5}","is_archived":{6}{7}}})",
-      is_status ? "status" : "option", to_text(workspace), to_text(owner), to_text(attribute_id),
-      to_text(id), title, archived,
-      !is_status ? ""
-      : title == attribute.choices[1]
-          ? R"(,"target_time_in_status":"P14D","celebration_enabled":false)"
-          : R"(,"target_time_in_status":null,"celebration_enabled":false)");
 }
 
 }  // namespace
@@ -330,15 +324,16 @@ RowFacts::RowFacts(const Row& the_row, uint64_t seed)
 
 Column::Column(const Attribute& attribute, const Uuid& workspace, const Uuid& owner,
                const References& rows)
-    : type(attribute.type),
+    : slug(attribute.slug),
+      type(attribute.type),
       content(attribute.content),
       fill(attribute.fill),
       multi(attribute.multi),
       open(json_string(attribute.slug) + ":["),
       close(fmt::format(R"(,"attribute_type":"{}"}})", to_text(attribute.type))) {
-  const Uuid id = named_uuid(to_text(owner) + attribute.slug);
-  for (const auto& title : attribute.choices)
-    choices.push_back(choice_json(attribute, workspace, owner, id, title));
+  for (const Choice& choice : choices_of(attribute, workspace, owner))
+    choices.push_back(
+        fmt::format(R"("{}":{})", type == ValueType::status ? "status" : "option", choice.json));
   for (const auto& target : attribute.targets) {
     const auto found = rows.find(target);
     if (found == rows.end() || !found->second->original_id(0)) continue;

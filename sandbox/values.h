@@ -61,6 +61,7 @@ struct Column {
   Column(const Attribute& attribute, const Uuid& workspace, const Uuid& owner,
          const References& references);
 
+  std::string slug;
   ValueType type;
   Content content;
   int fill;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "choice.h"
+
 namespace sandbox {
 namespace {
 
@@ -105,6 +107,7 @@ Workspace::Workspace(const DataOptions& options) {
   add_objects(options);
   add_lists(options);
   add_tables(options);
+  resources_ = std::make_unique<Resources>(options);
 }
 
 void Workspace::add_objects(const DataOptions& options) {
@@ -118,6 +121,7 @@ void Workspace::add_objects(const DataOptions& options) {
     object.standard = row.standard;
     object.created_at = row.standard ? kStart : kLater;
     object.attributes = row.attributes();
+    if (options.future_attribute && !row.standard) object.attributes.push_back(future_attribute());
     objects_.push_back(std::move(object));
   }
   for (const auto& [slug, count] : options.records)
@@ -204,9 +208,29 @@ const List* Workspace::find_list(std::string_view name) const {
   return find_in(lists_, name);
 }
 
+std::optional<RecordReference> Workspace::draw_record(Random& random) const {
+  const uint64_t first = random.next(), row = random.next();
+  for (uint64_t i = 0; i < objects_.size(); ++i) {
+    const Object& object = objects_[(first + i) % objects_.size()];
+    if (!object.enabled) continue;
+    if (const auto id = object.table->rows().original_id(row)) return RecordReference{&object, *id};
+  }
+  return std::nullopt;
+}
+
 void Workspace::restore_rows() {
   for (const Object& object : objects_) object.table->rows().restore();
   for (const List& list : lists_) list.table->rows().restore();
+  resources_->restore();
+}
+
+const Attribute* find_attribute(const std::vector<Attribute>& attributes, const Uuid& owner,
+                                std::string_view name) {
+  const auto id = parse_uuid(name);
+  for (const Attribute& attribute : attributes)
+    if (attribute.slug == name || (id && attribute_id(owner, attribute.slug) == *id))
+      return &attribute;
+  return nullptr;
 }
 
 }  // namespace sandbox

@@ -10,6 +10,7 @@
 
 #include "attribute.h"
 #include "options.h"
+#include "resources.h"
 #include "table.h"
 
 namespace sandbox {
@@ -42,6 +43,12 @@ struct List {
   std::unique_ptr<Table> table;
 };
 
+// A record that other rows may speak of.
+struct RecordReference {
+  const Object* object;
+  Uuid id;
+};
+
 class Workspace {
  public:
   // Throws std::invalid_argument when the options name an object that does not exist.
@@ -54,6 +61,12 @@ class Workspace {
   const std::vector<Object>& objects() const { return objects_; }
   const std::vector<List>& lists() const { return lists_; }
 
+  // What there is beside records and entries. Locks for itself, so any thread may use it.
+  Resources& resources() const { return *resources_; }
+
+  // One that was there at the start, of an enabled object; nothing if there were none at all.
+  std::optional<RecordReference> draw_record(Random& random) const;
+
   // Undoes all inserts and deletes.
   void restore_rows();
 
@@ -64,6 +77,11 @@ class Workspace {
 
   std::vector<Object> objects_;
   std::vector<List> lists_;
+  std::unique_ptr<Resources> resources_;
 };
+
+// By slug or id; null if there is none. Archived ones are found too. `owner`: the object or list.
+const Attribute* find_attribute(const std::vector<Attribute>& attributes, const Uuid& owner,
+                                std::string_view name);
 
 }  // namespace sandbox
