@@ -3,6 +3,7 @@
 #include <iostream>
 #include <thread>
 
+#include <malloc.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -35,6 +36,13 @@ void watch_signals(std::stop_source stop) {
   }).detach();
 }
 
+// Bodies of pages and batches of rows, of a megabyte and more, go back to the system when they are
+// freed. By itself the C library keeps them, in a heap for each thread: of 230 MB that it held, 60
+// were in use.
+void return_large_blocks() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
+
 size_t terminal_columns() {
   winsize size = {};
   const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
@@ -48,6 +56,7 @@ int main(int argc, char** argv) {
   const ingestr::Catalog catalog = ingestr::all_connectors();
   const ingestr::MapEnvironment environment(
       ingestr::take_environment(environ, ingestr::secret_variables(catalog)));
+  return_large_blocks();
   std::stop_source stop;
   watch_signals(stop);
   ingestr::SystemClock clock;

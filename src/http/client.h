@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,9 @@ struct HttpRequest {
   bool repeatable = true;
   // Statuses of 300 or more that are answers and no failures for who asks, e.g. 404.
   std::vector<int> accepted{};
+  // Requested when nobody wants the answer any more: whatever waits throws Error(cancelled), and what
+  // has not left stays here.
+  std::stop_token unwanted{};
 };
 
 // "POST /v2/objects/people/query", or with "https://host" in front when the URL has it: fit for

@@ -84,9 +84,12 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request) {
   set_up(request, proxy, headers.get());
 
   response_ = {};
+  unwanted_ = request.unwanted;
   exception_ = nullptr;
   explanation_[0] = '\0';
   stalled_ = false;
+  departures_ = 0;
+  repeated_ = false;
   moved_ = 0;
   const SteadyTime start = moved_at_ = clock_.steady();
   CURLcode code = CURLE_OK;
@@ -99,7 +102,9 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request) {
   if (code != CURLE_OK) {
     long system_error = 0;
     (curl_easy_getinfo)(handle_.get(), CURLINFO_OS_ERRNO, &system_error);
-    throw error_of_curl({.code = stalled_ ? CURLE_OPERATION_TIMEDOUT : code,
+    if (stalled_) code = CURLE_OPERATION_TIMEDOUT;
+    if (repeated_) code = CURLE_GOT_NOTHING;
+    throw error_of_curl({.code = code,
                          .server = server,
                          .proxy = proxy.empty() ? "" : host_and_port(proxy),
                          .explanation = explanation_.data(),
@@ -164,6 +169,8 @@ void CurlTransfer::set_up(const HttpRequest& request, const std::string& proxy,
   set(handle, CURLOPT_HEADERDATA, this);
   set(handle, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
   set(handle, CURLOPT_WRITEDATA, this);
+  set(handle, CURLOPT_PREREQFUNCTION, &CurlTransfer::on_departure);
+  set(handle, CURLOPT_PREREQDATA, this);
   set(handle, CURLOPT_NOPROGRESS, 0L);
   set(handle, CURLOPT_XFERINFOFUNCTION, &CurlTransfer::on_progress);
   set(handle, CURLOPT_XFERINFODATA, this);
@@ -210,11 +217,22 @@ size_t CurlTransfer::on_body(char* data, size_t, size_t size, void* self) {
   }
 }
 
+// Called when the request is about to leave. libcurl would send it again by itself when a connection
+// that served before breaks without an answer; the server may have counted it, so to repeat it is the
+// business of RetryClient, which counts it too and keeps the rate limit.
+int CurlTransfer::on_departure(void* self, char*, char*, int, int) {
+  auto* const transfer = static_cast<CurlTransfer*>(self);
+  long redirects = 0;
+  (curl_easy_getinfo)(transfer->handle_.get(), CURLINFO_REDIRECT_COUNT, &redirects);
+  transfer->repeated_ = ++transfer->departures_ > 1 + redirects;
+  return transfer->repeated_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 // Called about once a second at least.
 int CurlTransfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t,
                               curl_off_t sent) {
   auto* const transfer = static_cast<CurlTransfer*>(self);
-  if (transfer->stop_.stop_requested()) return 1;
+  if (transfer->stop_.stop_requested() || transfer->unwanted_.stop_requested()) return 1;
   // libcurl's own low speed limit works with an average of several seconds, which made 1 s four.
   const SteadyTime now = transfer->clock_.steady();
   if (received + sent != transfer->moved_) {

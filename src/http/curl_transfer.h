@@ -37,6 +37,7 @@ class CurlTransfer {
   void set_up(const HttpRequest& request, const std::string& proxy, curl_slist* headers);
   static size_t on_header(char* data, size_t one, size_t size, void* self);
   static size_t on_body(char* data, size_t one, size_t size, void* self);
+  static int on_departure(void* self, char*, char*, int, int);
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
   const CurlSettings& settings_;
@@ -46,11 +47,14 @@ class CurlTransfer {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
 
   HttpResponse response_;         // of the request under way
+  std::stop_token unwanted_;      // its
   std::exception_ptr exception_;  // thrown inside of a callback, where it must not leave
   std::array<char, CURL_ERROR_SIZE> explanation_{};  // libcurl's, of what went wrong
   curl_off_t moved_ = 0;                             // bytes in both directions so far
   SteadyTime moved_at_{};                            // when the last of them moved
   bool stalled_ = false;
+  long departures_ = 0;     // how often the request left, redirects included
+  bool repeated_ = false;   // libcurl wanted to send it again by itself
   size_t last_size_ = 0;  // of the body before: pages of one table are of one size
 };
 

@@ -24,7 +24,6 @@ OffsetPager::OffsetPager(OffsetPaging paging, Fetch fetch, WorkerPool& pool, Cou
       pool_(pool),
       counters_(counters),
       log_(log),
-      generation_(std::make_shared<std::atomic<uint64_t>>(0)),
       rate_limits_(counters.rate_limits) {
   ahead_.push_back(request(0));
 }
@@ -32,15 +31,15 @@ OffsetPager::OffsetPager(OffsetPaging paging, Fetch fetch, WorkerPool& pool, Cou
 OffsetPager::~OffsetPager() { drop_ahead(); }
 
 OffsetPager::Request OffsetPager::request(uint64_t offset) {
-  const uint64_t born = *generation_;
-  auto task = [fetch = fetch_, generation = generation_, born, offset, limit = paging_.page_size] {
-    return *generation == born ? fetch(offset, limit) : Page{};
+  auto task = [fetch = fetch_, unwanted = unwanted_.get_token(), offset, limit = paging_.page_size] {
+    return unwanted.stop_requested() ? Page{} : fetch(offset, limit, unwanted);
   };
   return {offset, pool_.run(std::move(task))};
 }
 
 void OffsetPager::drop_ahead() {
-  ++*generation_;
+  unwanted_.request_stop();
+  unwanted_ = std::stop_source();
   ahead_.clear();
 }
 
@@ -146,6 +145,8 @@ void OffsetPager::adjust_window(const Page& page, bool first) {
   } else if (full) {
     const uint64_t by_bytes = paging_.max_ahead_bytes / std::max<uint64_t>(1, page_bytes_);
     window_ = std::min({window_ * 2, paging_.max_ahead, std::max<size_t>(1, by_bytes)});
+  } else {
+    window_ = 1;  // most likely the table's last page
   }
   rate_limits_ = rate_limits;
 }

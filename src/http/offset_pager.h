@@ -15,13 +15,12 @@
 // answer 429 halves it.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <future>
-#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "base/counters.h"
@@ -36,14 +35,15 @@ struct OffsetPaging {
   std::string place;                      // for messages, e.g. "attio records:companies"
   uint64_t page_size = 500;               // rows asked for at once
   size_t max_ahead = 32;                  // requests under way at once
-  uint64_t max_ahead_bytes = 24'000'000;  // about what pages may hold that were read ahead and not taken yet
+  uint64_t max_ahead_bytes = 48'000'000;  // about what pages may hold that were read ahead and not taken yet
 };
 
 // Used by one thread.
 class OffsetPager {
  public:
-  // Asks the server for one page. Called from the pool's threads, several at once.
-  using Fetch = std::function<Page(uint64_t offset, uint64_t limit)>;
+  // Asks the server for one page. Called from the pool's threads, several at once. `unwanted` is requested when the
+  // page is not needed any more; what the call then gives or throws does not matter.
+  using Fetch = std::function<Page(uint64_t offset, uint64_t limit, std::stop_token unwanted)>;
 
   // Asks for the first page at once. References outlive the pager.
   OffsetPager(OffsetPaging paging, Fetch fetch, WorkerPool& pool, Counters& counters, Logger& log);
@@ -87,7 +87,7 @@ class OffsetPager {
   Logger& log_;
 
   std::deque<Request> ahead_;  // in order of offset
-  std::shared_ptr<std::atomic<uint64_t>> generation_;  // requests of an older one are not worth sending
+  std::stop_source unwanted_;  // of the requests in ahead_
   size_t window_ = 1;
   uint64_t rate_limits_ = 0;   // as counted when the window was adjusted last
   uint64_t page_bytes_ = 0;    // of the largest page so far

@@ -67,7 +67,8 @@ Read read_all(Server& server, uint64_t page_size, size_t ahead = 4) {
   Counters counters;
   WarningLog log;
   OffsetPager pager({"test", page_size, ahead, 1 << 30},
-                    [&](uint64_t offset, uint64_t limit) { return server.serve(offset, limit); }, pool, counters, log);
+                    [&](uint64_t offset, uint64_t limit, const std::stop_token&) { return server.serve(offset, limit); },
+                    pool, counters, log);
   Read read;
   while (auto page = pager.next()) {
     for (const PageRow& row : page->rows) read.rows.push_back(row.key.low);
@@ -193,7 +194,7 @@ TEST(OffsetPager, AServerThatIgnoresTheOffsetIsAnError) {
   Counters counters;
   NullLogger log;
   OffsetPager pager({"test", 3, 1, 1 << 30},
-                    [](uint64_t, uint64_t) {
+                    [](uint64_t, uint64_t, const std::stop_token&) {
                       Page page;
                       for (uint64_t i = 1; i <= 3; ++i) page.rows.push_back({{i, 0}, {}});
                       return page;
@@ -208,8 +209,29 @@ TEST(OffsetPager, AFailureOfTheFetchComesOut) {
   Counters counters;
   NullLogger log;
   OffsetPager pager({"test", 3, 1, 1 << 30},
-                    [](uint64_t, uint64_t) -> Page { throw Error(ErrorKind::unavailable, "gone"); }, pool, counters, log);
+                    [](uint64_t, uint64_t, const std::stop_token&) -> Page { throw Error(ErrorKind::unavailable, "gone"); },
+                    pool, counters, log);
   EXPECT_THROW(pager.next(), Error);
+}
+
+TEST(OffsetPager, SaysWhichPagesNobodyWantsAnyMore) {
+  WorkerPool pool(8);
+  Counters counters;
+  NullLogger log;
+  Server server(200);
+  std::mutex mutex;
+  std::vector<std::stop_token> behind_the_end;
+  OffsetPager pager({"test", 10, 8, 1 << 30},
+                    [&](uint64_t offset, uint64_t limit, std::stop_token unwanted) {
+                      const std::lock_guard lock(mutex);
+                      if (offset >= 200) behind_the_end.push_back(std::move(unwanted));
+                      return server.serve(offset, limit);
+                    },
+                    pool, counters, log);
+  while (pager.next()) {
+  }
+  const std::lock_guard lock(mutex);
+  for (const std::stop_token& unwanted : behind_the_end) EXPECT_TRUE(unwanted.stop_requested());
 }
 
 TEST(OffsetPager, ARateLimitHalvesTheWindow) {
@@ -219,7 +241,7 @@ TEST(OffsetPager, ARateLimitHalvesTheWindow) {
   NullLogger log;
   Server server(4000);
   OffsetPager pager({"test", 10, 32, 1 << 30},
-                    [&](uint64_t offset, uint64_t limit) {
+                    [&](uint64_t offset, uint64_t limit, const std::stop_token&) {
                       ++counters.rate_limits;
                       return server.serve(offset, limit);
                     },

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "http/either_stop.h"
 
 namespace ingestr {
 namespace {
@@ -92,7 +93,7 @@ RateLimitedClient::RateLimitedClient(std::unique_ptr<HttpClient> next,
     : next_(std::move(next)), limit_(std::move(limit)), clock_(clock), stop_(std::move(stop)) {}
 
 HttpResponse RateLimitedClient::send(const HttpRequest& request) {
-  const SteadyTime entered = limit_->enter(stop_);
+  const SteadyTime entered = limit_->enter(EitherStop(stop_, request.unwanted).token());
   try {
     HttpResponse response = next_->send(request);
     limit_->sent(entered, response.sent_at);

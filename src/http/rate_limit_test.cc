@@ -49,7 +49,7 @@ TEST(RateLimit, TakesRatesBelowOne) {
   RateLimit limit(0.5, clock);
   const SteadyTime start = clock.steady();
   EXPECT_EQ(limit.enter({}), start);
-  EXPECT_EQ(limit.enter({}), start + 2100ms);
+  EXPECT_EQ(limit.enter({}), start + 2200ms);
 }
 
 // Requests arrive up to 50 ms after they left; some leave late because they connect first, and are
@@ -89,7 +89,7 @@ TEST(RateLimit, CountsARequestWhenItReallyLeft) {
   clock.advance(800ms);
   limit.sent(first, start + 600ms);
   EXPECT_EQ(limit.enter({}), start + 1100ms);  // the second one's place
-  EXPECT_EQ(limit.enter({}), start + 1650ms);  // the first one's
+  EXPECT_EQ(limit.enter({}), start + 1700ms);  // the first one's
 }
 
 TEST(RateLimit, CorrectionsIntoThePastChangeNothing) {
@@ -107,7 +107,7 @@ TEST(RateLimit, PausesEverybodyThoseWhoWaitIncluded) {
   limit.pause_until(start + 5s);
   limit.pause_until(start + 2s);
   EXPECT_EQ(limit.enter({}), start + 5s);
-  // A pause that begins while somebody sleeps until 6.05 s.
+  // A pause that begins while somebody sleeps until 6.1 s.
   clock.on_sleep = [&](auto) { limit.pause_until(start + 9s); };
   EXPECT_EQ(limit.enter({}), start + 9s);
 }
@@ -191,10 +191,24 @@ TEST(RateLimitedClient, BooksWhatTheTransportTells) {
                    [] { return answer(200, "{}"); }});
   RateLimitedClient client(server.client(), limit, clock, {});
   client.send({});
-  EXPECT_THROW(client.send({}), Error);  // let go at 1,350 ms, failed at 1,750 ms
-  EXPECT_EQ(clock.steady(), start + 1750ms);
+  EXPECT_THROW(client.send({}), Error);  // let go at 1,400 ms, failed at 1,800 ms
+  EXPECT_EQ(clock.steady(), start + 1800ms);
   client.send({});
-  EXPECT_EQ(clock.steady(), start + 2800ms);
+  EXPECT_EQ(clock.steady(), start + 2900ms);
+}
+
+TEST(RateLimitedClient, LetsNobodyGoWhoseAnswerIsNotWanted) {
+  FakeClock clock;
+  FakeHttp server({[] { return answer(200, "{}"); }, [] { return answer(200, "{}"); }});
+  RateLimitedClient client(server.client(), std::make_shared<RateLimit>(1, clock), clock, {});
+  client.send({});
+  std::stop_source unwanted;
+  clock.on_sleep = [&](auto) { unwanted.request_stop(); };
+  EXPECT_THROW(client.send({.unwanted = unwanted.get_token()}), Error);
+  EXPECT_EQ(server.requests().size(), 1);
+  clock.on_sleep = {};
+  client.send({});
+  EXPECT_EQ(server.requests().size(), 2);
 }
 
 }  // namespace

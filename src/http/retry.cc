@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "http/either_stop.h"
 
 namespace ingestr {
 namespace {
@@ -92,7 +93,7 @@ HttpResponse RetryClient::send(const HttpRequest& request) {
                       fmt::format("{}: {}; trying again in {:.1f} s (attempt {} of {})", name, what,
                                   std::chrono::duration<double>(waits.ours).count(), failures + 1,
                                   options_.attempts));
-    services_.clock.sleep_for(waits.ours, services_.stop);
+    services_.clock.sleep_for(waits.ours, EitherStop(services_.stop, request.unwanted).token());
     ++services_.counters.retries;
   }
 }

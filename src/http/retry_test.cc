@@ -240,6 +240,16 @@ TEST_F(Retry, StopsWaitingWhenAsked) {
   EXPECT_EQ(counters_.retries, 0);
 }
 
+TEST_F(Retry, StopsWaitingWhenNobodyWantsTheAnswer) {
+  std::stop_source unwanted;
+  request_.unwanted = unwanted.get_token();
+  clock_.on_sleep = [&](auto) { unwanted.request_stop(); };
+  FakeHttp server({unreachable});
+  auto retry = client(server);
+  failure(retry, ErrorKind::cancelled);
+  EXPECT_EQ(server.requests().size(), 1);
+}
+
 TEST(Backoff, StaysBetweenItsBounds) {
   EXPECT_EQ(backoff(1, 0), 1s);
   EXPECT_EQ(backoff(1, 1), 1500ms);

@@ -5,6 +5,7 @@ order and several at a time.
 """
 
 import os
+import signal
 
 import pytest
 
@@ -14,6 +15,8 @@ from scripted_api import ScriptedApi
 
 
 def pytest_configure():
+    # A shell starts background jobs with SIGINT ignored, and what they start inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     missing = [name for name in ("INGESTR_BIN", "SANDBOX_BIN") if not os.access(os.environ.get(name, ""), os.X_OK)]
     if missing:
         pytest.exit(f"set {' and '.join(missing)} to the built programs, or run `make test`", returncode=2)

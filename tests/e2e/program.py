@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import os
-import signal
 import subprocess
 import time
 
@@ -47,11 +46,10 @@ class Program:
         return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8", **kept, **(extra or {})}
 
     def start(self, *arguments, env=None, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
-        """Starts it and returns the process. SIGINT works in it even when the tests run in the background."""
+        """Starts it and returns the process."""
         return subprocess.Popen(
             [self.binary, *map(str, arguments)], cwd=self.folder, env=self.environment(env), text=True,
-            stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
 
     def run(self, *arguments, env=None):
         begin = time.monotonic()

@@ -27,13 +27,13 @@ def slow(start_sandbox, seconds):
 
 
 def test_json_lines(ingestr, start_sandbox):
-    sandbox = slow(start_sandbox, 2.3)
+    sandbox = slow(start_sandbox, 1.3)
     outcome = ingestr.ingest(sandbox.uri(), "records:companies", "--progress", "json")
     assert (outcome.status, outcome.err) == (0, "")
     events = outcome.events()
     kinds = [event["event"] for event in events]
     assert kinds[0] == "start" and kinds[-1] == "end" and kinds.count("start") == kinds.count("end") == 1
-    assert set(kinds) <= {"start", "progress", "log", "end"} and kinds.count("progress") >= 2
+    assert set(kinds) <= {"start", "progress", "log", "end"} and kinds.count("progress") >= 1
     for event in events:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", event["ts"])
         assert event["level"] in ("debug", "info", "warn", "error") and event["msg"]
@@ -93,7 +93,7 @@ def test_retries_are_told_as_json_log_events(ingestr, start_sandbox):
 
 
 def test_log_lines_on_a_pipe(ingestr, start_sandbox):
-    sandbox = slow(start_sandbox, 3.6)
+    sandbox = slow(start_sandbox, 3.3)
     outcome = ingestr.ingest(sandbox.uri(), "records:companies", "--progress", "log")
     assert (outcome.status, outcome.err) == (0, "")
     lines = outcome.out.splitlines()
@@ -112,7 +112,7 @@ def test_interactive_falls_back_to_log_lines_on_a_pipe(ingestr, start_sandbox):
 
 def test_the_reader_of_stdout_leaves(ingestr, file, start_sandbox):
     """As with `ingestr … | head -1`: the load goes on."""
-    sandbox = slow(start_sandbox, 1.5)
+    sandbox = slow(start_sandbox, 0.6)
     read_end, write_end = os.pipe()
     process = ingestr.start(*ingestr.ingest_arguments(sandbox.uri(), "records:companies"), stdout=write_end)
     os.close(write_end)

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/time.h"
+
 namespace ingestr {
 namespace {
 
@@ -27,6 +29,8 @@ std::string DuckdbDialect::schema(std::string_view name) const {
 std::string DuckdbDialect::type(const Type& type) const {
   return type.id == TypeId::null ? "VARCHAR" : to_string(type);
 }
+
+std::string DuckdbDialect::timestamp(SystemTime time) const { return text(format_iso(time)); }
 
 std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
   const std::string column = identifier(step.column);

@@ -15,6 +15,8 @@ class DuckdbDialect final : public Dialect {
 
   std::string schema(std::string_view name) const override;
   std::string type(const Type& type) const override;
+  // A plain literal: for a default that is an expression DuckDB would update every row.
+  std::string timestamp(SystemTime time) const override;
   std::vector<std::string> decode(const DecodeColumn& step) const override;
 
  private:

@@ -19,8 +19,10 @@ HttpClient& client_for(const Session& session, const Endpoint& endpoint) {
 }
 
 // Sends one request and takes its answer apart. A status that says there are no rows gives a page without rows.
-Answer ask(const Session& session, const Endpoint& endpoint, std::string url, std::string body) {
-  HttpRequest request{endpoint.method, std::move(url), {}, std::move(body), true, endpoint.no_rows};
+Answer ask(const Session& session, const Endpoint& endpoint, std::string url, std::string body,
+           std::stop_token unwanted = {}) {
+  HttpRequest request{endpoint.method, std::move(url), {}, std::move(body), true, endpoint.no_rows,
+                      std::move(unwanted)};
   HttpResponse response = client_for(session, endpoint).send(request);
   if (response.status < 300) return parse_answer(std::move(response.body), endpoint.rows, endpoint.single);
   // Of the reasons for 400 only one says that there are none; for the others the request itself is to blame.
@@ -79,12 +81,14 @@ class OffsetPages final : public RowStream {
  private:
   static OffsetPager::Fetch make_fetch(const Fetching& fetching, const Endpoint& endpoint, std::string path) {
     return [&session = fetching.session, &endpoint, path = std::move(path), filter = fetching.filter](
-               uint64_t offset, uint64_t limit) {
+               uint64_t offset, uint64_t limit, std::stop_token unwanted) {
       if (endpoint.paging == Paging::offset_query) {
-        return std::move(ask(session, endpoint, with_query(path, fmt::format("limit={}&offset={}", limit, offset)), "").page);
+        const std::string url = with_query(path, fmt::format("limit={}&offset={}", limit, offset));
+        return std::move(ask(session, endpoint, url, "", std::move(unwanted)).page);
       }
       const std::string more = filter.empty() ? "" : R"(,"filter":)" + filter;
-      return std::move(ask(session, endpoint, path, fmt::format(R"({{"limit":{},"offset":{}{}}})", limit, offset, more)).page);
+      const std::string body = fmt::format(R"({{"limit":{},"offset":{}{}}})", limit, offset, more);
+      return std::move(ask(session, endpoint, path, body, std::move(unwanted)).page);
     };
   }
 
