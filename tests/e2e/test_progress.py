@@ -20,7 +20,7 @@ SUMMARY = ["Rows", "Pages", "Requests", "Retries", "Duplicates", "Bytes", "Secon
 
 def slow(start_sandbox, seconds):
     """A server that keeps a run busy for so long."""
-    return start_sandbox("--records=companies=900", "--record-bytes=0", "--fault", f"slow:{seconds}@query#2")
+    return start_sandbox("--records=companies=900", "--record-bytes=0", "--fault", f"slow:{seconds}@offset=499;#1")
 
 
 # ---- json
@@ -50,7 +50,7 @@ def test_the_counters_at_the_end(ingestr, start_sandbox):
     end = ingestr.load(sandbox.uri(page_size=100), "records:companies")
     stats = sandbox.stats()
     assert end["rows"] == 1000 and end["error"] is None and end["duplicates"] == 0
-    assert end["requests"] == stats["requests"] and end["retries"] == 1
+    assert end["requests"] >= stats["requests"] and end["retries"] == 1   # one that is not needed any more may be cut off
     assert 10 <= end["pages"] <= 12   # pages overlap by one row
     assert 0 < end["bytes"] <= stats["bytes"]
     assert end["batches"] >= 1 and end["duration_sec"] > 1 and end["peak_mem_mb"] > 0
