@@ -31,4 +31,8 @@ if(e2e AND TARGET ingestr AND TARGET attio-sandbox)
     set_tests_properties(${name} PROPERTIES LABELS e2e TIMEOUT 600 ENVIRONMENT
       "INGESTR_BIN=$<TARGET_FILE:ingestr>;SANDBOX_BIN=$<TARGET_FILE:attio-sandbox>;PYTHONDONTWRITEBYTECODE=1")
   endforeach()
+  # What counts requests in a second wants the machine for itself.
+  if(TEST e2e.speed)
+    set_tests_properties(e2e.speed PROPERTIES RUN_SERIAL TRUE)
+  endif()
 endif()
