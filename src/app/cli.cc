@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/flags.h"
 #include "app/suggest.h"
+#include "base/text.h"
 #include "base/version.h"
 
 // No library does this: CLI11 2.1 reads `--primary-key= --yes` and `--primary-key --yes` as a key
@@ -14,10 +16,6 @@
 
 namespace ingestr {
 namespace {
-
-using Command = CommandLine::Command;
-
-constexpr std::string_view kSeeHelp = "; see `ingestr ingest --help`";
 
 // A word that is nothing like a key.
 bool may_be_shown(std::string_view word) {
@@ -102,14 +100,16 @@ class Parser {
 
   void fail_unknown_flag(std::string_view name) {
     if (!may_be_shown(name)) {
-      fail(fmt::format("argument {} is no flag of ingestr{}", next_, kSeeHelp));
+      fail(fmt::format("argument {} is no flag of ingestr{}", next_, see_help()));
       return;
     }
     std::vector<std::string> names;
-    for (const Flag& flag : flags()) names.emplace_back(flag.name);
+    for (const Flag& flag : flags()) {
+      if (!has_flags() || takes(*command_, flag)) names.emplace_back(flag.name);
+    }
     const auto meant = closest(name, names);
     fail(meant ? fmt::format("unknown flag --{}; did you mean --{}?", name, *meant)
-               : fmt::format("unknown flag --{}{}", name, kSeeHelp));
+               : fmt::format("unknown flag --{}{}", name, see_help()));
   }
 
   void take_word(const std::string& word) {
@@ -121,33 +121,60 @@ class Parser {
       const std::string shown = may_be_shown(word) ? fmt::format("argument \"{}\"", word)
                                                    : fmt::format("argument {}", next_);
       fail(shown + " belongs to no flag; put a value that holds spaces, ? or & in quotes" +
-           std::string(kSeeHelp));
+           see_help());
     }
+  }
+
+  // Whether the command is known already, and takes flags.
+  bool has_flags() const {
+    const auto command = command_ ? find_command(*command_) : std::nullopt;
+    return command && takes_flags(*command);
+  }
+
+  std::string see_help() const {
+    return fmt::format("; see `ingestr {} --help`", has_flags() ? *command_ : "ingest");
   }
 
   // Flags and words are all read: what do they ask for?
   void conclude() {
-    const bool asks_for_help = help_ || !command_ || *command_ == "help" || *command_ == "h";
+    const bool is_help_word = command_ == "help" || command_ == "h";
     if (version_) {
       line_.command = Command::version;
     } else if (!command_ && !help_ && (!line_.given.empty() || line_.problem)) {
       fail("no command is given; write `ingestr ingest` in front of the flags");
-    } else if (asks_for_help) {
-      const bool of_ingest = command_ == "ingest" || topic_ == "ingest";
-      line_.command = of_ingest ? Command::ingest_help : Command::help;
-    } else if (*command_ == "ingest") {
-      line_.command = Command::ingest;
-    } else if (*command_ == "example-uris") {
-      line_.command = Command::example_uris;
-      if (!line_.given.empty()) fail("example-uris takes no flags; leave them out");
+    } else if (help_ || !command_ || is_help_word) {
+      const auto topic = find_command(is_help_word ? topic_ : command_.value_or(""));
+      line_.wants_help = topic && takes_flags(*topic);
+      line_.command = line_.wants_help ? *topic : Command::help;
+    } else if (const auto command = find_command(*command_)) {
+      line_.command = *command;
+      check_flags();
     } else {
       fail_unknown_command();
     }
     if (version_ || help_) line_.problem.reset();
   }
 
+  // Each flag must be one of the command's.
+  void check_flags() {
+    if (!takes_flags(line_.command)) {
+      if (!line_.given.empty()) fail(*command_ + " takes no flags; leave them out");
+      return;
+    }
+    for (const auto& [name, values] : line_.given) {
+      const Flag& flag = *find_flag(name);
+      if (takes(*command_, flag)) continue;
+      fail(fmt::format("{} takes no --{}, which is for {}{}", *command_, name,
+                       fmt::join(split(flag.commands, ' '), ", "), see_help()));
+    }
+  }
+
   void fail_unknown_command() {
-    const std::string known = "commands are ingest, example-uris and help";
+    std::vector<std::string> names = command_words();
+    const auto meant = closest(*command_, names);
+    const std::string last = names.back();
+    names.pop_back();
+    const std::string known = fmt::format("commands are {} and {}", fmt::join(names, ", "), last);
     // A wrong command explains best what follows it.
     line_.problem.reset();
     if (*command_ == "server" || *command_ == "delete") {
@@ -156,7 +183,6 @@ class Parser {
     } else if (!may_be_shown(*command_)) {
       fail("the first argument is no command of ingestr; " + known);
     } else {
-      const auto meant = closest(*command_, {"ingest", "example-uris", "help"});
       fail(meant ? fmt::format("unknown command \"{}\"; did you mean {}?", *command_, *meant)
                  : fmt::format("unknown command \"{}\"; {}", *command_, known));
     }

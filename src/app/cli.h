@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/command.h"
 #include "base/error.h"
 
 namespace ingestr {
@@ -16,9 +17,8 @@ namespace ingestr {
 using GivenFlags = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 struct CommandLine {
-  enum class Command { help, ingest_help, version, example_uris, ingest };
-
   Command command = Command::help;
+  bool wants_help = false;  // not to do it, but to see how; only of commands that take flags
   GivenFlags given;
   // The first thing that is wrong, Error(usage). Reading went on behind it, so that `given` has all
   // that was understood: a wrong command line with `--progress json` still gets its `end` event.

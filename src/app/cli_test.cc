@@ -6,7 +6,6 @@
 namespace ingestr {
 namespace {
 
-using Command = CommandLine::Command;
 using ::testing::ElementsAre;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
@@ -70,9 +69,9 @@ TEST(Arguments, Commands) {
   EXPECT_EQ(command({"h"}), Command::help);
   EXPECT_EQ(command({"-h"}), Command::help);
   EXPECT_EQ(command({"--help"}), Command::help);
-  EXPECT_EQ(command({"help", "ingest"}), Command::ingest_help);
-  EXPECT_EQ(command({"ingest", "-h"}), Command::ingest_help);
-  EXPECT_EQ(command({"ingest", "--nope", "--help", "--dest-uri"}), Command::ingest_help);
+  EXPECT_EQ(command({"check", "--source-uri", "x"}), Command::check);
+  EXPECT_EQ(command({"tables", "--json", "--debug"}), Command::tables);
+  EXPECT_EQ(command({"--limit=3", "preview", "--source-table", "x"}), Command::preview);
   EXPECT_EQ(command({"example-uris"}), Command::example_uris);
   EXPECT_EQ(command({"example-uris", "--help"}), Command::help);
   EXPECT_EQ(command({"-v"}), Command::version);
@@ -80,13 +79,44 @@ TEST(Arguments, Commands) {
   EXPECT_EQ(command({"foo", "--version"}), Command::version);
 }
 
+TEST(Arguments, HelpOfACommand) {
+  const auto asked = [](const std::vector<std::string>& arguments) {
+    const CommandLine line = parse_arguments(arguments);
+    EXPECT_FALSE(line.problem);
+    return line.wants_help ? line.command : Command::help;
+  };
+  EXPECT_EQ(asked({"help", "ingest"}), Command::ingest);
+  EXPECT_EQ(asked({"h", "tables"}), Command::tables);
+  EXPECT_EQ(asked({"ingest", "-h"}), Command::ingest);
+  EXPECT_EQ(asked({"preview", "--help"}), Command::preview);
+  EXPECT_EQ(asked({"ingest", "--nope", "--help", "--dest-uri"}), Command::ingest);
+  EXPECT_EQ(asked({"check", "--dest-uri", "x", "--help"}), Command::check);
+  EXPECT_FALSE(parse_arguments({"help", "foo"}).wants_help);
+  EXPECT_FALSE(parse_arguments({"ingest"}).wants_help);
+}
+
+TEST(Arguments, ACommandTakesItsOwnFlags) {
+  EXPECT_EQ(problem({"check", "--dest-uri", "x"}),
+            "check takes no --dest-uri, which is for ingest; see `ingestr check --help`");
+  EXPECT_EQ(problem({"--json", "ingest"}),
+            "ingest takes no --json, which is for check, tables, preview; see `ingestr ingest "
+            "--help`");
+  EXPECT_EQ(problem({"tables", "--source-tabel", "x"}),
+            "unknown flag --source-tabel; see `ingestr tables --help`");
+  EXPECT_EQ(problem({"preview", "--source-tabel", "x"}),
+            "unknown flag --source-tabel; did you mean --source-table?");
+  EXPECT_EQ(problem({"check", "--jsn"}), "unknown flag --jsn; did you mean --json?");
+}
+
 TEST(Arguments, WhatIsWrongIsSaidWithItsCure) {
+  EXPECT_EQ(problem({"chek"}), "unknown command \"chek\"; did you mean check?");
   EXPECT_EQ(problem({"ingst"}), "unknown command \"ingst\"; did you mean ingest?");
   EXPECT_EQ(problem({"foo"}),
-            "unknown command \"foo\"; commands are ingest, example-uris and help");
+            "unknown command \"foo\"; commands are ingest, check, tables, preview, example-uris and "
+            "help");
   EXPECT_EQ(problem({"server", "--port", "1"}),
             "the command server is not available in version 0.1.0; commands are ingest, "
-            "example-uris and help");
+            "check, tables, preview, example-uris and help");
   EXPECT_EQ(problem({"--yes"}),
             "no command is given; write `ingestr ingest` in front of the flags");
   EXPECT_EQ(problem({"example-uris", "--yes"}), "example-uris takes no flags; leave them out");

@@ -1,6 +1,9 @@
 #include "app/flags.h"
 
+#include <algorithm>
 #include <array>
+
+#include "base/text.h"
 
 namespace ingestr {
 namespace {
@@ -55,10 +58,18 @@ constexpr Flag refused(std::string_view name, std::string_view variable, FlagKin
           .harmless = harmless};
 }
 
+constexpr Flag only_prefixed(Flag flag) {
+  flag.only_prefixed = true;
+  return flag;
+}
+
 constexpr Flag refused_prefixed(std::string_view name, std::string_view variable, FlagKind kind,
                                 std::string_view help) {
-  Flag flag = refused(name, variable, kind, help);
-  flag.only_prefixed = true;
+  return only_prefixed(refused(name, variable, kind, help));
+}
+
+constexpr Flag of(std::string_view commands, Flag flag) {
+  flag.commands = commands;
   return flag;
 }
 
@@ -77,9 +88,10 @@ constexpr std::string_view kNoSqlSource =
 constexpr std::string_view kNoStream = "every run loads a table once and ends; leave it out";
 
 constexpr std::array kFlags = {
-    uri("source-uri", "SOURCE_URI", "where to read, e.g. 'attio://?api_key=key_123'"),
-    what("source-table", "SOURCE_TABLE", "TABLE",
-         "what to read, e.g. objects or records:companies"),
+    of("ingest check tables preview",
+       uri("source-uri", "SOURCE_URI", "where to read, e.g. 'attio://?api_key=key_123'")),
+    of("ingest preview", what("source-table", "SOURCE_TABLE", "TABLE",
+                              "what to read, e.g. objects or records:companies")),
     uri("dest-uri", "DESTINATION_URI", "where to write, e.g. duckdb:///attio.duckdb"),
     what("dest-table", "DESTINATION_TABLE", "TABLE",
          "table or schema.table to write; default: named like the source table"),
@@ -92,16 +104,21 @@ constexpr std::array kFlags = {
         "columns to leave out, with commas or repeated"),
     how("no-load-timestamp", "NO_LOAD_TIMESTAMP", toggle, "", "false",
         "do not add the column _ingestr_loaded_at"),
-    how("page-size", "PAGE_SIZE", count, "N", "",
-        "rows to ask for at a time; default: the source's"),
-    how("extract-parallelism", "EXTRACT_PARALLELISM", count, "N", "",
-        "requests under way at a time; default: the source's"),
+    of("ingest preview", how("page-size", "PAGE_SIZE", count, "N", "",
+                             "rows to ask for at a time; default: the source's")),
+    of("ingest preview", how("extract-parallelism", "EXTRACT_PARALLELISM", count, "N", "",
+                             "requests under way at a time; default: the source's")),
     how("yes", "SKIP_CONFIRMATION", toggle, "", "false",
         "accepted; nothing ever asks for confirmation"),
 
     output("progress", "PROGRESS", text, "MODE", "interactive",
            "interactive (default; log where there is no terminal), log or json"),
-    output("debug", "DEBUG", toggle, "", "false", "also print what happens inside"),
+    of("preview",
+       only_prefixed(output("limit", "LIMIT", count, "N", "20", "rows to show; default: 20"))),
+    of("check tables preview",
+       only_prefixed(output("json", "JSON", toggle, "", "false", "print JSON instead of text"))),
+    of("ingest check tables preview",
+       output("debug", "DEBUG", toggle, "", "false", "also print what happens inside")),
 
     refused("incremental-key", "INCREMENTAL_KEY", text, kWhole),
     refused("incremental-predicate", "INCREMENTAL_PREDICATE", text, kWhole),
@@ -152,6 +169,11 @@ const Flag* find_flag(std::string_view name) {
     if (flag.name == name) return &flag;
   }
   return nullptr;
+}
+
+bool takes(std::string_view command, const Flag& flag) {
+  const std::vector<std::string> commands = split(flag.commands, ' ');
+  return std::find(commands.begin(), commands.end(), command) != commands.end();
 }
 
 std::vector<std::string> variables_of(const Flag& flag) {

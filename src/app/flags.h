@@ -1,4 +1,4 @@
-// Every flag of `ingestr ingest`, as a table of data.
+// Every flag of every command, as a table of data.
 #pragma once
 
 #include <span>
@@ -31,7 +31,8 @@ struct Flag {
   bool secret = false;         // its value may hold a key
   // Of a refused flag: values that ask for what happens anyway, in lower case. Empty text and
   // `false` always do.
-  std::string_view harmless = {};  // separated by spaces
+  std::string_view harmless = {};           // separated by spaces
+  std::string_view commands = "ingest";  // that take it, separated by spaces
 
   bool refused() const { return group == FlagGroup::refused; }
 };
@@ -41,6 +42,9 @@ std::span<const Flag> flags();
 
 // The flag of that name; nullptr when there is none. Lives for ever.
 const Flag* find_flag(std::string_view name);
+
+// Whether a command, by its name, takes the flag.
+bool takes(std::string_view command, const Flag& flag);
 
 // The environment variables that stand for a flag, the stronger one first. INGESTR_<variable> is
 // meant for this program alone, so it wins over <variable>, which other programs may read too.

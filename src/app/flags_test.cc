@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/command.h"
+#include "base/text.h"
+
 namespace ingestr {
 namespace {
 
@@ -51,11 +54,33 @@ TEST(Flags, TheTableIsWhatScriptsUse) {
   EXPECT_THAT(working, ElementsAre("source-uri", "source-table", "dest-uri", "dest-table",
                                    "incremental-strategy", "full-refresh", "sql-limit",
                                    "sql-exclude-columns", "no-load-timestamp", "page-size",
-                                   "extract-parallelism", "yes", "progress", "debug"));
+                                   "extract-parallelism", "yes", "progress", "limit", "json",
+                                   "debug"));
   EXPECT_EQ(refused.size(), 27U);
   EXPECT_THAT(only_prefixed,
-              ElementsAre("disable-prestaging", "columns", "stream", "flush-interval",
-                          "flush-records", "metrics-addr", "query-annotations"));
+              ElementsAre("limit", "json", "disable-prestaging", "columns", "stream",
+                          "flush-interval", "flush-records", "metrics-addr", "query-annotations"));
+}
+
+TEST(Flags, CommandsTakeTheirOwn) {
+  const auto taken = [](std::string_view command) {
+    std::vector<std::string> names;
+    for (const Flag& flag : flags()) {
+      if (takes(command, flag)) names.emplace_back(flag.name);
+    }
+    return names;
+  };
+  EXPECT_THAT(taken("check"), ElementsAre("source-uri", "json", "debug"));
+  EXPECT_EQ(taken("tables"), taken("check"));
+  EXPECT_THAT(taken("preview"), ElementsAre("source-uri", "source-table", "page-size",
+                                            "extract-parallelism", "limit", "json", "debug"));
+  EXPECT_EQ(taken("ingest").size(), flags().size() - 2);
+  EXPECT_TRUE(taken("help").empty());
+  for (const Flag& flag : flags()) {
+    for (const std::string& word : split(flag.commands, ' ')) {
+      EXPECT_TRUE(find_command(word)) << flag.name;
+    }
+  }
 }
 
 TEST(Flags, OurOwnVariableIsStronger) {

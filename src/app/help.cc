@@ -38,7 +38,7 @@ std::string flag_line(const Flag& flag) {
 std::string section(FlagGroup group) {
   std::string text = "\n" + title(group) + "\n";
   for (const Flag& flag : flags()) {
-    if (flag.group == group) text += flag_line(flag);
+    if (flag.group == group && takes("ingest", flag)) text += flag_line(flag);
   }
   return text;
 }
@@ -58,10 +58,11 @@ std::string refused_section() {
   return text + "  " + line + "\n";
 }
 
-// Flags whose variable is not their name in capitals.
+// Flags of `ingest` whose variable is not their name in capitals.
 std::string odd_variables() {
   std::string text;
   for (const Flag& flag : flags()) {
+    if (!takes("ingest", flag)) continue;
     std::string expected;
     for (const char c : flag.name) expected += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
     if (flag.variable == expected) continue;
@@ -70,11 +71,47 @@ std::string odd_variables() {
   return text;
 }
 
+std::string ingest_help() {
+  return fmt::format("Load a table, or many by a pattern.\n\nExample:\n{}", kSample) +
+         section(FlagGroup::what) + section(FlagGroup::how) + section(FlagGroup::output) +
+         refused_section() +
+         fmt::format(R"(
+Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the
+records of every object. A * in --dest-table is the source table's name: 'attio.*' puts
+records:companies into attio.records_companies. Without --dest-table it is '*'. A table that fails
+does not stop the others; the exit status is then 1.
+
+Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
+INGESTR_SQL_LIMIT. These are not named like their flags:
+  {}
+INGESTR_QUIET_PROGRESS=1 leaves out progress lines, NO_COLOR=1 colors.
+)",
+                     odd_variables());
+}
+
+// Of a command that looks at a source and loads nothing.
+std::string look_help(Command command, std::string_view what, std::string_view usage) {
+  std::string text = fmt::format("{}\n\nUsage:\n  ingestr {} {}\n\nFlags:\n", what,
+                                 to_string(command), usage);
+  std::string prefixed;
+  for (const Flag& flag : flags()) {
+    if (!takes(to_string(command), flag)) continue;
+    text += flag_line(flag);
+    if (!flag.only_prefixed) continue;
+    prefixed += fmt::format("{}--{}", prefixed.empty() ? "" : " and ", flag.name);
+  }
+  return text + fmt::format(R"(
+Each flag can be set by an environment variable instead: --source-uri by SOURCE_URI or, stronger, by
+INGESTR_SOURCE_URI; {} only by the longer name. Messages go to stderr.
+)",
+                            prefixed);
+}
+
 }  // namespace
 
 std::string help_text() {
   return fmt::format(
-      R"(ingestr {} copies one table from a source to a destination.
+      R"(ingestr {} copies tables from a source to a destination.
 
 Usage:
   ingestr ingest --source-uri URI --source-table TABLE --dest-uri URI [--dest-table TABLE] [FLAGS]
@@ -82,7 +119,10 @@ Usage:
 Example:
 {}
 Commands:
-  ingest          load a table; `ingestr ingest --help` shows its flags
+  ingest          load a table, or many; `ingestr ingest --help` shows its flags
+  check           are the source's credentials good, whose are they, what may they read
+  tables          list the tables of a source, and which of them may be read
+  preview         show the first rows of a table
   example-uris    list the schemes that a URI can have, with an example of each
   help            show this text
 
@@ -94,16 +134,29 @@ Exit status: 0 success, 1 the run failed, 2 wrong usage, 130 interrupted.
       kVersion, kSample);
 }
 
-std::string ingest_help_text() {
-  return fmt::format("Load one table.\n\nExample:\n{}", kSample) + section(FlagGroup::what) +
-         section(FlagGroup::how) + section(FlagGroup::output) + refused_section() +
-         fmt::format(R"(
-Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
-INGESTR_SQL_LIMIT. These are not named like their flags:
-  {}
-INGESTR_QUIET_PROGRESS=1 leaves out progress lines, NO_COLOR=1 colors.
-)",
-                     odd_variables());
+std::string command_help_text(Command command) {
+  switch (command) {
+    case Command::ingest:
+      return ingest_help();
+    case Command::check:
+      return look_help(command,
+                       "Ask the source in one request whether the credentials are good, whose they "
+                       "are and what\nthey may read.",
+                       "--source-uri URI [--json]");
+    case Command::tables:
+      return look_help(command,
+                       "List every table that can be asked for, with its key, the permissions that "
+                       "it needs, and whether\nthe credentials have them.",
+                       "--source-uri URI [--json]");
+    case Command::preview:
+      return look_help(command, "Show the first rows of a table. Nothing is loaded.",
+                       "--source-uri URI --source-table TABLE [--limit N] [--json]");
+    case Command::help:
+    case Command::version:
+    case Command::example_uris:
+      break;
+  }
+  return help_text();
 }
 
 }  // namespace ingestr

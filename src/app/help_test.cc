@@ -8,7 +8,7 @@ namespace ingestr {
 namespace {
 
 TEST(Help, OfTheProgram) {
-  EXPECT_EQ(help_text(), R"help(ingestr 0.1.0 copies one table from a source to a destination.
+  EXPECT_EQ(help_text(), R"help(ingestr 0.1.0 copies tables from a source to a destination.
 
 Usage:
   ingestr ingest --source-uri URI --source-table TABLE --dest-uri URI [--dest-table TABLE] [FLAGS]
@@ -21,7 +21,10 @@ Example:
     --dest-table 'dest.objects'
 
 Commands:
-  ingest          load a table; `ingestr ingest --help` shows its flags
+  ingest          load a table, or many; `ingestr ingest --help` shows its flags
+  check           are the source's credentials good, whose are they, what may they read
+  tables          list the tables of a source, and which of them may be read
+  preview         show the first rows of a table
   example-uris    list the schemes that a URI can have, with an example of each
   help            show this text
 
@@ -33,7 +36,7 @@ Exit status: 0 success, 1 the run failed, 2 wrong usage, 130 interrupted.
 }
 
 TEST(Help, OfIngest) {
-  EXPECT_EQ(ingest_help_text(), R"help(Load one table.
+  EXPECT_EQ(command_help_text(Command::ingest), R"help(Load a table, or many by a pattern.
 
 Example:
   ingestr ingest \
@@ -69,6 +72,11 @@ Known, but not available in version 0.1.0 (refused by name):
   no-inference mask trim-whitespace pipelines-dir staging-bucket staging-dataset stream
   flush-interval flush-records metrics-addr query-annotations
 
+Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the
+records of every object. A * in --dest-table is the source table's name: 'attio.*' puts
+records:companies into attio.records_companies. Without --dest-table it is '*'. A table that fails
+does not stop the others; the exit status is then 1.
+
 Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
 INGESTR_SQL_LIMIT. These are not named like their flags:
   DESTINATION_URI for --dest-uri, DESTINATION_TABLE for --dest-table, SKIP_CONFIRMATION for --yes
@@ -76,8 +84,68 @@ INGESTR_QUIET_PROGRESS=1 leaves out progress lines, NO_COLOR=1 colors.
 )help");
 }
 
+TEST(Help, OfCheck) {
+  EXPECT_EQ(command_help_text(Command::check), R"help(Ask the source in one request whether the credentials are good, whose they are and what
+they may read.
+
+Usage:
+  ingestr check --source-uri URI [--json]
+
+Flags:
+  --source-uri URI              where to read, e.g. 'attio://?api_key=key_123'
+  --json                        print JSON instead of text
+  --debug                       also print what happens inside
+
+Each flag can be set by an environment variable instead: --source-uri by SOURCE_URI or, stronger, by
+INGESTR_SOURCE_URI; --json only by the longer name. Messages go to stderr.
+)help");
+}
+
+TEST(Help, OfTables) {
+  EXPECT_EQ(command_help_text(Command::tables), R"help(List every table that can be asked for, with its key, the permissions that it needs, and whether
+the credentials have them.
+
+Usage:
+  ingestr tables --source-uri URI [--json]
+
+Flags:
+  --source-uri URI              where to read, e.g. 'attio://?api_key=key_123'
+  --json                        print JSON instead of text
+  --debug                       also print what happens inside
+
+Each flag can be set by an environment variable instead: --source-uri by SOURCE_URI or, stronger, by
+INGESTR_SOURCE_URI; --json only by the longer name. Messages go to stderr.
+)help");
+}
+
+TEST(Help, OfPreview) {
+  EXPECT_EQ(command_help_text(Command::preview), R"help(Show the first rows of a table. Nothing is loaded.
+
+Usage:
+  ingestr preview --source-uri URI --source-table TABLE [--limit N] [--json]
+
+Flags:
+  --source-uri URI              where to read, e.g. 'attio://?api_key=key_123'
+  --source-table TABLE          what to read, e.g. objects or records:companies
+  --page-size N                 rows to ask for at a time; default: the source's
+  --extract-parallelism N       requests under way at a time; default: the source's
+  --limit N                     rows to show; default: 20
+  --json                        print JSON instead of text
+  --debug                       also print what happens inside
+
+Each flag can be set by an environment variable instead: --source-uri by SOURCE_URI or, stronger, by
+INGESTR_SOURCE_URI; --limit and --json only by the longer name. Messages go to stderr.
+)help");
+}
+
+TEST(Help, OfACommandWithoutFlagsIsTheProgramsHelp) {
+  EXPECT_EQ(command_help_text(Command::example_uris), help_text());
+}
+
 TEST(Help, FitsAHundredColumns) {
-  std::istringstream lines(help_text() + ingest_help_text());
+  std::string text = help_text();
+  for (const std::string& word : command_words()) text += command_help_text(*find_command(word));
+  std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
 }
 

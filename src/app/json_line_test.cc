@@ -11,11 +11,17 @@ TEST(JsonLine, WritesMembersInOrder) {
   JsonLine line;
   line.add("text", "x").add("count", uint64_t{18446744073709551615U}).add("number", 1.5);
   line.add("list", std::vector<std::string>{"a", "b\""}).add("none", std::vector<std::string>{});
-  line.add_null("nothing");
+  line.add_null("nothing").add("yes", true).add("no", false).add_json("raw", "[1, 2]");
   EXPECT_EQ(
       line.text(),
-      R"({"text":"x","count":18446744073709551615,"number":1.500,"list":["a","b\""],"none":[],"nothing":null})");
+      R"({"text":"x","count":18446744073709551615,"number":1.500,"list":["a","b\""],"none":[],"nothing":null,"yes":true,"no":false,"raw":[1, 2]})");
   EXPECT_EQ(JsonLine().text(), "{}");
+}
+
+TEST(JsonLine, EscapesKeys) {
+  JsonLine line;
+  line.add("a\"b", "x");
+  EXPECT_EQ(line.text(), R"({"a\"b":"x"})");
 }
 
 TEST(JsonLine, HasNoNumberThatJsonHasNot) {

@@ -63,6 +63,20 @@ void JsonReporter::log(LogLevel level, std::string_view message) {
   }
 }
 
+void JsonReporter::table_end(const TableFacts& table, const TableOutcome& outcome) {
+  const auto show = [&](std::string_view text) { return services_.secrets.redact(text); };
+  JsonLine line = outcome.failure ? event("error", "Table failed", "table")
+                                  : event("info", "Table loaded", "table");
+  line.add("name", show(table.source))
+      .add("dest", show(table.destination))
+      .add("rows", outcome.rows)
+      .add("duration_sec", outcome.seconds)
+      .add("status", outcome.failure ? "error" : "success");
+  add_error(line, outcome.failure);
+  print(line);
+  print_table_error(table, outcome, services_);
+}
+
 void JsonReporter::end(const Progress& progress, const std::optional<Failure>& failure) {
   JsonLine line = failure ? event("error", "Ingestion failed", "end")
                           : event("info", "Ingestion completed successfully!", "end");
@@ -70,16 +84,20 @@ void JsonReporter::end(const Progress& progress, const std::optional<Failure>& f
       .add("rows", progress.rows)
       .add("batches", progress.batches)
       .add("duration_sec", progress.seconds);
-  if (failure) {
-    line.add("error", presentable(failure->text, services_.secrets))
-        .add("error_kind", to_string(failure->kind));
-  } else {
-    line.add_null("error");
-  }
+  add_error(line, failure);
   add_counters(line, progress);
   line.add("rows_per_sec", progress.rows_per_second)
       .add("peak_mem_mb", megabytes(progress.peak_memory_bytes));
   print(line);
+}
+
+void JsonReporter::add_error(JsonLine& line, const std::optional<Failure>& failure) const {
+  if (!failure) {
+    line.add_null("error");
+    return;
+  }
+  line.add("error", presentable(failure->text, services_.secrets))
+      .add("error_kind", to_string(failure->kind));
 }
 
 JsonLine JsonReporter::event(std::string_view level, std::string_view message,

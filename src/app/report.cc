@@ -37,6 +37,12 @@ void print_error(const Failure& failure, const ReportServices& services) {
                       << presentable(failure.text, services.secrets) << std::endl;
 }
 
+void print_table_error(const TableFacts& table, const TableOutcome& outcome,
+                       const ReportServices& services) {
+  if (!outcome.failure || outcome.interrupted) return;
+  print_error({outcome.failure->kind, table.source + ": " + outcome.failure->text}, services);
+}
+
 std::string presentable(std::string_view message, const Secrets& secrets) {
   const std::string redacted = secrets.redact(message);
   std::string line;

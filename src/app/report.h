@@ -54,6 +54,21 @@ struct Failure {
   std::string text;
 };
 
+// One of the tables of a run that loads many.
+struct TableFacts {
+  size_t number = 0;  // from 1 on
+  size_t of = 0;      // so many
+  std::string source;
+  std::string destination;
+};
+
+struct TableOutcome {
+  uint64_t rows = 0;  // that it loaded; none when it failed
+  double seconds = 0;
+  bool interrupted = false;         // it failed because the user asked to stop
+  std::optional<Failure> failure;  // nothing: it is loaded
+};
+
 // Everything goes through Secrets::redact, and each message is one line whatever is in it.
 // Thread-safe.
 class Reporter {
@@ -65,6 +80,10 @@ class Reporter {
   // before.
   virtual void start(const RunFacts& facts) = 0;
   virtual void progress(const Progress& progress) = 0;
+  // Around each table of a run that loads many, between start() and end(). The end of one that
+  // failed, and was not interrupted, also prints `Error: …` to stderr.
+  virtual void table_start(const TableFacts& table) = 0;
+  virtual void table_end(const TableFacts& table, const TableOutcome& outcome) = 0;
   virtual void log(LogLevel level, std::string_view message) = 0;
   // Once, at the very end; nothing may follow.
   virtual void end(const Progress& progress, const std::optional<Failure>& failure) = 0;
@@ -82,6 +101,9 @@ std::unique_ptr<Reporter> make_reporter(ProgressMode mode, const ReportServices&
 
 // Prints `Error: …` to stderr, one redacted line.
 void print_error(const Failure& failure, const ReportServices& services);
+// The same with the table's name in front.
+void print_table_error(const TableFacts& table, const TableOutcome& outcome,
+                       const ReportServices& services);
 
 // `message` with its secrets replaced, on one line: control characters and line ends become single
 // spaces.

@@ -121,6 +121,7 @@ TEST(LogReport, CanBeQuiet) {
   desk.reporter->start(facts());
   desk.printed();
   desk.reporter->progress(some());
+  desk.reporter->table_end({1, 1, "a", "b"}, {});
   EXPECT_EQ(desk.printed(), "");
   desk.reporter->log(LogLevel::warning, "w");
   EXPECT_EQ(desk.printed(), "[WARNING] 07:00:00 | w\n");
@@ -141,6 +142,22 @@ TEST(InteractiveReport, DrawsOneLineAgainAndAgain) {
   const std::string end = desk.printed();
   EXPECT_TRUE(end.starts_with("\r\x1b[KRows:")) << end;
   EXPECT_TRUE(end.ends_with("\n\x1b[32mIngestion completed successfully!\x1b[0m\n")) << end;
+}
+
+TEST(InteractiveReport, DrawsTheTableThatIsBeingLoaded) {
+  Desk desk(ProgressMode::interactive, true, {{"NO_COLOR", "1"}});
+  desk.reporter->start(facts());
+  const TableFacts table{2, 3, "records:a", "dest.records_a"};
+  desk.reporter->table_start(table);
+  desk.printed();
+  desk.reporter->progress(some());
+  EXPECT_EQ(desk.printed(), "\r2/3 dest.records_a | 2,500 rows | 1.0 …\x1b[K");
+  desk.reporter->table_end(table, {.seconds = 0.5,
+                                   .failure = Failure{ErrorKind::auth, "no k\"secret"}});
+  EXPECT_EQ(desk.printed(),
+            "\r\x1b[K[TABLE] 07:00:00 | records:a -> dest.records_a | failed | Rows: 0 | "
+            "Seconds: 0.50\n");
+  EXPECT_EQ(desk.err.str(), "Error: records:a: no ***\n");
 }
 
 TEST(InteractiveReport, FallsBackToLinesWhereNothingCanBeDrawn) {

@@ -1,63 +1,23 @@
 #include "app/run.h"
 
-#include <fmt/format.h>
-
+#include "app/attempt.h"
 #include "app/cli.h"
 #include "app/help.h"
+#include "app/load.h"
+#include "app/look.h"
+#include "app/orders.h"
+#include "app/routes.h"
 #include "app/secrecy.h"
-#include "app/settings.h"
 #include "base/version.h"
-#include "engine/pipeline.h"
 
 namespace ingestr {
 namespace {
 
-using Command = CommandLine::Command;
-
-enum ExitStatus { kSuccess = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130 };
-
-int exit_status(ErrorKind kind, const std::stop_token& stop) {
-  // Whatever breaks while we stop breaks because we stop.
-  if (stop.stop_requested()) return kInterrupted;
-  switch (kind) {
-    case ErrorKind::usage:
-    case ErrorKind::unsupported:
-      return kWrongUsage;
-    case ErrorKind::cancelled:
-      return kInterrupted;
-    case ErrorKind::auth:
-    case ErrorKind::not_found:
-    case ErrorKind::unavailable:
-    case ErrorKind::rate_limited:
-    case ErrorKind::bad_data:
-    case ErrorKind::conflict:
-    case ErrorKind::internal:
-      return kFailed;
-  }
-  return kFailed;
-}
-
-// The one place where errors are caught. Nothing: all went well.
-template <class Work>
-std::optional<Failure> attempt(Work&& work) {
-  try {
-    work();
-    return std::nullopt;
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::cancelled) return Failure{error.kind(), error.what()};
-    return Failure{
-        ErrorKind::cancelled,
-        "interrupted; the destination table is as it was, run the command again to load it"};
-  } catch (const std::bad_alloc&) {
-    return Failure{
-        ErrorKind::internal,
-        "out of memory; give the program more, or ask for smaller pages with --page-size"};
-  } catch (const std::exception& error) {
-    return Failure{
-        ErrorKind::internal,
-        fmt::format("{}; this is a fault of ingestr {}, please report it", error.what(), kVersion)};
-  }
-}
+constexpr std::string_view kInterruptedOne =
+    "interrupted; the destination table is as it was, run the command again to load it";
+constexpr std::string_view kInterruptedMany =
+    "interrupted; tables that were loaded before are kept, the others are as they were, run the "
+    "command again to load them";
 
 ProgressMode checked_mode(const Settings& settings) {
   const auto mode = parse_progress_mode(settings.text("progress"));
@@ -68,87 +28,65 @@ ProgressMode checked_mode(const Settings& settings) {
   return *mode;
 }
 
-RunFacts facts_of(const Job& job, const TableSpec& spec, const Connector& source,
-                  const Connector& destination) {
-  return {
-      .source_type = source.schemes.front(),
-      .source_table = job.source_table,
-      .destination_type = destination.schemes.front(),
-      .destination_table = to_string(job.dest_table),
-      .strategy = std::string(to_string(job.strategy)),
-      .incremental_key = spec.incremental_key,
-      .primary_key = spec.primary_key,
-  };
-}
-
-// Everything that can be wrong with the command is found before the destination is opened, and so
-// before the first request.
-void load(const Job& job, const Context& context, Reporter& reporter, const Meter& meter,
-          const Catalog& catalog) {
-  const Connector& from =
-      within("--source-uri", [&]() -> const Connector& { return catalog.source(job.source); });
-  const Connector& to = within(
-      "--dest-uri", [&]() -> const Connector& { return catalog.destination(job.destination); });
-  within("--source-uri", [&] { check_parameters(from, job.source); });
-  within("--dest-uri", [&] { check_parameters(to, job.destination); });
-
-  const std::unique_ptr<Source> source = from.open_source(job.source, job.source_options, context);
-  const std::unique_ptr<Table> table = source->table(job.source_table);
-  const std::unique_ptr<Destination> destination = to.open_destination(job.destination, context);
-  reporter.start(facts_of(job, table->spec(), from, to));
-  const ProgressThread progress(reporter, meter, context.clock);
-  run_pipeline(job, *table, *destination, context);
-}
-
-int ingest(const CommandLine& line, const World& world, Secrets& secrets) {
-  const Settings settings(line.given, world.environment);
-  const ReportServices services{world.output, world.clock, secrets, world.environment};
+int ingest(const CommandLine& line, const Outside& outside, Secrets& secrets) {
+  const Settings settings(line.given, outside.environment);
+  const ReportServices services{outside.output, outside.clock, secrets, outside.environment};
   // A mode that does not exist is refused below; until then people read.
   const auto mode = parse_progress_mode(settings.text("progress"));
   const auto reporter = make_reporter(mode.value_or(ProgressMode::interactive), services);
   Counters counters;
-  const Meter meter(counters, world.clock, world.usage);
+  const Meter meter(counters, outside.clock, outside.usage);
 
-  const std::optional<Failure> failure = attempt([&] {
+  std::optional<Failure> of_tables;  // told already
+  const auto work = [&] {
     if (line.problem) throw *line.problem;
     checked_mode(settings);
     const Job job = make_job(settings);
     ReportLogger log(*reporter, settings.toggle("debug"));
-    const Context context{world.clock, world.environment, log, counters, secrets,
-                          world.stop,  world.transport};
-    load(job, context, *reporter, meter, world.catalog);
-  });
-  reporter->end(meter.read(), failure);
-  if (!failure) return kSuccess;
+    const Context context{outside.clock, outside.environment, log, counters, secrets,
+                          outside.stop,  outside.transport};
+    of_tables = load(job, context, *reporter, meter, outside.catalog);
+  };
+  const std::optional<Failure> failure = attempt(
+      work, is_pattern(settings.text("source-table")) ? kInterruptedMany : kInterruptedOne);
+  reporter->end(meter.read(), failure ? failure : of_tables);
+  if (!failure) return of_tables ? kFailed : kSuccess;
   print_error(*failure, services);
-  return exit_status(failure->kind, world.stop);
+  return exit_status(failure->kind, outside.stop);
 }
 
 }  // namespace
 
-int run(const std::vector<std::string>& arguments, const World& world) {
+int run(const std::vector<std::string>& arguments, const Outside& outside) {
   Secrets secrets;
-  remember_secrets(arguments, world.environment, world.catalog, secrets);
+  remember_secrets(arguments, outside.environment, outside.catalog, secrets);
   const CommandLine line = parse_arguments(arguments);
-  if (line.problem) return ingest(line, world, secrets);
-  std::ostream& out = world.output.out;
+  std::ostream& out = outside.output.out;
+  if (line.wants_help && !line.problem) {
+    out << command_help_text(line.command) << std::flush;
+    return kSuccess;
+  }
   switch (line.command) {
+    case Command::check:
+    case Command::tables:
+    case Command::preview:
+      return look(line, outside, secrets);
     case Command::help:
+      if (line.problem) break;
       out << help_text() << std::flush;
-      return kSuccess;
-    case Command::ingest_help:
-      out << ingest_help_text() << std::flush;
       return kSuccess;
     case Command::version:
       out << "ingestr version " << kVersion << std::endl;
       return kSuccess;
     case Command::example_uris:
-      out << example_uris_text(world.catalog) << std::flush;
+      if (line.problem) break;
+      out << example_uris_text(outside.catalog) << std::flush;
       return kSuccess;
     case Command::ingest:
-      return ingest(line, world, secrets);
+      break;
   }
-  return kSuccess;
+  // What was wrong with a command that nobody understood is told like a load that failed.
+  return ingest(line, outside, secrets);
 }
 
 }  // namespace ingestr

@@ -17,7 +17,7 @@
 namespace ingestr {
 
 // The outside of the program.
-struct World {
+struct Outside {
   const Catalog& catalog;
   const Environment& environment;
   Clock& clock;
@@ -30,6 +30,6 @@ struct World {
 // Does what the arguments (without the program's name) ask for and returns the exit status: 0
 // success, 1 the run failed, 2 wrong usage (also what this version cannot do), 130 interrupted.
 // Throws nothing. Prints what goes wrong to stderr as one line.
-int run(const std::vector<std::string>& arguments, const World& world);
+int run(const std::vector<std::string>& arguments, const Outside& outside);
 
 }  // namespace ingestr

@@ -137,14 +137,14 @@ TEST(Run, OtherCommands) {
     Box box;
     EXPECT_EQ(box.run(arguments), 0);
     EXPECT_THAT(box.out(),
-                StartsWith("ingestr 0.1.0 copies one table from a source to a destination.\n"));
+                StartsWith("ingestr 0.1.0 copies tables from a source to a destination.\n"));
     EXPECT_EQ(box.err(), "");
   }
   Box version, ingest_help, uris;
   EXPECT_EQ(version.run({"-v"}), 0);
   EXPECT_EQ(version.out(), "ingestr version 0.1.0\n");
   EXPECT_EQ(ingest_help.run({"ingest", "--help"}), 0);
-  EXPECT_THAT(ingest_help.out(), StartsWith("Load one table.\n"));
+  EXPECT_THAT(ingest_help.out(), StartsWith("Load a table, or many by a pattern.\n"));
   EXPECT_EQ(uris.run({"example-uris"}), 0);
   EXPECT_THAT(uris.out(), HasSubstr("  attio       attio://?api_key=key_123\n"));
 }

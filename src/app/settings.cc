@@ -8,22 +8,11 @@
 #include "app/flags.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "base/version.h"
 
 namespace ingestr {
 namespace {
 
 constexpr size_t kShown = 40;
-
-std::optional<bool> as_boolean(std::string_view text) {
-  const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return equal_ignoring_case(text, word); });
-  };
-  if (is_one_of({"true", "1", "t", "yes", "y", "on"})) return true;
-  if (is_one_of({"false", "0", "f", "no", "n", "off"})) return false;
-  return std::nullopt;
-}
 
 std::optional<uint64_t> as_count(std::string_view text) {
   uint64_t number = 0;
@@ -32,56 +21,17 @@ std::optional<uint64_t> as_count(std::string_view text) {
   return number;
 }
 
-// What happens anyway needs no flag, and is no reason to refuse one.
-bool is_harmless(const Flag& flag, std::string_view value) {
-  if (value.empty()) return true;
-  if (flag.kind == FlagKind::toggle) return as_boolean(value) == false;
-  const std::vector<std::string> harmless = split(flag.harmless, ' ');
-  return std::find(harmless.begin(), harmless.end(), to_lower(value)) != harmless.end();
-}
-
-void check_required(const Settings& settings) {
-  std::string flags, variables;
-  for (const char* name : {"source-uri", "dest-uri", "source-table"}) {
-    if (!settings.text(name).empty()) continue;
-    const std::string comma = flags.empty() ? "" : ", ";
-    flags += fmt::format("{}--{}", comma, name);
-    variables += fmt::format("{}{}", comma, find_flag(name)->variable);
-  }
-  if (flags.empty()) return;
-  throw Error(
-      ErrorKind::usage,
-      fmt::format("not given: {}; add what is missing, as a flag or in the environment ({}); "
-                  "see `ingestr ingest --help`",
-                  flags, variables));
-}
-
-// `make` applied to a flag's text; an Error names who set it.
-template <class Make>
-auto made_of(const Settings& settings, std::string_view flag, Make make) {
-  const std::string text = settings.text(flag);
-  return within(settings.origin(flag).value_or("--" + std::string(flag)),
-                [&] { return make(text); });
-}
-
-std::optional<uint64_t> at_least_one(const Settings& settings, std::string_view flag) {
-  const auto count = settings.count(flag);
-  if (count == 0) {
-    throw Error(ErrorKind::usage,
-                fmt::format("{} must be at least 1; leave it out for the source's own choice",
-                            *settings.origin(flag)));
-  }
-  return count;
-}
-
-Strategy wanted_strategy(const Settings& settings) {
-  // A full refresh of what is otherwise merged or appended: the strategy's name is for the other
-  // runs.
-  if (settings.toggle("full-refresh")) return Strategy::replace;
-  return made_of(settings, "incremental-strategy", parse_strategy);
-}
-
 }  // namespace
+
+std::optional<bool> parse_boolean(std::string_view text) {
+  const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return equal_ignoring_case(text, word); });
+  };
+  if (is_one_of({"true", "1", "t", "yes", "y", "on"})) return true;
+  if (is_one_of({"false", "0", "f", "no", "n", "off"})) return false;
+  return std::nullopt;
+}
 
 Settings::Settings(const GivenFlags& given, const Environment& environment) {
   for (const Flag& flag : flags()) {
@@ -133,7 +83,7 @@ std::optional<uint64_t> Settings::count(std::string_view flag) const {
 
 bool Settings::toggle(std::string_view flag) const {
   const std::string value = text(flag);
-  const auto boolean = as_boolean(value);
+  const auto boolean = parse_boolean(value);
   if (!boolean) {
     throw Error(ErrorKind::usage, fmt::format("{} must be true or false, not \"{}\"", *origin(flag),
                                               shorten(value, kShown)));
@@ -151,43 +101,6 @@ std::vector<std::string> Settings::list(std::string_view flag) const {
     }
   }
   return items;
-}
-
-void refuse_unavailable(const Settings& settings) {
-  for (const Flag& flag : flags()) {
-    if (!flag.refused()) continue;
-    const auto origin = settings.origin(flag.name);
-    if (!origin) continue;
-    const bool harmless = flag.kind == FlagKind::list ? settings.list(flag.name).empty()
-                                                      : is_harmless(flag, settings.text(flag.name));
-    if (harmless) continue;
-    const std::string subject =
-        origin->starts_with("--") ? *origin : fmt::format("--{}, set by {},", flag.name, *origin);
-    throw Error(ErrorKind::unsupported,
-                fmt::format("{} is not available in version {}: {}", subject, kVersion, flag.help));
-  }
-}
-
-Job make_job(const Settings& settings) {
-  refuse_unavailable(settings);
-  check_required(settings);
-  Job job;
-  job.source = made_of(settings, "source-uri", parse_uri);
-  job.source_table = settings.text("source-table");
-  job.destination = made_of(settings, "dest-uri", parse_uri);
-  // Named like the source table it is one literal name: `records:v1.2` is no table in a schema.
-  job.dest_table = settings.text("dest-table").empty()
-                       ? TableName{"", job.source_table}
-                       : made_of(settings, "dest-table", parse_table_name);
-  job.strategy = wanted_strategy(settings);
-  job.source_options.page_size = at_least_one(settings, "page-size");
-  job.source_options.parallelism = at_least_one(settings, "extract-parallelism");
-  const uint64_t limit = settings.count("sql-limit").value_or(0);
-  if (limit > 0) job.row_limit = limit;
-  job.exclude_columns = settings.list("sql-exclude-columns");
-  job.load_timestamp = !settings.toggle("no-load-timestamp");
-  settings.toggle("yes");  // checked, and not needed: nothing asks
-  return job;
 }
 
 }  // namespace ingestr

@@ -1,4 +1,4 @@
-// What flags and environment variables ask for, and the Job made of it.
+// What flags and environment variables say.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,11 @@
 
 #include "app/cli.h"
 #include "base/environment.h"
-#include "engine/job.h"
 
 namespace ingestr {
+
+// true, yes, on, 1 and the like in any case, or their opposites; nothing otherwise.
+std::optional<bool> parse_boolean(std::string_view text);
 
 // A flag wins over INGESTR_NAME, and that over NAME. An empty value is no value, but still wins:
 // `--dest-table ""` asks for the default whatever the environment says. Of a text given several
@@ -40,14 +42,5 @@ class Settings {
 
   std::map<std::string, Setting, std::less<>> settings_;
 };
-
-// Throws Error(unsupported) for the first flag that this version does not have and that asks for
-// something else than what happens anyway. To ignore it would do what the user did not want: load a
-// column that was to be masked.
-void refuse_unavailable(const Settings& settings);
-
-// Throws Error(usage) for what is missing (all of it at once) or wrong, Error(unsupported) as
-// above.
-Job make_job(const Settings& settings);
 
 }  // namespace ingestr

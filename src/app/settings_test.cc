@@ -3,38 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/flags.h"
-#include "base/error.h"
-
 namespace ingestr {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Variables = std::map<std::string, std::string>;
 
-const GivenFlags kRequired = {{"source-uri", {"Attio://?api_key=k"}},
-                              {"dest-uri", {"duckdb:///x.duckdb"}},
-                              {"source-table", {"records:people"}}};
-
 Settings settings(const GivenFlags& given, const Variables& variables = {}) {
   return Settings(given, MapEnvironment(variables));
-}
-
-Job job(GivenFlags more, const Variables& variables = {}) {
-  more.insert(kRequired.begin(), kRequired.end());
-  return make_job(settings(more, variables));
-}
-
-// "kind: text" of the Error that making a job of it throws; "" if none.
-std::string fault(GivenFlags more, const Variables& variables = {}) {
-  try {
-    job(std::move(more), variables);
-  } catch (const Error& error) {
-    return std::string(to_string(error.kind())) + ": " + error.what();
-  }
-  return "";
 }
 
 TEST(Settings, FlagThenOwnVariableThenPlainOne) {
@@ -75,140 +52,6 @@ TEST(Settings, Toggles) {
   }
   EXPECT_FALSE(settings({}).toggle("debug"));
   EXPECT_FALSE(settings({}, {{"DEBUG", "app:*"}, {"INGESTR_DEBUG", "false"}}).toggle("debug"));
-}
-
-TEST(Job, FromTheManualsCommand) {
-  const Job made = make_job(settings({{"source-uri", {"Attio://?api_key=key_123"}},
-                                      {"source-table", {"objects"}},
-                                      {"dest-uri", {"duckdb:///attio.duckdb"}},
-                                      {"dest-table", {"dest.objects"}}}));
-  EXPECT_EQ(made.source.scheme, "attio");
-  EXPECT_EQ(made.source_table, "objects");
-  EXPECT_EQ(made.destination.rest, "/attio.duckdb");
-  EXPECT_EQ(made.dest_table, (TableName{"dest", "objects"}));
-  EXPECT_EQ(made.strategy, Strategy::replace);
-  EXPECT_EQ(made.row_limit, std::nullopt);
-  EXPECT_EQ(made.source_options.page_size, std::nullopt);
-  EXPECT_EQ(made.source_options.parallelism, std::nullopt);
-  EXPECT_THAT(made.exclude_columns, IsEmpty());
-  EXPECT_TRUE(made.load_timestamp);
-}
-
-TEST(Job, TheTableIsNamedLikeItsSourceLiterally) {
-  EXPECT_EQ(job({}).dest_table, (TableName{"", "records:people"}));
-  EXPECT_EQ(job({{"source-table", {"a.b"}}}).dest_table, (TableName{"", "a.b"}));
-  EXPECT_EQ(job({{"dest-table", {""}}}).dest_table, (TableName{"", "records:people"}));
-}
-
-TEST(Job, EverySettingArrives) {
-  const Job made = job({{"page-size", {"100"}},
-                        {"extract-parallelism", {"3"}},
-                        {"sql-limit", {"7"}},
-                        {"sql-exclude-columns", {"id"}},
-                        {"no-load-timestamp", {"true"}},
-                        {"yes", {"true"}},
-                        {"full-refresh", {"true"}},
-                        {"incremental-strategy", {"append"}}});
-  EXPECT_EQ(made.source_options.page_size, 100U);
-  EXPECT_EQ(made.source_options.parallelism, 3U);
-  EXPECT_EQ(made.row_limit, 7U);
-  EXPECT_THAT(made.exclude_columns, ElementsAre("id"));
-  EXPECT_FALSE(made.load_timestamp);
-  EXPECT_EQ(made.strategy, Strategy::replace);
-  EXPECT_EQ(job({{"sql-limit", {"0"}}}).row_limit, std::nullopt);
-  EXPECT_EQ(job({}, {{"SQL_LIMIT", "9"}}).row_limit, 9U);
-}
-
-TEST(Job, AllThatIsMissingIsNamedAtOnce) {
-  try {
-    make_job(settings({{"source-table", {"objects"}}}));
-    FAIL() << "no error";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::usage);
-    EXPECT_STREQ(
-        error.what(),
-        "not given: --source-uri, --dest-uri; add what is missing, as a flag or in the environment "
-        "(SOURCE_URI, DESTINATION_URI); see `ingestr ingest --help`");
-  }
-}
-
-TEST(Job, WrongValuesAreNamedWithWhoSetThem) {
-  EXPECT_EQ(fault({{"sql-limit", {"-5"}}}),
-            "usage: --sql-limit must be a whole number such as 1000, not \"-5\"");
-  EXPECT_EQ(fault({{"sql-limit", {"99999999999999999999"}}}),
-            "usage: --sql-limit must be a whole number such as 1000, not \"99999999999999999999\"");
-  EXPECT_EQ(
-      fault({}, {{"PAGE_SIZE", "1k"}}),
-      "usage: the environment variable PAGE_SIZE must be a whole number such as 1000, not \"1k\"");
-  EXPECT_EQ(fault({{"page-size", {"0"}}}),
-            "usage: --page-size must be at least 1; leave it out for the source's own choice");
-  EXPECT_EQ(fault({}, {{"INGESTR_SKIP_CONFIRMATION", "maybe"}}),
-            "usage: the environment variable INGESTR_SKIP_CONFIRMATION must be true or false, not "
-            "\"maybe\"");
-  EXPECT_THAT(fault({{"dest-table", {"a.b.c"}}}),
-              HasSubstr("usage: --dest-table: table name \"a.b.c\""));
-  EXPECT_THAT(fault({{"source-uri", {"objects"}}}),
-              HasSubstr("usage: --source-uri: this is no URI"));
-  EXPECT_THAT(fault({{"incremental-strategy", {"merge"}}}),
-              HasSubstr("unsupported: --incremental-strategy: "));
-  EXPECT_THAT(fault({{"incremental-strategy", {"upsert"}}}),
-              HasSubstr("usage: --incremental-strategy: "));
-}
-
-// A value that asks for more than what happens anyway.
-std::string some_value(const Flag& flag) {
-  return flag.kind == FlagKind::toggle ? "true" : flag.kind == FlagKind::count ? "7" : "email:hash";
-}
-
-TEST(RefusedFlags, EachIsRefusedByNameAsFlagAndAsVariable) {
-  for (const Flag& flag : flags()) {
-    if (!flag.refused()) continue;
-    const std::string name(flag.name), help(flag.help);
-    EXPECT_EQ(fault({{name, {some_value(flag)}}}),
-              "unsupported: --" + name + " is not available in version 0.1.0: " + help);
-    for (const std::string& variable : variables_of(flag)) {
-      EXPECT_EQ(fault({}, {{variable, some_value(flag)}}),
-                "unsupported: --" + name + ", set by the environment variable " + variable +
-                    ", is not available in version 0.1.0: " + help);
-    }
-    if (flag.only_prefixed) {
-      EXPECT_EQ(fault({}, {{std::string(flag.variable), some_value(flag)}}), "");
-    }
-  }
-}
-
-TEST(RefusedFlags, WhatHappensAnywayIsAccepted) {
-  for (const Flag& flag : flags()) {
-    if (!flag.refused()) continue;
-    EXPECT_EQ(fault({{std::string(flag.name), {""}}}), "");
-    if (flag.kind == FlagKind::toggle) {
-      EXPECT_EQ(fault({{std::string(flag.name), {"false"}}}), "");
-    }
-  }
-  for (const char* naming : {"auto", "default", "Direct"})
-    EXPECT_EQ(fault({{"schema-naming", {naming}}}), "");
-  for (const char* contract : {"evolve", "EVOLVE", "default"})
-    EXPECT_EQ(fault({{"schema-contract", {contract}}}), "");
-  EXPECT_NE(fault({{"schema-naming", {"snake_case"}}}), "");
-  EXPECT_NE(fault({{"schema-contract", {"freeze"}}}), "");
-  EXPECT_NE(fault({{"no-inference", {"perhaps"}}}), "");
-}
-
-TEST(RefusedFlags, ComeBeforeWhatIsMissing) {
-  EXPECT_THROW(
-      {
-        try {
-          make_job(settings({}, {{"MASK", "email:hash"}}));
-        } catch (const Error& error) {
-          EXPECT_EQ(error.kind(), ErrorKind::unsupported);
-          throw;
-        }
-      },
-      Error);
-}
-
-TEST(RefusedFlags, AFlagCanTakeAVariableBack) {
-  EXPECT_EQ(fault({{"mask", {""}}}, {{"MASK", "email:hash"}}), "");
 }
 
 }  // namespace

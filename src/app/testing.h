@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "app/run.h"
 #include "base/error.h"
 #include "data/batch_builder.h"
@@ -135,7 +137,13 @@ class Box {
   std::function<void(const Context&, BatchSink&)> read = [](const Context&, BatchSink& rows) {
     rows.push(two_rows());
   };
+  // What reading some other table does instead, by its name.
+  std::map<std::string, std::function<void(const Context&, BatchSink&)>> read_of;
   std::optional<Error> no_such_table;  // thrown by Source::table()
+  // What the source says of itself.
+  std::vector<std::string> expansion;  // of every pattern
+  std::vector<TableInfo> table_infos;
+  std::function<AccountInfo(const Context&)> account = [](const Context&) { return AccountInfo{}; };
   std::vector<std::string> journal;    // what was opened and applied, in order
   SourceOptions options;               // what the source was opened with
 
@@ -148,13 +156,16 @@ class Box {
       TableSpec spec;
       spec.name = name;
       spec.schema = schema();
-      return std::make_unique<FakeTable>(spec,
-                                         [this](BatchSink& rows) { box_.read(context_, rows); });
+      const auto other = box_.read_of.find(spec.name);
+      const auto& read = other == box_.read_of.end() ? box_.read : other->second;
+      return std::make_unique<FakeTable>(
+          spec, [this, &read](BatchSink& rows) { read(context_, rows); });
     }
-    std::vector<TableInfo> tables() override { return {}; }
-    AccountInfo check() override { return {}; }
+    std::vector<TableInfo> tables() override { return box_.table_infos; }
+    AccountInfo check() override { return box_.account(context_); }
     std::vector<std::string> expand(std::string_view pattern) override {
-      return {std::string(pattern)};
+      box_.journal.push_back(fmt::format("expand {}", pattern));
+      return box_.expansion;
     }
 
    private:

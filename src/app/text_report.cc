@@ -66,6 +66,30 @@ void TextReporter::progress(const Progress& progress) {
                     human_bytes(progress.memory_bytes)));
 }
 
+void TextReporter::table_start(const TableFacts& table) {
+  const std::lock_guard lock(mutex_);
+  table_ = fmt::format("{}/{} {}", table.number, table.of,
+                       presentable(table.destination, services_.secrets));
+  table_count_ = table.of;
+}
+
+void TextReporter::table_end(const TableFacts& table, const TableOutcome& outcome) {
+  const std::lock_guard lock(mutex_);
+  erase();
+  const std::string state = outcome.interrupted ? "interrupted"
+                            : outcome.failure   ? "failed"
+                                                : "loaded";
+  if (!style_.quiet) {
+    print("TABLE", fmt::format("{} -> {} | {} | Rows: {} | Seconds: {:.2f}", table.source,
+                               table.destination, state, group_digits(outcome.rows),
+                               outcome.seconds));
+  }
+  tables_.push_back({presentable(table.source, services_.secrets),
+                     presentable(table.destination, services_.secrets), outcome.rows,
+                     outcome.seconds, state});
+  print_table_error(table, outcome, services_);
+}
+
 void TextReporter::log(LogLevel level, std::string_view message) {
   const std::lock_guard lock(mutex_);
   erase();
@@ -76,6 +100,7 @@ void TextReporter::end(const Progress& progress, const std::optional<Failure>& f
   const std::lock_guard lock(mutex_);
   erase();
   if (!started_) return;
+  if (!tables_.empty()) out() << tables_text(tables_, table_count_, progress.seconds) << "\n";
   out() << summary_text(progress);
   if (!failure) {
     const std::string_view text = "Ingestion completed successfully!";

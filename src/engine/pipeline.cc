@@ -81,7 +81,6 @@ void run_pipeline(const Job& job, Table& table, Destination& destination, const 
     drop_landing(destination, plan.landing);
     throw;
   }
-  destination.close();
 }
 
 }  // namespace ingestr

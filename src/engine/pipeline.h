@@ -9,7 +9,8 @@
 namespace ingestr {
 
 // Reads on a thread of its own while this one writes; at most a few batches wait in between. Returns when the target
-// holds the rows. Throws the first thing that went wrong (Error); the target is then as it was, and the landing
+// holds the rows; Destination::close(), which makes them durable, is left to the caller, who may run more jobs into the
+// same destination. Throws the first thing that went wrong (Error); the target is then as it was, and the landing
 // table is dropped if the destination still answers.
 void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context);
 

@@ -1,0 +1,50 @@
+#include "app/attempt.h"
+
+#include <new>
+
+#include <fmt/format.h>
+
+#include "base/version.h"
+
+namespace ingestr {
+
+int exit_status(ErrorKind kind, const std::stop_token& stop) {
+  if (stop.stop_requested()) return kInterrupted;
+  switch (kind) {
+    case ErrorKind::usage:
+    case ErrorKind::unsupported:
+      return kWrongUsage;
+    case ErrorKind::cancelled:
+      return kInterrupted;
+    case ErrorKind::auth:
+    case ErrorKind::not_found:
+    case ErrorKind::unavailable:
+    case ErrorKind::rate_limited:
+    case ErrorKind::bad_data:
+    case ErrorKind::conflict:
+    case ErrorKind::internal:
+      return kFailed;
+  }
+  return kFailed;
+}
+
+std::optional<Failure> attempt(const std::function<void()>& work,
+                               std::string_view when_interrupted) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::cancelled) return Failure{error.kind(), error.what()};
+    return Failure{ErrorKind::cancelled, std::string(when_interrupted)};
+  } catch (const std::bad_alloc&) {
+    return Failure{
+        ErrorKind::internal,
+        "out of memory; give the program more, or ask for smaller pages with --page-size"};
+  } catch (const std::exception& error) {
+    return Failure{
+        ErrorKind::internal,
+        fmt::format("{}; this is a fault of ingestr {}, please report it", error.what(), kVersion)};
+  }
+}
+
+}  // namespace ingestr

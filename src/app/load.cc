@@ -1,0 +1,126 @@
+#include "app/load.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/attempt.h"
+#include "app/routes.h"
+#include "engine/pipeline.h"
+
+namespace ingestr {
+namespace {
+
+// What a load works with, opened in the order in which mistakes are to be found.
+class Loader {
+ public:
+  Loader(const Job& job, const Context& context, Reporter& reporter, const Meter& meter,
+         const Catalog& catalog)
+      : job_(job),
+        context_(context),
+        reporter_(reporter),
+        meter_(meter),
+        from_(within("--source-uri",
+                     [&]() -> const Connector& { return catalog.source(job.source); })),
+        to_(within("--dest-uri",
+                   [&]() -> const Connector& { return catalog.destination(job.destination); })) {
+    within("--source-uri", [&] { check_parameters(from_, job.source); });
+    within("--dest-uri", [&] { check_parameters(to_, job.destination); });
+    source_ = from_.open_source(job.source, job.source_options, context);
+  }
+
+  void load_one() {
+    const std::unique_ptr<Table> table = source_->table(job_.source_table);
+    open_destination();
+    reporter_.start(facts(table->spec()));
+    const ProgressThread progress(reporter_, meter_, context_.clock);
+    run_pipeline(job_, *table, *destination_, context_);
+    destination_->close();
+  }
+
+  std::optional<Failure> load_many() {
+    routes_ =
+        make_routes(job_.source_table, source_->expand(job_.source_table), job_.dest_table);
+    open_destination();
+    reporter_.start(facts({}));
+    const ProgressThread progress(reporter_, meter_, context_.clock);
+    while (done_ < routes_.size() && !context_.stop.stop_requested()) load_next();
+    if (loaded_ > 0) destination_->close();
+    if (context_.stop.stop_requested() && loaded_ < routes_.size()) {
+      throw Error(ErrorKind::cancelled, "interrupted");
+    }
+    if (failed_.empty()) return std::nullopt;
+    return Failure{first_failure_, fmt::format("{} of {} tables failed: {}", failed_.size(),
+                                               routes_.size(), fmt::join(failed_, ", "))};
+  }
+
+ private:
+  void open_destination() { destination_ = to_.open_destination(job_.destination, context_); }
+
+  RunFacts facts(const TableSpec& spec) const {
+    return {
+        .source_type = from_.schemes.front(),
+        .source_table = job_.source_table,
+        .destination_type = to_.schemes.front(),
+        .destination_table = to_string(job_.dest_table),
+        .strategy = std::string(to_string(job_.strategy)),
+        .incremental_key = spec.incremental_key,
+        .primary_key = spec.primary_key,
+    };
+  }
+
+  void load_next() {
+    const Route& route = routes_[done_++];
+    const TableFacts facts{done_, routes_.size(), route.source, to_string(route.destination)};
+    reporter_.table_start(facts);
+    const SteadyTime start = context_.clock.steady();
+    const uint64_t rows_before = context_.counters.rows;
+    const std::optional<Failure> failure = attempt([&] { load_table(route); }, "interrupted");
+    reporter_.table_end(
+        facts, {.rows = failure ? 0 : context_.counters.rows - rows_before,
+                .seconds = std::chrono::duration<double>(context_.clock.steady() - start).count(),
+                .interrupted = failure && context_.stop.stop_requested(),
+                .failure = failure});
+    if (!failure) {
+      ++loaded_;
+      return;
+    }
+    if (failed_.empty()) first_failure_ = failure->kind;
+    failed_.push_back(route.source);
+  }
+
+  void load_table(const Route& route) {
+    Job job = job_;
+    job.source_table = route.source;
+    job.dest_table = route.destination;
+    const std::unique_ptr<Table> table = source_->table(route.source);
+    run_pipeline(job, *table, *destination_, context_);
+  }
+
+  const Job& job_;
+  const Context& context_;
+  Reporter& reporter_;
+  const Meter& meter_;
+  const Connector& from_;
+  const Connector& to_;
+  std::unique_ptr<Source> source_;
+  std::unique_ptr<Destination> destination_;
+  std::vector<Route> routes_;
+  size_t done_ = 0;
+  size_t loaded_ = 0;
+  std::vector<std::string> failed_;
+  ErrorKind first_failure_ = ErrorKind::internal;
+};
+
+}  // namespace
+
+std::optional<Failure> load(const Job& job, const Context& context, Reporter& reporter,
+                            const Meter& meter, const Catalog& catalog) {
+  Loader loader(job, context, reporter, meter, catalog);
+  if (is_pattern(job.source_table)) return loader.load_many();
+  loader.load_one();
+  return std::nullopt;
+}
+
+}  // namespace ingestr

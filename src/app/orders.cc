@@ -1,0 +1,149 @@
+#include "app/orders.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "app/flags.h"
+#include "app/routes.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "base/version.h"
+
+namespace ingestr {
+namespace {
+
+// What happens anyway needs no flag, and is no reason to refuse one.
+bool is_harmless(const Flag& flag, std::string_view value) {
+  if (value.empty()) return true;
+  if (flag.kind == FlagKind::toggle) return parse_boolean(value) == false;
+  const std::vector<std::string> harmless = split(flag.harmless, ' ');
+  return std::find(harmless.begin(), harmless.end(), to_lower(value)) != harmless.end();
+}
+
+void check_required(const Settings& settings, Command command) {
+  std::string flags, variables;
+  for (const char* name : {"source-uri", "dest-uri", "source-table"}) {
+    if (!takes(to_string(command), *find_flag(name))) continue;
+    if (!settings.text(name).empty()) continue;
+    const std::string comma = flags.empty() ? "" : ", ";
+    flags += fmt::format("{}--{}", comma, name);
+    variables += fmt::format("{}{}", comma, find_flag(name)->variable);
+  }
+  if (flags.empty()) return;
+  throw Error(
+      ErrorKind::usage,
+      fmt::format("not given: {}; add what is missing, as a flag or in the environment ({}); "
+                  "see `ingestr {} --help`",
+                  flags, variables, to_string(command)));
+}
+
+// `make` applied to a flag's text; an Error names who set it.
+template <class Make>
+auto made_of(const Settings& settings, std::string_view flag, Make make) {
+  const std::string text = settings.text(flag);
+  return within(settings.origin(flag).value_or("--" + std::string(flag)),
+                [&] { return make(text); });
+}
+
+std::optional<uint64_t> at_least_one(const Settings& settings, std::string_view flag) {
+  const auto count = settings.count(flag);
+  if (count == 0) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} must be at least 1; leave it out for the source's own choice",
+                            *settings.origin(flag)));
+  }
+  return count;
+}
+
+SourceOptions source_options(const Settings& settings) {
+  return {.page_size = at_least_one(settings, "page-size"),
+          .parallelism = at_least_one(settings, "extract-parallelism")};
+}
+
+void check_source_table(const Settings& settings, const std::string& table) {
+  if (!is_pattern(table) || table.find(',') == std::string::npos) return;
+  throw Error(ErrorKind::usage,
+              fmt::format("{} must be one table or one pattern; run the command once for each",
+                          *settings.origin("source-table")));
+}
+
+TableName wanted_destination(const Settings& settings, const std::string& source_table) {
+  // Named like the source table it is one literal name: `records:v1.2` is no table in a schema.
+  if (settings.text("dest-table").empty()) {
+    return {"", is_pattern(source_table) ? "*" : source_table};
+  }
+  return made_of(settings, "dest-table", [&](const std::string& text) {
+    const TableName name = parse_table_name(text);
+    check_patterns(source_table, name);
+    return name;
+  });
+}
+
+Strategy wanted_strategy(const Settings& settings) {
+  // A full refresh of what is otherwise merged or appended: the strategy's name is for the other
+  // runs.
+  if (settings.toggle("full-refresh")) return Strategy::replace;
+  return made_of(settings, "incremental-strategy", parse_strategy);
+}
+
+}  // namespace
+
+void refuse_unavailable(const Settings& settings) {
+  for (const Flag& flag : flags()) {
+    if (!flag.refused()) continue;
+    const auto origin = settings.origin(flag.name);
+    if (!origin) continue;
+    const bool harmless = flag.kind == FlagKind::list ? settings.list(flag.name).empty()
+                                                      : is_harmless(flag, settings.text(flag.name));
+    if (harmless) continue;
+    const std::string subject =
+        origin->starts_with("--") ? *origin : fmt::format("--{}, set by {},", flag.name, *origin);
+    throw Error(ErrorKind::unsupported,
+                fmt::format("{} is not available in version {}: {}", subject, kVersion, flag.help));
+  }
+}
+
+Job make_job(const Settings& settings) {
+  refuse_unavailable(settings);
+  check_required(settings, Command::ingest);
+  Job job;
+  job.source = made_of(settings, "source-uri", parse_uri);
+  job.source_table = settings.text("source-table");
+  check_source_table(settings, job.source_table);
+  job.destination = made_of(settings, "dest-uri", parse_uri);
+  job.dest_table = wanted_destination(settings, job.source_table);
+  job.strategy = wanted_strategy(settings);
+  job.source_options = source_options(settings);
+  const uint64_t limit = settings.count("sql-limit").value_or(0);
+  if (limit > 0) job.row_limit = limit;
+  job.exclude_columns = settings.list("sql-exclude-columns");
+  job.load_timestamp = !settings.toggle("no-load-timestamp");
+  settings.toggle("yes");  // checked, and not needed: nothing asks
+  return job;
+}
+
+Look make_look(const Settings& settings, Command command) {
+  check_required(settings, command);
+  Look look;
+  look.source = made_of(settings, "source-uri", parse_uri);
+  look.json = settings.toggle("json");
+  look.debug = settings.toggle("debug");
+  if (command != Command::preview) return look;
+  look.source_table = settings.text("source-table");
+  if (is_pattern(look.source_table)) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} is a pattern, and preview shows one table; `ingestr tables` lists "
+                            "what there is",
+                            *settings.origin("source-table")));
+  }
+  look.source_options = source_options(settings);
+  look.limit = *settings.count("limit");
+  if (look.limit == 0) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} must be at least 1", *settings.origin("limit")));
+  }
+  return look;
+}
+
+}  // namespace ingestr

@@ -1,0 +1,32 @@
+// What a command is asked to do, made of its settings.
+#pragma once
+
+#include "app/command.h"
+#include "app/settings.h"
+#include "engine/job.h"
+
+namespace ingestr {
+
+// Throws Error(unsupported) for the first flag that this version does not have and that asks for
+// something else than what happens anyway. To ignore it would do what the user did not want: load a
+// column that was to be masked.
+void refuse_unavailable(const Settings& settings);
+
+// Throws Error(usage) for what is missing (all of it at once) or wrong, Error(unsupported) as
+// above. When the source table is a pattern, the destination table is one as well (app/routes.h).
+Job make_job(const Settings& settings);
+
+// What one of the commands that load nothing looks at.
+struct Look {
+  Uri source;
+  std::string source_table;  // empty: the command needs none
+  SourceOptions source_options;
+  uint64_t limit = 0;
+  bool json = false;
+  bool debug = false;
+};
+
+// `command` is check, tables or preview. Throws Error(usage) for what is missing or wrong.
+Look make_look(const Settings& settings, Command command);
+
+}  // namespace ingestr

@@ -1,0 +1,75 @@
+#include "app/routes.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace ingestr {
+namespace {
+
+template <class Work>
+std::string fault(Work&& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    return std::string(to_string(error.kind())) + ": " + error.what();
+  }
+  return "";
+}
+
+std::vector<std::string> names(const std::vector<std::string>& sources,
+                               const TableName& destination) {
+  std::vector<std::string> all;
+  for (const Route& route : make_routes("*", sources, destination)) {
+    all.push_back(route.source + " -> " + to_string(route.destination));
+  }
+  return all;
+}
+
+TEST(Routes, AStarIsTheSourceTablesName) {
+  EXPECT_EQ(names({"objects", "records:companies", "record_history:deals:stage"}, {"attio", "*"}),
+            (std::vector<std::string>{"objects -> attio.objects",
+                                      "records:companies -> attio.records_companies",
+                                      "record_history:deals:stage -> "
+                                      "attio.record_history_deals_stage"}));
+  EXPECT_EQ(names({"records:a.b c"}, {"", "raw_*_v1"}),
+            std::vector<std::string>{"records:a.b c -> raw_records_a_b_c_v1"});
+  EXPECT_EQ(names({"records:größe"}, {"", "*"}),
+            std::vector<std::string>{"records:größe -> records_größe"});
+}
+
+TEST(Routes, TheSameNameTwiceIsRefused) {
+  EXPECT_EQ(fault([] {
+              make_routes("*", {"records:a-b", "lists", "records:a_b", "records:A b"}, {"x", "*"});
+            }),
+            "unsupported: different tables would get the same name: records_a_b (records:a-b, "
+            "records:a_b, records:A b); load them one by one, each with a --dest-table of its own");
+}
+
+TEST(Routes, NothingToLoad) {
+  EXPECT_EQ(fault([] { make_routes("records:*", {}, {"", "*"}); }),
+            "not_found: nothing to load: the source has no table for records:*; `ingestr tables` "
+            "shows what it has and what the credentials may read");
+  EXPECT_EQ(fault([] { make_routes("rec*", {"rec*"}, {"", "*"}); }),
+            "usage: --source-table rec* is no pattern; * alone is every table that the credentials "
+            "may read, and a * in the place of a name, as in 'records:*', all tables of a kind");
+}
+
+TEST(Patterns, NeedEachOther) {
+  EXPECT_TRUE(is_pattern("*"));
+  EXPECT_TRUE(is_pattern("records:*"));
+  EXPECT_FALSE(is_pattern("records:companies"));
+  EXPECT_EQ(fault([] { check_patterns("records:*", {"attio", "*"}); }), "");
+  EXPECT_EQ(fault([] { check_patterns("objects", {"attio", "objects"}); }), "");
+  EXPECT_EQ(fault([] { check_patterns("*", {"attio", "all"}); }),
+            "usage: --source-table stands for many tables; put a * where each one's name is to "
+            "stand, as in 'attio.*'");
+  EXPECT_EQ(fault([] { check_patterns("objects", {"attio", "*"}); }),
+            "usage: a * stands for the names of many tables, but --source-table is one; name one "
+            "table, or put a * in both");
+  EXPECT_EQ(fault([] { check_patterns("*", {"*", "*"}); }),
+            "usage: a * stands for a table's name, not for a schema's; write it as in 'attio.*'");
+}
+
+}  // namespace
+}  // namespace ingestr
