@@ -1,6 +1,5 @@
 #include "data/json_rows.h"
 
-#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -102,22 +101,11 @@ class JsonRows::Reader {
     Key& key = declare(std::string(name));
     key.ignored = whole_row_.has_value();
     if (key.ignored) return key;
-    key.column = builder_.add_column({free_name(name), TypeId::null, true});
+    std::vector<std::string> taken = builder_.schema().names();
+    taken.insert(taken.end(), reserved_.begin(), reserved_.end());
+    key.column = builder_.add_column({free_name(name.empty() ? "_" : name, taken), TypeId::null, true});
     key.evidence.emplace();
     return key;
-  }
-
-  std::string free_name(std::string_view key) const {
-    const auto taken = [&](const std::string& name) {
-      const auto same = [&](const std::string& other) { return equal_ignoring_case(name, other); };
-      return std::any_of(builder_.schema().columns.begin(), builder_.schema().columns.end(),
-                         [&](const Column& column) { return same(column.name); }) ||
-             std::any_of(reserved_.begin(), reserved_.end(), same);
-    };
-    const std::string base = key.empty() ? "_" : std::string(key);
-    std::string name = base;
-    for (int i = 2; taken(name); ++i) name = fmt::format("{}_{}", base, i);
-    return name;
   }
 
   void read(Key& key, od::value value) {

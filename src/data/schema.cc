@@ -1,8 +1,11 @@
 #include "data/schema.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace ingestr {
 
@@ -53,6 +56,19 @@ std::optional<size_t> Schema::find(std::string_view name) const {
     if (columns[i].name == name) return i;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> Schema::names() const {
+  std::vector<std::string> names;
+  for (const Column& column : columns) names.push_back(column.name);
+  return names;
+}
+
+std::string free_name(std::string_view wanted, const std::vector<std::string>& taken) {
+  std::string name(wanted);
+  const auto same = [&](const std::string& other) { return equal_ignoring_case(name, other); };
+  for (int i = 2; std::any_of(taken.begin(), taken.end(), same); ++i) name = fmt::format("{}_{}", wanted, i);
+  return name;
 }
 
 namespace {

@@ -63,8 +63,12 @@ struct Schema {
 
   // The position of a column, by its exact name; nothing when there is none.
   std::optional<size_t> find(std::string_view name) const;
+  std::vector<std::string> names() const;
   bool operator==(const Schema&) const = default;
 };
+
+// `wanted` where none of `taken` is the same, ignoring case; else the first of "wanted_2", "wanted_3"… that is free.
+std::string free_name(std::string_view wanted, const std::vector<std::string>& taken);
 
 // A table's name as `[catalog.][schema.]table`, unquoted parts.
 struct TableName {

@@ -16,6 +16,12 @@ TEST(Schema, TypeNames) {
   EXPECT_FALSE(Type::decimal(19, 4) == Type::decimal(19, 3));
 }
 
+TEST(Schema, AFreeNameIsFoundIgnoringCase) {
+  EXPECT_EQ(free_name("id", {"name"}), "id");
+  EXPECT_EQ(free_name("id", {"ID"}), "id_2");
+  EXPECT_EQ(free_name("id", {"Id", "id_2"}), "id_3");
+}
+
 TEST(TableName, SplitsAtDotsOutsideQuotes) {
   EXPECT_EQ(parse_table_name("objects"), (TableName{"", "objects"}));
   EXPECT_EQ(parse_table_name("dest.objects"), (TableName{"dest", "objects"}));

@@ -14,10 +14,8 @@ ColumnFilter::ColumnFilter(const Schema& schema, std::vector<std::string> exclud
   for (const std::string& name : excluded_) {
     const auto same = [&](const Column& column) { return equal_ignoring_case(column.name, name); };
     if (std::any_of(schema.columns.begin(), schema.columns.end(), same)) continue;
-    std::vector<std::string> names;
-    for (const Column& column : schema.columns) names.push_back(column.name);
     throw Error(ErrorKind::usage, fmt::format("--sql-exclude-columns names {}, which is no column of the table; its columns are {}",
-                                              name, fmt::join(names, ", ")));
+                                              name, fmt::join(schema.names(), ", ")));
   }
   if (apply(schema).columns.empty()) {
     throw Error(ErrorKind::usage, "--sql-exclude-columns leaves no column; exclude fewer");

@@ -174,10 +174,16 @@ class AttributeReader final : public JsonReader {
     std::vector<size_t> columns;  // one a part
   };
 
+  // The schema's names, and the one that the destination will add.
+  static std::vector<std::string> taken_in(const Schema& schema) {
+    std::vector<std::string> taken = schema.names();
+    taken.emplace_back(kLoadTimestampColumn);
+    return taken;
+  }
+
   // First what carries an attribute's own slug, then what is named after one; both in the order of the columns.
   std::vector<std::string> choose_names(const Schema& taken_before) const {
-    std::vector<std::string> taken = {std::string(kLoadTimestampColumn)};
-    for (const Column& column : taken_before.columns) taken.push_back(column.name);
+    std::vector<std::string> taken = taken_in(taken_before);
     std::vector<std::string> wanted;
     for (const Reading& reading : readings_) {
       if (reading.parts.empty()) wanted.push_back(reading.attribute.slug);
@@ -190,19 +196,13 @@ class AttributeReader final : public JsonReader {
       size_t at = 0;
       for (const Reading& reading : readings_) {
         for (size_t i = 0; i < std::max<size_t>(1, reading.parts.size()); ++i, ++at) {
-          if ((wanted[at] == reading.attribute.slug) == own) names[at] = take_name(wanted[at], taken);
+          if ((wanted[at] == reading.attribute.slug) != own) continue;
+          names[at] = free_name(wanted[at], taken);
+          taken.push_back(names[at]);
         }
       }
     }
     return names;
-  }
-
-  static std::string take_name(const std::string& wanted, std::vector<std::string>& taken) {
-    std::string name = wanted;
-    const auto same = [&](const std::string& other) { return equal_ignoring_case(name, other); };
-    for (int i = 2; std::any_of(taken.begin(), taken.end(), same); ++i) name = fmt::format("{}_{}", wanted, i);
-    taken.push_back(name);
-    return name;
   }
 
   // Attributes come in the same order in nearly every row.
@@ -213,9 +213,7 @@ class AttributeReader final : public JsonReader {
       next_ = at + 1;
       return readings_[at];
     }
-    std::vector<std::string> taken = {std::string(kLoadTimestampColumn)};
-    for (const Column& column : builder.schema().columns) taken.push_back(column.name);
-    const size_t column = builder.add_column({take_name(std::string(slug), taken), TypeId::json});
+    const size_t column = builder.add_column({free_name(slug, taken_in(builder.schema())), TypeId::json});
     readings_.push_back({{std::string(slug), "", false}, {}, {column}});
     return readings_.back();
   }
