@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/uri.h"
 #include "http/offset_pager.h"
 #include "sources/attio/answer.h"
@@ -196,7 +197,7 @@ class RowsBelow final : public RowStream {
     std::string id = text_at(row, parent_.id);
     if (id.empty()) {
       throw Error(ErrorKind::bad_data, fmt::format("Attio sent a row of {} without {}: {}", parent_.endpoint, parent_.id,
-                                                   row.text.substr(0, 200)));
+                                                   shorten(row.text, 200)));
     }
     auto texts = std::make_shared<Texts>(*page_.texts);
     texts->emplace_back(parent_.variable, std::move(id));

@@ -186,17 +186,39 @@ Texts texts_of(std::string_view name, const TableKind& kind) {
   return texts;
 }
 
-// The arguments that a table of this kind can have: the slugs of all objects, the ids of all lists.
-std::vector<std::string> arguments(const TableKind& kind, const Session& session) {
-  WorkerPool pool(1);
-  std::vector<std::string> all;
-  const bool of_list = kind.argument == "list";
-  each_page(*read_endpoint({session, pool, "attio"}, endpoint(of_list ? "lists" : "objects"), std::make_shared<Texts>()),
-            [&](const PlacedPage& page) {
-              for (const PageRow& row : page.page.rows) all.push_back(text_at(row, "/api_slug"));
-            });
-  return all;
-}
+// The tables that patterns stand for. What there is of objects and lists is asked for once.
+class Expansion {
+ public:
+  explicit Expansion(const Session& session) : session_(session) {}
+
+  void add(const TableKind& kind) {
+    if (kind.argument.empty()) {
+      names_.push_back(kind.name);
+      return;
+    }
+    std::optional<std::vector<std::string>>& slugs = kind.argument == "list" ? lists_ : objects_;
+    if (!slugs) slugs = slugs_of(kind.argument == "list" ? "lists" : "objects");
+    for (const std::string& slug : *slugs) names_.push_back(kind.name + ":" + slug);
+  }
+
+  std::vector<std::string> names() && { return std::move(names_); }
+
+ private:
+  std::vector<std::string> slugs_of(std::string_view all) const {
+    WorkerPool pool(1);
+    std::vector<std::string> slugs;
+    each_page(*read_endpoint({session_, pool, "attio"}, endpoint(all), std::make_shared<Texts>()),
+              [&](const PlacedPage& page) {
+                for (const PageRow& row : page.page.rows) slugs.push_back(text_at(row, "/api_slug"));
+              });
+    return slugs;
+  }
+
+  const Session& session_;
+  std::optional<std::vector<std::string>> objects_;
+  std::optional<std::vector<std::string>> lists_;
+  std::vector<std::string> names_;
+};
 
 // Whether the key may read tables of this kind; nothing when that is not known.
 std::optional<bool> readable(const TableKind& kind, const Session& session) {
@@ -204,14 +226,6 @@ std::optional<bool> readable(const TableKind& kind, const Session& session) {
   if (!access) return std::nullopt;
   const std::vector<std::string> scopes = scopes_of(kind);
   return std::all_of(scopes.begin(), scopes.end(), [&](const std::string& scope) { return access->has(scope); });
-}
-
-void expand(const TableKind& kind, const Session& session, std::vector<std::string>& names) {
-  if (kind.argument.empty()) {
-    names.push_back(kind.name);
-    return;
-  }
-  for (const std::string& argument : arguments(kind, session)) names.push_back(kind.name + ":" + argument);
 }
 
 }  // namespace
@@ -230,7 +244,7 @@ std::vector<TableInfo> list_tables(const Session& session) {
 }
 
 std::vector<std::string> expand_tables(std::string_view pattern, const Session& session) {
-  std::vector<std::string> names;
+  Expansion expansion(session);
   if (pattern == "*") {
     // What one table holds whole, another need not repeat; what the key may not read is left out, and said.
     for (const TableKind& kind : table_kinds()) {
@@ -240,16 +254,16 @@ std::vector<std::string> expand_tables(std::string_view pattern, const Session& 
                                         fmt::join(scopes_of(kind), ", ")));
         continue;
       }
-      expand(kind, session, names);
+      expansion.add(kind);
     }
   } else if (pattern.ends_with(":*")) {
     const TableKind& kind = kind_of(pattern);
     if (kind.argument.empty()) texts_of(pattern, kind);  // throws
-    expand(kind, session, names);
+    expansion.add(kind);
   } else {
-    names.emplace_back(pattern);
+    return {std::string(pattern)};
   }
-  return names;
+  return std::move(expansion).names();
 }
 
 }  // namespace ingestr::attio
