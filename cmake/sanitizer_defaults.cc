@@ -19,7 +19,10 @@ const char* __lsan_default_options();
 const char* __lsan_default_options() { return "print_suppressions=0"; }
 
 const char* __tsan_default_options();
-const char* __tsan_default_options() { return "halt_on_error=1:second_deadlock_stack=1"; }
+const char* __tsan_default_options() {
+  // Tests fork (a file held by another process, a kill in mid-run), and the child starts threads of its own.
+  return "halt_on_error=1:second_deadlock_stack=1:die_after_fork=0";
+}
 
 const char* __tsan_default_suppressions();
 const char* __tsan_default_suppressions() {
