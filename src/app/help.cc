@@ -15,6 +15,14 @@ constexpr std::string_view kSample = R"(  ingestr ingest \
     --dest-table 'dest.objects'
 )";
 
+constexpr std::string_view kStrategies = R"(
+Strategies, each all or nothing:
+  replace         this run's rows take the place of the old ones; with --primary-key one of each key
+  append          this run's rows are added
+  merge           rows with a known --primary-key are updated, others added; no row goes
+  delete+insert   rows in the interval, or in the loaded --incremental-key's range, are replaced
+)";
+
 std::string title(FlagGroup group) {
   switch (group) {
     case FlagGroup::what:
@@ -96,7 +104,8 @@ Exit status: 0 success, 1 the run failed, 2 wrong usage, 130 interrupted.
 
 std::string ingest_help_text() {
   return fmt::format("Load one table.\n\nExample:\n{}", kSample) + section(FlagGroup::what) +
-         section(FlagGroup::how) + section(FlagGroup::output) + refused_section() +
+         section(FlagGroup::how) + section(FlagGroup::output) + std::string(kStrategies) +
+         refused_section() +
          fmt::format(R"(
 Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
 INGESTR_SQL_LIMIT. These are not named like their flags:

@@ -76,8 +76,8 @@ RunFacts facts_of(const Job& job, const TableSpec& spec, const Connector& source
       .destination_type = destination.schemes.front(),
       .destination_table = to_string(job.dest_table),
       .strategy = std::string(to_string(job.strategy)),
-      .incremental_key = spec.incremental_key,
-      .primary_key = spec.primary_key,
+      .incremental_key = job.incremental_key.empty() ? spec.incremental_key : job.incremental_key,
+      .primary_key = job.primary_key.empty() ? spec.primary_key : job.primary_key,
   };
 }
 
