@@ -73,10 +73,6 @@ constexpr Flag of(std::string_view commands, Flag flag) {
   return flag;
 }
 
-constexpr std::string_view kWhole = "tables are loaded whole; leave it out";
-constexpr std::string_view kNoKeys = "tables are replaced whole and need no key; leave it out";
-constexpr std::string_view kInterval =
-    "tables are loaded whole; leave it out and filter the rows in the destination";
 constexpr std::string_view kNoLayout =
     "it arranges tables of warehouses, and no destination here is one; leave it out";
 constexpr std::string_view kNoStaging =
@@ -97,7 +93,17 @@ constexpr std::array kFlags = {
          "table or schema.table to write; default: named like the source table"),
 
     how("incremental-strategy", "INCREMENTAL_STRATEGY", text, "NAME", "replace",
-        "replace (default): this run's rows take the place of the old ones"),
+        "replace (default), append, merge or delete+insert; see below"),
+    how("primary-key", "PRIMARY_KEY", list, "NAMES", "",
+        "columns that tell rows apart, with commas or repeated"),
+    how("incremental-key", "INCREMENTAL_KEY", text, "NAME", "",
+        "column of the interval, or that tells which row is newer"),
+    how("interval-start", "INTERVAL_START", text, "TIME", "",
+        "read rows from then on, e.g. 2026-01-31 or 2026-01-31T07:00:00Z"),
+    how("interval-end", "INTERVAL_END", text, "TIME", "",
+        "read rows up to then, inclusive; UTC where no zone is given"),
+    how("incremental-predicate", "INCREMENTAL_PREDICATE", text, "SQL", "",
+        "merge: what matching rows, target and source, must fulfil as well"),
     how("full-refresh", "FULL_REFRESH", toggle, "", "false", "replace, whatever the strategy says"),
     how("sql-limit", "SQL_LIMIT", count, "N", "0", "read at most N rows; default: 0, all of them"),
     how("sql-exclude-columns", "SQL_EXCLUDE_COLUMNS", list, "NAMES", "",
@@ -120,11 +126,6 @@ constexpr std::array kFlags = {
     of("ingest check tables preview",
        output("debug", "DEBUG", toggle, "", "false", "also print what happens inside")),
 
-    refused("incremental-key", "INCREMENTAL_KEY", text, kWhole),
-    refused("incremental-predicate", "INCREMENTAL_PREDICATE", text, kWhole),
-    refused("interval-start", "INTERVAL_START", text, kInterval),
-    refused("interval-end", "INTERVAL_END", text, kInterval),
-    refused("primary-key", "PRIMARY_KEY", list, kNoKeys),
     refused("partition-by", "PARTITION_BY", text, kNoLayout),
     refused("cluster-by", "CLUSTER_BY", text, kNoLayout),
     refused("schema-contract", "SCHEMA_CONTRACT", text,

@@ -15,6 +15,14 @@ constexpr std::string_view kSample = R"(  ingestr ingest \
     --dest-table 'dest.objects'
 )";
 
+constexpr std::string_view kStrategies = R"(
+Strategies, each all or nothing:
+  replace         this run's rows take the place of the old ones; with --primary-key one of each key
+  append          this run's rows are added
+  merge           rows with a known --primary-key are updated, others added; no row goes
+  delete+insert   rows in the interval, or in the loaded --incremental-key's range, are replaced
+)";
+
 std::string title(FlagGroup group) {
   switch (group) {
     case FlagGroup::what:
@@ -74,7 +82,7 @@ std::string odd_variables() {
 std::string ingest_help() {
   return fmt::format("Load a table, or many by a pattern.\n\nExample:\n{}", kSample) +
          section(FlagGroup::what) + section(FlagGroup::how) + section(FlagGroup::output) +
-         refused_section() +
+         std::string(kStrategies) + refused_section() +
          fmt::format(R"(
 Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the
 records of every object. A * in --dest-table is the source table's name: 'attio.*' puts

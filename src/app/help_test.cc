@@ -52,7 +52,12 @@ From where to where:
   --dest-table TABLE            table or schema.table to write; default: named like the source table
 
 How:
-  --incremental-strategy NAME   replace (default): this run's rows take the place of the old ones
+  --incremental-strategy NAME   replace (default), append, merge or delete+insert; see below
+  --primary-key NAMES           columns that tell rows apart, with commas or repeated
+  --incremental-key NAME        column of the interval, or that tells which row is newer
+  --interval-start TIME         read rows from then on, e.g. 2026-01-31 or 2026-01-31T07:00:00Z
+  --interval-end TIME           read rows up to then, inclusive; UTC where no zone is given
+  --incremental-predicate SQL   merge: what matching rows, target and source, must fulfil as well
   --full-refresh                replace, whatever the strategy says
   --sql-limit N                 read at most N rows; default: 0, all of them
   --sql-exclude-columns NAMES   columns to leave out, with commas or repeated
@@ -65,9 +70,14 @@ What is printed:
   --progress MODE               interactive (default; log where there is no terminal), log or json
   --debug                       also print what happens inside
 
+Strategies, each all or nothing:
+  replace         this run's rows take the place of the old ones; with --primary-key one of each key
+  append          this run's rows are added
+  merge           rows with a known --primary-key are updated, others added; no row goes
+  delete+insert   rows in the interval, or in the loaded --incremental-key's range, are replaced
+
 Known, but not available in version 0.1.0 (refused by name):
-  incremental-key incremental-predicate interval-start interval-end primary-key partition-by
-  cluster-by schema-contract schema-naming loader-file-size loader-file-format
+  partition-by cluster-by schema-contract schema-naming loader-file-size loader-file-format
   extract-partition-by extract-partition-interval disable-prestaging sql-backend columns
   no-inference mask trim-whitespace pipelines-dir staging-bucket staging-dataset stream
   flush-interval flush-records metrics-addr query-annotations

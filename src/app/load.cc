@@ -65,8 +65,8 @@ class Loader {
         .destination_type = to_.schemes.front(),
         .destination_table = to_string(job_.dest_table),
         .strategy = std::string(to_string(job_.strategy)),
-        .incremental_key = spec.incremental_key,
-        .primary_key = spec.primary_key,
+        .incremental_key = job_.incremental_key.empty() ? spec.incremental_key : job_.incremental_key,
+        .primary_key = job_.primary_key.empty() ? spec.primary_key : job_.primary_key,
     };
   }
 

@@ -1,25 +1,16 @@
 #include "app/orders.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "app/flags.h"
+#include "app/increment.h"
+#include "app/refusal.h"
 #include "app/routes.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "base/version.h"
 
 namespace ingestr {
 namespace {
-
-// What happens anyway needs no flag, and is no reason to refuse one.
-bool is_harmless(const Flag& flag, std::string_view value) {
-  if (value.empty()) return true;
-  if (flag.kind == FlagKind::toggle) return parse_boolean(value) == false;
-  const std::vector<std::string> harmless = split(flag.harmless, ' ');
-  return std::find(harmless.begin(), harmless.end(), to_lower(value)) != harmless.end();
-}
 
 void check_required(const Settings& settings, Command command) {
   std::string flags, variables;
@@ -36,14 +27,6 @@ void check_required(const Settings& settings, Command command) {
       fmt::format("not given: {}; add what is missing, as a flag or in the environment ({}); "
                   "see `ingestr {} --help`",
                   flags, variables, to_string(command)));
-}
-
-// `make` applied to a flag's text; an Error names who set it.
-template <class Make>
-auto made_of(const Settings& settings, std::string_view flag, Make make) {
-  const std::string text = settings.text(flag);
-  return within(settings.origin(flag).value_or("--" + std::string(flag)),
-                [&] { return make(text); });
 }
 
 std::optional<uint64_t> at_least_one(const Settings& settings, std::string_view flag) {
@@ -80,29 +63,7 @@ TableName wanted_destination(const Settings& settings, const std::string& source
   });
 }
 
-Strategy wanted_strategy(const Settings& settings) {
-  // A full refresh of what is otherwise merged or appended: the strategy's name is for the other
-  // runs.
-  if (settings.toggle("full-refresh")) return Strategy::replace;
-  return made_of(settings, "incremental-strategy", parse_strategy);
-}
-
 }  // namespace
-
-void refuse_unavailable(const Settings& settings) {
-  for (const Flag& flag : flags()) {
-    if (!flag.refused()) continue;
-    const auto origin = settings.origin(flag.name);
-    if (!origin) continue;
-    const bool harmless = flag.kind == FlagKind::list ? settings.list(flag.name).empty()
-                                                      : is_harmless(flag, settings.text(flag.name));
-    if (harmless) continue;
-    const std::string subject =
-        origin->starts_with("--") ? *origin : fmt::format("--{}, set by {},", flag.name, *origin);
-    throw Error(ErrorKind::unsupported,
-                fmt::format("{} is not available in version {}: {}", subject, kVersion, flag.help));
-  }
-}
 
 Job make_job(const Settings& settings) {
   refuse_unavailable(settings);
@@ -113,7 +74,7 @@ Job make_job(const Settings& settings) {
   check_source_table(settings, job.source_table);
   job.destination = made_of(settings, "dest-uri", parse_uri);
   job.dest_table = wanted_destination(settings, job.source_table);
-  job.strategy = wanted_strategy(settings);
+  set_increment(job, settings);
   job.source_options = source_options(settings);
   const uint64_t limit = settings.count("sql-limit").value_or(0);
   if (limit > 0) job.row_limit = limit;

@@ -7,13 +7,8 @@
 
 namespace ingestr {
 
-// Throws Error(unsupported) for the first flag that this version does not have and that asks for
-// something else than what happens anyway. To ignore it would do what the user did not want: load a
-// column that was to be masked.
-void refuse_unavailable(const Settings& settings);
-
-// Throws Error(usage) for what is missing (all of it at once) or wrong, Error(unsupported) as
-// above. When the source table is a pattern, the destination table is one as well (app/routes.h).
+// Throws Error(usage) for what is missing (all of it at once) or wrong, Error(unsupported) for a
+// flag that this version does not have. When the source table is a pattern, the destination table is one as well (app/routes.h).
 Job make_job(const Settings& settings);
 
 // What one of the commands that load nothing looks at.

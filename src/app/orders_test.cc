@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/flags.h"
-#include "base/error.h"
+#include "app/order_fixture.h"
 
 namespace ingestr {
 namespace {
@@ -12,30 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using Variables = std::map<std::string, std::string>;
-
-const GivenFlags kRequired = {{"source-uri", {"Attio://?api_key=k"}},
-                              {"dest-uri", {"duckdb:///x.duckdb"}},
-                              {"source-table", {"records:people"}}};
-
-Settings settings(const GivenFlags& given, const Variables& variables = {}) {
-  return Settings(given, MapEnvironment(variables));
-}
-
-Job job(GivenFlags more, const Variables& variables = {}) {
-  more.insert(kRequired.begin(), kRequired.end());
-  return make_job(settings(more, variables));
-}
-
-// "kind: text" of the Error that making a job of it throws; "" if none.
-std::string fault(GivenFlags more, const Variables& variables = {}) {
-  try {
-    job(std::move(more), variables);
-  } catch (const Error& error) {
-    return std::string(to_string(error.kind())) + ": " + error.what();
-  }
-  return "";
-}
 
 TEST(Job, FromTheManualsCommand) {
   const Job made = make_job(settings({{"source-uri", {"Attio://?api_key=key_123"}},
@@ -109,10 +84,6 @@ TEST(Job, WrongValuesAreNamedWithWhoSetThem) {
               HasSubstr("usage: --dest-table: table name \"a.b.c\""));
   EXPECT_THAT(fault({{"source-uri", {"objects"}}}),
               HasSubstr("usage: --source-uri: this is no URI"));
-  EXPECT_THAT(fault({{"incremental-strategy", {"merge"}}}),
-              HasSubstr("unsupported: --incremental-strategy: "));
-  EXPECT_THAT(fault({{"incremental-strategy", {"upsert"}}}),
-              HasSubstr("usage: --incremental-strategy: "));
 }
 
 TEST(Job, ManyTables) {
@@ -174,62 +145,6 @@ TEST(LookOrder, OfPreview) {
                        {{"source-uri", {"attio://?api_key=k"}}, {"source-table", {"records:*"}}}),
             "--source-table is a pattern, and preview shows one table; `ingestr tables` lists what "
             "there is");
-}
-
-// A value that asks for more than what happens anyway.
-std::string some_value(const Flag& flag) {
-  return flag.kind == FlagKind::toggle ? "true" : flag.kind == FlagKind::count ? "7" : "email:hash";
-}
-
-TEST(RefusedFlags, EachIsRefusedByNameAsFlagAndAsVariable) {
-  for (const Flag& flag : flags()) {
-    if (!flag.refused()) continue;
-    const std::string name(flag.name), help(flag.help);
-    EXPECT_EQ(fault({{name, {some_value(flag)}}}),
-              "unsupported: --" + name + " is not available in version 0.1.0: " + help);
-    for (const std::string& variable : variables_of(flag)) {
-      EXPECT_EQ(fault({}, {{variable, some_value(flag)}}),
-                "unsupported: --" + name + ", set by the environment variable " + variable +
-                    ", is not available in version 0.1.0: " + help);
-    }
-    if (flag.only_prefixed) {
-      EXPECT_EQ(fault({}, {{std::string(flag.variable), some_value(flag)}}), "");
-    }
-  }
-}
-
-TEST(RefusedFlags, WhatHappensAnywayIsAccepted) {
-  for (const Flag& flag : flags()) {
-    if (!flag.refused()) continue;
-    EXPECT_EQ(fault({{std::string(flag.name), {""}}}), "");
-    if (flag.kind == FlagKind::toggle) {
-      EXPECT_EQ(fault({{std::string(flag.name), {"false"}}}), "");
-    }
-  }
-  for (const char* naming : {"auto", "default", "Direct"})
-    EXPECT_EQ(fault({{"schema-naming", {naming}}}), "");
-  for (const char* contract : {"evolve", "EVOLVE", "default"})
-    EXPECT_EQ(fault({{"schema-contract", {contract}}}), "");
-  EXPECT_NE(fault({{"schema-naming", {"snake_case"}}}), "");
-  EXPECT_NE(fault({{"schema-contract", {"freeze"}}}), "");
-  EXPECT_NE(fault({{"no-inference", {"perhaps"}}}), "");
-}
-
-TEST(RefusedFlags, ComeBeforeWhatIsMissing) {
-  EXPECT_THROW(
-      {
-        try {
-          make_job(settings({}, {{"MASK", "email:hash"}}));
-        } catch (const Error& error) {
-          EXPECT_EQ(error.kind(), ErrorKind::unsupported);
-          throw;
-        }
-      },
-      Error);
-}
-
-TEST(RefusedFlags, AFlagCanTakeAVariableBack) {
-  EXPECT_EQ(fault({{"mask", {""}}}, {{"MASK", "email:hash"}}), "");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "app/cli.h"
 #include "base/environment.h"
+#include "base/error.h"
 
 namespace ingestr {
 
@@ -42,5 +43,13 @@ class Settings {
 
   std::map<std::string, Setting, std::less<>> settings_;
 };
+
+// `make` applied to a flag's text; an Error names who set it.
+template <class Make>
+auto made_of(const Settings& settings, std::string_view flag, Make make) {
+  const std::string text = settings.text(flag);
+  return within(settings.origin(flag).value_or("--" + std::string(flag)),
+                [&] { return make(text); });
+}
 
 }  // namespace ingestr

@@ -89,6 +89,19 @@ std::optional<std::string> lock_holder(std::string_view message) {
   return program.empty() ? std::string(number) : fmt::format("{} ({})", program, number);
 }
 
+// `id: 5` from `Constraint Error: Duplicate key "id: 5" violates primary key constraint.`, or from
+// what a commit says: `PRIMARY KEY or UNIQUE constraint violation: duplicate key "5"`.
+std::optional<std::string> doubled_key(std::string_view message) {
+  message = plain(message);
+  for (const std::string_view words : {"Duplicate key \"", "duplicate key \""}) {
+    const size_t at = message.find(words);
+    if (at == std::string_view::npos) continue;
+    message.remove_prefix(at + words.size());
+    return shorten(message.substr(0, message.find('"')), kShownBytes);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Error failure(duckdb_error_type type, std::string_view message) {
@@ -103,6 +116,12 @@ Error failure(duckdb_error_type type, std::string_view message) {
                  fmt::format("DuckDB's memory limit is too low for this data; set "
                              "INGESTR_DUCKDB_MEMORY_LIMIT higher, for example to 1GB ({})",
                              first_line(message)));
+  }
+  if (const auto key = doubled_key(message)) {
+    return Error(ErrorKind::bad_data,
+                 fmt::format("a row with the key {} is there already, and a PRIMARY KEY or UNIQUE "
+                             "constraint forbids a second; load with --incremental-strategy merge",
+                             *key));
   }
   if (type == DUCKDB_ERROR_FATAL) {
     return Error(ErrorKind::unavailable,

@@ -4,33 +4,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "base/clock.h"
 #include "data/batch.h"
 #include "data/schema.h"
+#include "engine/step.h"
 
 namespace ingestr {
-
-// One change to the destination. Each is small enough that a SQL destination says it in one or two statements.
-struct CreateSchema { std::string schema; };                    // unless it exists
-struct DropLandings {};                                          // landing tables that dead runs left
-struct CreateTable { TableName table; Schema schema; };
-struct DropTable { TableName table; };                           // if it exists; also a view of that name
-struct RenameTable { TableName from; std::string to; };          // within its schema
-// Gives a column that landed as JSON text its type: JSON null becomes NULL, a JSON string its characters, a number or
-// boolean its value; varchar keeps the text of what is no string, and the escapes of a string that no UTF-8 can hold.
-// Nothing to do for json.
-struct DecodeColumn { TableName table; std::string column; Type type; };
-// Adds a last column that says when the run was, the same for every row.
-struct AddLoadTimestamp { TableName table; std::string column; SystemTime time; };
-
-using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, DecodeColumn,
-                          AddLoadTimestamp>;
-
-// One line of plain text, e.g. `create table dest.objects (id JSON, …)`. Golden tests and --dry-run print it.
-std::string to_text(const Step& step);
 
 // Writes rows into one landing table. Used by one thread at a time. Destroyed without finish(): its rows are gone.
 class Appender {
@@ -47,7 +27,8 @@ class Appender {
 class Destination {
  public:
   virtual ~Destination() = default;
-  // The columns of a table; nothing when there is no such table.
+  // The columns of a table that rows can be written into; nothing when there is no such table. Throws
+  // Error(unsupported) for a view.
   virtual std::optional<Schema> describe(const TableName& table) = 0;
   // The name with the default schema filled in. Throws Error(usage) when the destination cannot have such a name.
   virtual TableName resolve(const TableName& table) const = 0;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/uri.h"
 #include "data/schema.h"
 #include "engine/connector.h"
@@ -19,6 +20,11 @@ struct Job {
   Uri destination;
   TableName dest_table;
   Strategy strategy = Strategy::replace;
+  std::vector<std::string> primary_key;         // columns, in any case
+  std::string incremental_key;                  // a column, in any case; empty: none
+  std::optional<SystemTime> interval_start;     // of the incremental key, inclusive
+  std::optional<SystemTime> interval_end;       // inclusive
+  std::string incremental_predicate;            // merge only: SQL; empty: none
   SourceOptions source_options;
   std::optional<uint64_t> row_limit;            // --sql-limit
   std::vector<std::string> exclude_columns;     // --sql-exclude-columns, matched ignoring case

@@ -55,13 +55,27 @@ void drop_landing(Destination& destination, const TableName& landing) noexcept {
   }
 }
 
-}  // namespace
-
-void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
+PlanFacts facts_of(const Job& job, Destination& destination) {
   PlanFacts facts;
   facts.strategy = job.strategy;
   facts.target = destination.resolve(job.dest_table);
-  const ReadRequest request{.limit = job.row_limit};
+  facts.primary_key = job.primary_key;
+  facts.incremental_key = job.incremental_key;
+  facts.interval_start = job.interval_start;
+  facts.interval_end = job.interval_end;
+  facts.predicate = job.incremental_predicate;
+  if (job.strategy != Strategy::replace) facts.existing = destination.describe(facts.target);
+  return facts;
+}
+
+}  // namespace
+
+void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
+  PlanFacts facts = facts_of(job, destination);
+  const ReadRequest request{.limit = job.row_limit,
+                            .incremental_key = job.incremental_key,
+                            .interval_start = job.interval_start,
+                            .interval_end = job.interval_end};
   table.prepare(request);
   ColumnFilter filter(table.spec().schema, job.exclude_columns);
   facts.landed = filter.apply(table.spec().schema);

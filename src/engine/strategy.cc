@@ -1,7 +1,6 @@
 #include "engine/strategy.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <xxhash.h>
 
 #include <algorithm>
@@ -9,17 +8,24 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "base/time.h"
+#include "engine/destination.h"
+#include "engine/evolution.h"
+#include "engine/keys.h"
 
 namespace ingestr {
 namespace {
 
 constexpr size_t kLandingNameBytes = 60;  // Postgres cuts names at 63 bytes, without a word
 
-constexpr std::string_view kWorking = "replace";
+constexpr std::array<std::pair<Strategy, std::string_view>, 4> kNames = {
+    {{Strategy::replace, "replace"},
+     {Strategy::append, "append"},
+     {Strategy::merge, "merge"},
+     {Strategy::delete_insert, "delete+insert"}}};
+constexpr std::string_view kWorking = "replace, append, merge or delete+insert";
 
-// Names of compat.md that are to come.
-constexpr std::array<std::string_view, 4> kPlanned = {"append", "merge", "delete+insert", "scd2"};
+// A name of compat.md that is to come.
+constexpr std::string_view kPlanned = "scd2";
 
 // The longest beginning of `text` that has at most `bytes` bytes and ends between UTF-8 characters.
 std::string_view beginning(std::string_view text, size_t bytes) {
@@ -28,93 +34,137 @@ std::string_view beginning(std::string_view text, size_t bytes) {
   return text.substr(0, bytes);
 }
 
-std::string type_text(const Column& column) {
-  if (column.inferred) return "JSON";
-  return column.type.id == TypeId::null ? "VARCHAR" : to_string(column.type);
+void add(std::vector<Step>& steps, std::vector<Step> more) {
+  steps.insert(steps.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
 }
 
-struct StepText {
-  std::string operator()(const CreateSchema& step) const {
-    return fmt::format("create schema {}", step.schema);
-  }
-  std::string operator()(const DropLandings&) const {
-    return "drop landing tables that dead runs left";
-  }
-  std::string operator()(const CreateTable& step) const {
-    std::vector<std::string> columns;
-    for (const Column& column : step.schema.columns) {
-      columns.push_back(fmt::format("{} {}", column.name, type_text(column)));
-    }
-    return fmt::format("create table {} ({})", to_string(step.table), fmt::join(columns, ", "));
-  }
-  std::string operator()(const DropTable& step) const {
-    return fmt::format("drop table {}", to_string(step.table));
-  }
-  std::string operator()(const RenameTable& step) const {
-    return fmt::format("rename table {} to {}", to_string(step.from),
-                       to_string(TableName{"", step.to}));
-  }
-  std::string operator()(const DecodeColumn& step) const {
-    return fmt::format("decode column {} of {} as {}", step.column, to_string(step.table),
-                       type_text({step.column, step.type, false}));
-  }
-  std::string operator()(const AddLoadTimestamp& step) const {
-    return fmt::format("add column {} to {} with {}", step.column, to_string(step.table),
-                       format_iso(step.time));
-  }
-};
+std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing) {
+  std::vector<Step> steps;
+  if (!facts.target.schema.empty()) steps.push_back(CreateSchema{facts.target.schema});
+  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, facts.landed}});
+  return steps;
+}
 
-Plan replace_plan(const PlanFacts& facts) {
-  Plan plan;
-  plan.landing = landing_name(facts.target);
-  if (!facts.target.schema.empty()) plan.before.push_back(CreateSchema{facts.target.schema});
-  plan.before.push_back(DropLandings{});
-  plan.before.push_back(DropTable{plan.landing});
-  plan.before.push_back(CreateTable{plan.landing, facts.landed});
-
-  for (const Column& column : facts.landed.columns) {
-    if (column.inferred) plan.after.push_back(DecodeColumn{plan.landing, column.name, column.type});
-  }
+// The landing table has what the target is to have: types, load timestamp, one row for each key.
+void finish_landing(std::vector<Step>& steps, const PlanFacts& facts, const Keys& keys,
+                    std::vector<Step> decode) {
+  const TableName landing = landing_name(facts.target);
+  add(steps, std::move(decode));
   if (facts.loaded_at) {
-    plan.after.push_back(
-        AddLoadTimestamp{plan.landing, std::string(kLoadTimestampColumn), *facts.loaded_at});
+    steps.push_back(
+        AddLoadTimestamp{landing, std::string(kLoadTimestampColumn), *facts.loaded_at});
   }
-  plan.after.push_back(DropTable{facts.target});
-  plan.after.push_back(RenameTable{plan.landing, facts.target.table});
-  return plan;
+  if (keys.primary.empty()) return;
+  steps.push_back(RequireNoNulls{landing, keys.primary, "a row without a key cannot be told from others"});
+  steps.push_back(Deduplicate{landing, keys.primary, keys.incremental});
+}
+
+// Of a target that does not exist, or that is to go.
+std::vector<Step> landing_becomes_target(const PlanFacts& facts, const Keys& keys) {
+  const TableName landing = landing_name(facts.target);
+  std::vector<Step> decode;
+  for (const Column& column : facts.landed.columns) {
+    if (column.inferred) decode.push_back(DecodeColumn{landing, column.name, column.type});
+  }
+  std::vector<Step> steps;
+  finish_landing(steps, facts, keys, std::move(decode));
+  if (facts.strategy == Strategy::replace) steps.push_back(DropTable{facts.target});
+  steps.push_back(RenameTable{landing, facts.target.table});
+  return steps;
+}
+
+// Landed columns with what AddLoadTimestamp adds.
+Schema finished(const PlanFacts& facts) {
+  Schema schema = facts.landed;
+  if (facts.loaded_at) {
+    schema.columns.push_back({std::string(kLoadTimestampColumn), TypeId::timestamp_tz, false});
+  }
+  return schema;
+}
+
+std::vector<Step> append_steps(const PlanFacts& facts, const TableName& landing,
+                               const std::vector<CopiedColumn>& columns) {
+  return {InsertRows{landing, facts.target, columns}};
+}
+
+std::vector<Step> merge_steps(const PlanFacts& facts, const TableName& landing, const Keys& keys,
+                              const std::vector<CopiedColumn>& columns) {
+  std::vector<std::string> key;
+  for (const std::string& name : keys.primary) key.push_back(copied(columns, name).to);
+  return {MergeRows{landing, facts.target, columns, std::move(key), facts.predicate}};
+}
+
+std::vector<Step> delete_insert_steps(const PlanFacts& facts, const TableName& landing,
+                                      const Keys& keys, const std::vector<CopiedColumn>& columns) {
+  const CopiedColumn& key = copied(columns, keys.incremental);
+  check_order(facts.target, key);
+  std::vector<Step> steps = {RequireNoNulls{
+      landing, {keys.incremental}, "such a row would be there twice after the next run"}};
+  if (facts.interval_start || facts.interval_end) {
+    steps.push_back(DeleteInterval{facts.target, key.to, key.to_type, facts.interval_start,
+                                   facts.interval_end});
+    // A source may take another clock's word for what is in the interval (Attio does), so that a
+    // row lies just outside by its own: it must not be there twice after the next run.
+    steps.push_back(DeleteLandedValues{landing, facts.target, key});
+  } else {
+    steps.push_back(DeleteLandedRange{landing, facts.target, key});
+  }
+  steps.push_back(InsertRows{landing, facts.target, columns});
+  return steps;
+}
+
+std::vector<Step> change_target(const PlanFacts& facts, const Keys& keys) {
+  const TableName landing = landing_name(facts.target);
+  const Evolution evolution = evolve(facts.target, *facts.existing, landing, finished(facts));
+  std::vector<Step> steps;
+  finish_landing(steps, facts, keys, evolution.decode);
+  add(steps, evolution.steps);
+  switch (facts.strategy) {
+    case Strategy::append:
+      add(steps, append_steps(facts, landing, evolution.columns));
+      break;
+    case Strategy::merge:
+      add(steps, merge_steps(facts, landing, keys, evolution.columns));
+      break;
+    case Strategy::delete_insert:
+      add(steps, delete_insert_steps(facts, landing, keys, evolution.columns));
+      break;
+    case Strategy::replace:
+      throw Error(ErrorKind::internal, "replace changes no table");
+  }
+  steps.push_back(DropTable{landing});
+  return steps;
 }
 
 }  // namespace
 
 Strategy parse_strategy(std::string_view name) {
-  if (name == kWorking) return Strategy::replace;
-  if (std::find(kPlanned.begin(), kPlanned.end(), name) != kPlanned.end()) {
-    throw Error(ErrorKind::unsupported,
-                fmt::format("the strategy {} is not available yet in this version; use {}", name,
-                            kWorking));
+  for (const auto& [strategy, known] : kNames) {
+    if (name == known) return strategy;
+  }
+  if (name == kPlanned) {
+    throw Error(
+        ErrorKind::unsupported,
+        fmt::format("the strategy {} is not available yet in this version; use {}", name, kWorking));
   }
   throw Error(ErrorKind::usage,
               fmt::format("there is no strategy \"{}\"; use {}", shorten(name, 40), kWorking));
 }
 
 std::string_view to_string(Strategy strategy) {
-  switch (strategy) {
-    case Strategy::replace:
-      return "replace";
+  for (const auto& [known, name] : kNames) {
+    if (strategy == known) return name;
   }
   return "?";
 }
 
 Plan make_plan(const PlanFacts& facts) {
-  switch (facts.strategy) {
-    case Strategy::replace:
-      return replace_plan(facts);
-  }
-  throw Error(ErrorKind::internal, "a strategy without a plan");
-}
-
-std::string to_text(const Step& step) {
-  return std::visit(StepText{}, step);
+  const Keys keys = find_keys(facts);
+  const TableName landing = landing_name(facts.target);
+  const bool into_existing = facts.strategy != Strategy::replace && facts.existing;
+  return {before_rows(facts, landing), landing,
+          into_existing ? change_target(facts, keys) : landing_becomes_target(facts, keys)};
 }
 
 std::string to_text(const Plan& plan) {

@@ -8,13 +8,20 @@
 
 #include "base/clock.h"
 #include "data/schema.h"
-#include "engine/destination.h"
+#include "engine/step.h"
 
 namespace ingestr {
 
-enum class Strategy { replace };
+// What becomes of the rows that the target has:
+//
+//   replace        they go
+//   append         they stay
+//   merge          those with the key of a landed row take its values
+//   delete_insert  those in the interval, or between the lowest and the highest landed incremental key, go
+enum class Strategy { replace, append, merge, delete_insert };
 
-// "replace". Throws Error(usage) for an unknown name, Error(unsupported) for one that this version does not have.
+// "replace", "append", "merge", "delete+insert". Throws Error(usage) for an unknown name, Error(unsupported) for one that this
+// version does not have.
 Strategy parse_strategy(std::string_view name);
 std::string_view to_string(Strategy strategy);
 
@@ -24,6 +31,12 @@ struct PlanFacts {
   TableName target;                        // resolved
   Schema landed;                           // of the rows: what is known before the first, or all that is known after the last
   std::optional<SystemTime> loaded_at;     // nothing: no load timestamp column is wanted
+  std::optional<Schema> existing{};        // the target's columns; nothing: it does not exist, or the strategy is replace
+  std::vector<std::string> primary_key{};  // columns, in any case
+  std::string incremental_key{};           // likewise; empty: none
+  std::optional<SystemTime> interval_start{};  // of the incremental key, inclusive
+  std::optional<SystemTime> interval_end{};    // inclusive
+  std::string predicate{};                 // merge: SQL that a match must fulfil as well
 };
 
 // What happens around the rows: `before` them, where they land, and `after` the last one. `before` and `after` are
@@ -35,6 +48,8 @@ struct Plan {
   std::vector<Step> after;
 };
 
+// Throws Error: usage for a key that is missing or no column, unsupported for a key of a type that has no order, and what
+// evolve() throws.
 Plan make_plan(const PlanFacts& facts);
 
 // What --dry-run prints, one step a line.

@@ -52,6 +52,110 @@ after the rows, all or nothing:
 )");
 }
 
+PlanFacts into_existing(Strategy strategy) {
+  PlanFacts facts = companies();
+  facts.strategy = strategy;
+  facts.landed.columns.push_back({"size", TypeId::bigint, true});
+  facts.existing = Schema{{{"ID", TypeId::varchar, false},
+                           {"created_at", TypeId::timestamp_tz, false},
+                           {"old", TypeId::bigint, false}}};
+  return facts;
+}
+
+// The text behind "after the rows, all or nothing:".
+std::string after(const PlanFacts& facts) {
+  const std::string text = to_text(make_plan(facts));
+  return text.substr(text.find("nothing:\n") + 9);
+}
+
+TEST(Strategy, AppendPlan) {
+  EXPECT_EQ(after(into_existing(Strategy::append)),
+            R"(  decode column size of dest._ingestr_landing_companies as BIGINT
+  add column _ingestr_loaded_at to dest._ingestr_landing_companies with 2026-11-24T07:00:00.000000Z
+  retype column ID of dest.companies from VARCHAR to JSON
+  add column size BIGINT to dest.companies
+  add column _ingestr_loaded_at TIMESTAMPTZ to dest.companies
+  insert from dest._ingestr_landing_companies into dest.companies: id into ID, created_at, size, _ingestr_loaded_at
+  drop table dest._ingestr_landing_companies
+)");
+}
+
+TEST(Strategy, MergePlan) {
+  PlanFacts facts = into_existing(Strategy::merge);
+  facts.loaded_at.reset();
+  facts.landed.columns[0].type = TypeId::bigint;
+  facts.primary_key = {"Id"};
+  facts.incremental_key = "created_at";
+  facts.predicate = "target.old > 5";
+  EXPECT_EQ(after(facts), R"(  decode column size of dest._ingestr_landing_companies as BIGINT
+  check that dest._ingestr_landing_companies has no NULL in id
+  keep of each id in dest._ingestr_landing_companies the row with the highest created_at, or last place
+  add column size BIGINT to dest.companies
+  merge from dest._ingestr_landing_companies into dest.companies by ID and (target.old > 5): id as VARCHAR into ID, created_at, size
+  drop table dest._ingestr_landing_companies
+)");
+}
+
+TEST(Strategy, DeleteInsertPlans) {
+  PlanFacts facts = into_existing(Strategy::delete_insert);
+  facts.loaded_at.reset();
+  facts.landed.columns = {{"created_at", TypeId::timestamp_tz, false}};
+  facts.incremental_key = "created_at";
+  EXPECT_EQ(after(facts), R"(  check that dest._ingestr_landing_companies has no NULL in created_at
+  delete from dest.companies where created_at is between the lowest and the highest of dest._ingestr_landing_companies
+  insert from dest._ingestr_landing_companies into dest.companies: created_at
+  drop table dest._ingestr_landing_companies
+)");
+  facts.interval_start = SystemTime(std::chrono::sys_days{std::chrono::year{2026} / 1 / 2});
+  EXPECT_EQ(after(facts), R"(  check that dest._ingestr_landing_companies has no NULL in created_at
+  delete from dest.companies where created_at is from 2026-01-02T00:00:00.000000Z
+  delete from dest.companies where created_at is one of dest._ingestr_landing_companies
+  insert from dest._ingestr_landing_companies into dest.companies: created_at
+  drop table dest._ingestr_landing_companies
+)");
+}
+
+TEST(Strategy, ReplaceAndFirstRunsByKey) {
+  PlanFacts facts = companies();
+  facts.loaded_at.reset();
+  facts.primary_key = {"id", "created_at", "ID"};
+  const std::string keep = R"(  check that dest._ingestr_landing_companies has no NULL in id, created_at
+  keep of each id, created_at in dest._ingestr_landing_companies the row with the last place
+)";
+  const std::string rename = "  rename table dest._ingestr_landing_companies to companies\n";
+  EXPECT_EQ(after(facts), keep + "  drop table dest.companies\n" + rename);
+  facts.strategy = Strategy::merge;
+  EXPECT_EQ(after(facts), keep + rename);
+  facts.strategy = Strategy::append;
+  EXPECT_EQ(after(facts), rename);
+}
+
+TEST(Strategy, KeysAreChecked) {
+  const auto fault = [](PlanFacts facts) -> std::string {
+    try {
+      make_plan(facts);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  PlanFacts facts = companies();
+  facts.strategy = Strategy::merge;
+  EXPECT_EQ(fault(facts), "merge needs --primary-key");
+  facts.primary_key = {"nope"};
+  EXPECT_EQ(fault(facts),
+            "--primary-key names nope, which is no column of the table; its columns are id, created_at");
+  facts.strategy = Strategy::delete_insert;
+  facts.primary_key.clear();
+  EXPECT_EQ(fault(facts), "delete+insert needs --incremental-key");
+  facts.incremental_key = "ID";
+  EXPECT_EQ(fault(facts),
+            "--incremental-key id is JSON; delete+insert needs a number, date or timestamp");
+  facts.incremental_key = "created_at";
+  facts.existing = Schema{{{"created_at", TypeId::varchar, false}}};
+  EXPECT_THAT(fault(facts), HasSubstr("which has another order"));
+}
+
 TEST(Strategy, LandingNamesStayShortAndDistinct) {
   EXPECT_EQ(landing_name({"s", "t"}), (TableName{"s", "_ingestr_landing_t"}));
   const std::string exact(43, 'x');
@@ -71,18 +175,17 @@ TEST(Strategy, LandingNamesAreCutBetweenCharacters) {
 }
 
 TEST(Strategy, Names) {
-  EXPECT_EQ(parse_strategy("replace"), Strategy::replace);
-  EXPECT_EQ(to_string(Strategy::replace), "replace");
-  for (const char* planned : {"append", "merge", "delete+insert", "scd2"}) {
-    try {
-      parse_strategy(planned);
-      FAIL() << planned;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::unsupported);
-      EXPECT_EQ(std::string(error.what()),
-                "the strategy " + std::string(planned) +
-                    " is not available yet in this version; use replace");
-    }
+  for (const char* name : {"replace", "append", "merge", "delete+insert"}) {
+    EXPECT_EQ(to_string(parse_strategy(name)), name);
+  }
+  try {
+    parse_strategy("scd2");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+    EXPECT_STREQ(error.what(),
+                 "the strategy scd2 is not available yet in this version; use replace, append, "
+                 "merge or delete+insert");
   }
   for (const char* unknown : {"none", "truncate+insert", "upsert", "Replace", ""}) {
     try {
@@ -90,7 +193,7 @@ TEST(Strategy, Names) {
       FAIL() << unknown;
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::usage);
-      EXPECT_THAT(error.what(), HasSubstr("use replace"));
+      EXPECT_THAT(error.what(), HasSubstr("use replace, append, merge or delete+insert"));
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "duck/text.h"
+#include "sql/rows.h"
 
 namespace ingestr {
 namespace {
@@ -37,6 +38,35 @@ struct StepSql {
   std::vector<std::string> operator()(const RenameTable& step) const {
     return {fmt::format("ALTER TABLE {} RENAME TO {}", dialect.table(step.from),
                         dialect.identifier(step.to))};
+  }
+  std::vector<std::string> operator()(const AddColumn& step) const {
+    return {add_column_sql(step.table, step.column, dialect)};
+  }
+  std::vector<std::string> operator()(const RetypeColumn& step) const {
+    const std::string column = dialect.identifier(step.column);
+    return {fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}",
+                        dialect.table(step.table), column, dialect.type(step.to),
+                        dialect.converted(column, step.from, step.to))};
+  }
+  std::vector<std::string> operator()(const RequireExact&) const { return {}; }
+  std::vector<std::string> operator()(const RequireNoNulls&) const { return {}; }
+  std::vector<std::string> operator()(const Deduplicate& step) const {
+    return deduplicate_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const InsertRows& step) const {
+    return insert_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const MergeRows& step) const {
+    return merge_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const DeleteInterval& step) const {
+    return delete_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const DeleteLandedRange& step) const {
+    return delete_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const DeleteLandedValues& step) const {
+    return delete_sql(step, dialect);
   }
   std::vector<std::string> operator()(const DecodeColumn& step) const {
     return dialect.decode(step);
@@ -72,6 +102,18 @@ std::string Dialect::text(std::string_view value) const {
 
 std::string Dialect::timestamp(SystemTime time) const {
   return fmt::format("CAST('{}' AS {})", format_iso(time), type(TypeId::timestamp_tz));
+}
+
+std::string Dialect::time(SystemTime time, const Type& type) const {
+  return fmt::format("CAST({} AS {})", text(format_iso(time)), this->type(type));
+}
+
+std::string Dialect::converted(const std::string& value, const Type&, const Type& to) const {
+  return fmt::format("CAST({} AS {})", value, type(to));
+}
+
+std::string Dialect::try_converted(const std::string& value, const Type&, const Type& to) const {
+  return fmt::format("TRY_CAST({} AS {})", value, type(to));
 }
 
 std::string Dialect::landing_type(const Column& column) const {

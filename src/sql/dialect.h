@@ -33,12 +33,24 @@ class Dialect {
   // The type that a column has while rows land: that of JSON text for an inferred one.
   std::string landing_type(const Column& column) const;
 
+  // One of a timestamp or timestamp_tz column that stands in an expression.
+  virtual std::string time(SystemTime time, const Type& type) const;
+  // `value`, an expression of the type `from`, as one of its wider types (engine/evolution.h). What
+  // is no JSON becomes a JSON value: text a string, not JSON text. The second gives NULL where that
+  // is impossible.
+  virtual std::string converted(const std::string& value, const Type& from, const Type& to) const;
+  virtual std::string try_converted(const std::string& value, const Type& from,
+                                    const Type& to) const;
+  // What each row of a table has, and rises from the first row that landed to the last.
+  virtual std::string row_place() const { return "rowid"; }
+
   // The statements of a DecodeColumn; none where the column has its type already.
   virtual std::vector<std::string> decode(const DecodeColumn& step) const = 0;
 };
 
 // The statements that do a step, in order, each on its own. DropLandings gives none: only the
-// destination knows the names, and turns them into DropTable steps. Throws Error(unsupported) for a
+// destination knows the names, and turns them into DropTable steps. A check (sql/check.h) gives
+// none either. Throws Error(unsupported) for a
 // table without columns.
 std::vector<std::string> to_sql(const Step& step, const Dialect& dialect);
 

@@ -3,11 +3,17 @@
 namespace ingestr {
 
 PlanFacts DestinationSuite::facts(const Schema& schema) const {
-  PlanFacts facts;
+  PlanFacts facts = wanted_;
   facts.target = target_;
   facts.landed = schema;
   if (load_timestamp_) facts.loaded_at = world_.clock.now();
   return facts;
+}
+
+Plan DestinationSuite::plan(Destination& destination, const Schema& schema) const {
+  PlanFacts facts = this->facts(schema);
+  if (facts.strategy != Strategy::replace) facts.existing = destination.describe(target_);
+  return make_plan(facts);
 }
 
 void DestinationSuite::land(Destination& destination, const Plan& plan, const Schema& declared,
@@ -21,8 +27,8 @@ void DestinationSuite::land(Destination& destination, const Plan& plan, const Sc
 void DestinationSuite::load(const Schema& declared, std::vector<Batch> batches) {
   const Schema landed = batches.empty() ? declared : batches.back().schema();
   const auto destination = open();
-  land(*destination, make_plan(facts(declared)), declared, std::move(batches));
-  destination->apply(make_plan(facts(landed)).after);
+  land(*destination, plan(*destination, declared), declared, std::move(batches));
+  destination->apply(plan(*destination, landed).after);
   destination->close();
 }
 

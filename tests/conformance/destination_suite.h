@@ -24,6 +24,7 @@ namespace ingestr {
 struct DestinationQuirks {
   size_t longest_name = 200;  // bytes of a table or column name
   bool has_views = true;
+  bool has_primary_keys = true;
   size_t large_value = 30'000'000;  // bytes of one cell
 };
 
@@ -42,6 +43,8 @@ class DestinationHarness {
   // Every table and view there is, as "schema.name", sorted.
   virtual std::vector<std::string> tables() = 0;
   virtual void make_view(const TableName& name) = 0;
+  // Makes an empty table with a bigint `id` that is its primary key and a varchar `name`.
+  virtual void make_keyed_table(const TableName& name) = 0;
 };
 
 struct DestinationCase {
@@ -62,8 +65,9 @@ class DestinationSuite : public testing::TestWithParam<DestinationCase> {
 
   std::unique_ptr<Destination> open() { return harness_->open(world_.context()); }
   PlanFacts facts(const Schema& schema) const;
+  Plan plan(Destination& destination, const Schema& schema) const;
 
-  // A whole run: replaces `target_` by the rows. The last batch's schema is the table's.
+  // A whole run of `wanted_`'s strategy, which is replace at first. The last batch's schema is the table's.
   void load(const Schema& declared, std::vector<Batch> batches);
   void load(const Schema& schema, const std::vector<Cells>& rows);
   // A run up to the point where all rows have landed.
@@ -80,6 +84,7 @@ class DestinationSuite : public testing::TestWithParam<DestinationCase> {
   std::unique_ptr<DestinationHarness> harness_;
   TableName target_{"dest", "companies"};
   bool load_timestamp_ = false;
+  PlanFacts wanted_;  // strategy, keys, interval and predicate of the runs
 };
 
 }  // namespace ingestr

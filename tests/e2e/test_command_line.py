@@ -5,13 +5,11 @@ import pytest
 import duckdb_file
 
 REFUSED_FLAGS = [
-    "--incremental-key=created_at", "--incremental-predicate=x", "--interval-start=2026-01-01", "--interval-end=2026-01-02",
-    "--primary-key=record_id", "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=freeze",
+    "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=freeze",
     "--schema-naming=snake_case", "--loader-file-size=100", "--loader-file-format=csv", "--extract-partition-by=id",
     "--extract-partition-interval=1d", "--disable-prestaging", "--sql-backend=pyarrow", "--columns=a:text", "--no-inference",
     "--mask=name:hash", "--trim-whitespace", "--pipelines-dir=/x", "--staging-bucket=x", "--staging-dataset=x", "--stream",
     "--flush-interval=30s", "--flush-records=5", "--metrics-addr=:9090", "--query-annotations={}",
-    "--incremental-strategy=append", "--incremental-strategy=merge", "--incremental-strategy=delete+insert",
     "--incremental-strategy=scd2", "--incremental-strategy=upsert",
 ]
 

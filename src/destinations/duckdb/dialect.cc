@@ -20,6 +20,28 @@ std::string decoded_text(const std::string& column) {
       column);
 }
 
+// A cast would take text for JSON text, and to_json() of a number may change its digits.
+std::string json_value(const std::string& value, const Type& from) {
+  switch (from.id) {
+    case TypeId::boolean:
+    case TypeId::smallint:
+    case TypeId::integer:
+    case TypeId::bigint:
+    case TypeId::decimal:
+      return fmt::format("CAST(CAST({} AS VARCHAR) AS JSON)", value);
+    case TypeId::real:
+    case TypeId::double_:  // JSON has no NaN
+      return fmt::format(
+          "CASE WHEN isfinite({0}) THEN CAST(CAST({0} AS VARCHAR) AS JSON) "
+          "ELSE to_json(CAST({0} AS VARCHAR)) END",
+          value);
+    case TypeId::list:
+      return fmt::format("to_json({})", value);
+    default:
+      return fmt::format("to_json(CAST({} AS VARCHAR))", value);
+  }
+}
+
 }  // namespace
 
 std::string DuckdbDialect::schema(std::string_view name) const {
@@ -31,6 +53,13 @@ std::string DuckdbDialect::type(const Type& type) const {
 }
 
 std::string DuckdbDialect::timestamp(SystemTime time) const { return text(format_iso(time)); }
+
+std::string DuckdbDialect::converted(const std::string& value, const Type& from,
+                                     const Type& to) const {
+  const bool is_json = from.id == TypeId::json || from.id == TypeId::null;
+  if (to.id == TypeId::json && !is_json) return json_value(value, from);
+  return Dialect::converted(value, from, to);
+}
 
 std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
   const std::string column = identifier(step.column);

@@ -17,6 +17,7 @@ class DuckdbDialect final : public Dialect {
   std::string type(const Type& type) const override;
   // A plain literal: for a default that is an expression DuckDB would update every row.
   std::string timestamp(SystemTime time) const override;
+  std::string converted(const std::string& value, const Type& from, const Type& to) const override;
   std::vector<std::string> decode(const DecodeColumn& step) const override;
 
  private:

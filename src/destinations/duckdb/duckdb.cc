@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/error.h"
@@ -10,6 +11,8 @@
 #include "destinations/duckdb/landing.h"
 #include "destinations/duckdb/path.h"
 #include "destinations/duckdb/store.h"
+#include "engine/evolution.h"
+#include "sql/check.h"
 
 namespace ingestr {
 namespace {
@@ -31,6 +34,26 @@ void check_distinct(const TableName& table, const Schema& schema) {
                                                     "with --sql-exclude-columns",
                                                     to_string(table), other->second, column.name));
   }
+}
+
+// Where a step is, for what goes wrong in it.
+std::string place_of(const Step& step) {
+  if (const auto* decoded = std::get_if<DecodeColumn>(&step)) return "column " + decoded->column;
+  if (const auto* retyped = std::get_if<RetypeColumn>(&step))
+    return fmt::format("column {} of {}", retyped->column, to_string(retyped->table));
+  if (const auto* inserted = std::get_if<InsertRows>(&step)) return to_string(inserted->to);
+  if (const auto* merged = std::get_if<MergeRows>(&step)) return to_string(merged->to);
+  return "";
+}
+
+bool deletes_rows(const Step& step) {
+  return std::holds_alternative<DeleteInterval>(step) ||
+         std::holds_alternative<DeleteLandedRange>(step);
+}
+
+bool changes_rows(const Step& step) {
+  return deletes_rows(step) || std::holds_alternative<Deduplicate>(step) ||
+         std::holds_alternative<RetypeColumn>(step) || std::holds_alternative<MergeRows>(step);
 }
 
 class DuckdbDestination final : public Destination {
@@ -55,6 +78,7 @@ class DuckdbDestination final : public Destination {
   bool has_schema(const std::string& name);
 
   void run(const Step& step);
+  void check_row_place(const TableName& table);
   void drop(const TableName& name);
   void drop_landings();
 
@@ -63,6 +87,7 @@ class DuckdbDestination final : public Destination {
   DuckdbDialect dialect_;
   duck::Connection connection_;
   std::set<std::string> made_schemas_;
+  size_t landed_columns_ = 0;
   bool closed_ = false;
 };
 
@@ -95,7 +120,17 @@ bool DuckdbDestination::has_schema(const std::string& name) {
 }
 
 std::optional<Schema> DuckdbDestination::describe(const TableName& table) {
-  if (kind_of(table) != Kind::table) return std::nullopt;  // a view is replaced, never written into
+  switch (kind_of(table)) {
+    case Kind::nothing:
+      return std::nullopt;
+    case Kind::view:
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("{} is a view, which takes no rows; name another table with "
+                              "--dest-table, or take the view's place with --full-refresh",
+                              to_string(table)));
+    case Kind::table:
+      break;
+  }
   return connection_.describe(fmt::format("FROM {}", dialect_.table(table)));
 }
 
@@ -117,10 +152,13 @@ TableName DuckdbDestination::resolve(const TableName& table) const {
 }
 
 std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, const Schema& schema) {
+  landed_columns_ = schema.columns.size();
   return std::make_unique<Landing>(store_, dialect_, table, schema, stop_);
 }
 
 void DuckdbDestination::apply(const std::vector<Step>& steps) {
+  if (std::ranges::any_of(steps, changes_rows)) store_.fit_change();
+  if (std::ranges::any_of(steps, deletes_rows)) store_.reclaim_deleted(landed_columns_);
   duck::Transaction transaction(connection_);
   for (const Step& step : steps) run(step);
   transaction.commit();
@@ -135,8 +173,11 @@ void DuckdbDestination::run(const Step& step) {
       schema != nullptr && !has_schema(schema->schema)) {
     made_schemas_.insert(schema->schema);
   }
-  const auto* decoded = std::get_if<DecodeColumn>(&step);
-  const std::string place = decoded == nullptr ? "" : "column " + decoded->column;
+  if (const auto* doubled = std::get_if<Deduplicate>(&step)) check_row_place(doubled->table);
+  for (const Check& check : checks_of(step, dialect_)) {
+    check.judge(std::stoull(connection_.query(check.select)[0][0].value()));
+  }
+  const std::string place = place_of(step);
   for (const std::string& sql : to_sql(step, dialect_)) {
     if (place.empty()) {
       connection_.execute(sql);
@@ -144,6 +185,17 @@ void DuckdbDestination::run(const Step& step) {
       within(place, [&] { connection_.execute(sql); });
     }
   }
+}
+
+// A column of the name hides what DuckDB itself calls so.
+void DuckdbDestination::check_row_place(const TableName& table) {
+  const std::optional<Schema> schema = describe(table);
+  if (!schema || find_column(*schema, dialect_.row_place()) == nullptr) return;
+  throw Error(ErrorKind::unsupported,
+              fmt::format("a table with the column \"{}\" cannot be loaded by --primary-key into "
+                          "DuckDB, which numbers rows by that name; leave it out with "
+                          "--sql-exclude-columns",
+                          dialect_.row_place()));
 }
 
 void DuckdbDestination::drop(const TableName& name) {

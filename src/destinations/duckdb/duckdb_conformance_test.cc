@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "conformance/destination_suite.h"
+#include "conformance/strategy_suite.h"
 #include "destinations/duckdb/duckdb.h"
 #include "duck/database.h"
 #include "duck/file.h"
@@ -93,6 +93,15 @@ class DuckdbHarness final : public DestinationHarness {
     engine.connect().execute(fmt::format("CREATE VIEW {} AS SELECT 42 AS answer", name_of(name)));
   }
 
+  void make_keyed_table(const TableName& name) override {
+    const duck::Database engine;
+    const duck::DatabaseFile file(engine, path());
+    engine.connect().execute(
+        fmt::format("CREATE SCHEMA IF NOT EXISTS test.{}; CREATE TABLE {} (id BIGINT PRIMARY KEY, "
+                    "name VARCHAR)",
+                    duck::quote_name(name.schema), name_of(name)));
+  }
+
  private:
   std::filesystem::path path() const { return directory_.path() / "test.duckdb"; }
   static std::string name_of(const TableName& table) {
@@ -107,10 +116,10 @@ class DuckdbHarness final : public DestinationHarness {
   TemporaryDirectory directory_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Duckdb, DestinationSuite,
-                         testing::Values(DestinationCase{
-                             "duckdb", [] { return std::make_unique<DuckdbHarness>(); }}),
-                         name_of_case);
+const DestinationCase kDuckdb{"duckdb", [] { return std::make_unique<DuckdbHarness>(); }};
+
+INSTANTIATE_TEST_SUITE_P(Duckdb, DestinationSuite, testing::Values(kDuckdb), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Duckdb, StrategySuite, testing::Values(kDuckdb), name_of_case);
 
 }  // namespace
 }  // namespace ingestr

@@ -84,6 +84,7 @@ void Landing::append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t b
   rows_->append(batch, first, rows, bytes);
   landed_rows_ += count;
   landed_bytes_ += bytes;
+  store_.add_landed(count, bytes);
 }
 
 // Keeps account of the row group that is being filled, and ends it when it gets too big: that of

@@ -38,6 +38,11 @@ class Store {
 
   // Makes room for a row group of so many columns and bytes; never takes room away.
   void fit_memory(size_t columns, uint64_t bytes);
+  void add_landed(uint64_t rows, uint64_t bytes);
+  // Makes room for joining and changing a table by what has landed.
+  void fit_change();
+  // Lets the next checkpoint give back the space of deleted rows. Not while a transaction is open.
+  void reclaim_deleted(size_t columns);
 
   // Moves everything into the file and lets go of it. Nothing else is left on disk then.
   void close();
@@ -45,12 +50,15 @@ class Store {
  private:
   template <class Work>
   decltype(auto) leaving_others_alone(Work&& work);
+  void set_room(uint64_t bytes);
 
   Footprint footprint_;                      // cleans up after the engine is gone
   std::optional<std::string> memory_limit_;  // what the user wants instead of what is best
   duck::Database engine_;
   duck::DatabaseFile file_;
   uint64_t room_ = 0;
+  uint64_t landed_rows_ = 0;
+  uint64_t landed_bytes_ = 0;
 };
 
 }  // namespace ingestr

@@ -1,0 +1,78 @@
+#include "app/increment.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/time.h"
+
+namespace ingestr {
+namespace {
+
+constexpr size_t kShown = 40;
+
+Strategy wanted_strategy(const Settings& settings) {
+  // A full refresh of what is otherwise merged or appended: the strategy's name is for the other
+  // runs.
+  if (settings.toggle("full-refresh")) return Strategy::replace;
+  return made_of(settings, "incremental-strategy", parse_strategy);
+}
+
+// A date is its first moment; without a zone it is UTC.
+SystemTime parse_time(std::string_view text) {
+  if (const auto days = parse_iso_date(text)) return SystemTime(std::chrono::days(*days));
+  if (const auto time = parse_iso_timestamp(text)) {
+    return SystemTime(std::chrono::microseconds(time->micros));
+  }
+  throw Error(ErrorKind::usage,
+              fmt::format("\"{}\" is no date or time; write for example 2026-01-31, "
+                          "2026-01-31T07:00:00 or 2026-01-31T07:00:00+01:00",
+                          shorten(text, kShown)));
+}
+
+std::optional<SystemTime> wanted_time(const Settings& settings, std::string_view flag) {
+  if (trim(settings.text(flag)).empty()) return std::nullopt;
+  return made_of(settings, flag, [](std::string_view text) { return parse_time(trim(text)); });
+}
+
+void set_interval(Job& job, const Settings& settings) {
+  job.interval_start = wanted_time(settings, "interval-start");
+  job.interval_end = wanted_time(settings, "interval-end");
+  if (!job.interval_start || !job.interval_end || *job.interval_start < *job.interval_end) return;
+  throw Error(ErrorKind::usage,
+              fmt::format("--interval-start must be earlier than --interval-end, but {} is not "
+                          "earlier than {}",
+                          format_iso(*job.interval_start), format_iso(*job.interval_end)));
+}
+
+// What a strategy cannot do without, and what means nothing to it.
+void set_keys(Job& job, const Settings& settings) {
+  job.primary_key = settings.list("primary-key");
+  job.incremental_key = std::string(trim(settings.text("incremental-key")));
+  job.incremental_predicate = std::string(trim(settings.text("incremental-predicate")));
+  if (job.strategy == Strategy::merge && job.primary_key.empty()) {
+    throw Error(ErrorKind::usage,
+                "merge needs --primary-key: the column or columns that tell rows apart");
+  }
+  if (job.strategy == Strategy::delete_insert && job.incremental_key.empty()) {
+    throw Error(ErrorKind::usage,
+                "delete+insert needs --incremental-key: the column whose range is replaced");
+  }
+  const bool predicate_counts = job.strategy == Strategy::merge || settings.toggle("full-refresh");
+  if (!job.incremental_predicate.empty() && !predicate_counts) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} is for the strategy merge; leave it out, or add "
+                            "--incremental-strategy merge",
+                            *settings.origin("incremental-predicate")));
+  }
+}
+
+}  // namespace
+
+void set_increment(Job& job, const Settings& settings) {
+  job.strategy = wanted_strategy(settings);
+  set_keys(job, settings);
+  set_interval(job, settings);
+}
+
+}  // namespace ingestr

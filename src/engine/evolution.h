@@ -1,0 +1,44 @@
+// Evolution: how a table that exists takes rows of another shape, without losing a value.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "data/schema.h"
+#include "engine/step.h"
+
+namespace ingestr {
+
+// The narrowest type that holds what columns of both types hold:
+//
+//   one type                              that type; for lists that of their elements
+//   two integers                          the wider one
+//   integer or decimal, decimal           DECIMAL with the digits of both, if those are at most 38
+//   number, REAL or DOUBLE                DOUBLE; REAL if it holds both
+//   date, timestamp                       TIMESTAMP
+//   nothing but NULL, anything            the other
+//   JSON or a list, anything else         JSON
+//   anything else                         VARCHAR
+//
+// Nothing for a blob beside anything but a blob or NULL: as text its bytes could not be told from text.
+std::optional<Type> wider_type(const Type& a, const Type& b);
+
+// Whether each value of `narrow` survives the way to `wide`, one of its wider types, and back. Not a big integer's or
+// decimal's to DOUBLE, for example: there it takes a look at the values.
+bool holds(const Type& wide, const Type& narrow);
+
+// The target's column of that name; if there is none, of that name in another case.
+const Column* find_column(const Schema& schema, std::string_view name);
+
+// What brings rows from a landing table into the columns of a target.
+struct Evolution {
+  std::vector<Step> decode;           // of the landing table: gives inferred columns their types
+  std::vector<Step> steps;            // checks, new columns and wider types of the target
+  std::vector<CopiedColumn> columns;  // every landed one, once that is done
+};
+
+// Throws Error(unsupported) naming column and types when no type holds both what is in the target and what landed.
+// Columns that only the target has stay as they are.
+Evolution evolve(const TableName& target, const Schema& existing, const TableName& landing, const Schema& landed);
+
+}  // namespace ingestr

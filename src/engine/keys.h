@@ -1,0 +1,28 @@
+// Keys: the columns that a strategy goes by, checked against what lands.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/strategy.h"
+
+namespace ingestr {
+
+// Named as the landed columns are.
+struct Keys {
+  std::vector<std::string> primary;  // each once
+  std::string incremental;           // empty: none, or the strategy has no use for it
+};
+
+// Throws Error(usage) for a key that the strategy needs and does not have, or that is no landed column; Error(unsupported)
+// for an incremental key of delete+insert that is no number, date or timestamp, or no time although there is an interval.
+Keys find_keys(const PlanFacts& facts);
+
+// The copy of the landed column of that name.
+const CopiedColumn& copied(const std::vector<CopiedColumn>& columns, std::string_view name);
+
+// Throws Error(unsupported) when the column's order is another one in the target: "9" comes before "10" as a number only.
+void check_order(const TableName& target, const CopiedColumn& key);
+
+}  // namespace ingestr

@@ -1,0 +1,113 @@
+#include "engine/step.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/time.h"
+
+namespace ingestr {
+namespace {
+
+std::string type_text(const Type& type) {
+  return type.id == TypeId::null ? "VARCHAR" : to_string(type);
+}
+
+std::string column_text(const Column& column) {
+  return fmt::format("{} {}", column.name, column.inferred ? "JSON" : type_text(column.type));
+}
+
+// "a, b as VARCHAR, c into C"
+std::string copied_text(const std::vector<CopiedColumn>& columns) {
+  std::vector<std::string> texts;
+  for (const CopiedColumn& column : columns) {
+    std::string text = column.from;
+    if (column.from_type != column.to_type) text += " as " + type_text(column.to_type);
+    if (column.from != column.to) text += " into " + column.to;
+    texts.push_back(std::move(text));
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+struct StepText {
+  std::string operator()(const CreateSchema& step) const {
+    return fmt::format("create schema {}", step.schema);
+  }
+  std::string operator()(const DropLandings&) const {
+    return "drop landing tables that dead runs left";
+  }
+  std::string operator()(const CreateTable& step) const {
+    std::vector<std::string> columns;
+    for (const Column& column : step.schema.columns) columns.push_back(column_text(column));
+    return fmt::format("create table {} ({})", to_string(step.table), fmt::join(columns, ", "));
+  }
+  std::string operator()(const DropTable& step) const {
+    return fmt::format("drop table {}", to_string(step.table));
+  }
+  std::string operator()(const RenameTable& step) const {
+    return fmt::format("rename table {} to {}", to_string(step.from),
+                       to_string(TableName{"", step.to}));
+  }
+  std::string operator()(const AddColumn& step) const {
+    return fmt::format("add column {} to {}", column_text(step.column), to_string(step.table));
+  }
+  std::string operator()(const DecodeColumn& step) const {
+    return fmt::format("decode column {} of {} as {}", step.column, to_string(step.table),
+                       type_text(step.type));
+  }
+  std::string operator()(const AddLoadTimestamp& step) const {
+    return fmt::format("add column {} to {} with {}", step.column, to_string(step.table),
+                       format_iso(step.time));
+  }
+  std::string operator()(const RetypeColumn& step) const {
+    return fmt::format("retype column {} of {} from {} to {}", step.column, to_string(step.table),
+                       type_text(step.from), type_text(step.to));
+  }
+  std::string operator()(const RequireExact& step) const {
+    return fmt::format("check that column {} of {} is exact as {}", step.column,
+                       to_string(step.table), type_text(step.to));
+  }
+  std::string operator()(const RequireNoNulls& step) const {
+    return fmt::format("check that {} has no NULL in {}", to_string(step.table),
+                       fmt::join(step.columns, ", "));
+  }
+  std::string operator()(const Deduplicate& step) const {
+    return fmt::format("keep of each {} in {} the row with the {}", fmt::join(step.key, ", "),
+                       to_string(step.table),
+                       step.order_by.empty() ? "last place"
+                                             : fmt::format("highest {}, or last place", step.order_by));
+  }
+  std::string operator()(const InsertRows& step) const {
+    return fmt::format("insert from {} into {}: {}", to_string(step.from), to_string(step.to),
+                       copied_text(step.columns));
+  }
+  std::string operator()(const MergeRows& step) const {
+    const std::string predicate =
+        step.predicate.empty() ? "" : fmt::format(" and ({})", step.predicate);
+    return fmt::format("merge from {} into {} by {}{}: {}", to_string(step.from),
+                       to_string(step.to), fmt::join(step.key, ", "), predicate,
+                       copied_text(step.columns));
+  }
+  std::string operator()(const DeleteInterval& step) const {
+    std::string text =
+        fmt::format("delete from {} where {} is", to_string(step.table), step.column);
+    if (step.start) text += fmt::format(" from {}", format_iso(*step.start));
+    if (step.end) text += fmt::format(" up to {}", format_iso(*step.end));
+    return text;
+  }
+  std::string operator()(const DeleteLandedRange& step) const {
+    return fmt::format("delete from {} where {} is between the lowest and the highest of {}",
+                       to_string(step.table), step.column.to, to_string(step.from));
+  }
+  std::string operator()(const DeleteLandedValues& step) const {
+    return fmt::format("delete from {} where {} is one of {}", to_string(step.table),
+                       step.column.to, to_string(step.from));
+  }
+};
+
+}  // namespace
+
+std::string to_text(const Step& step) {
+  return std::visit(StepText{}, step);
+}
+
+}  // namespace ingestr

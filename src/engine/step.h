@@ -1,0 +1,74 @@
+// Step: one change to a destination, small enough that a SQL destination says it in a few statements.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "data/schema.h"
+
+namespace ingestr {
+
+struct CreateSchema { std::string schema; };                     // unless it exists
+struct DropLandings {};                                          // landing tables that dead runs left
+struct CreateTable { TableName table; Schema schema; };
+struct DropTable { TableName table; };                           // if it exists; also a view of that name
+struct RenameTable { TableName from; std::string to; };          // within its schema
+struct AddColumn { TableName table; Column column; };            // NULL in the rows that are there
+// Gives a column that landed as JSON text its type: JSON null becomes NULL, a JSON string its characters, a number or
+// boolean its value; varchar keeps the text of what is no string, and the escapes of a string that no UTF-8 can hold.
+// Nothing to do for json.
+struct DecodeColumn { TableName table; std::string column; Type type; };
+// Adds a last column that says when the run was, the same for every row.
+struct AddLoadTimestamp { TableName table; std::string column; SystemTime time; };
+// Gives a column a wider type (engine/evolution.h). What is no JSON becomes a JSON value, not JSON text.
+struct RetypeColumn { TableName table; std::string column; Type from; Type to; };
+
+// Two that change nothing and throw Error(bad_data). A value of the column would not survive the way to the type and back:
+struct RequireExact { TableName table; std::string column; Type from; Type to; };
+// A column has NULL; the Error names it, counts the rows and says `why` that is wrong.
+struct RequireNoNulls { TableName table; std::vector<std::string> columns; std::string why; };
+
+// Of rows with the same key only one stays: that with the highest `order_by` (NULL is lowest), if that is not empty,
+// and among those the last to land. For a landing table.
+struct Deduplicate { TableName table; std::vector<std::string> key; std::string order_by; };
+
+// A column on its way from one table to another, with its type in each.
+struct CopiedColumn {
+  std::string from;
+  std::string to;
+  Type from_type;
+  Type to_type;
+
+  bool operator==(const CopiedColumn&) const = default;
+};
+// All rows; columns that are not copied get their defaults.
+struct InsertRows { TableName from; TableName to; std::vector<CopiedColumn> columns; };
+// A row of `to` that matches one of `from` in all of `key` (names in `to`) gets its other copied columns; a row of
+// `from` that matches none is inserted. `predicate` is SQL that a match must fulfil as well, with the tables named
+// `target` and `source`, and the columns as in `to`; empty: none.
+struct MergeRows {
+  TableName from;
+  TableName to;
+  std::vector<CopiedColumn> columns;
+  std::vector<std::string> key;
+  std::string predicate;
+};
+
+// Rows to delete, by one column. Between two times, both inclusive, each open when it is nothing:
+struct DeleteInterval { TableName table; std::string column; Type type; std::optional<SystemTime> start, end; };
+// between the lowest and the highest value that `column` has in `from`, inclusive; without a value: none;
+struct DeleteLandedRange { TableName from; TableName table; CopiedColumn column; };
+// with a value that `column` has in `from`.
+struct DeleteLandedValues { TableName from; TableName table; CopiedColumn column; };
+
+using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, AddColumn, DecodeColumn,
+                          AddLoadTimestamp, RetypeColumn, RequireExact, RequireNoNulls, Deduplicate, InsertRows, MergeRows,
+                          DeleteInterval, DeleteLandedRange, DeleteLandedValues>;
+
+// One line of plain text, e.g. `create table dest.objects (id JSON, …)`. Golden tests and --dry-run print it.
+std::string to_text(const Step& step);
+
+}  // namespace ingestr

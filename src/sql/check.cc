@@ -1,0 +1,50 @@
+#include "sql/check.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace ingestr {
+namespace {
+
+Check exact(const RequireExact& step, const Dialect& dialect) {
+  const std::string column = dialect.identifier(step.column);
+  const std::string there = dialect.converted(column, step.from, step.to);
+  const std::string back = dialect.try_converted(there, step.to, step.from);
+  return {fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND {} IS DISTINCT FROM {}",
+                      dialect.table(step.table), column, back, column),
+          fmt::format("column {} would have to become {}, but {{}} a {} in it that {} cannot hold "
+                      "without loss; leave the column out with --sql-exclude-columns, or replace the "
+                      "table with --full-refresh",
+                      step.column, to_string(step.to), to_string(step.from), to_string(step.to))};
+}
+
+Check no_nulls(const RequireNoNulls& step, const std::string& column, const Dialect& dialect) {
+  return {fmt::format("SELECT count(*) FROM {} WHERE {} IS NULL", dialect.table(step.table),
+                      dialect.identifier(column)),
+          fmt::format("{{}} NULL in the column {}, which is a key; {}", column, step.why)};
+}
+
+}  // namespace
+
+void Check::judge(uint64_t rows) const {
+  if (rows == 0) return;
+  std::string text = fault;
+  text.replace(text.find("{}"), 2,
+               rows == 1 ? "1 row has" : group_digits(rows) + " rows have");
+  throw Error(ErrorKind::bad_data, text);
+}
+
+std::vector<Check> checks_of(const Step& step, const Dialect& dialect) {
+  std::vector<Check> checks;
+  if (const auto* wanted = std::get_if<RequireExact>(&step)) {
+    checks.push_back(exact(*wanted, dialect));
+  } else if (const auto* none = std::get_if<RequireNoNulls>(&step)) {
+    for (const std::string& column : none->columns)
+      checks.push_back(no_nulls(*none, column, dialect));
+  }
+  return checks;
+}
+
+}  // namespace ingestr
