@@ -29,7 +29,7 @@ Catalog example() {
   duckdb.schemes = {"duckdb", "duck"};
   duckdb.title = "DuckDB";
   duckdb.example_uri = "duckdb:///attio.duckdb";
-  duckdb.open_destination = [](const Uri&, const Context&) { return nullptr; };
+  duckdb.open_destination = [](const Uri&, Access, const Context&) { return nullptr; };
   return Catalog({attio, duckdb});
 }
 

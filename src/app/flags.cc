@@ -93,7 +93,7 @@ constexpr std::array kFlags = {
          "table or schema.table to write; default: named like the source table"),
 
     how("incremental-strategy", "INCREMENTAL_STRATEGY", text, "NAME", "replace",
-        "replace (default), append, merge or delete+insert; see below"),
+        "replace (default), append, merge, delete+insert or scd2; see below"),
     how("primary-key", "PRIMARY_KEY", list, "NAMES", "",
         "columns that tell rows apart, with commas or repeated"),
     how("incremental-key", "INCREMENTAL_KEY", text, "NAME", "",
@@ -105,6 +105,10 @@ constexpr std::array kFlags = {
     how("incremental-predicate", "INCREMENTAL_PREDICATE", text, "SQL", "",
         "merge: what matching rows, target and source, must fulfil as well"),
     how("full-refresh", "FULL_REFRESH", toggle, "", "false", "replace, whatever the strategy says"),
+    how("schema-contract", "SCHEMA_CONTRACT", text, "NAME", "evolve",
+        "evolve (default), freeze, discard_row or discard_value; see below"),
+    only_prefixed(how("allow-empty", "ALLOW_EMPTY", toggle, "", "false",
+                      "accept a source without rows and columns: the table becomes empty")),
     how("sql-limit", "SQL_LIMIT", count, "N", "0", "read at most N rows; default: 0, all of them"),
     how("sql-exclude-columns", "SQL_EXCLUDE_COLUMNS", list, "NAMES", "",
         "columns to leave out, with commas or repeated"),
@@ -117,6 +121,8 @@ constexpr std::array kFlags = {
     how("yes", "SKIP_CONFIRMATION", toggle, "", "false",
         "accepted; nothing ever asks for confirmation"),
 
+    only_prefixed(output("dry-run", "DRY_RUN", toggle, "", "false",
+                         "print the plan; read no row and change nothing")),
     output("progress", "PROGRESS", text, "MODE", "interactive",
            "interactive (default; log where there is no terminal), log or json"),
     of("preview",
@@ -128,9 +134,6 @@ constexpr std::array kFlags = {
 
     refused("partition-by", "PARTITION_BY", text, kNoLayout),
     refused("cluster-by", "CLUSTER_BY", text, kNoLayout),
-    refused("schema-contract", "SCHEMA_CONTRACT", text,
-            "tables take the columns that the source has; leave it out or say evolve",
-            "evolve default"),
     refused("schema-naming", "SCHEMA_NAMING", text,
             "columns keep the names that the source gives them; leave it out or say direct",
             "auto default direct"),

@@ -54,13 +54,13 @@ TEST(Flags, TheTableIsWhatScriptsUse) {
   EXPECT_THAT(working, ElementsAre("source-uri", "source-table", "dest-uri", "dest-table",
                                    "incremental-strategy", "primary-key", "incremental-key",
                                    "interval-start", "interval-end", "incremental-predicate",
-                                   "full-refresh", "sql-limit",
+                                   "full-refresh", "schema-contract", "allow-empty", "sql-limit",
                                    "sql-exclude-columns", "no-load-timestamp", "page-size",
-                                   "extract-parallelism", "yes", "progress", "limit", "json",
+                                   "extract-parallelism", "yes", "dry-run", "progress", "limit", "json",
                                    "debug"));
-  EXPECT_EQ(refused.size(), 22U);
+  EXPECT_EQ(refused.size(), 21U);
   EXPECT_THAT(only_prefixed,
-              ElementsAre("limit", "json", "disable-prestaging", "columns", "stream",
+              ElementsAre("allow-empty", "dry-run", "limit", "json", "disable-prestaging", "columns", "stream",
                           "flush-interval", "flush-records", "metrics-addr", "query-annotations"));
 }
 

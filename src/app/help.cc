@@ -21,6 +21,13 @@ Strategies, each all or nothing:
   append          this run's rows are added
   merge           rows with a known --primary-key are updated, others added; no row goes
   delete+insert   rows in the interval, or in the loaded --incremental-key's range, are replaced
+  scd2            every state of the row with a --primary-key is kept, with the time when it was so
+
+Schema contracts, of tables that exist and are not replaced:
+  evolve          the table gets new columns and wider types
+  freeze          they are an error
+  discard_row     rows that would need them are left out
+  discard_value   values that would need them are left out
 )";
 
 std::string title(FlagGroup group) {

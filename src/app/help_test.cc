@@ -52,13 +52,15 @@ From where to where:
   --dest-table TABLE            table or schema.table to write; default: named like the source table
 
 How:
-  --incremental-strategy NAME   replace (default), append, merge or delete+insert; see below
+  --incremental-strategy NAME   replace (default), append, merge, delete+insert or scd2; see below
   --primary-key NAMES           columns that tell rows apart, with commas or repeated
   --incremental-key NAME        column of the interval, or that tells which row is newer
   --interval-start TIME         read rows from then on, e.g. 2026-01-31 or 2026-01-31T07:00:00Z
   --interval-end TIME           read rows up to then, inclusive; UTC where no zone is given
   --incremental-predicate SQL   merge: what matching rows, target and source, must fulfil as well
   --full-refresh                replace, whatever the strategy says
+  --schema-contract NAME        evolve (default), freeze, discard_row or discard_value; see below
+  --allow-empty                 accept a source without rows and columns: the table becomes empty
   --sql-limit N                 read at most N rows; default: 0, all of them
   --sql-exclude-columns NAMES   columns to leave out, with commas or repeated
   --no-load-timestamp           do not add the column _ingestr_loaded_at
@@ -67,6 +69,7 @@ How:
   --yes                         accepted; nothing ever asks for confirmation
 
 What is printed:
+  --dry-run                     print the plan; read no row and change nothing
   --progress MODE               interactive (default; log where there is no terminal), log or json
   --debug                       also print what happens inside
 
@@ -75,9 +78,16 @@ Strategies, each all or nothing:
   append          this run's rows are added
   merge           rows with a known --primary-key are updated, others added; no row goes
   delete+insert   rows in the interval, or in the loaded --incremental-key's range, are replaced
+  scd2            every state of the row with a --primary-key is kept, with the time when it was so
+
+Schema contracts, of tables that exist and are not replaced:
+  evolve          the table gets new columns and wider types
+  freeze          they are an error
+  discard_row     rows that would need them are left out
+  discard_value   values that would need them are left out
 
 Known, but not available in version 0.1.0 (refused by name):
-  partition-by cluster-by schema-contract schema-naming loader-file-size loader-file-format
+  partition-by cluster-by schema-naming loader-file-size loader-file-format
   extract-partition-by extract-partition-interval disable-prestaging sql-backend columns
   no-inference mask trim-whitespace pipelines-dir staging-bucket staging-dataset stream
   flush-interval flush-records metrics-addr query-annotations

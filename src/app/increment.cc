@@ -5,17 +5,19 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "engine/keys.h"
 
 namespace ingestr {
 namespace {
 
 constexpr size_t kShown = 40;
 
+// A full refresh of what is otherwise merged or appended is a replace: the strategy's name is for
+// the other runs. That of a history begins it anew.
 Strategy wanted_strategy(const Settings& settings) {
-  // A full refresh of what is otherwise merged or appended: the strategy's name is for the other
-  // runs.
-  if (settings.toggle("full-refresh")) return Strategy::replace;
-  return made_of(settings, "incremental-strategy", parse_strategy);
+  const Strategy strategy = made_of(settings, "incremental-strategy", parse_strategy);
+  const bool replaces = settings.toggle("full-refresh") && strategy != Strategy::scd2;
+  return replaces ? Strategy::replace : strategy;
 }
 
 // A date is its first moment; without a zone it is UTC.
@@ -50,13 +52,8 @@ void set_keys(Job& job, const Settings& settings) {
   job.primary_key = settings.list("primary-key");
   job.incremental_key = std::string(trim(settings.text("incremental-key")));
   job.incremental_predicate = std::string(trim(settings.text("incremental-predicate")));
-  if (job.strategy == Strategy::merge && job.primary_key.empty()) {
-    throw Error(ErrorKind::usage,
-                "merge needs --primary-key: the column or columns that tell rows apart");
-  }
-  if (job.strategy == Strategy::delete_insert && job.incremental_key.empty()) {
-    throw Error(ErrorKind::usage,
-                "delete+insert needs --incremental-key: the column whose range is replaced");
+  if (job.strategy == Strategy::delete_insert) {
+    require_keys(job.strategy, job.primary_key, job.incremental_key);
   }
   const bool predicate_counts = job.strategy == Strategy::merge || settings.toggle("full-refresh");
   if (!job.incremental_predicate.empty() && !predicate_counts) {
@@ -71,6 +68,11 @@ void set_keys(Job& job, const Settings& settings) {
 
 void set_increment(Job& job, const Settings& settings) {
   job.strategy = wanted_strategy(settings);
+  job.fresh = settings.toggle("full-refresh");
+  job.contract = made_of(settings, "schema-contract", [](const std::string& name) {
+    return name.empty() ? Contract::evolve : parse_contract(name);
+  });
+  job.allow_empty = settings.toggle("allow-empty");
   set_keys(job, settings);
   set_interval(job, settings);
 }

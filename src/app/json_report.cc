@@ -22,6 +22,7 @@ void add_counters(JsonLine& line, const Progress& progress) {
 }  // namespace
 
 void JsonReporter::start(const RunFacts& facts) {
+  dry_run_ = facts.dry_run;
   // Secrets are replaced in the values, before quotes and backslashes in them are escaped.
   const auto show = [&](std::string_view text) { return services_.secrets.redact(text); };
   JsonLine line = event("info", "Ingestion started", "start");
@@ -32,6 +33,22 @@ void JsonReporter::start(const RunFacts& facts) {
       .add("strategy", facts.strategy);
   if (!facts.incremental_key.empty()) line.add("incremental_key", facts.incremental_key);
   if (!facts.primary_key.empty()) line.add("primary_key", facts.primary_key);
+  print(line);
+}
+
+void JsonReporter::plan(const TableFacts& table, const Plan& plan) {
+  const auto show = [&](std::string_view text) { return services_.secrets.redact(text); };
+  const auto texts = [&](const std::vector<Step>& steps) {
+    std::vector<std::string> lines;
+    for (const Step& step : steps) lines.push_back(show(to_text(step)));
+    return lines;
+  };
+  JsonLine line = event("info", "Plan", "plan");
+  line.add("name", show(table.source))
+      .add("dest", show(table.destination))
+      .add("before", texts(plan.before))
+      .add("landing", show(to_string(plan.landing)))
+      .add("after", texts(plan.after));
   print(line);
 }
 
@@ -78,15 +95,18 @@ void JsonReporter::table_end(const TableFacts& table, const TableOutcome& outcom
 }
 
 void JsonReporter::end(const Progress& progress, const std::optional<Failure>& failure) {
-  JsonLine line = failure ? event("error", "Ingestion failed", "end")
-                          : event("info", "Ingestion completed successfully!", "end");
+  JsonLine line = failure    ? event("error", "Ingestion failed", "end")
+                  : dry_run_ ? event("info", kNothingChanged, "end")
+                             : event("info", "Ingestion completed successfully!", "end");
   line.add("status", failure ? "error" : "success")
       .add("rows", progress.rows)
       .add("batches", progress.batches)
       .add("duration_sec", progress.seconds);
   add_error(line, failure);
   add_counters(line, progress);
-  line.add("rows_per_sec", progress.rows_per_second)
+  line.add("discarded_rows", progress.discarded_rows)
+      .add("discarded_values", progress.discarded_values)
+      .add("rows_per_sec", progress.rows_per_second)
       .add("peak_mem_mb", megabytes(progress.peak_memory_bytes));
   print(line);
 }

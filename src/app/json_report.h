@@ -15,12 +15,14 @@ namespace ingestr {
 //             primary_key if there are any
 //   progress  each second: rows, batches, rows_per_sec, elapsed_sec, cpu_percent, mem_mb; ours:
 //             pages, requests, retries, duplicates, bytes
+//   plan      ours; of a dry run, for each table: name, dest, before and after (a text for each
+//             step), landing
 //   table     ours; after each table of a run that loads many: name, dest, rows, duration_sec,
 //             status (success, error), error (null or text), error_kind if there is one
 //   log       a message
 //   end       once, last: status (success, error), rows, batches, duration_sec, error (null or
-//             text); ours: error_kind, pages, requests, retries, duplicates, bytes, rows_per_sec,
-//             peak_mem_mb
+//             text); ours: error_kind, pages, requests, retries, duplicates, bytes,
+//             discarded_rows, discarded_values, rows_per_sec, peak_mem_mb
 // Debug messages go to stderr as text.
 class JsonReporter final : public Reporter {
  public:
@@ -28,6 +30,7 @@ class JsonReporter final : public Reporter {
 
   std::chrono::milliseconds interval() const override { return std::chrono::seconds(1); }
   void start(const RunFacts& facts) override;
+  void plan(const TableFacts& table, const Plan& plan) override;
   void progress(const Progress& progress) override;
   void table_start(const TableFacts&) override {}
   void table_end(const TableFacts& table, const TableOutcome& outcome) override;
@@ -41,6 +44,7 @@ class JsonReporter final : public Reporter {
 
   const ReportServices services_;
   std::mutex mutex_;
+  bool dry_run_ = false;
 };
 
 }  // namespace ingestr

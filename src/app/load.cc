@@ -7,6 +7,7 @@
 
 #include "app/attempt.h"
 #include "app/routes.h"
+#include "engine/keys.h"
 #include "engine/pipeline.h"
 
 namespace ingestr {
@@ -32,8 +33,13 @@ class Loader {
 
   void load_one() {
     const std::unique_ptr<Table> table = source_->table(job_.source_table);
+    const RunFacts run = facts(table->spec());
+    require_keys(job_.strategy, run.primary_key, job_.incremental_key);
     open_destination();
-    reporter_.start(facts(table->spec()));
+    reporter_.start(run);
+    if (job_.dry_run) {
+      return plan({1, 1, job_.source_table, to_string(job_.dest_table)}, job_, *table);
+    }
     const ProgressThread progress(reporter_, meter_, context_.clock);
     run_pipeline(job_, *table, *destination_, context_);
     destination_->close();
@@ -44,9 +50,10 @@ class Loader {
         make_routes(job_.source_table, source_->expand(job_.source_table), job_.dest_table);
     open_destination();
     reporter_.start(facts({}));
-    const ProgressThread progress(reporter_, meter_, context_.clock);
+    std::optional<ProgressThread> progress;
+    if (!job_.dry_run) progress.emplace(reporter_, meter_, context_.clock);
     while (done_ < routes_.size() && !context_.stop.stop_requested()) load_next();
-    if (loaded_ > 0) destination_->close();
+    if (loaded_ > 0 && !job_.dry_run) destination_->close();
     if (context_.stop.stop_requested() && loaded_ < routes_.size()) {
       throw Error(ErrorKind::cancelled, "interrupted");
     }
@@ -56,7 +63,14 @@ class Loader {
   }
 
  private:
-  void open_destination() { destination_ = to_.open_destination(job_.destination, context_); }
+  void open_destination() {
+    const Access access = job_.dry_run ? Access::look : Access::change;
+    destination_ = to_.open_destination(job_.destination, access, context_);
+  }
+
+  void plan(const TableFacts& facts, const Job& job, Table& table) {
+    reporter_.plan(facts, plan_pipeline(job, table, *destination_, context_));
+  }
 
   RunFacts facts(const TableSpec& spec) const {
     return {
@@ -67,6 +81,7 @@ class Loader {
         .strategy = std::string(to_string(job_.strategy)),
         .incremental_key = job_.incremental_key.empty() ? spec.incremental_key : job_.incremental_key,
         .primary_key = job_.primary_key.empty() ? spec.primary_key : job_.primary_key,
+        .dry_run = job_.dry_run,
     };
   }
 
@@ -76,7 +91,7 @@ class Loader {
     reporter_.table_start(facts);
     const SteadyTime start = context_.clock.steady();
     const uint64_t rows_before = context_.counters.rows;
-    const std::optional<Failure> failure = attempt([&] { load_table(route); }, "interrupted");
+    const std::optional<Failure> failure = attempt([&] { load_table(facts, route); }, "interrupted");
     reporter_.table_end(
         facts, {.rows = failure ? 0 : context_.counters.rows - rows_before,
                 .seconds = std::chrono::duration<double>(context_.clock.steady() - start).count(),
@@ -90,11 +105,12 @@ class Loader {
     failed_.push_back(route.source);
   }
 
-  void load_table(const Route& route) {
+  void load_table(const TableFacts& facts, const Route& route) {
     Job job = job_;
     job.source_table = route.source;
     job.dest_table = route.destination;
     const std::unique_ptr<Table> table = source_->table(route.source);
+    if (job.dry_run) return plan(facts, job, *table);
     run_pipeline(job, *table, *destination_, context_);
   }
 

@@ -1,4 +1,4 @@
-// `ingestr ingest`: loads one table, or all tables of a pattern.
+// `ingestr ingest`: loads one table, or all tables of a pattern; a dry run only plans that.
 #pragma once
 
 #include <optional>

@@ -80,6 +80,7 @@ Job make_job(const Settings& settings) {
   if (limit > 0) job.row_limit = limit;
   job.exclude_columns = settings.list("sql-exclude-columns");
   job.load_timestamp = !settings.toggle("no-load-timestamp");
+  job.dry_run = settings.toggle("dry-run");
   settings.toggle("yes");  // checked, and not needed: nothing asks
   return job;
 }

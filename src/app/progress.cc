@@ -40,6 +40,8 @@ Progress Meter::read() const {
   progress.requests = counters_.requests;
   progress.retries = counters_.retries;
   progress.duplicates = counters_.duplicates;
+  progress.discarded_rows = counters_.discarded_rows;
+  progress.discarded_values = counters_.discarded_values;
   progress.bytes = counters_.bytes;
   progress.seconds = std::chrono::duration<double>(clock_.steady() - start_).count();
   if (progress.seconds > 0) {

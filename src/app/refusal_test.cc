@@ -42,10 +42,7 @@ TEST(RefusedFlags, WhatHappensAnywayIsAccepted) {
   }
   for (const char* naming : {"auto", "default", "Direct"})
     EXPECT_EQ(fault({{"schema-naming", {naming}}}), "");
-  for (const char* contract : {"evolve", "EVOLVE", "default"})
-    EXPECT_EQ(fault({{"schema-contract", {contract}}}), "");
   EXPECT_NE(fault({{"schema-naming", {"snake_case"}}}), "");
-  EXPECT_NE(fault({{"schema-contract", {"freeze"}}}), "");
   EXPECT_NE(fault({{"no-inference", {"perhaps"}}}), "");
 }
 

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/secrets.h"
+#include "engine/strategy.h"
 
 namespace ingestr {
 
@@ -47,6 +48,7 @@ struct RunFacts {
   std::string strategy;
   std::string incremental_key;           // empty: none
   std::vector<std::string> primary_key;  // empty: none
+  bool dry_run = false;                  // nothing is to be loaded
 };
 
 struct Failure {
@@ -80,6 +82,8 @@ class Reporter {
   // before.
   virtual void start(const RunFacts& facts) = 0;
   virtual void progress(const Progress& progress) = 0;
+  // What would be done for a table, in a dry run.
+  virtual void plan(const TableFacts& table, const Plan& plan) = 0;
   // Around each table of a run that loads many, between start() and end(). The end of one that
   // failed, and was not interrupted, also prints `Error: …` to stderr.
   virtual void table_start(const TableFacts& table) = 0;
@@ -96,6 +100,9 @@ struct ReportServices {
   const Secrets& secrets;
   const Environment& environment;  // NO_COLOR, TERM, INGESTR_QUIET_PROGRESS
 };
+
+// How a dry run ends.
+inline constexpr std::string_view kNothingChanged = "Dry run: nothing was read, nothing was changed.";
 
 std::unique_ptr<Reporter> make_reporter(ProgressMode mode, const ReportServices& services);
 

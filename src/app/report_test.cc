@@ -215,8 +215,8 @@ TEST(JsonReport, PrintsItsEvents) {
           ts +
           R"("level":"error","msg":"Ingestion failed","event":"end","status":"error","rows":2500,)" +
           R"("batches":3,"duration_sec":3.000,"error":"no *** here","error_kind":"not_found","pages":0,)" +
-          R"("requests":6,"retries":0,"duplicates":0,"bytes":1000000,"rows_per_sec":833.300,)" +
-          "\"peak_mem_mb\":0.000}\n");
+          R"("requests":6,"retries":0,"duplicates":0,"bytes":1000000,"discarded_rows":0,"discarded_values":0,)" +
+          "\"rows_per_sec\":833.300,\"peak_mem_mb\":0.000}\n");
   EXPECT_EQ(desk.err.str(), "[DEBUG] 2026-11-24T07:00:00.000000Z | d ***\n");
 }
 

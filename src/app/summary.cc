@@ -18,6 +18,10 @@ std::string summary_text(const Progress& progress) {
   line("Requests", group_digits(progress.requests));
   line("Retries", group_digits(progress.retries));
   line("Duplicates", group_digits(progress.duplicates));
+  if (progress.discarded_rows + progress.discarded_values > 0) {
+    line("Discarded", fmt::format("{} rows, {} values", group_digits(progress.discarded_rows),
+                                  group_digits(progress.discarded_values)));
+  }
   line("Bytes", human_bytes(progress.bytes));
   line("Seconds", fmt::format("{:.2f}", progress.seconds));
   line("Rows/s", group_digits(static_cast<uint64_t>(progress.rows_per_second + 0.5)));

@@ -199,7 +199,7 @@ class Box {
     connector.schemes = {"duckdb", "duck"};
     connector.title = "DuckDB";
     connector.example_uri = "duckdb:///attio.duckdb";
-    connector.open_destination = [this](const Uri&, const Context&) {
+    connector.open_destination = [this](const Uri&, Access, const Context&) {
       journal.emplace_back("open destination");
       return std::make_unique<FakeDestination>(journal);
     };

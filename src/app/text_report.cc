@@ -41,6 +41,7 @@ void TextReporter::start(const RunFacts& facts) {
   const auto show = [&](std::string_view text) { return presentable(text, services_.secrets); };
   table_ = show(facts.destination_table);
   started_ = true;
+  dry_run_ = facts.dry_run;
   out() << "Initiated the pipeline with the following:\n"
         << fmt::format("  Source: {} / {}\n", facts.source_type, show(facts.source_table))
         << fmt::format("  Destination: {} / {}\n", facts.destination_type, table_)
@@ -49,6 +50,16 @@ void TextReporter::start(const RunFacts& facts) {
         << fmt::format("  Primary Key: {}\n",
                        or_none(fmt::format("{}", fmt::join(facts.primary_key, ", "))))
         << std::endl;
+}
+
+void TextReporter::plan(const TableFacts& table, const Plan& plan) {
+  const std::lock_guard lock(mutex_);
+  const auto show = [&](std::string_view text) { return presentable(text, services_.secrets); };
+  out() << fmt::format("Plan for {} -> {}\n", show(table.source), show(table.destination));
+  for (const std::string& line : split(to_text(plan), '\n')) {
+    if (!line.empty()) out() << "  " << show(line) << "\n";
+  }
+  out() << std::endl;
 }
 
 void TextReporter::progress(const Progress& progress) {
@@ -76,6 +87,7 @@ void TextReporter::table_start(const TableFacts& table) {
 void TextReporter::table_end(const TableFacts& table, const TableOutcome& outcome) {
   const std::lock_guard lock(mutex_);
   erase();
+  if (dry_run_) return print_table_error(table, outcome, services_);
   const std::string state = outcome.interrupted ? "interrupted"
                             : outcome.failure   ? "failed"
                                                 : "loaded";
@@ -100,6 +112,10 @@ void TextReporter::end(const Progress& progress, const std::optional<Failure>& f
   const std::lock_guard lock(mutex_);
   erase();
   if (!started_) return;
+  if (dry_run_) {
+    if (!failure) out() << kNothingChanged << std::endl;
+    return;
+  }
   if (!tables_.empty()) out() << tables_text(tables_, table_count_, progress.seconds) << "\n";
   out() << summary_text(progress);
   if (!failure) {

@@ -12,7 +12,8 @@ namespace ingestr {
 
 // Everything goes to stdout: the facts, messages as `[WARNING] HH:MM:SS | …` (UTC), progress, and
 // the summary. When many tables are loaded each has a `[TABLE]` line once it is over, and a row of
-// the summary. Only the errors of such tables go to stderr.
+// the summary. Only the errors of such tables go to stderr. A dry run prints plans in
+// place of all that.
 class TextReporter final : public Reporter {
  public:
   struct Style {
@@ -25,6 +26,7 @@ class TextReporter final : public Reporter {
 
   std::chrono::milliseconds interval() const override;
   void start(const RunFacts& facts) override;
+  void plan(const TableFacts& table, const Plan& plan) override;
   void progress(const Progress& progress) override;
   void table_start(const TableFacts& table) override;
   void table_end(const TableFacts& table, const TableOutcome& outcome) override;
@@ -44,6 +46,7 @@ class TextReporter final : public Reporter {
   std::vector<TableSummary> tables_;
   size_t table_count_ = 0;
   bool started_ = false;
+  bool dry_run_ = false;
   bool drawn_ = false;
 };
 

@@ -15,6 +15,8 @@ struct Counters {
   std::atomic<uint64_t> rate_limits{0};  // answers that told us to slow down (429)
   std::atomic<uint64_t> mended{0};       // places between two pages where rows had moved, read again until they fit
   std::atomic<uint64_t> duplicates{0};  // rows that the source served again and that were dropped
+  std::atomic<uint64_t> discarded_rows{0};    // rows and
+  std::atomic<uint64_t> discarded_values{0};  // values that a schema contract left out
   std::atomic<uint64_t> bytes{0};       // bytes of response bodies received, decompressed
 };
 

@@ -21,8 +21,8 @@ std::string catalog_name(const std::filesystem::path& path) {
 
 }  // namespace
 
-DatabaseFile::DatabaseFile(const Database& engine, std::filesystem::path path)
-    : path_(std::move(path)), catalog_(catalog_name(path_)), connection_(engine.connect()) {
+DatabaseFile::DatabaseFile(const Database& engine, std::filesystem::path path, Mode mode)
+    : path_(std::move(path)), mode_(mode), catalog_(catalog_name(path_)), connection_(engine.connect()) {
   attach();
 }
 
@@ -42,8 +42,9 @@ void DatabaseFile::attach() {
   // ("no default database set"), and an UPDATE of a table that was renamed in the same transaction
   // is replayed on the table that had that name before.
   const std::string sql = fmt::format(
-      "ATTACH {} AS {} (TYPE duckdb, ROW_GROUP_SIZE {}, RECOVERY_MODE no_wal_writes)",
-      quote_text(std::filesystem::absolute(path_).string()), quote_name(catalog_), row_group_rows_);
+      "ATTACH {} AS {} (TYPE duckdb, {}, RECOVERY_MODE no_wal_writes)",
+      quote_text(std::filesystem::absolute(path_).string()), quote_name(catalog_),
+      mode_ == Mode::read_only ? "READ_ONLY" : fmt::format("ROW_GROUP_SIZE {}", row_group_rows_));
   try {
     connection_.execute(sql);
   } catch (const Error& error) {
@@ -72,7 +73,7 @@ void DatabaseFile::checkpoint() {
 void DatabaseFile::close() {
   if (!attached_) return;
   // DETACH would do it too, but without a word when it fails.
-  checkpoint();
+  if (mode_ == Mode::read_write) checkpoint();
   detach();
 }
 

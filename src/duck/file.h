@@ -1,5 +1,5 @@
-// DatabaseFile: a DuckDB file attached to an engine, for reading and writing, locked against every
-// other process.
+// DatabaseFile: a DuckDB file attached to an engine, locked against every other process that would
+// write it and, unless it is only read, against every other process.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,12 @@ class DatabaseFile {
   static constexpr uint64_t kDefaultRowGroupRows = 122'880;
   static constexpr uint64_t kLeastRowGroupRows = 2'048;
 
-  // Opens the file or makes it. Throws Error, with the path as given, its kind saying why: conflict
+  enum class Mode { read_write, read_only };
+
+  // Opens the file or, to write, makes it. Throws Error, with the path as given, its kind saying why: conflict
   // (locked by another process, which is named when the system tells), bad_data (no DuckDB
   // database), auth, not_found, unavailable.
-  DatabaseFile(const Database& engine, std::filesystem::path path);
+  DatabaseFile(const Database& engine, std::filesystem::path path, Mode mode = Mode::read_write);
   // Lets go as close() does; what goes wrong is not told.
   ~DatabaseFile();
   DatabaseFile(const DatabaseFile&) = delete;
@@ -47,6 +49,7 @@ class DatabaseFile {
   void detach();
 
   std::filesystem::path path_;
+  Mode mode_;
   std::string catalog_;
   uint64_t row_group_rows_ = kDefaultRowGroupRows;
   Connection connection_;

@@ -38,10 +38,10 @@ struct Connector {
   std::string example_uri;
   std::vector<Parameter> parameters;
   // Empty when it cannot be one. They check the URI (Error(usage)) and make no request; a
-  // destination opens its file.
+  // destination opens its file, to look only if it is there.
   std::function<std::unique_ptr<Source>(const Uri&, const SourceOptions&, const Context&)>
       open_source;
-  std::function<std::unique_ptr<Destination>(const Uri&, const Context&)> open_destination;
+  std::function<std::unique_ptr<Destination>(const Uri&, Access, const Context&)> open_destination;
 };
 
 // Throws Error(usage) for a parameter of `uri` that the connector does not declare or that is given

@@ -24,6 +24,12 @@ class Appender {
   virtual void finish() = 0;
 };
 
+// What a destination is opened for.
+enum class Access {
+  change,
+  look,  // describe(), resolve(), and apply() of checks that look at no row; nothing is made, not even a file
+};
+
 class Destination {
  public:
   virtual ~Destination() = default;

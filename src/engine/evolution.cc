@@ -1,6 +1,7 @@
 #include "engine/evolution.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -63,6 +64,115 @@ Type decoded_type(const Column& landed, const Column* there) {
   return as_text && landed.type.id != TypeId::null ? *wide : landed.type;
 }
 
+class Evolver {
+ public:
+  Evolver(const TableName& target, const TableName& landing, Contract contract)
+      : target_(target), landing_(landing), contract_(contract) {}
+
+  // `there`: the target's column of that name, if it has one.
+  void add(const Column& column, const Column* there) {
+    const Type type = column.inferred ? decoded_type(column, there) : column.type;
+    if (column.inferred) evolution_.landed.push_back(DecodeColumn{landing_, column.name, type});
+    if (there == nullptr) {
+      add_new({column.name, type, false});
+    } else {
+      add_known(column.name, type, *there);
+    }
+  }
+
+  Evolution result() && {
+    if (!broken_.empty()) {
+      throw Error(ErrorKind::bad_data,
+                  fmt::format("--schema-contract freeze: {} would have to change: {}; accept it with --schema-contract "
+                              "evolve, or leave columns out with --sql-exclude-columns",
+                              to_string(target_), fmt::join(broken_, ", ")));
+    }
+    if (evolution_.columns.empty()) {
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("--schema-contract {}: {} has none of the source's columns",
+                              to_string(contract_), to_string(target_)));
+    }
+    discard();
+    return std::move(evolution_);
+  }
+
+ private:
+  void add_new(const Column& column) {
+    switch (contract_) {
+      case Contract::evolve:
+        evolution_.steps.push_back(AddColumn{target_, column});
+        evolution_.columns.push_back({column.name, column.name, column.type, column.type});
+        return;
+      case Contract::freeze:
+        if (column.type.id == TypeId::null) return;
+        broken_.push_back(fmt::format("{} {} is new", column.name, to_string(column.type)));
+        return;
+      case Contract::discard_row:
+      case Contract::discard_value:
+        if (column.type.id != TypeId::null) unknown_.push_back(column.name);
+        return;
+    }
+  }
+
+  void add_known(const std::string& name, const Type& type, const Column& there) {
+    const std::optional<Type> wide = wider_type(there.type, type);
+    const bool same = wide == there.type;
+    switch (contract_) {
+      case Contract::evolve:
+        break;
+      case Contract::freeze:
+        if (same) break;
+        broken_.push_back(fmt::format("{} is {} there and {} in the source", there.name, to_string(there.type),
+                                      to_string(type)));
+        return;
+      case Contract::discard_row:
+      case Contract::discard_value:
+        if (same && holds(there.type, type)) break;
+        narrowed_.push_back({name, there.name, type, there.type});
+        evolution_.columns.push_back({name, there.name, there.type, there.type});
+        return;
+    }
+    widen(name, type, there, wide);
+  }
+
+  void widen(const std::string& name, const Type& type, const Column& there, const std::optional<Type>& wide) {
+    if (!wide) {
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("column {} of {} is {} there and {} in the source, and no type holds both; leave it out "
+                              "with --sql-exclude-columns, or replace the table with --full-refresh",
+                              there.name, to_string(target_), to_string(there.type), to_string(type)));
+    }
+    if (!holds(*wide, there.type)) {
+      evolution_.steps.push_back(RequireExact{target_, there.name, there.type, *wide});
+    }
+    if (!holds(*wide, type)) evolution_.steps.push_back(RequireExact{landing_, name, type, *wide});
+    if (*wide != there.type) {
+      evolution_.steps.push_back(RetypeColumn{target_, there.name, there.type, *wide});
+    }
+    evolution_.columns.push_back({name, there.name, type, *wide});
+  }
+
+  void discard() {
+    if (contract_ == Contract::discard_row && !(unknown_.empty() && narrowed_.empty())) {
+      evolution_.landed.push_back(DiscardRows{landing_, unknown_, narrowed_});
+    }
+    if (contract_ == Contract::discard_value) {
+      for (const std::string& name : unknown_) evolution_.landed.push_back(DiscardColumn{landing_, name});
+    }
+    for (const CopiedColumn& column : narrowed_) {
+      evolution_.landed.push_back(FitColumn{landing_, column.from, column.from_type, column.to_type});
+    }
+  }
+
+  const TableName& target_;
+  const TableName& landing_;
+  const Contract contract_;
+  Evolution evolution_;
+  std::vector<std::string> broken_;     // what the contract forbids, for people
+  std::vector<std::string> unknown_;    // columns that are to be discarded
+  std::vector<CopiedColumn> narrowed_;  // columns whose values may not fit
+};
+
 }  // namespace
 
 std::optional<Type> wider_type(const Type& a, const Type& b) {
@@ -94,6 +204,11 @@ bool holds(const Type& wide, const Type& narrow) {
   return wider_type(wide, narrow) == wide;
 }
 
+bool are_akin(const Type& a, const Type& b) {
+  const auto is_day = [](const Type& type) { return is_one_of(type, TypeId::date, TypeId::timestamp); };
+  return (is_number(a) && is_number(b)) || (is_day(a) && is_day(b)) || (a.id == TypeId::list && b.id == TypeId::list);
+}
+
 const Column* find_column(const Schema& schema, std::string_view name) {
   if (const auto exact = schema.find(name)) return &schema.columns[*exact];
   const auto same = std::find_if(schema.columns.begin(), schema.columns.end(), [&](const Column& column) {
@@ -102,36 +217,11 @@ const Column* find_column(const Schema& schema, std::string_view name) {
   return same == schema.columns.end() ? nullptr : &*same;
 }
 
-Evolution evolve(const TableName& target, const Schema& existing, const TableName& landing, const Schema& landed) {
-  Evolution evolution;
-  for (const Column& column : landed.columns) {
-    const Column* there = find_column(existing, column.name);
-    const Type type = column.inferred ? decoded_type(column, there) : column.type;
-    if (column.inferred) evolution.decode.push_back(DecodeColumn{landing, column.name, type});
-    if (there == nullptr) {
-      evolution.steps.push_back(AddColumn{target, {column.name, type, false}});
-      evolution.columns.push_back({column.name, column.name, type, type});
-      continue;
-    }
-    const std::optional<Type> wide = wider_type(there->type, type);
-    if (!wide) {
-      throw Error(ErrorKind::unsupported,
-                  fmt::format("column {} of {} is {} there and {} in the source, and no type holds both; leave it out "
-                              "with --sql-exclude-columns, or replace the table with --full-refresh",
-                              there->name, to_string(target), to_string(there->type), to_string(type)));
-    }
-    if (!holds(*wide, there->type)) {
-      evolution.steps.push_back(RequireExact{target, there->name, there->type, *wide});
-    }
-    if (!holds(*wide, type)) {
-      evolution.steps.push_back(RequireExact{landing, column.name, type, *wide});
-    }
-    if (*wide != there->type) {
-      evolution.steps.push_back(RetypeColumn{target, there->name, there->type, *wide});
-    }
-    evolution.columns.push_back({column.name, there->name, type, *wide});
-  }
-  return evolution;
+Evolution evolve(const TableName& target, const Schema& existing, const TableName& landing, const Schema& landed,
+                 Contract contract) {
+  Evolver evolver{target, landing, contract};
+  for (const Column& column : landed.columns) evolver.add(column, find_column(existing, column.name));
+  return std::move(evolver).result();
 }
 
 }  // namespace ingestr

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/schema.h"
+#include "engine/contract.h"
 #include "engine/step.h"
 
 namespace ingestr {
@@ -27,18 +28,24 @@ std::optional<Type> wider_type(const Type& a, const Type& b);
 // decimal's to DOUBLE, for example: there it takes a look at the values.
 bool holds(const Type& wide, const Type& narrow);
 
+// Whether a value of one of the types may be one of the other as well: both are numbers, or both date or timestamp, or both
+// lists.
+bool are_akin(const Type& a, const Type& b);
+
 // The target's column of that name; if there is none, of that name in another case.
 const Column* find_column(const Schema& schema, std::string_view name);
 
 // What brings rows from a landing table into the columns of a target.
 struct Evolution {
-  std::vector<Step> decode;           // of the landing table: gives inferred columns their types
+  std::vector<Step> landed;           // of the landing table: gives columns their types, takes out what is discarded
   std::vector<Step> steps;            // checks, new columns and wider types of the target
-  std::vector<CopiedColumn> columns;  // every landed one, once that is done
+  std::vector<CopiedColumn> columns;  // every one that is copied, once that is done
 };
 
-// Throws Error(unsupported) naming column and types when no type holds both what is in the target and what landed.
-// Columns that only the target has stay as they are.
-Evolution evolve(const TableName& target, const Schema& existing, const TableName& landing, const Schema& landed);
+// Columns that only the target has stay as they are. Throws Error: bad_data, listing all of them, when `contract` forbids the
+// changes that the columns need; unsupported, naming column and types, when no type holds both what is in the target and
+// what landed, or when no column is left.
+Evolution evolve(const TableName& target, const Schema& existing, const TableName& landing, const Schema& landed,
+                 Contract contract = Contract::evolve);
 
 }  // namespace ingestr

@@ -10,6 +10,7 @@
 #include "base/uri.h"
 #include "data/schema.h"
 #include "engine/connector.h"
+#include "engine/contract.h"
 #include "engine/strategy.h"
 
 namespace ingestr {
@@ -25,6 +26,10 @@ struct Job {
   std::optional<SystemTime> interval_start;     // of the incremental key, inclusive
   std::optional<SystemTime> interval_end;       // inclusive
   std::string incremental_predicate;            // merge only: SQL; empty: none
+  bool fresh = false;                           // a target that exists is to go, whatever the strategy
+  Contract contract = Contract::evolve;
+  bool allow_empty = false;                     // a source that gives neither rows nor columns is no failure
+  bool dry_run = false;                         // only say what would be done
   SourceOptions source_options;
   std::optional<uint64_t> row_limit;            // --sql-limit
   std::vector<std::string> exclude_columns;     // --sql-exclude-columns, matched ignoring case

@@ -38,10 +38,6 @@ const Column& landed_column(const PlanFacts& facts, std::string_view flag, std::
                                             name, fmt::join(names, ", ")));
 }
 
-[[noreturn]] void missing(Strategy strategy, std::string_view flag) {
-  throw Error(ErrorKind::usage, fmt::format("{} needs {}", to_string(strategy), flag));
-}
-
 void check_incremental(const PlanFacts& facts, const Column& key) {
   if (!has_order(key.type)) {
     throw Error(ErrorKind::unsupported,
@@ -59,11 +55,20 @@ void check_incremental(const PlanFacts& facts, const Column& key) {
 
 }  // namespace
 
-Keys find_keys(const PlanFacts& facts) {
-  if (facts.strategy == Strategy::merge && facts.primary_key.empty()) missing(facts.strategy, "--primary-key");
-  const bool by_range = facts.strategy == Strategy::delete_insert;
-  if (by_range && facts.incremental_key.empty()) missing(facts.strategy, "--incremental-key");
+void require_keys(Strategy strategy, const std::vector<std::string>& primary_key, const std::string& incremental_key) {
+  const bool by_key = strategy == Strategy::merge || strategy == Strategy::scd2;
+  if (by_key && primary_key.empty()) {
+    throw Error(ErrorKind::usage, fmt::format("{} needs --primary-key: the column or columns that tell rows apart",
+                                              to_string(strategy)));
+  }
+  if (strategy == Strategy::delete_insert && incremental_key.empty()) {
+    throw Error(ErrorKind::usage, "delete+insert needs --incremental-key: the column whose range is replaced");
+  }
+}
 
+Keys find_keys(const PlanFacts& facts) {
+  require_keys(facts.strategy, facts.primary_key, facts.incremental_key);
+  const bool by_range = facts.strategy == Strategy::delete_insert;
   Keys keys;
   if (facts.strategy != Strategy::append) {
     for (const std::string& name : facts.primary_key) {
@@ -80,7 +85,10 @@ Keys find_keys(const PlanFacts& facts) {
 
 const CopiedColumn& copied(const std::vector<CopiedColumn>& columns, std::string_view name) {
   const auto found = std::ranges::find(columns, name, &CopiedColumn::from);
-  if (found == columns.end()) throw Error(ErrorKind::internal, fmt::format("{} is not copied", name));
+  if (found == columns.end()) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("the key {} is no column of the target, and the schema contract adds none", name));
+  }
   return *found;
 }
 

@@ -15,11 +15,14 @@ struct Keys {
   std::string incremental;           // empty: none, or the strategy has no use for it
 };
 
+// Throws Error(usage) for a key that the strategy cannot do without and nobody names.
+void require_keys(Strategy strategy, const std::vector<std::string>& primary_key, const std::string& incremental_key);
+
 // Throws Error(usage) for a key that the strategy needs and does not have, or that is no landed column; Error(unsupported)
 // for an incremental key of delete+insert that is no number, date or timestamp, or no time although there is an interval.
 Keys find_keys(const PlanFacts& facts);
 
-// The copy of the landed column of that name.
+// The copy of the landed column of that name. Throws Error(unsupported) when a schema contract left it out.
 const CopiedColumn& copied(const std::vector<CopiedColumn>& columns, std::string_view name);
 
 // Throws Error(unsupported) when the column's order is another one in the target: "9" comes before "10" as a number only.

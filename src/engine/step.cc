@@ -28,6 +28,12 @@ std::string copied_text(const std::vector<CopiedColumn>& columns) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+std::string names_text(const std::vector<CopiedColumn>& columns) {
+  std::vector<std::string> names;
+  for (const CopiedColumn& column : columns) names.push_back(column.to);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 struct StepText {
   std::string operator()(const CreateSchema& step) const {
     return fmt::format("create schema {}", step.schema);
@@ -70,6 +76,9 @@ struct StepText {
     return fmt::format("check that {} has no NULL in {}", to_string(step.table),
                        fmt::join(step.columns, ", "));
   }
+  std::string operator()(const RequirePredicate& step) const {
+    return fmt::format("check that rows can be matched by ({})", step.predicate);
+  }
   std::string operator()(const Deduplicate& step) const {
     return fmt::format("keep of each {} in {} the row with the {}", fmt::join(step.key, ", "),
                        to_string(step.table),
@@ -86,6 +95,42 @@ struct StepText {
     return fmt::format("merge from {} into {} by {}{}: {}", to_string(step.from),
                        to_string(step.to), fmt::join(step.key, ", "), predicate,
                        copied_text(step.columns));
+  }
+  std::string operator()(const AddVersionColumns& step) const {
+    return fmt::format("add columns {}, {}, {} to {}: current from {}", kValidFromColumn,
+                       kValidToColumn, kIsCurrentColumn, to_string(step.table),
+                       format_iso(step.time));
+  }
+  std::string operator()(const CloseVersions& step) const {
+    std::vector<std::string> reasons;
+    if (!step.compared.empty()) reasons.push_back("differ in " + names_text(step.compared));
+    if (step.vanished) reasons.emplace_back("are not there");
+    return fmt::format("close versions of {} that, by {}, {} in {}, at {}", to_string(step.to),
+                       names_text(step.keys), fmt::join(reasons, " or "), to_string(step.from),
+                       format_iso(step.time));
+  }
+  std::string operator()(const InsertVersions& step) const {
+    const std::string kept =
+        step.kept.empty() ? "" : fmt::format("; {} stay", fmt::join(step.kept, ", "));
+    return fmt::format("insert versions from {} into {} where no {} is current, from {} on: {}{}",
+                       to_string(step.from), to_string(step.to), fmt::join(step.key, ", "),
+                       format_iso(step.time), copied_text(step.columns), kept);
+  }
+  std::string operator()(const DiscardRows& step) const {
+    std::vector<std::string> reasons;
+    for (const std::string& column : step.columns) reasons.push_back(column + " has a value");
+    for (const CopiedColumn& column : step.narrowed)
+      reasons.push_back(fmt::format("{} is no {}", column.from, type_text(column.to_type)));
+    return fmt::format("discard rows of {} where {}", to_string(step.table),
+                       fmt::join(reasons, " or "));
+  }
+  std::string operator()(const DiscardColumn& step) const {
+    return fmt::format("discard column {} of {}", step.column, to_string(step.table));
+  }
+  std::string operator()(const FitColumn& step) const {
+    return fmt::format("retype column {} of {} from {} to {}, NULL where it does not fit",
+                       step.column, to_string(step.table), type_text(step.from),
+                       type_text(step.to));
   }
   std::string operator()(const DeleteInterval& step) const {
     std::string text =

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,10 +27,12 @@ struct AddLoadTimestamp { TableName table; std::string column; SystemTime time; 
 // Gives a column a wider type (engine/evolution.h). What is no JSON becomes a JSON value, not JSON text.
 struct RetypeColumn { TableName table; std::string column; Type from; Type to; };
 
-// Two that change nothing and throw Error(bad_data). A value of the column would not survive the way to the type and back:
+// Three that change nothing. Two throw Error(bad_data). A value of the column would not survive the way to the type and back:
 struct RequireExact { TableName table; std::string column; Type from; Type to; };
 // A column has NULL; the Error names it, counts the rows and says `why` that is wrong.
 struct RequireNoNulls { TableName table; std::vector<std::string> columns; std::string why; };
+// Throws Error(usage) when `predicate` (of a MergeRows) is no condition that rows of these columns can fulfil.
+struct RequirePredicate { std::string predicate; Schema target; Schema source; };
 
 // Of rows with the same key only one stays: that with the highest `order_by` (NULL is lowest), if that is not empty,
 // and among those the last to land. For a landing table.
@@ -57,6 +60,41 @@ struct MergeRows {
   std::string predicate;
 };
 
+// Versions, the rows of scd2: of each key at most one is current, and when it was so is in three more columns.
+inline constexpr std::string_view kValidFromColumn = "_scd_valid_from";  // inclusive
+inline constexpr std::string_view kValidToColumn = "_scd_valid_to";      // exclusive; NULL: still valid
+inline constexpr std::string_view kIsCurrentColumn = "_scd_is_current";
+// Adds the three columns to a table whose rows are all current from `time` on.
+struct AddVersionColumns { TableName table; SystemTime time; };
+// A current row of `to` is closed at `time` when the row of `from` with its `key` (names in `to`) differs in one of
+// `compared`, NULL being a value like others; with `vanished`, also when there is no such row.
+struct CloseVersions {
+  TableName from;
+  TableName to;
+  std::vector<CopiedColumn> keys;
+  std::vector<CopiedColumn> compared;
+  bool vanished = false;
+  SystemTime time;
+};
+// A row of `from` whose key has no current row in `to` becomes one. `kept` are columns of `to` that are not copied: they
+// have the value of the row that was closed at `time`, if there is one.
+struct InsertVersions {
+  TableName from;
+  TableName to;
+  std::vector<CopiedColumn> columns;
+  std::vector<std::string> key;
+  std::vector<std::string> kept;
+  SystemTime time;
+};
+
+// What a schema contract leaves out of a landing table; counted (base/counters.h) once it is done.
+// Rows with a value in one of `columns`, or with one that does not fit into its column of the target:
+struct DiscardRows { TableName table; std::vector<std::string> columns; std::vector<CopiedColumn> narrowed; };
+// the values of a column, which nothing copies;
+struct DiscardColumn { TableName table; std::string column; };
+// values that do not fit into a type that is not wider: NULL takes their place, and the column gets the type.
+struct FitColumn { TableName table; std::string column; Type from; Type to; };
+
 // Rows to delete, by one column. Between two times, both inclusive, each open when it is nothing:
 struct DeleteInterval { TableName table; std::string column; Type type; std::optional<SystemTime> start, end; };
 // between the lowest and the highest value that `column` has in `from`, inclusive; without a value: none;
@@ -65,8 +103,9 @@ struct DeleteLandedRange { TableName from; TableName table; CopiedColumn column;
 struct DeleteLandedValues { TableName from; TableName table; CopiedColumn column; };
 
 using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, AddColumn, DecodeColumn,
-                          AddLoadTimestamp, RetypeColumn, RequireExact, RequireNoNulls, Deduplicate, InsertRows, MergeRows,
-                          DeleteInterval, DeleteLandedRange, DeleteLandedValues>;
+                          AddLoadTimestamp, RetypeColumn, RequireExact, RequireNoNulls, RequirePredicate,
+                          Deduplicate, InsertRows, MergeRows, AddVersionColumns, CloseVersions, InsertVersions, DiscardRows,
+                          DiscardColumn, FitColumn, DeleteInterval, DeleteLandedRange, DeleteLandedValues>;
 
 // One line of plain text, e.g. `create table dest.objects (id JSON, …)`. Golden tests and --dry-run print it.
 std::string to_text(const Step& step);

@@ -17,15 +17,14 @@ namespace {
 
 constexpr size_t kLandingNameBytes = 60;  // Postgres cuts names at 63 bytes, without a word
 
-constexpr std::array<std::pair<Strategy, std::string_view>, 4> kNames = {
+constexpr std::array<std::pair<Strategy, std::string_view>, 5> kNames = {
     {{Strategy::replace, "replace"},
      {Strategy::append, "append"},
      {Strategy::merge, "merge"},
-     {Strategy::delete_insert, "delete+insert"}}};
-constexpr std::string_view kWorking = "replace, append, merge or delete+insert";
+     {Strategy::delete_insert, "delete+insert"},
+     {Strategy::scd2, "scd2"}}};
 
-// A name of compat.md that is to come.
-constexpr std::string_view kPlanned = "scd2";
+constexpr std::array kVersionColumns = {kValidFromColumn, kValidToColumn, kIsCurrentColumn};
 
 // The longest beginning of `text` that has at most `bytes` bytes and ends between UTF-8 characters.
 std::string_view beginning(std::string_view text, size_t bytes) {
@@ -47,10 +46,8 @@ std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing) 
 }
 
 // The landing table has what the target is to have: types, load timestamp, one row for each key.
-void finish_landing(std::vector<Step>& steps, const PlanFacts& facts, const Keys& keys,
-                    std::vector<Step> decode) {
+void finish_landing(std::vector<Step>& steps, const PlanFacts& facts, const Keys& keys) {
   const TableName landing = landing_name(facts.target);
-  add(steps, std::move(decode));
   if (facts.loaded_at) {
     steps.push_back(
         AddLoadTimestamp{landing, std::string(kLoadTimestampColumn), *facts.loaded_at});
@@ -63,13 +60,15 @@ void finish_landing(std::vector<Step>& steps, const PlanFacts& facts, const Keys
 // Of a target that does not exist, or that is to go.
 std::vector<Step> landing_becomes_target(const PlanFacts& facts, const Keys& keys) {
   const TableName landing = landing_name(facts.target);
-  std::vector<Step> decode;
-  for (const Column& column : facts.landed.columns) {
-    if (column.inferred) decode.push_back(DecodeColumn{landing, column.name, column.type});
-  }
   std::vector<Step> steps;
-  finish_landing(steps, facts, keys, std::move(decode));
-  if (facts.strategy == Strategy::replace) steps.push_back(DropTable{facts.target});
+  for (const Column& column : facts.landed.columns) {
+    if (column.inferred) steps.push_back(DecodeColumn{landing, column.name, column.type});
+  }
+  if (facts.strategy == Strategy::scd2) {
+    steps.push_back(AddVersionColumns{landing, facts.started_at});
+  }
+  finish_landing(steps, facts, keys);
+  if (facts.strategy == Strategy::replace || facts.fresh) steps.push_back(DropTable{facts.target});
   steps.push_back(RenameTable{landing, facts.target.table});
   return steps;
 }
@@ -114,11 +113,67 @@ std::vector<Step> delete_insert_steps(const PlanFacts& facts, const TableName& l
   return steps;
 }
 
-std::vector<Step> change_target(const PlanFacts& facts, const Keys& keys) {
-  const TableName landing = landing_name(facts.target);
-  const Evolution evolution = evolve(facts.target, *facts.existing, landing, finished(facts));
+bool is_version_column(std::string_view name) {
+  return std::ranges::any_of(kVersionColumns, [&](std::string_view known) { return equal_ignoring_case(name, known); });
+}
+
+void check_versions(const PlanFacts& facts) {
+  for (const Column& column : facts.landed.columns) {
+    if (!is_version_column(column.name)) continue;
+    throw Error(ErrorKind::unsupported,
+                fmt::format("the source has a column {}, which scd2 adds itself; leave it out with "
+                            "--sql-exclude-columns",
+                            column.name));
+  }
+  if (!facts.existing) return;
+  for (const std::string_view name : kVersionColumns) {
+    if (find_column(*facts.existing, name) != nullptr) continue;
+    throw Error(ErrorKind::unsupported,
+                fmt::format("{} has no column {}, so it was not made by scd2; load into another "
+                            "table, or let --full-refresh begin its history anew",
+                            to_string(facts.target), name));
+  }
+}
+
+std::vector<Step> scd2_steps(const PlanFacts& facts, const TableName& landing, const Keys& keys,
+                             const std::vector<CopiedColumn>& columns) {
+  const SystemTime time = facts.started_at;
+  CloseVersions close{landing, facts.target, {}, {}, false, time};
+  InsertVersions insert{landing, facts.target, columns, {}, {}, time};
+  for (const std::string& name : keys.primary) {
+    close.keys.push_back(copied(columns, name));
+    insert.key.push_back(close.keys.back().to);
+  }
+  for (const CopiedColumn& column : columns) {
+    const bool is_key = std::ranges::find(close.keys, column) != close.keys.end();
+    if (!is_key && column.from != kLoadTimestampColumn) close.compared.push_back(column);
+  }
+  for (const Column& column : facts.existing->columns) {
+    const bool comes = std::ranges::find(columns, column.name, &CopiedColumn::to) != columns.end();
+    const bool is_ours = is_version_column(column.name) || column.name == kLoadTimestampColumn;
+    if (!comes && !is_ours) insert.kept.push_back(column.name);
+  }
+  const bool whole = facts.incremental_key.empty() && !facts.interval_start && !facts.interval_end;
+  close.vanished = whole && !facts.partial;
   std::vector<Step> steps;
-  finish_landing(steps, facts, keys, evolution.decode);
+  if (close.vanished || !close.compared.empty()) steps.push_back(std::move(close));
+  steps.push_back(std::move(insert));
+  return steps;
+}
+
+// Our timestamp breaks no contract: where nothing may be added it is left out.
+PlanFacts without_new_timestamp(PlanFacts facts) {
+  const bool may_add = facts.contract == Contract::evolve;
+  if (!may_add && find_column(*facts.existing, kLoadTimestampColumn) == nullptr) facts.loaded_at.reset();
+  return facts;
+}
+
+std::vector<Step> change_target(const PlanFacts& wanted, const Keys& keys) {
+  const PlanFacts facts = without_new_timestamp(wanted);
+  const TableName landing = landing_name(facts.target);
+  const Evolution evolution = evolve(facts.target, *facts.existing, landing, finished(facts), facts.contract);
+  std::vector<Step> steps = evolution.landed;
+  finish_landing(steps, facts, keys);
   add(steps, evolution.steps);
   switch (facts.strategy) {
     case Strategy::append:
@@ -129,6 +184,9 @@ std::vector<Step> change_target(const PlanFacts& facts, const Keys& keys) {
       break;
     case Strategy::delete_insert:
       add(steps, delete_insert_steps(facts, landing, keys, evolution.columns));
+      break;
+    case Strategy::scd2:
+      add(steps, scd2_steps(facts, landing, keys, evolution.columns));
       break;
     case Strategy::replace:
       throw Error(ErrorKind::internal, "replace changes no table");
@@ -143,13 +201,10 @@ Strategy parse_strategy(std::string_view name) {
   for (const auto& [strategy, known] : kNames) {
     if (name == known) return strategy;
   }
-  if (name == kPlanned) {
-    throw Error(
-        ErrorKind::unsupported,
-        fmt::format("the strategy {} is not available yet in this version; use {}", name, kWorking));
-  }
   throw Error(ErrorKind::usage,
-              fmt::format("there is no strategy \"{}\"; use {}", shorten(name, 40), kWorking));
+              fmt::format("there is no strategy \"{}\"; use replace, append, merge, delete+insert "
+                          "or scd2",
+                          shorten(name, 40)));
 }
 
 std::string_view to_string(Strategy strategy) {
@@ -161,10 +216,20 @@ std::string_view to_string(Strategy strategy) {
 
 Plan make_plan(const PlanFacts& facts) {
   const Keys keys = find_keys(facts);
+  if (facts.strategy == Strategy::scd2) check_versions(facts);
   const TableName landing = landing_name(facts.target);
   const bool into_existing = facts.strategy != Strategy::replace && facts.existing;
   return {before_rows(facts, landing), landing,
           into_existing ? change_target(facts, keys) : landing_becomes_target(facts, keys)};
+}
+
+std::vector<Step> early_checks(const PlanFacts& facts) {
+  if (facts.strategy != Strategy::merge || facts.predicate.empty() || !facts.existing) return {};
+  Schema columns = *facts.existing;  // a row of the source may have them all, and more
+  for (const Column& column : finished(facts).columns) {
+    if (find_column(columns, column.name) == nullptr) columns.columns.push_back(column);
+  }
+  return {RequirePredicate{facts.predicate, columns, columns}};
 }
 
 std::string to_text(const Plan& plan) {

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "data/schema.h"
+#include "engine/contract.h"
 #include "engine/step.h"
 
 namespace ingestr {
@@ -18,10 +19,10 @@ namespace ingestr {
 //   append         they stay
 //   merge          those with the key of a landed row take its values
 //   delete_insert  those in the interval, or between the lowest and the highest landed incremental key, go
-enum class Strategy { replace, append, merge, delete_insert };
+//   scd2           they stay as versions; those that changed or, without an incremental key, vanished are no longer current
+enum class Strategy { replace, append, merge, delete_insert, scd2 };
 
-// "replace", "append", "merge", "delete+insert". Throws Error(usage) for an unknown name, Error(unsupported) for one that this
-// version does not have.
+// "replace", "append", "merge", "delete+insert", "scd2". Throws Error(usage) for another name.
 Strategy parse_strategy(std::string_view name);
 std::string_view to_string(Strategy strategy);
 
@@ -31,7 +32,11 @@ struct PlanFacts {
   TableName target;                        // resolved
   Schema landed;                           // of the rows: what is known before the first, or all that is known after the last
   std::optional<SystemTime> loaded_at;     // nothing: no load timestamp column is wanted
-  std::optional<Schema> existing{};        // the target's columns; nothing: it does not exist, or the strategy is replace
+  SystemTime started_at{};                 // scd2: when the versions of this run begin, and those before them end
+  std::optional<Schema> existing{};        // the target's columns; nothing: it does not exist, or is to go
+  bool fresh = false;                      // a target that exists is to go; so it is for replace, always
+  bool partial = false;                    // some of the source's rows were not asked for
+  Contract contract = Contract::evolve;    // of a target that exists
   std::vector<std::string> primary_key{};  // columns, in any case
   std::string incremental_key{};           // likewise; empty: none
   std::optional<SystemTime> interval_start{};  // of the incremental key, inclusive
@@ -48,9 +53,12 @@ struct Plan {
   std::vector<Step> after;
 };
 
-// Throws Error: usage for a key that is missing or no column, unsupported for a key of a type that has no order, and what
-// evolve() throws.
+// Throws Error: usage for a key that is missing or no column, unsupported for a key of a type that has no order and for
+// scd2 into a table that has no versions, and what evolve() throws.
 Plan make_plan(const PlanFacts& facts);
+
+// What can be said to be wrong before the source is asked for anything. `facts.landed` may lack columns.
+std::vector<Step> early_checks(const PlanFacts& facts);
 
 // What --dry-run prints, one step a line.
 std::string to_text(const Plan& plan);

@@ -130,6 +130,154 @@ TEST(Strategy, ReplaceAndFirstRunsByKey) {
   EXPECT_EQ(after(facts), rename);
 }
 
+std::string before(const PlanFacts& facts) {
+  const std::string text = to_text(make_plan(facts));
+  return text.substr(0, text.find("after the rows"));
+}
+
+TEST(Strategy, Scd2Plans) {
+  PlanFacts facts = into_existing(Strategy::scd2);
+  facts.started_at = *facts.loaded_at;
+  facts.landed.columns.pop_back();
+  facts.primary_key = {"id"};
+  facts.existing.reset();
+  EXPECT_EQ(after(facts),
+            R"(  add columns _scd_valid_from, _scd_valid_to, _scd_is_current to dest._ingestr_landing_companies: current from 2026-11-24T07:00:00.000000Z
+  add column _ingestr_loaded_at to dest._ingestr_landing_companies with 2026-11-24T07:00:00.000000Z
+  check that dest._ingestr_landing_companies has no NULL in id
+  keep of each id in dest._ingestr_landing_companies the row with the last place
+  rename table dest._ingestr_landing_companies to companies
+)");
+  facts.fresh = true;
+  EXPECT_THAT(after(facts), HasSubstr("  drop table dest.companies\n  rename table"));
+  facts.fresh = false;
+  facts.loaded_at.reset();
+  facts.existing = Schema{{{"ID", TypeId::json, false},
+                           {"created_at", TypeId::timestamp_tz, false},
+                           {"old", TypeId::bigint, false},
+                           {"_scd_valid_from", TypeId::timestamp_tz, false},
+                           {"_scd_valid_to", TypeId::timestamp_tz, false},
+                           {"_scd_is_current", TypeId::boolean, false}}};
+  const std::string one_each = R"(  check that dest._ingestr_landing_companies has no NULL in id
+  keep of each id in dest._ingestr_landing_companies the row with the )";
+  const std::string rest =
+      R"( in dest._ingestr_landing_companies, at 2026-11-24T07:00:00.000000Z
+  insert versions from dest._ingestr_landing_companies into dest.companies where no ID is current, from 2026-11-24T07:00:00.000000Z on: id into ID, created_at; old stay
+  drop table dest._ingestr_landing_companies
+)";
+  const std::string close = "  close versions of dest.companies that, by ID, differ in created_at";
+  EXPECT_EQ(after(facts), one_each + "last place\n" + close + " or are not there" + rest);
+  facts.partial = true;
+  EXPECT_EQ(after(facts), one_each + "last place\n" + close + rest);
+  facts.partial = false;
+  facts.incremental_key = "created_at";
+  EXPECT_EQ(after(facts), one_each + "highest created_at, or last place\n" + close + rest);
+}
+
+// Before the rows it makes no difference what the target is.
+TEST(Strategy, EveryPlanBeginsAlike) {
+  for (const Strategy strategy : {Strategy::replace, Strategy::append, Strategy::merge,
+                                  Strategy::delete_insert}) {
+    PlanFacts facts = into_existing(strategy);
+    facts.primary_key = {"id"};
+    facts.incremental_key = "created_at";
+    const std::string text = before(facts);
+    EXPECT_EQ(text, R"(before the rows:
+  create schema dest
+  drop landing tables that dead runs left
+  drop table dest._ingestr_landing_companies
+  create table dest._ingestr_landing_companies (id JSON, created_at TIMESTAMPTZ, size JSON)
+rows land in dest._ingestr_landing_companies
+)");
+    facts.existing.reset();
+    EXPECT_EQ(before(facts), text);
+  }
+}
+
+PlanFacts under(Contract contract) {
+  PlanFacts facts = into_existing(Strategy::append);
+  facts.contract = contract;
+  facts.existing->columns[0].type = TypeId::bigint;  // and JSON comes
+  return facts;
+}
+
+TEST(Strategy, DiscardingPlans) {
+  EXPECT_EQ(after(under(Contract::discard_row)),
+            R"(  decode column size of dest._ingestr_landing_companies as BIGINT
+  discard rows of dest._ingestr_landing_companies where size has a value or id is no BIGINT
+  retype column id of dest._ingestr_landing_companies from JSON to BIGINT, NULL where it does not fit
+  insert from dest._ingestr_landing_companies into dest.companies: id into ID, created_at
+  drop table dest._ingestr_landing_companies
+)");
+  EXPECT_EQ(after(under(Contract::discard_value)),
+            R"(  decode column size of dest._ingestr_landing_companies as BIGINT
+  discard column size of dest._ingestr_landing_companies
+  retype column id of dest._ingestr_landing_companies from JSON to BIGINT, NULL where it does not fit
+  insert from dest._ingestr_landing_companies into dest.companies: id into ID, created_at
+  drop table dest._ingestr_landing_companies
+)");
+}
+
+TEST(Strategy, FreezeListsWhatWouldHaveToChange) {
+  PlanFacts facts = under(Contract::freeze);
+  try {
+    make_plan(facts);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+    EXPECT_STREQ(error.what(),
+                 "--schema-contract freeze: dest.companies would have to change: ID is BIGINT there "
+                 "and JSON in the source, size BIGINT is new; accept it with --schema-contract "
+                 "evolve, or leave columns out with --sql-exclude-columns");
+  }
+  facts.existing->columns[0].type = TypeId::json;
+  facts.landed.columns[2].type = TypeId::null;  // no value has come: nothing is new
+  EXPECT_EQ(after(facts), R"(  decode column size of dest._ingestr_landing_companies as VARCHAR
+  insert from dest._ingestr_landing_companies into dest.companies: id into ID, created_at
+  drop table dest._ingestr_landing_companies
+)");
+  facts.strategy = Strategy::replace;  // has no contract
+  facts.existing.reset();
+  EXPECT_THAT(after(facts), HasSubstr("drop table dest.companies"));
+}
+
+TEST(Strategy, AKeyThatAContractLeavesOutIsRefused) {
+  PlanFacts facts = under(Contract::discard_value);
+  facts.strategy = Strategy::merge;
+  facts.primary_key = {"size"};
+  EXPECT_THROW(make_plan(facts), Error);
+}
+
+TEST(Strategy, PredicatesAreCheckedEarlyWhereThereIsATable) {
+  PlanFacts facts = into_existing(Strategy::merge);
+  EXPECT_TRUE(early_checks(facts).empty());
+  facts.predicate = "target.old > 5";
+  const std::vector<Step> checks = early_checks(facts);
+  ASSERT_EQ(checks.size(), 1U);
+  EXPECT_EQ(to_text(checks[0]), "check that rows can be matched by (target.old > 5)");
+  EXPECT_EQ(std::get<RequirePredicate>(checks[0]).source.names(),
+            (std::vector<std::string>{"ID", "created_at", "old", "size", "_ingestr_loaded_at"}));
+  facts.existing.reset();
+  EXPECT_TRUE(early_checks(facts).empty());
+}
+
+TEST(Strategy, Scd2IntoATableWithoutVersionsIsRefused) {
+  PlanFacts facts = into_existing(Strategy::scd2);
+  facts.primary_key = {"id"};
+  try {
+    make_plan(facts);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+    EXPECT_STREQ(error.what(),
+                 "dest.companies has no column _scd_valid_from, so it was not made by scd2; load into "
+                 "another table, or let --full-refresh begin its history anew");
+  }
+  facts.existing.reset();
+  facts.landed.columns.push_back({"_SCD_valid_to", TypeId::date, false});
+  EXPECT_THROW(make_plan(facts), Error);
+}
+
 TEST(Strategy, KeysAreChecked) {
   const auto fault = [](PlanFacts facts) -> std::string {
     try {
@@ -141,13 +289,13 @@ TEST(Strategy, KeysAreChecked) {
   };
   PlanFacts facts = companies();
   facts.strategy = Strategy::merge;
-  EXPECT_EQ(fault(facts), "merge needs --primary-key");
+  EXPECT_EQ(fault(facts), "merge needs --primary-key: the column or columns that tell rows apart");
   facts.primary_key = {"nope"};
   EXPECT_EQ(fault(facts),
             "--primary-key names nope, which is no column of the table; its columns are id, created_at");
   facts.strategy = Strategy::delete_insert;
   facts.primary_key.clear();
-  EXPECT_EQ(fault(facts), "delete+insert needs --incremental-key");
+  EXPECT_EQ(fault(facts), "delete+insert needs --incremental-key: the column whose range is replaced");
   facts.incremental_key = "ID";
   EXPECT_EQ(fault(facts),
             "--incremental-key id is JSON; delete+insert needs a number, date or timestamp");
@@ -175,17 +323,8 @@ TEST(Strategy, LandingNamesAreCutBetweenCharacters) {
 }
 
 TEST(Strategy, Names) {
-  for (const char* name : {"replace", "append", "merge", "delete+insert"}) {
+  for (const char* name : {"replace", "append", "merge", "delete+insert", "scd2"}) {
     EXPECT_EQ(to_string(parse_strategy(name)), name);
-  }
-  try {
-    parse_strategy("scd2");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
-    EXPECT_STREQ(error.what(),
-                 "the strategy scd2 is not available yet in this version; use replace, append, "
-                 "merge or delete+insert");
   }
   for (const char* unknown : {"none", "truncate+insert", "upsert", "Replace", ""}) {
     try {
@@ -193,7 +332,7 @@ TEST(Strategy, Names) {
       FAIL() << unknown;
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::usage);
-      EXPECT_THAT(error.what(), HasSubstr("use replace, append, merge or delete+insert"));
+      EXPECT_THAT(error.what(), HasSubstr("use replace, append, merge, delete+insert or scd2"));
     }
   }
 }

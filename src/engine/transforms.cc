@@ -17,7 +17,7 @@ ColumnFilter::ColumnFilter(const Schema& schema, std::vector<std::string> exclud
     throw Error(ErrorKind::usage, fmt::format("--sql-exclude-columns names {}, which is no column of the table; its columns are {}",
                                               name, fmt::join(schema.names(), ", ")));
   }
-  if (apply(schema).columns.empty()) {
+  if (!schema.columns.empty() && apply(schema).columns.empty()) {
     throw Error(ErrorKind::usage, "--sql-exclude-columns leaves no column; exclude fewer");
   }
 }

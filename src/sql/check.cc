@@ -1,6 +1,7 @@
 #include "sql/check.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -26,7 +27,23 @@ Check no_nulls(const RequireNoNulls& step, const std::string& column, const Dial
           fmt::format("{{}} NULL in the column {}, which is a key; {}", column, step.why)};
 }
 
+// `(SELECT CAST(NULL AS …) AS …)`: one row of these columns.
+std::string row_of(const Schema& schema, const Dialect& dialect) {
+  std::vector<std::string> columns;
+  for (const Column& column : schema.columns) {
+    columns.push_back(fmt::format("CAST(NULL AS {}) AS {}", dialect.type(column.type),
+                                  dialect.identifier(column.name)));
+  }
+  return fmt::format("(SELECT {})", fmt::join(columns, ", "));
+}
+
 }  // namespace
+
+std::string predicate_sql(const RequirePredicate& step, const Dialect& dialect) {
+  // Only a condition can be negated, and on lines of its own a comment in it ends.
+  return fmt::format("SELECT NOT (\n{}\n) FROM {} AS target, {} AS source", step.predicate,
+                     row_of(step.target, dialect), row_of(step.source, dialect));
+}
 
 void Check::judge(uint64_t rows) const {
   if (rows == 0) return;

@@ -17,7 +17,10 @@ struct Check {
   void judge(uint64_t rows) const;
 };
 
-// None for a step that is no check.
+// None for a step that is no check of rows.
 std::vector<Check> checks_of(const Step& step, const Dialect& dialect);
+
+// A query that the database can make sense of only if it can of the predicate.
+std::string predicate_sql(const RequirePredicate& step, const Dialect& dialect);
 
 }  // namespace ingestr

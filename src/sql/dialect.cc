@@ -6,7 +6,10 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "duck/text.h"
+#include "engine/evolution.h"
+#include "sql/discard.h"
 #include "sql/rows.h"
+#include "sql/versions.h"
 
 namespace ingestr {
 namespace {
@@ -50,6 +53,23 @@ struct StepSql {
   }
   std::vector<std::string> operator()(const RequireExact&) const { return {}; }
   std::vector<std::string> operator()(const RequireNoNulls&) const { return {}; }
+  std::vector<std::string> operator()(const RequirePredicate&) const { return {}; }
+  std::vector<std::string> operator()(const DiscardColumn&) const { return {}; }
+  std::vector<std::string> operator()(const DiscardRows& step) const {
+    return discard_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const FitColumn& step) const {
+    return discard_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const AddVersionColumns& step) const {
+    return versions_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const CloseVersions& step) const {
+    return versions_sql(step, dialect);
+  }
+  std::vector<std::string> operator()(const InsertVersions& step) const {
+    return versions_sql(step, dialect);
+  }
   std::vector<std::string> operator()(const Deduplicate& step) const {
     return deduplicate_sql(step, dialect);
   }
@@ -114,6 +134,13 @@ std::string Dialect::converted(const std::string& value, const Type&, const Type
 
 std::string Dialect::try_converted(const std::string& value, const Type&, const Type& to) const {
   return fmt::format("TRY_CAST({} AS {})", value, type(to));
+}
+
+std::string Dialect::fitted(const std::string& value, const Type& from, const Type& to) const {
+  if (!are_akin(from, to)) return fmt::format("CAST(NULL AS {})", type(to));
+  const std::string there = try_converted(value, from, to);
+  return fmt::format("CASE WHEN {} IS NOT DISTINCT FROM {} THEN {} END",
+                     try_converted(there, to, from), value, there);
 }
 
 std::string Dialect::landing_type(const Column& column) const {

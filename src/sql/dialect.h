@@ -41,6 +41,10 @@ class Dialect {
   virtual std::string converted(const std::string& value, const Type& from, const Type& to) const;
   virtual std::string try_converted(const std::string& value, const Type& from,
                                     const Type& to) const;
+  // `value` as a type that is no wider one: NULL where it is not exactly a value of that type. Only
+  // numbers become numbers, dates and timestamps each other, lists lists; what text and JSON values
+  // may become is the database's matter.
+  virtual std::string fitted(const std::string& value, const Type& from, const Type& to) const;
   // What each row of a table has, and rises from the first row that landed to the last.
   virtual std::string row_place() const { return "rowid"; }
 
@@ -49,8 +53,8 @@ class Dialect {
 };
 
 // The statements that do a step, in order, each on its own. DropLandings gives none: only the
-// destination knows the names, and turns them into DropTable steps. A check (sql/check.h) gives
-// none either. Throws Error(unsupported) for a
+// destination knows the names, and turns them into DropTable steps. A check (sql/check.h) and what is
+// only counted (sql/discard.h) give none either. Throws Error(unsupported) for a
 // table without columns.
 std::vector<std::string> to_sql(const Step& step, const Dialect& dialect);
 

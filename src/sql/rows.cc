@@ -14,12 +14,6 @@ std::string joined(const Texts& texts, std::string_view separator = ", ") {
   return fmt::format("{}", fmt::join(texts, separator));
 }
 
-std::string copied_value(const CopiedColumn& column, const Dialect& dialect) {
-  const std::string name = dialect.identifier(column.from);
-  if (column.from_type == column.to_type) return name;
-  return dialect.converted(name, column.from_type, column.to_type);
-}
-
 // `f` of each column.
 template <class F>
 Texts each(const std::vector<CopiedColumn>& columns, F f) {
@@ -35,6 +29,28 @@ std::string bound(SystemTime time, const Type& type, const Dialect& dialect) {
 }
 
 }  // namespace
+
+std::string copied_value(const CopiedColumn& column, const Dialect& dialect) {
+  const std::string name = dialect.identifier(column.from);
+  if (column.from_type == column.to_type) return name;
+  return dialect.converted(name, column.from_type, column.to_type);
+}
+
+std::string copied_rows(const TableName& table, const std::vector<CopiedColumn>& columns,
+                        const Dialect& dialect) {
+  const Texts selected = each(columns, [&](const CopiedColumn& column) {
+    return copied_value(column, dialect) + " AS " + dialect.identifier(column.to);
+  });
+  return fmt::format("(SELECT {} FROM {})", joined(selected), dialect.table(table));
+}
+
+std::string same_key(const std::vector<std::string>& key, const Dialect& dialect) {
+  Texts matches;
+  for (const std::string& column : key) {
+    matches.push_back(fmt::format("target.{0} = source.{0}", dialect.identifier(column)));
+  }
+  return joined(matches, " AND ");
+}
 
 // The windows are made of the few rows whose key is there more than once: to sort all of them takes
 // many times as long.
@@ -66,15 +82,6 @@ std::vector<std::string> merge_sql(const MergeRows& step, const Dialect& dialect
   const auto in_source = [&](const CopiedColumn& column) {
     return "source." + dialect.identifier(column.to);
   };
-  const Texts selected = each(step.columns, [&](const CopiedColumn& c) {
-    return copied_value(c, dialect) + " AS " + dialect.identifier(c.to);
-  });
-  Texts matches;
-  for (const std::string& column : step.key) {
-    matches.push_back(fmt::format("target.{0} = source.{0}", dialect.identifier(column)));
-  }
-  // On lines of its own, so that a comment in it ends.
-  if (!step.predicate.empty()) matches.push_back(fmt::format("(\n{}\n)", step.predicate));
   Texts changes;
   for (const CopiedColumn& column : step.columns) {
     if (std::ranges::find(step.key, column.to) != step.key.end()) continue;
@@ -85,10 +92,17 @@ std::vector<std::string> merge_sql(const MergeRows& step, const Dialect& dialect
   const Texts names =
       each(step.columns, [&](const CopiedColumn& c) { return dialect.identifier(c.to); });
   return {fmt::format(
-      "MERGE INTO {} AS target USING (SELECT {} FROM {}) AS source ON {} {}"
-      "WHEN NOT MATCHED THEN INSERT ({}) VALUES ({})",
-      dialect.table(step.to), joined(selected), dialect.table(step.from), joined(matches, " AND "),
-      update, joined(names), joined(each(step.columns, in_source)))};
+      "MERGE INTO {} AS target USING {} AS source ON {} {}WHEN NOT MATCHED THEN INSERT ({}) VALUES "
+      "({})",
+      dialect.table(step.to), copied_rows(step.from, step.columns, dialect),
+      merge_condition(step, dialect), update, joined(names),
+      joined(each(step.columns, in_source)))};
+}
+
+// On lines of its own, so that a comment in the predicate ends.
+std::string merge_condition(const MergeRows& step, const Dialect& dialect) {
+  const std::string key = same_key(step.key, dialect);
+  return step.predicate.empty() ? key : fmt::format("{} AND (\n{}\n)", key, step.predicate);
 }
 
 std::vector<std::string> delete_sql(const DeleteInterval& step, const Dialect& dialect) {

@@ -6,13 +6,14 @@ PlanFacts DestinationSuite::facts(const Schema& schema) const {
   PlanFacts facts = wanted_;
   facts.target = target_;
   facts.landed = schema;
+  facts.started_at = world_.clock.now();
   if (load_timestamp_) facts.loaded_at = world_.clock.now();
   return facts;
 }
 
 Plan DestinationSuite::plan(Destination& destination, const Schema& schema) const {
   PlanFacts facts = this->facts(schema);
-  if (facts.strategy != Strategy::replace) facts.existing = destination.describe(target_);
+  if (facts.strategy != Strategy::replace && !facts.fresh) facts.existing = destination.describe(target_);
   return make_plan(facts);
 }
 

@@ -56,4 +56,23 @@ void StrategySuite::expect_only_target() {
   EXPECT_EQ(harness_->tables(), std::vector<std::string>{to_string(target_)});
 }
 
+void Scd2Suite::run(const Schema& schema, const std::vector<Cells>& rows) {
+  std::vector<Batch> batches;
+  if (!rows.empty()) batches.push_back(batch_of(schema, rows));
+  load(schema, std::move(batches));
+  world_.clock.advance(std::chrono::hours(1));
+}
+
+void ContractSuite::load_under(Contract contract, const Schema& schema,
+                               const std::vector<Cells>& rows) {
+  wanted_.contract = contract;
+  load(schema, rows);
+  wanted_.contract = Contract::evolve;
+}
+
+void ContractSuite::expect_discarded(uint64_t rows, uint64_t values) {
+  EXPECT_EQ(world_.counters.discarded_rows, rows);
+  EXPECT_EQ(world_.counters.discarded_values, values);
+}
+
 }  // namespace ingestr

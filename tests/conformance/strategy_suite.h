@@ -23,4 +23,21 @@ class StrategySuite : public DestinationSuite {
   void expect_only_target();
 };
 
+// What every destination must do for scd2.
+class Scd2Suite : public StrategySuite {
+ protected:
+  Scd2Suite() { use(Strategy::scd2, {"id"}); }
+
+  // The next run is an hour later; the first one at eight.
+  void run(const Schema& schema, const std::vector<Cells>& rows);
+};
+
+// What every destination must do for a schema contract.
+class ContractSuite : public StrategySuite {
+ protected:
+  // Rows into the target under `contract`; both counts are of all runs so far.
+  void load_under(Contract contract, const Schema& schema, const std::vector<Cells>& rows);
+  void expect_discarded(uint64_t rows, uint64_t values);
+};
+
 }  // namespace ingestr

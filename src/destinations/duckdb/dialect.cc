@@ -42,6 +42,56 @@ std::string json_value(const std::string& value, const Type& from) {
   }
 }
 
+constexpr std::string_view kWhole = "-?(0|[1-9][0-9]*)";
+constexpr std::string_view kDay = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+constexpr std::string_view kTimeOfDay = "[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?";
+
+// How text is written that is a value of the type; empty: no text is.
+std::string pattern_of(const Type& type) {
+  switch (type.id) {
+    case TypeId::boolean:
+      return "true|false";
+    case TypeId::smallint:
+    case TypeId::integer:
+    case TypeId::bigint:
+      return std::string(kWhole);
+    case TypeId::decimal:
+      if (type.scale == 0) return std::string(kWhole);
+      return fmt::format("{}([.][0-9]{{1,{}}})?", kWhole, type.scale);
+    case TypeId::real:
+    case TypeId::double_:
+      return fmt::format("{}([.][0-9]+)?([eE][+-]?[0-9]+)?", kWhole);
+    case TypeId::date:
+      return std::string(kDay);
+    case TypeId::time:
+      return std::string(kTimeOfDay);
+    case TypeId::timestamp:
+      return fmt::format("{}[T ]{}", kDay, kTimeOfDay);
+    case TypeId::timestamp_tz:
+      return fmt::format("{}[T ]{}(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)", kDay, kTimeOfDay);
+    case TypeId::uuid:
+      return "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+    case TypeId::null:
+    case TypeId::varchar:
+      return "(?s).*";
+    case TypeId::blob:
+    case TypeId::interval:
+    case TypeId::json:
+    case TypeId::list:
+      return "";
+  }
+  return "";
+}
+
+// Whether digits would be lost: more than the type always holds, and not what it writes itself.
+std::string keeps_digits(const std::string& text, const Type& type, const std::string& cast) {
+  if (type.id != TypeId::real && type.id != TypeId::double_) return "TRUE";
+  return fmt::format(
+      "(length(regexp_replace({0}, '^[-0.]+|[eE].*$|[^0-9]', '', 'g')) <= {1} OR "
+      "CAST({2} AS VARCHAR) = {0})",
+      text, type.id == TypeId::real ? 6 : 15, cast);
+}
+
 }  // namespace
 
 std::string DuckdbDialect::schema(std::string_view name) const {
@@ -59,6 +109,29 @@ std::string DuckdbDialect::converted(const std::string& value, const Type& from,
   const bool is_json = from.id == TypeId::json || from.id == TypeId::null;
   if (to.id == TypeId::json && !is_json) return json_value(value, from);
   return Dialect::converted(value, from, to);
+}
+
+std::string DuckdbDialect::fitted(const std::string& value, const Type& from,
+                                  const Type& to) const {
+  if (from.id == TypeId::json && to.id == TypeId::list) {
+    return fmt::format(
+        "CASE WHEN json_valid({0}) THEN CASE WHEN CAST(to_json(TRY_CAST({0} AS {1})) AS VARCHAR) = "
+        "CAST(json({0}) AS VARCHAR) THEN TRY_CAST({0} AS {1}) END END",
+        value, type(to));
+  }
+  if (from.id != TypeId::varchar && from.id != TypeId::json) {
+    return Dialect::fitted(value, from, to);
+  }
+  const std::string pattern = pattern_of(to);
+  if (pattern.empty()) return fmt::format("CAST(NULL AS {})", type(to));
+  const bool is_json = from.id == TypeId::json;
+  const std::string text = is_json ? "(" + decoded_text(value) + ")" : value;
+  const std::string cast = try_converted(text, TypeId::varchar, to);
+  const std::string scalar =
+      is_json ? fmt::format("NOT regexp_matches(CAST({} AS VARCHAR), '^\\s*[\\[{{]') AND ", value)
+              : "";
+  return fmt::format("CASE WHEN {}regexp_full_match({}, {}) AND {} THEN {} END", scalar, text,
+                     this->text(pattern), keeps_digits(text, to, cast), cast);
 }
 
 std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {

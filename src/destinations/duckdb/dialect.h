@@ -18,6 +18,8 @@ class DuckdbDialect final : public Dialect {
   // A plain literal: for a default that is an expression DuckDB would update every row.
   std::string timestamp(SystemTime time) const override;
   std::string converted(const std::string& value, const Type& from, const Type& to) const override;
+  // Text is a value of another type when it is written as JSON or, for times, ISO 8601 writes that.
+  std::string fitted(const std::string& value, const Type& from, const Type& to) const override;
   std::vector<std::string> decode(const DecodeColumn& step) const override;
 
  private:

@@ -3,26 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "destinations/duckdb/dialect.h"
 #include "destinations/duckdb/landing.h"
+#include "destinations/duckdb/look.h"
+#include "destinations/duckdb/merge.h"
 #include "destinations/duckdb/path.h"
 #include "destinations/duckdb/store.h"
+#include "destinations/duckdb/tables.h"
 #include "engine/evolution.h"
 #include "sql/check.h"
+#include "sql/discard.h"
 
 namespace ingestr {
 namespace {
-
-constexpr std::string_view kDefaultSchema = "main";
-
-// DuckDB refuses new tables in these.
-bool is_system_schema(std::string_view name) {
-  return equal_ignoring_case(name, "information_schema") || equal_ignoring_case(name, "pg_catalog");
-}
 
 void check_distinct(const TableName& table, const Schema& schema) {
   std::map<std::string, std::string> seen;
@@ -43,49 +41,59 @@ std::string place_of(const Step& step) {
     return fmt::format("column {} of {}", retyped->column, to_string(retyped->table));
   if (const auto* inserted = std::get_if<InsertRows>(&step)) return to_string(inserted->to);
   if (const auto* merged = std::get_if<MergeRows>(&step)) return to_string(merged->to);
+  if (const auto* versions = std::get_if<InsertVersions>(&step)) return to_string(versions->to);
+  if (const auto* fit = std::get_if<FitColumn>(&step)) return "column " + fit->column;
   return "";
 }
 
 bool deletes_rows(const Step& step) {
   return std::holds_alternative<DeleteInterval>(step) ||
-         std::holds_alternative<DeleteLandedRange>(step);
+         std::holds_alternative<DeleteLandedRange>(step) ||
+         std::holds_alternative<DeleteLandedValues>(step);
 }
 
 bool changes_rows(const Step& step) {
   return deletes_rows(step) || std::holds_alternative<Deduplicate>(step) ||
-         std::holds_alternative<RetypeColumn>(step) || std::holds_alternative<MergeRows>(step);
+         std::holds_alternative<RetypeColumn>(step) || std::holds_alternative<FitColumn>(step) ||
+         std::holds_alternative<DiscardRows>(step) || std::holds_alternative<MergeRows>(step) ||
+         std::holds_alternative<CloseVersions>(step) || std::holds_alternative<InsertVersions>(step);
 }
 
 class DuckdbDestination final : public Destination {
  public:
   DuckdbDestination(const std::filesystem::path& path, const Context& context)
       : stop_(context.stop),
+        counters_(context.counters),
         store_(path, context.environment),
         dialect_(store_.catalog()),
-        connection_(store_.connect(stop_)) {}
+        connection_(store_.connect(stop_)),
+        tables_(connection_, dialect_, store_.catalog()) {}
 
   ~DuckdbDestination() override;
 
-  std::optional<Schema> describe(const TableName& table) override;
-  TableName resolve(const TableName& table) const override;
+  std::optional<Schema> describe(const TableName& table) override {
+    return tables_.describe(table);
+  }
+  TableName resolve(const TableName& table) const override { return Tables::resolve(table); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
   void apply(const std::vector<Step>& steps) override;
   void close() override;
 
  private:
-  enum class Kind { nothing, table, view };
-  Kind kind_of(const TableName& name);
-  bool has_schema(const std::string& name);
-
+  void make_room(const std::vector<Step>& steps);
   void run(const Step& step);
+  void check(const Step& step);
+  uint64_t count(const std::string& select);
+  std::vector<std::string> statements_of(const Step& step);
   void check_row_place(const TableName& table);
   void drop(const TableName& name);
-  void drop_landings();
 
   std::stop_token stop_;
+  Counters& counters_;
   Store store_;
   DuckdbDialect dialect_;
   duck::Connection connection_;
+  Tables tables_;
   std::set<std::string> made_schemas_;
   size_t landed_columns_ = 0;
   bool closed_ = false;
@@ -102,89 +110,79 @@ DuckdbDestination::~DuckdbDestination() {
   }
 }
 
-DuckdbDestination::Kind DuckdbDestination::kind_of(const TableName& name) {
-  const auto rows = connection_.query(fmt::format(
-      "SELECT table_type FROM information_schema.tables WHERE table_catalog = {} AND "
-      "lower(table_schema) = lower({}) AND lower(table_name) = lower({})",
-      dialect_.text(store_.catalog()), dialect_.text(name.schema), dialect_.text(name.table)));
-  if (rows.empty()) return Kind::nothing;
-  return rows[0][0] == "VIEW" ? Kind::view : Kind::table;
-}
-
-bool DuckdbDestination::has_schema(const std::string& name) {
-  return !connection_
-              .query(fmt::format("SELECT 1 FROM duckdb_schemas() WHERE database_name = {} AND "
-                                 "lower(schema_name) = lower({})",
-                                 dialect_.text(store_.catalog()), dialect_.text(name)))
-              .empty();
-}
-
-std::optional<Schema> DuckdbDestination::describe(const TableName& table) {
-  switch (kind_of(table)) {
-    case Kind::nothing:
-      return std::nullopt;
-    case Kind::view:
-      throw Error(ErrorKind::unsupported,
-                  fmt::format("{} is a view, which takes no rows; name another table with "
-                              "--dest-table, or take the view's place with --full-refresh",
-                              to_string(table)));
-    case Kind::table:
-      break;
-  }
-  return connection_.describe(fmt::format("FROM {}", dialect_.table(table)));
-}
-
-TableName DuckdbDestination::resolve(const TableName& table) const {
-  TableName resolved = table;
-  if (resolved.schema.empty()) resolved.schema = kDefaultSchema;
-  if (is_system_schema(resolved.schema)) {
-    throw Error(ErrorKind::usage,
-                fmt::format("{} is a schema of DuckDB's own; name another", resolved.schema));
-  }
-  if (resolved.table.starts_with(kLandingPrefix)) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("table names that begin with {} are for rows on their way, which the next "
-                    "run removes; choose another",
-                    kLandingPrefix));
-  }
-  return resolved;
-}
-
 std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, const Schema& schema) {
   landed_columns_ = schema.columns.size();
   return std::make_unique<Landing>(store_, dialect_, table, schema, stop_);
 }
 
 void DuckdbDestination::apply(const std::vector<Step>& steps) {
-  if (std::ranges::any_of(steps, changes_rows)) store_.fit_change();
-  if (std::ranges::any_of(steps, deletes_rows)) store_.reclaim_deleted(landed_columns_);
+  make_room(steps);
+  std::vector<std::pair<std::atomic<uint64_t> Counters::*, uint64_t>> discarded;
   duck::Transaction transaction(connection_);
-  for (const Step& step : steps) run(step);
+  for (const Step& step : steps) {
+    check(step);
+    if (const std::optional<Tally> tally = tally_of(step, dialect_)) {
+      discarded.emplace_back(tally->counter, count(tally->select));
+    }
+    run(step);
+  }
   transaction.commit();
+  for (const auto& [counter, number] : discarded) counters_.*counter += number;
+}
+
+void DuckdbDestination::make_room(const std::vector<Step>& steps) {
+  if (std::ranges::any_of(steps, changes_rows)) store_.fit_change();
+  bool deletes = std::ranges::any_of(steps, deletes_rows);
+  for (const Step& step : steps) {
+    const auto* merged = std::get_if<MergeRows>(&step);
+    if (merged == nullptr) continue;
+    if (may_replace_rows(*merged, tables_)) {
+      deletes = true;
+    } else {
+      store_.fit_updates();
+    }
+  }
+  if (deletes) store_.reclaim_deleted(landed_columns_);
+}
+
+void DuckdbDestination::check(const Step& step) {
+  if (const auto* created = std::get_if<CreateTable>(&step))
+    check_distinct(created->table, created->schema);
+  if (const auto* doubled = std::get_if<Deduplicate>(&step)) check_row_place(doubled->table);
+  if (const auto* wanted = std::get_if<RequirePredicate>(&step))
+    check_predicate(*wanted, dialect_, connection_);
+  for (const Check& check : checks_of(step, dialect_)) check.judge(count(check.select));
+}
+
+uint64_t DuckdbDestination::count(const std::string& select) {
+  return std::stoull(connection_.query(select)[0][0].value());
 }
 
 void DuckdbDestination::run(const Step& step) {
-  if (std::holds_alternative<DropLandings>(step)) return drop_landings();
+  if (std::holds_alternative<DropLandings>(step)) {
+    // This run holds the lock of the file, so every landing table in it is a dead run's.
+    for (const TableName& table : tables_.landings()) drop(table);
+    return;
+  }
   if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
-  if (const auto* created = std::get_if<CreateTable>(&step))
-    check_distinct(created->table, created->schema);
   if (const auto* schema = std::get_if<CreateSchema>(&step);
-      schema != nullptr && !has_schema(schema->schema)) {
+      schema != nullptr && !tables_.has_schema(schema->schema)) {
     made_schemas_.insert(schema->schema);
   }
-  if (const auto* doubled = std::get_if<Deduplicate>(&step)) check_row_place(doubled->table);
-  for (const Check& check : checks_of(step, dialect_)) {
-    check.judge(std::stoull(connection_.query(check.select)[0][0].value()));
-  }
   const std::string place = place_of(step);
-  for (const std::string& sql : to_sql(step, dialect_)) {
+  for (const std::string& sql : statements_of(step)) {
     if (place.empty()) {
       connection_.execute(sql);
     } else {
       within(place, [&] { connection_.execute(sql); });
     }
   }
+}
+
+std::vector<std::string> DuckdbDestination::statements_of(const Step& step) {
+  const auto* merged = std::get_if<MergeRows>(&step);
+  if (merged == nullptr || !may_replace_rows(*merged, tables_)) return to_sql(step, dialect_);
+  return replace_rows_sql(*merged, tables_.describe(merged->to).value(), dialect_);
 }
 
 // A column of the name hides what DuckDB itself calls so.
@@ -199,12 +197,12 @@ void DuckdbDestination::check_row_place(const TableName& table) {
 }
 
 void DuckdbDestination::drop(const TableName& name) {
-  switch (kind_of(name)) {
-    case Kind::nothing:
+  switch (tables_.kind_of(name)) {
+    case Tables::Kind::nothing:
       return;
-    case Kind::view:
+    case Tables::Kind::view:
       return connection_.execute(fmt::format("DROP VIEW {}", dialect_.table(name)));
-    case Kind::table:
+    case Tables::Kind::table:
       break;
   }
   try {
@@ -218,15 +216,6 @@ void DuckdbDestination::drop(const TableName& name) {
   }
 }
 
-// This run holds the lock of the file, so every landing table in it is a dead run's.
-void DuckdbDestination::drop_landings() {
-  const auto tables = connection_.query(fmt::format(
-      "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = {} AND "
-      "starts_with(table_name, {})",
-      dialect_.text(store_.catalog()), dialect_.text(kLandingPrefix)));
-  for (const auto& row : tables) drop({row[0].value(), row[1].value()});
-}
-
 void DuckdbDestination::close() {
   store_.close();
   closed_ = true;
@@ -234,8 +223,9 @@ void DuckdbDestination::close() {
 
 }  // namespace
 
-std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context) {
+std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context, Access access) {
   check_parameters(duckdb_connector(), uri);
+  if (access == Access::look) return look_at_duckdb(duckdb_path(uri));
   return std::make_unique<DuckdbDestination>(duckdb_path(uri), context);
 }
 
@@ -244,7 +234,9 @@ Connector duckdb_connector() {
   connector.schemes = {"duckdb"};
   connector.title = "DuckDB";
   connector.example_uri = "duckdb:///attio.duckdb";
-  connector.open_destination = open_duckdb;
+  connector.open_destination = [](const Uri& uri, Access access, const Context& context) {
+    return open_duckdb(uri, context, access);
+  };
   return connector;
 }
 

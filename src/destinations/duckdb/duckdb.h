@@ -16,8 +16,9 @@ namespace ingestr {
 //
 // The session's time zone is UTC. The memory that DuckDB may use is chosen to be little, or taken
 // from INGESTR_DUCKDB_MEMORY_LIMIT. A table that is dropped goes with its indexes; views on it stay
-// and read the new table.
-std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context);
+// and read the new table. To look, nothing is made and nothing locked but against writers.
+std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context,
+                                         Access access = Access::change);
 
 Connector duckdb_connector();
 

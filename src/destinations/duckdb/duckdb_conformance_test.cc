@@ -120,6 +120,8 @@ const DestinationCase kDuckdb{"duckdb", [] { return std::make_unique<DuckdbHarne
 
 INSTANTIATE_TEST_SUITE_P(Duckdb, DestinationSuite, testing::Values(kDuckdb), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Duckdb, StrategySuite, testing::Values(kDuckdb), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Duckdb, Scd2Suite, testing::Values(kDuckdb), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Duckdb, ContractSuite, testing::Values(kDuckdb), name_of_case);
 
 }  // namespace
 }  // namespace ingestr

@@ -39,11 +39,11 @@ constexpr uint64_t kColumnBytes = 1'000'000;
 constexpr uint64_t kRowGroupBytes = 8'000'000;
 constexpr uint64_t kRowGroupColumnBytes = 250'000;
 
-// What a MERGE wants: the landed keys in a hash table, and each changed row twice until the next
-// checkpoint. Measured as peak RSS: 350 MB for 1,000,000 rows of 100 bytes into as many, 1.2 GB for
-// 100,000 rows of 3.4 KB. It is a limit, not what a small table takes.
-constexpr uint64_t kChangeBytes = 300'000'000;
-constexpr uint64_t kChangeFactor = 5;
+// What joining the landed rows with a table wants: their keys in a hash table, which may spill. To
+// update rows in place takes them twice in memory, until the next checkpoint.
+constexpr uint64_t kChangeBytes = 100'000'000;
+constexpr uint64_t kKeysOfBytes = 2;
+constexpr uint64_t kUpdateFactor = 5;
 
 duck::Database make_engine(const Footprint& footprint,
                            const std::optional<std::string>& memory_limit) {
@@ -109,10 +109,18 @@ void Store::fit_memory(size_t columns, uint64_t bytes) {
 }
 
 void Store::fit_change() {
+  fit(kChangeBytes + landed_bytes_ / kKeysOfBytes);
+}
+
+void Store::fit_updates() {
+  fit(kChangeBytes + kUpdateFactor * landed_bytes_);
+}
+
+void Store::fit(uint64_t bytes) {
   const auto pages = static_cast<uint64_t>(std::max(::sysconf(_SC_PHYS_PAGES), 0L));
   const auto page = static_cast<uint64_t>(std::max(::sysconf(_SC_PAGESIZE), 0L));
   const uint64_t most = pages * page / 5 * 4;
-  set_room(std::max(room_, std::min(most, kChangeBytes + kChangeFactor * landed_bytes_)));
+  set_room(std::max(room_, std::min(most, bytes)));
 }
 
 void Store::add_landed(uint64_t rows, uint64_t bytes) {

@@ -39,8 +39,9 @@ class Store {
   // Makes room for a row group of so many columns and bytes; never takes room away.
   void fit_memory(size_t columns, uint64_t bytes);
   void add_landed(uint64_t rows, uint64_t bytes);
-  // Makes room for joining and changing a table by what has landed.
+  // Makes room for joining a table with what has landed; the second for updating the rows in place.
   void fit_change();
+  void fit_updates();
   // Lets the next checkpoint give back the space of deleted rows. Not while a transaction is open.
   void reclaim_deleted(size_t columns);
 
@@ -51,6 +52,7 @@ class Store {
   template <class Work>
   decltype(auto) leaving_others_alone(Work&& work);
   void set_room(uint64_t bytes);
+  void fit(uint64_t bytes);
 
   Footprint footprint_;                      // cleans up after the engine is gone
   std::optional<std::string> memory_limit_;  // what the user wants instead of what is best

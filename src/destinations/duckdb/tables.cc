@@ -1,0 +1,117 @@
+#include "destinations/duckdb/tables.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "engine/destination.h"
+#include "sql/check.h"
+
+namespace ingestr {
+namespace {
+
+constexpr std::string_view kDefaultSchema = "main";
+
+// DuckDB refuses new tables in these.
+bool is_system_schema(std::string_view name) {
+  return equal_ignoring_case(name, "information_schema") || equal_ignoring_case(name, "pg_catalog");
+}
+
+}  // namespace
+
+TableName Tables::resolve(const TableName& table) {
+  TableName resolved = table;
+  if (resolved.schema.empty()) resolved.schema = kDefaultSchema;
+  if (is_system_schema(resolved.schema)) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} is a schema of DuckDB's own; name another", resolved.schema));
+  }
+  if (resolved.table.starts_with(kLandingPrefix)) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("table names that begin with {} are for rows on their way, which the next "
+                    "run removes; choose another",
+                    kLandingPrefix));
+  }
+  return resolved;
+}
+
+Tables::Kind Tables::kind_of(const TableName& name) {
+  const auto rows = connection_.query(fmt::format(
+      "SELECT table_type FROM information_schema.tables WHERE table_catalog = {} AND "
+      "lower(table_schema) = lower({}) AND lower(table_name) = lower({})",
+      dialect_.text(catalog_), dialect_.text(name.schema), dialect_.text(name.table)));
+  if (rows.empty()) return Kind::nothing;
+  return rows[0][0] == "VIEW" ? Kind::view : Kind::table;
+}
+
+bool Tables::has_schema(const std::string& name) {
+  return !connection_
+              .query(fmt::format("SELECT 1 FROM duckdb_schemas() WHERE database_name = {} AND "
+                                 "lower(schema_name) = lower({})",
+                                 dialect_.text(catalog_), dialect_.text(name)))
+              .empty();
+}
+
+std::optional<Schema> Tables::describe(const TableName& table) {
+  switch (kind_of(table)) {
+    case Kind::nothing:
+      return std::nullopt;
+    case Kind::view:
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("{} is a view, which takes no rows; name another table with "
+                              "--dest-table, or take the view's place with --full-refresh",
+                              to_string(table)));
+    case Kind::table:
+      break;
+  }
+  return connection_.describe(fmt::format("FROM {}", dialect_.table(table)));
+}
+
+std::vector<TableName> Tables::landings() {
+  std::vector<TableName> names;
+  for (const auto& row : connection_.query(fmt::format(
+           "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = {} AND "
+           "starts_with(table_name, {})",
+           dialect_.text(catalog_), dialect_.text(kLandingPrefix)))) {
+    names.push_back({row[0].value(), row[1].value()});
+  }
+  return names;
+}
+
+bool Tables::has_foreign_key(const TableName& name) {
+  const std::string table = dialect_.text(name.table);
+  return !connection_
+              .query(fmt::format(
+                  "SELECT 1 FROM duckdb_constraints() WHERE database_name = {} AND constraint_type "
+                  "= 'FOREIGN KEY' AND lower(schema_name) = lower({}) AND (lower(table_name) = "
+                  "lower({}) OR lower(referenced_table) = lower({}))",
+                  dialect_.text(catalog_), dialect_.text(name.schema), table, table))
+              .empty();
+}
+
+std::vector<std::string> Tables::columns_with_default(const TableName& name) {
+  std::vector<std::string> columns;
+  for (const auto& row : connection_.query(fmt::format(
+           "SELECT column_name FROM duckdb_columns() WHERE database_name = {} AND "
+           "lower(schema_name) = lower({}) AND lower(table_name) = lower({}) AND column_default IS "
+           "NOT NULL",
+           dialect_.text(catalog_), dialect_.text(name.schema), dialect_.text(name.table)))) {
+    columns.push_back(row[0].value());
+  }
+  return columns;
+}
+
+void check_predicate(const RequirePredicate& step, const DuckdbDialect& dialect,
+                     duck::Connection& connection) {
+  try {
+    connection.describe(predicate_sql(step, dialect));
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage,
+                fmt::format("--incremental-predicate is no condition on the rows of target and "
+                            "source ({})",
+                            error.what()));
+  }
+}
+
+}  // namespace ingestr

@@ -1,0 +1,46 @@
+// Tables: what is in a DuckDB file, apart from rows.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "destinations/duckdb/dialect.h"
+#include "duck/connection.h"
+#include "engine/step.h"
+
+namespace ingestr {
+
+// `connection` and `dialect` outlive it; one thread at a time.
+class Tables {
+ public:
+  enum class Kind { nothing, table, view };
+
+  Tables(duck::Connection& connection, const DuckdbDialect& dialect, std::string catalog)
+      : connection_(connection), dialect_(dialect), catalog_(std::move(catalog)) {}
+
+  // The name with the default schema. Throws what Destination::resolve() does.
+  static TableName resolve(const TableName& table);
+
+  Kind kind_of(const TableName& name);
+  bool has_schema(const std::string& name);
+  // What Destination::describe() says.
+  std::optional<Schema> describe(const TableName& table);
+  // Those that are named like landing tables.
+  std::vector<TableName> landings();
+  // Whether a foreign key of the table or of another one's to it forbids that its rows go and come.
+  bool has_foreign_key(const TableName& name);
+  // Columns whose values are not NULL where nobody gives one: they have a default, or are computed.
+  std::vector<std::string> columns_with_default(const TableName& name);
+
+ private:
+  duck::Connection& connection_;
+  const DuckdbDialect& dialect_;
+  std::string catalog_;
+};
+
+// Throws Error(usage) when DuckDB can make nothing of the predicate.
+void check_predicate(const RequirePredicate& step, const DuckdbDialect& dialect,
+                     duck::Connection& connection);
+
+}  // namespace ingestr

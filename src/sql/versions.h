@@ -1,0 +1,16 @@
+// The statements of scd2's steps, for to_sql() (sql/dialect.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/step.h"
+#include "sql/dialect.h"
+
+namespace ingestr {
+
+std::vector<std::string> versions_sql(const AddVersionColumns& step, const Dialect& dialect);
+std::vector<std::string> versions_sql(const CloseVersions& step, const Dialect& dialect);
+std::vector<std::string> versions_sql(const InsertVersions& step, const Dialect& dialect);
+
+}  // namespace ingestr
