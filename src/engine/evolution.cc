@@ -72,7 +72,7 @@ class Evolver {
   // `there`: the target's column of that name, if it has one.
   void add(const Column& column, const Column* there) {
     const Type type = column.inferred ? decoded_type(column, there) : column.type;
-    if (column.inferred) evolution_.landed.push_back(DecodeColumn{landing_, column.name, type});
+    if (column.inferred) evolution_.decode.push_back(DecodeColumn{landing_, column.name, type});
     if (there == nullptr) {
       add_new({column.name, type, false});
     } else {
@@ -153,14 +153,14 @@ class Evolver {
   }
 
   void discard() {
-    if (contract_ == Contract::discard_row && !(unknown_.empty() && narrowed_.empty())) {
-      evolution_.landed.push_back(DiscardRows{landing_, unknown_, narrowed_});
+    if (unknown_.empty() && narrowed_.empty()) return;
+    if (contract_ == Contract::discard_row) {
+      evolution_.discard.push_back(DiscardRows{landing_, unknown_, narrowed_});
+      return;
     }
-    if (contract_ == Contract::discard_value) {
-      for (const std::string& name : unknown_) evolution_.landed.push_back(DiscardColumn{landing_, name});
-    }
+    for (const std::string& name : unknown_) evolution_.discard.push_back(DiscardColumn{landing_, name});
     for (const CopiedColumn& column : narrowed_) {
-      evolution_.landed.push_back(FitColumn{landing_, column.from, column.from_type, column.to_type});
+      evolution_.discard.push_back(FitColumn{landing_, column.from, column.from_type, column.to_type});
     }
   }
 

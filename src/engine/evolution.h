@@ -37,7 +37,8 @@ const Column* find_column(const Schema& schema, std::string_view name);
 
 // What brings rows from a landing table into the columns of a target.
 struct Evolution {
-  std::vector<Step> landed;           // of the landing table: gives columns their types, takes out what is discarded
+  std::vector<Step> decode;           // of the landing table: gives inferred columns their types
+  std::vector<Step> discard;          // of the landing table, once it has all columns: takes out what is discarded
   std::vector<Step> steps;            // checks, new columns and wider types of the target
   std::vector<CopiedColumn> columns;  // every one that is copied, once that is done
 };

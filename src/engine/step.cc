@@ -121,8 +121,12 @@ struct StepText {
     for (const std::string& column : step.columns) reasons.push_back(column + " has a value");
     for (const CopiedColumn& column : step.narrowed)
       reasons.push_back(fmt::format("{} is no {}", column.from, type_text(column.to_type)));
-    return fmt::format("discard rows of {} where {}", to_string(step.table),
-                       fmt::join(reasons, " or "));
+    const std::string rest =
+        step.narrowed.empty()
+            ? ""
+            : fmt::format("; the others have {}", copied_text(step.narrowed));
+    return fmt::format("discard rows of {} where {}{}", to_string(step.table),
+                       fmt::join(reasons, " or "), rest);
   }
   std::string operator()(const DiscardColumn& step) const {
     return fmt::format("discard column {} of {}", step.column, to_string(step.table));

@@ -88,7 +88,8 @@ struct InsertVersions {
 };
 
 // What a schema contract leaves out of a landing table; counted (base/counters.h) once it is done.
-// Rows with a value in one of `columns`, or with one that does not fit into its column of the target:
+// Rows with a value in one of `columns`, or with one that does not fit into its column of the target, whose type the
+// column then gets:
 struct DiscardRows { TableName table; std::vector<std::string> columns; std::vector<CopiedColumn> narrowed; };
 // the values of a column, which nothing copies;
 struct DiscardColumn { TableName table; std::string column; };

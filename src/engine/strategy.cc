@@ -45,13 +45,17 @@ std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing) 
   return steps;
 }
 
-// The landing table has what the target is to have: types, load timestamp, one row for each key.
-void finish_landing(std::vector<Step>& steps, const PlanFacts& facts, const Keys& keys) {
+// The landing table has what the target is to have: types, load timestamp, what a contract
+// allows, one row for each key. What changes columns comes first: in one transaction DuckDB gives no
+// column to a table that has lost rows.
+void finish_landing(std::vector<Step>& steps, const PlanFacts& facts, const Keys& keys,
+                    std::vector<Step> discard = {}) {
   const TableName landing = landing_name(facts.target);
   if (facts.loaded_at) {
     steps.push_back(
         AddLoadTimestamp{landing, std::string(kLoadTimestampColumn), *facts.loaded_at});
   }
+  add(steps, std::move(discard));
   if (keys.primary.empty()) return;
   steps.push_back(RequireNoNulls{landing, keys.primary, "a row without a key cannot be told from others"});
   steps.push_back(Deduplicate{landing, keys.primary, keys.incremental});
@@ -172,8 +176,8 @@ std::vector<Step> change_target(const PlanFacts& wanted, const Keys& keys) {
   const PlanFacts facts = without_new_timestamp(wanted);
   const TableName landing = landing_name(facts.target);
   const Evolution evolution = evolve(facts.target, *facts.existing, landing, finished(facts), facts.contract);
-  std::vector<Step> steps = evolution.landed;
-  finish_landing(steps, facts, keys);
+  std::vector<Step> steps = evolution.decode;
+  finish_landing(steps, facts, keys, evolution.discard);
   add(steps, evolution.steps);
   switch (facts.strategy) {
     case Strategy::append:

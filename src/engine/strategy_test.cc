@@ -204,8 +204,7 @@ PlanFacts under(Contract contract) {
 TEST(Strategy, DiscardingPlans) {
   EXPECT_EQ(after(under(Contract::discard_row)),
             R"(  decode column size of dest._ingestr_landing_companies as BIGINT
-  discard rows of dest._ingestr_landing_companies where size has a value or id is no BIGINT
-  retype column id of dest._ingestr_landing_companies from JSON to BIGINT, NULL where it does not fit
+  discard rows of dest._ingestr_landing_companies where size has a value or id is no BIGINT; the others have id as BIGINT into ID
   insert from dest._ingestr_landing_companies into dest.companies: id into ID, created_at
   drop table dest._ingestr_landing_companies
 )");

@@ -13,6 +13,14 @@ std::string misfit(const std::string& column, const Type& from, const Type& to,
   return fmt::format("{} IS NOT NULL AND {} IS NULL", name, dialect.fitted(name, from, to));
 }
 
+std::string fit_sql(const TableName& table, const std::string& name, const Type& from,
+                    const Type& to, const Dialect& dialect) {
+  const std::string column = dialect.identifier(name);
+  return fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}",
+                     dialect.table(table), column, dialect.type(to),
+                     dialect.fitted(column, from, to));
+}
+
 std::string discarded(const DiscardRows& step, const Dialect& dialect) {
   std::vector<std::string> reasons;
   for (const std::string& column : step.columns)
@@ -24,16 +32,28 @@ std::string discarded(const DiscardRows& step, const Dialect& dialect) {
 
 }  // namespace
 
+// The rows are found before the types change, and go after that.
 std::vector<std::string> discard_sql(const DiscardRows& step, const Dialect& dialect) {
-  return {
-      fmt::format("DELETE FROM {} WHERE {}", dialect.table(step.table), discarded(step, dialect))};
+  const std::string table = dialect.table(step.table);
+  const std::string condition = discarded(step, dialect);
+  if (step.narrowed.empty()) return {fmt::format("DELETE FROM {} WHERE {}", table, condition)};
+  std::vector<std::string> statements = {
+      fmt::format("CREATE TEMPORARY TABLE _ingestr_discarded AS SELECT {} AS _ingestr_row FROM {} "
+                  "WHERE {}",
+                  dialect.row_place(), table, condition)};
+  for (const CopiedColumn& column : step.narrowed) {
+    statements.push_back(
+        fit_sql(step.table, column.from, column.from_type, column.to_type, dialect));
+  }
+  statements.push_back(
+      fmt::format("DELETE FROM {} WHERE {} IN (SELECT _ingestr_row FROM _ingestr_discarded)", table,
+                  dialect.row_place()));
+  statements.emplace_back("DROP TABLE _ingestr_discarded");
+  return statements;
 }
 
 std::vector<std::string> discard_sql(const FitColumn& step, const Dialect& dialect) {
-  const std::string column = dialect.identifier(step.column);
-  return {fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}",
-                      dialect.table(step.table), column, dialect.type(step.to),
-                      dialect.fitted(column, step.from, step.to))};
+  return {fit_sql(step.table, step.column, step.from, step.to, dialect)};
 }
 
 std::optional<Tally> tally_of(const Step& step, const Dialect& dialect) {

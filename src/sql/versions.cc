@@ -47,7 +47,8 @@ std::string close_vanished(const CloseVersions& step, const Dialect& dialect) {
 
 }  // namespace
 
-// Defaults fill the rows that are there without touching them; later rows bring their own values.
+// Defaults fill the rows that are there without touching them, if they are plain literals (TRUE is an
+// expression for DuckDB); later rows bring their own values.
 std::vector<std::string> versions_sql(const AddVersionColumns& step, const Dialect& dialect) {
   const std::string table = dialect.table(step.table);
   const std::string moment = dialect.type(TypeId::timestamp_tz);
@@ -62,7 +63,7 @@ std::vector<std::string> versions_sql(const AddVersionColumns& step, const Diale
   };
   return {add(kValidFromColumn, moment, dialect.timestamp(step.time)),
           drop_default(kValidFromColumn), add(kValidToColumn, moment, ""),
-          add(kIsCurrentColumn, dialect.type(TypeId::boolean), "TRUE"),
+          add(kIsCurrentColumn, dialect.type(TypeId::boolean), "'true'"),
           drop_default(kIsCurrentColumn)};
 }
 

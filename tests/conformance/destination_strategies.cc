@@ -140,6 +140,46 @@ TEST_P(StrategySuite, APredicateLimitsWhatMatches) {
   EXPECT_EQ(sorted(), (Rows{{"1", "keep"}, {"1", "new"}, {"2", "new"}}));
 }
 
+TEST_P(StrategySuite, APredicateThatIsNoneIsRefusedBeforeAnythingHappens) {
+  load(kPeople, {{"1", "a"}});
+  use(Strategy::merge, {"id"});
+  const auto destination = open();
+  const auto fault = [&](const std::string& predicate) -> std::string {
+    wanted_.predicate = predicate;
+    PlanFacts wanted = facts(kPeople);
+    wanted.existing = destination->describe(target_);
+    try {
+      destination->apply(early_checks(wanted));
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      return error.what();
+    }
+    return "";
+  };
+  for (const std::string good : {"target.id > 5", "target.name <> source.name -- why", "TRUE",
+                                 "source.id IN (1, 2) OR target.name IS NULL"}) {
+    EXPECT_EQ(fault(good), "");
+  }
+  for (const std::string bad : {"target.nope > 5", "target.id >", "1 = 1) OR (", "'text'", "other.id = 5",
+                                "id = 1; DROP TABLE x"}) {
+    EXPECT_THAT(fault(bad), HasSubstr("--incremental-predicate is no condition")) << bad;
+  }
+}
+
+TEST_P(StrategySuite, MergeKeepsWhatOnlyTheTargetHas) {
+  Schema wide = kPeople;
+  wide.columns.push_back({"note", TypeId::json, false});
+  load(wide, {{"1", "a", "{}"}, {"2", "b", kNull}, {"3", "c", "[1]"}});
+  use(Strategy::merge, {"id"});
+  wanted_.predicate = "target.name <> 'c'";
+  load(kPeople, {{"1", "A"}, {"2", "B"}, {"3", "C"}, {"4", "D"}});
+  EXPECT_EQ(sorted(), (Rows{{"1", "A", "{}"},
+                            {"2", "B", kNull},
+                            {"3", "C", kNull},
+                            {"3", "c", "[1]"},
+                            {"4", "D", kNull}}));
+}
+
 TEST_P(StrategySuite, DeleteInsertOfTheLandedRange) {
   load(kDays, {{"2026-01-01", "1"}, {"2026-01-02", "2"}, {"2026-01-03", "3"}, {"2026-01-04", "4"}});
   use(Strategy::delete_insert, {}, "day");
@@ -203,7 +243,10 @@ TEST_P(StrategySuite, NewAndMissingColumns) {
 }
 
 TEST_P(StrategySuite, OddNames) {
-  for (const std::string name : {"select", "my.table", "q\"uote", "q'uote", "Grüße 😀", "source"}) {
+  const std::string longest(std::min<size_t>(300, harness_->quirks().longest_name - 10), 'x');
+  const std::vector<std::string> names = {"select",    "my.table", "q\"uote",      "q'uote",
+                                          "Grüße 😀", "source",   "_ingestr_row", longest};
+  for (const std::string& name : names) {
     SCOPED_TRACE(name);
     const Schema schema{{{name, TypeId::bigint, false}, {name + " {}", TypeId::bigint, true}}};
     target_ = {"s " + name, name};

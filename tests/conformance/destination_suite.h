@@ -22,7 +22,7 @@ namespace ingestr {
 
 // What a destination cannot do, and how much of it.
 struct DestinationQuirks {
-  size_t longest_name = 200;  // bytes of a table or column name
+  size_t longest_name = 310;  // bytes of a table or column name
   bool has_views = true;
   bool has_primary_keys = true;
   size_t large_value = 30'000'000;  // bytes of one cell
