@@ -5,12 +5,12 @@ import pytest
 import duckdb_file
 
 REFUSED_FLAGS = [
-    "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=freeze",
+    "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=bogus",
     "--schema-naming=snake_case", "--loader-file-size=100", "--loader-file-format=csv", "--extract-partition-by=id",
     "--extract-partition-interval=1d", "--disable-prestaging", "--sql-backend=pyarrow", "--columns=a:text", "--no-inference",
     "--mask=name:hash", "--trim-whitespace", "--pipelines-dir=/x", "--staging-bucket=x", "--staging-dataset=x", "--stream",
     "--flush-interval=30s", "--flush-records=5", "--metrics-addr=:9090", "--query-annotations={}",
-    "--incremental-strategy=scd2", "--incremental-strategy=upsert",
+    "--incremental-strategy=none", "--incremental-strategy=upsert",
 ]
 
 
