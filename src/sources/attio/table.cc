@@ -7,12 +7,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "base/worker_pool.h"
 #include "engine/strategy.h"
 #include "sources/attio/answer.h"
 #include "sources/attio/attribute.h"
 #include "sources/attio/endpoint.h"
+#include "sources/attio/interval.h"
 #include "sources/attio/rows.h"
 
 namespace ingestr::attio {
@@ -25,16 +25,6 @@ constexpr std::string_view kCreatedAt = "created_at";
 
 void each_page(RowStream& rows, const std::function<void(const PlacedPage&)>& visit) {
   while (const std::optional<PlacedPage> page = rows.next()) visit(*page);
-}
-
-// `{"created_at":{"$gte":"…Z","$lte":"…Z"}}`. It asks for the attribute's value, not for the row's own created_at,
-// which can be some seconds later; the "Z" is needed.
-std::string created_at_filter(const ReadRequest& request) {
-  if (!request.has_interval()) return "";
-  std::vector<std::string> bounds;
-  if (request.interval_start) bounds.push_back(fmt::format(R"("$gte":"{}")", format_iso(*request.interval_start)));
-  if (request.interval_end) bounds.push_back(fmt::format(R"("$lte":"{}")", format_iso(*request.interval_end)));
-  return fmt::format(R"({{"created_at":{{{}}}}})", fmt::join(bounds, ","));
 }
 
 // Attributes of several lists become one set of columns. One that differs between lists is kept as JSON.
@@ -82,15 +72,18 @@ class AttioTable final : public Table {
 
   void read(const ReadRequest& request, BatchSink& sink) override {
     within(place_, [&] {
+      const CreationInterval interval(request);
       uint64_t left = request.limit.value_or(UINT64_MAX);
       WorkerPool pool(session_.parallelism);
-      const Fetching fetching{session_, pool, place_, created_at_filter(request), request.limit};
+      Fetching fetching{session_, pool, place_, interval.filter()};
+      if (!interval.bounded()) fetching.limit = request.limit;  // else more rows may come than are kept
       const auto stream = read_below(fetching, parents_, endpoint(kind_.endpoint), texts_);
       while (left > 0) {
         const std::optional<PlacedPage> page = stream->next();
         if (!page) break;
         for (const PageRow& row : page->page.rows) {
           if (left == 0) break;
+          if (!interval.holds(row)) continue;
           rows_->add(row.text, *page->texts);
           --left;
         }
