@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "duck/failure.h"
+#include "duck/functions.h"
 
 namespace ingestr::duck {
 namespace {
@@ -23,7 +24,7 @@ void set(duckdb_config config, const std::string& name, const std::string& value
 
 }  // namespace
 
-Database::Database(const Settings& settings) {
+Database::Database(const Settings& settings) : passed_(std::make_shared<std::atomic<uint64_t>>(0)) {
   duckdb_config raw = nullptr;
   if (duckdb_create_config(&raw) != DuckDBSuccess) throw std::bad_alloc();
   const Config config(raw);
@@ -39,6 +40,10 @@ Database::Database(const Settings& settings) {
     throw failure(DUCKDB_INVALID_CONFIGURATION, text);
   }
   handle_.reset(database);
+  const Connection connection = connect();
+  register_exact_values(connection.get());
+  register_json_functions(connection.get());
+  register_passing(connection.get(), passed_);
 }
 
 Connection Database::connect(std::stop_token stop) const {

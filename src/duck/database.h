@@ -2,8 +2,12 @@
 // (duck/file.h).
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,7 +29,12 @@ class Database {
   // requested; see Connection. The engine lives until its last connection is gone.
   Connection connect(std::stop_token stop = {}) const;
 
+  // Rows that have passed the SQL condition passing() since the engine was made: what tells how far a long statement is.
+  uint64_t passed() const { return *passed_; }
+  static constexpr std::string_view passing() { return "_ingestr_passing()"; }
+
  private:
+  std::shared_ptr<std::atomic<uint64_t>> passed_;
   DatabaseHandle handle_;
 };
 
