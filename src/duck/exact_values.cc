@@ -197,13 +197,16 @@ std::string exact_sql(const std::string& text, const Type& type, NumberForm form
 
 std::string evidence_sql(const std::string& text) { return fmt::format("_ingestr_evidence({})", text); }
 
-// DuckDB reads the names, so that no second reader of them is needed.
+// DuckDB reads the names, so that no second reader of them is needed. It would take the type NULL for INTEGER.
 Schema schema_of(Connection& connection, const std::vector<std::string>& names, const Connection::Row& types) {
   std::vector<std::string> values;
-  for (const auto& type : types) values.push_back(fmt::format("CAST(NULL AS {})", type.value() == "NULL" ? "\"NULL\"" : *type));
+  for (const auto& type : types) values.push_back(fmt::format("CAST(NULL AS {})", *type == "NULL" ? "VARCHAR" : *type));
   Schema schema;
   if (!values.empty()) schema = connection.describe(fmt::format("SELECT {}", fmt::join(values, ", ")));
-  for (size_t i = 0; i < names.size(); ++i) schema.columns[i].name = names[i];
+  for (size_t i = 0; i < names.size(); ++i) {
+    schema.columns[i].name = names[i];
+    if (types[i] == "NULL") schema.columns[i].type = TypeId::null;
+  }
   return schema;
 }
 

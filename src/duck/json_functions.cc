@@ -32,8 +32,20 @@ struct Value {
 
 bool is_blank(std::string_view line) { return trim(line).empty(); }
 
-[[noreturn]] void refuse_number(std::string_view text) {
-  throw Error(ErrorKind::bad_data, fmt::format("{} is no JSON number", shorten(text, kShownBytes)));
+[[noreturn]] void refuse(std::string_view text) {
+  throw Error(ErrorKind::bad_data, fmt::format("{} is no JSON value", shorten(text, kShownBytes)));
+}
+
+// `The JSON document ended early` of `INCOMPLETE: The JSON document ended early. This is a fatal error.`
+std::string_view reason_of(std::string_view message) {
+  if (const size_t colon = message.find(": "); colon != std::string_view::npos) message.remove_prefix(colon + 2);
+  return trim(message.substr(0, message.find(". ")));
+}
+
+// For what begins as no other value does.
+bool is_wrong_null(od::value& value) {
+  bool null = false;
+  return value.is_null().get(null) != simdjson::SUCCESS || !null;
 }
 
 // Reads every value to its last token, so that what is no JSON does not stay hidden in what nobody asks for.
@@ -52,12 +64,12 @@ void check(od::value value) {
     case od::json_type::boolean: (void)bool(value.get_bool()); return;
     case od::json_type::number: {
       const std::string_view text = trim(value.raw_json_token());
-      if (!TypeEvidence::is_json_number(text)) refuse_number(text);
+      if (!TypeEvidence::is_json_number(text)) refuse(text);
       (void)value.raw_json().value();
       return;
     }
     default:
-      if (!value.is_null()) throw simdjson::simdjson_error(simdjson::N_ATOM_ERROR);
+      if (is_wrong_null(value)) refuse(trim(value.raw_json_token()));
   }
 }
 
@@ -98,11 +110,11 @@ Value read(od::value value) {
     }
     case od::json_type::number: {
       const std::string_view text = trim(value.raw_json_token());
-      if (!TypeEvidence::is_json_number(text)) refuse_number(text);
+      if (!TypeEvidence::is_json_number(text)) refuse(text);
       return {Kind::number, text, {}};
     }
     default:
-      if (!value.is_null()) throw simdjson::simdjson_error(simdjson::N_ATOM_ERROR);
+      if (is_wrong_null(value)) refuse(trim(value.raw_json_token()));
       return {Kind::null, "null", {}};
   }
 }
@@ -124,7 +136,7 @@ class Lines {
       if (!document.at_end()) throw simdjson::simdjson_error(simdjson::TRAILING_CONTENT);
     } catch (const simdjson::simdjson_error& error) {
       throw Error(ErrorKind::bad_data,
-                  fmt::format("no JSON object ({}): {}", error.what(), shorten(line, kShownBytes)));
+                  fmt::format("no JSON object: {}: {}", reason_of(error.what()), shorten(line, kShownBytes)));
     }
   }
 
