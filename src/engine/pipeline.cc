@@ -68,33 +68,82 @@ PlanFacts facts_of(const Job& job, Destination& destination) {
   return facts;
 }
 
+// One run: what it was asked for, and who does it.
+class Run {
+ public:
+  Run(const Job& job, Table& table, Destination& destination, const Context& context)
+      : table_(table), destination_(destination), context_(context), facts_(facts_of(job, destination)) {
+    request_ = {.limit = job.row_limit,
+                .incremental_key = job.incremental_key,
+                .interval_start = job.interval_start,
+                .interval_end = job.interval_end,
+                .provisional = true};
+    table_.prepare(request_);
+    filter_.emplace(table_.spec().schema, job.exclude_columns);
+    if (job.load_timestamp) facts_.loaded_at = context.clock.now();
+  }
+
+  void load() {
+    if (load_once()) return;
+    table_.settle_types();
+    context_.log.info("a row does not fit the types of the first ones; all rows were looked at, loading again");
+    load_once();
+  }
+
+ private:
+  // False, with nothing left behind, when a row does not fit the types of a provisional relation.
+  bool load_once() {
+    facts_.landed = filter_->apply(table_.spec().schema);
+    const Plan plan = make_plan(facts_);
+    destination_.apply(plan.before);
+    try {
+      if (!land(plan.landing)) {
+        drop_landing(destination_, plan.landing);
+        return false;
+      }
+      if (context_.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+      destination_.apply(make_plan(facts_).after);
+    } catch (...) {
+      drop_landing(destination_, plan.landing);
+      throw;
+    }
+    return true;
+  }
+
+  bool land(const TableName& landing) {
+    const std::unique_ptr<Appender> appender = destination_.append(landing, facts_.landed);
+    if (const std::optional<Relation> relation = table_.relation(request_)) return land(*relation, *appender);
+    facts_.landed = read_and_land(table_, request_, *appender, *filter_, facts_.landed, context_.counters);
+    return true;
+  }
+
+  bool land(const Relation& relation, Appender& appender) {
+    const uint64_t rows_before = context_.counters.rows;
+    try {
+      appender.append(filter_->apply(relation));
+    } catch (const Error& error) {
+      // What is wrong with the file itself is found, and told, when all rows are looked at.
+      if (!relation.provisional || error.kind() != ErrorKind::bad_data) throw;
+      context_.counters.rows = rows_before;
+      return false;
+    }
+    ++context_.counters.batches;
+    appender.finish();
+    return true;
+  }
+
+  Table& table_;
+  Destination& destination_;
+  const Context& context_;
+  PlanFacts facts_;
+  ReadRequest request_;
+  std::optional<ColumnFilter> filter_;
+};
+
 }  // namespace
 
 void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
-  PlanFacts facts = facts_of(job, destination);
-  const ReadRequest request{.limit = job.row_limit,
-                            .incremental_key = job.incremental_key,
-                            .interval_start = job.interval_start,
-                            .interval_end = job.interval_end};
-  table.prepare(request);
-  ColumnFilter filter(table.spec().schema, job.exclude_columns);
-  facts.landed = filter.apply(table.spec().schema);
-  if (job.load_timestamp) facts.loaded_at = context.clock.now();
-
-  const Plan plan = make_plan(facts);
-  destination.apply(plan.before);
-  try {
-    {
-      const std::unique_ptr<Appender> appender = destination.append(plan.landing, facts.landed);
-      facts.landed =
-          read_and_land(table, request, *appender, filter, facts.landed, context.counters);
-    }
-    if (context.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
-    destination.apply(make_plan(facts).after);
-  } catch (...) {
-    drop_landing(destination, plan.landing);
-    throw;
-  }
+  Run(job, table, destination, context).load();
 }
 
 }  // namespace ingestr

@@ -60,6 +60,7 @@ class DuckdbDestination final : public Destination {
  public:
   DuckdbDestination(const std::filesystem::path& path, const Context& context)
       : stop_(context.stop),
+        counters_(context.counters),
         store_(path, context.environment),
         dialect_(store_.catalog()),
         connection_(store_.connect(stop_)) {}
@@ -83,6 +84,7 @@ class DuckdbDestination final : public Destination {
   void drop_landings();
 
   std::stop_token stop_;
+  Counters& counters_;
   Store store_;
   DuckdbDialect dialect_;
   duck::Connection connection_;
@@ -153,7 +155,7 @@ TableName DuckdbDestination::resolve(const TableName& table) const {
 
 std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, const Schema& schema) {
   landed_columns_ = schema.columns.size();
-  return std::make_unique<Landing>(store_, dialect_, table, schema, stop_);
+  return std::make_unique<Landing>(store_, dialect_, table, schema, stop_, counters_);
 }
 
 void DuckdbDestination::apply(const std::vector<Step>& steps) {
