@@ -9,6 +9,8 @@
 #include "base/version.h"
 #include "destinations/duckdb/duckdb.h"
 #include "sources/attio/attio.h"
+#include "sources/files/csv.h"
+#include "sources/files/jsonl.h"
 
 namespace ingestr {
 namespace {
@@ -122,6 +124,8 @@ std::vector<std::string> Catalog::secret_variables() const {
 Catalog all_connectors() {
   return Catalog({
       attio_connector(),
+      csv_connector(),
+      jsonl_connector(),
       duckdb_connector(),
   });
 }

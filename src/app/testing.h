@@ -73,6 +73,7 @@ class FakeDestination final : public Destination {
   std::unique_ptr<Appender> append(const TableName&, const Schema&) override {
     struct Sink final : Appender {
       void append(Batch) override {}
+      void append(const Relation&) override {}
       void finish() override {}
     };
     return std::make_unique<Sink>();

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
+#include "base/text.h"
 #include "base/time.h"
 
 namespace ingestr {
@@ -28,7 +30,48 @@ uint32_t significant_digits(std::string_view digits) {
   return count;
 }
 
+struct NumberShape {
+  bool point = false;
+  bool exponent = false;
+  bool signed_exponent = false;
+};
+
+// Nothing when the text is no number of JSON.
+std::optional<NumberShape> shape_of(std::string_view text) {
+  size_t at = 0;
+  const auto digits = [&] {
+    const size_t first = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - first;
+  };
+  const auto accept = [&](char c) {
+    const bool found = at < text.size() && text[at] == c;
+    at += found;
+    return found;
+  };
+  NumberShape shape;
+  accept('-');
+  const size_t first = at;
+  const size_t whole = digits();
+  if (whole == 0 || (whole > 1 && text[first] == '0')) return std::nullopt;
+  shape.point = accept('.');
+  if (shape.point && digits() == 0) return std::nullopt;
+  shape.exponent = accept('e') || accept('E');
+  if (shape.exponent) {
+    shape.signed_exponent = accept('+') || accept('-');
+    if (digits() == 0) return std::nullopt;
+  }
+  return at == text.size() ? std::optional(shape) : std::nullopt;
+}
+
 }  // namespace
+
+bool TypeEvidence::is_number(std::string_view field) {
+  const auto shape = shape_of(field);
+  return shape && (!shape->exponent || shape->point || shape->signed_exponent);
+}
+
+bool TypeEvidence::is_json_number(std::string_view text) { return shape_of(text).has_value(); }
 
 void TypeEvidence::see_number(std::string_view text) {
   seen_ |= kNumber;
@@ -56,6 +99,23 @@ void TypeEvidence::see_number(std::string_view text) {
     power = error == std::errc() && std::abs(value) < 1000 ? power + value : kDoubleExponent + 1;
   }
   only_short_ = only_short_ && significant_digits(mantissa) <= kDoubleDigits && std::abs(power) <= kDoubleExponent;
+}
+
+void TypeEvidence::see_field(std::string_view text) {
+  if ((seen_ & (kText | kNested)) != 0) return;
+  if (is_number(text)) return see_number(text);
+  if (equal_ignoring_case(text, "true") || equal_ignoring_case(text, "false")) return see_boolean();
+  see_string(text);
+}
+
+void TypeEvidence::merge(const TypeEvidence& other) {
+  seen_ |= other.seen_;
+  only_int64_ = only_int64_ && other.only_int64_;
+  only_integers_ = only_integers_ && other.only_integers_;
+  only_short_ = only_short_ && other.only_short_;
+  only_plain_ = only_plain_ && other.only_plain_;
+  whole_digits_ = std::max(whole_digits_, other.whole_digits_);
+  scale_ = std::max(scale_, other.scale_);
 }
 
 void TypeEvidence::see_string(std::string_view text) {

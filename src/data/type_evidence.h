@@ -1,5 +1,5 @@
-// What the JSON values of one key allow as a column type, with nothing lost: no digit, no character, no NULL in place
-// of a value.
+// What the values of one column allow as its type, with nothing lost: no digit, no character, no NULL in place of a
+// value. Values are JSON's, or the fields of a text file. docs/types.md shows what widens into what.
 //
 //   values seen                                              type
 //   nothing but null                                         null (lands as VARCHAR)
@@ -27,8 +27,20 @@ class TypeEvidence {
   void see_number(std::string_view json_text);  // as written, e.g. "-12.50"
   void see_string(std::string_view text);       // decoded
   void see_nested() { seen_ |= kNested; }
+  // A field of a text file: TRUE or false in any case is a boolean, what is_number() says a number, the rest a string.
+  void see_field(std::string_view text);
+  // What was seen elsewhere was seen here too.
+  void merge(const TypeEvidence& other);
 
   Type type() const;
+  // Whether DOUBLE gives back every number seen.
+  bool is_short() const { return only_short_; }
+
+  // Whether a field is a number: written as JSON writes one, an exponent only beside a point or with a sign. "00123",
+  // "+5", " 5", ".5", "12e5" and "NaN" are text: codes look like that, and would lose their look.
+  static bool is_number(std::string_view field);
+  // Whether a text is a number of JSON.
+  static bool is_json_number(std::string_view text);
 
  private:
   enum Kind : uint8_t {

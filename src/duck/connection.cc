@@ -3,37 +3,12 @@
 #include <duckdb.h>
 #include <fmt/format.h>
 
-#include "duck/failure.h"
+#include "base/error.h"
+#include "duck/results.h"
 #include "duck/types.h"
 
 namespace ingestr::duck {
 namespace {
-
-// A result that destroys itself.
-class Result {
- public:
-  Result(duckdb_connection connection, const std::string& sql) {
-    if (duckdb_query(connection, sql.c_str(), &result_) == DuckDBSuccess) return;
-    const char* message = duckdb_result_error(&result_);
-    const Error error =
-        failure(duckdb_result_error_type(&result_), message == nullptr ? "" : message);
-    duckdb_destroy_result(&result_);
-    throw error;
-  }
-  ~Result() { duckdb_destroy_result(&result_); }
-  Result(const Result&) = delete;
-  Result& operator=(const Result&) = delete;
-
-  duckdb_result& get() { return result_; }
-
- private:
-  duckdb_result result_{};
-};
-
-struct DestroyChunk {
-  void operator()(duckdb_data_chunk chunk) const { duckdb_destroy_data_chunk(&chunk); }
-};
-using Chunk = std::unique_ptr<std::remove_pointer_t<duckdb_data_chunk>, DestroyChunk>;
 
 std::optional<std::string> text_at(duckdb_vector vector, idx_t row) {
   uint64_t* validity = duckdb_vector_get_validity(vector);
@@ -54,6 +29,16 @@ void Connection::execute(const std::string& sql) {
   const Result result(get(), sql);
 }
 
+uint64_t Connection::change(const std::string& statement, const Watch& watch) {
+  execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
+  const Statement prepared = prepare(get(), statement);
+  Result result(prepared.get(), [&] {
+    const double percent = duckdb_query_progress(get()).percentage;
+    watch(percent < 0 ? std::nullopt : std::optional(percent / 100));
+  });
+  return duckdb_rows_changed(&result.get());
+}
+
 std::vector<Connection::Row> Connection::query(const std::string& select) {
   Result result(get(), fmt::format("SELECT COLUMNS(*)::VARCHAR FROM ({})", select));
   const idx_t columns = duckdb_column_count(&result.get());
@@ -71,20 +56,12 @@ std::vector<Connection::Row> Connection::query(const std::string& select) {
 }
 
 Schema Connection::describe(const std::string& select) {
-  duckdb_prepared_statement statement = nullptr;
-  const duckdb_state state = duckdb_prepare(get(), select.c_str(), &statement);
-  const auto destroy = [](duckdb_prepared_statement held) { duckdb_destroy_prepare(&held); };
-  const std::unique_ptr<std::remove_pointer_t<duckdb_prepared_statement>, decltype(destroy)> owner(
-      statement, destroy);
-  if (state != DuckDBSuccess) {
-    const char* message = duckdb_prepare_error(statement);
-    throw failure(DUCKDB_ERROR_BINDER, message == nullptr ? "" : message);
-  }
+  const Statement statement = prepare(get(), select);
   Schema schema;
-  const idx_t columns = duckdb_prepared_statement_column_count(statement);
+  const idx_t columns = duckdb_prepared_statement_column_count(statement.get());
   for (idx_t column = 0; column < columns; ++column) {
-    const char* name = duckdb_prepared_statement_column_name(statement, column);
-    duckdb_logical_type type = duckdb_prepared_statement_column_logical_type(statement, column);
+    const char* name = duckdb_prepared_statement_column_name(statement.get(), column);
+    duckdb_logical_type type = duckdb_prepared_statement_column_logical_type(statement.get(), column);
     schema.columns.push_back({name, type_of(type), false});
     duckdb_free(const_cast<char*>(name));
     duckdb_destroy_logical_type(&type);

@@ -1,6 +1,7 @@
 // Connection: one session of an engine. One thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "data/schema.h"
+#include "data/stream.h"
 #include "duck/handles.h"
 
 namespace ingestr::duck {
@@ -24,6 +26,12 @@ class Connection {
 
   // Runs one or more statements and drops their results. Throws what duck/failure.h says.
   void execute(const std::string& sql);
+  // Runs one statement that changes rows and says how many it changed. `watch` is called by this thread again and again
+  // while it runs, with the share that is done, 0 to 1; nothing: not known yet. What it throws ends the statement.
+  using Watch = std::function<void(std::optional<double> done)>;
+  uint64_t change(const std::string& statement, const Watch& watch);
+  // Pushes the rows of a SELECT, whose columns are those of `schema`, in order.
+  void read(const std::string& select, const Schema& schema, BatchSink& rows);
   // The rows of a SELECT, each value as text. For small results.
   std::vector<Row> query(const std::string& select);
   // The columns that a SELECT gives, without running it.

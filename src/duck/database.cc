@@ -5,7 +5,9 @@
 
 #include <memory>
 
+#include "duck/extension.h"
 #include "duck/failure.h"
+#include "duck/functions.h"
 
 namespace ingestr::duck {
 namespace {
@@ -23,12 +25,15 @@ void set(duckdb_config config, const std::string& name, const std::string& value
 
 }  // namespace
 
-Database::Database(const Settings& settings) {
+Database::Database(const Settings& settings) : passed_(std::make_shared<std::atomic<uint64_t>>(0)) {
   duckdb_config raw = nullptr;
   if (duckdb_create_config(&raw) != DuckDBSuccess) throw std::bad_alloc();
   const Config config(raw);
   set(raw, "autoinstall_known_extensions", "false");
+  // Not by themselves either: what needs one says so (duck/extension.h), and misses it in words of ours.
   set(raw, "autoload_known_extensions", "false");
+  set(raw, "allow_community_extensions", "false");
+  set(raw, "extension_directory", extension_directory());
   for (const auto& [name, value] : settings) set(raw, name, value);
 
   duckdb_database database = nullptr;
@@ -39,6 +44,10 @@ Database::Database(const Settings& settings) {
     throw failure(DUCKDB_INVALID_CONFIGURATION, text);
   }
   handle_.reset(database);
+  const Connection connection = connect();
+  register_exact_values(connection.get());
+  register_json_functions(connection.get());
+  register_passing(connection.get(), passed_);
 }
 
 Connection Database::connect(std::stop_token stop) const {

@@ -2,8 +2,12 @@
 // (duck/file.h).
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,15 +21,20 @@ class Database {
   // DuckDB's own names and texts.
   using Settings = std::vector<std::pair<std::string, std::string>>;
 
-  // Throws Error(usage) naming the setting that DuckDB refuses. Extensions are neither fetched nor
-  // loaded on the way.
+  // Throws Error(usage) naming the setting that DuckDB refuses. Extensions are never fetched, and
+  // loaded only by duck/extension.h; one without DuckDB's signature is refused.
   explicit Database(const Settings& settings = {});
 
   // A new session with the time zone UTC. `stop` interrupts the statement that runs when it is
   // requested; see Connection. The engine lives until its last connection is gone.
   Connection connect(std::stop_token stop = {}) const;
 
+  // Rows that have passed the SQL condition passing() since the engine was made: what tells how far a long statement is.
+  uint64_t passed() const { return *passed_; }
+  static constexpr std::string_view passing() { return "_ingestr_passing()"; }
+
  private:
+  std::shared_ptr<std::atomic<uint64_t>> passed_;
   DatabaseHandle handle_;
 };
 

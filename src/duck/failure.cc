@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "duck/csv_failure.h"
 
 namespace ingestr::duck {
 namespace {
@@ -106,6 +107,7 @@ std::optional<std::string> doubled_key(std::string_view message) {
 
 Error failure(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
+  if (const auto error = csv_failure(message)) return *error;
   if (disk_is_full(message)) {
     return Error(
         ErrorKind::unavailable,

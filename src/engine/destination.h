@@ -8,6 +8,7 @@
 
 #include "data/batch.h"
 #include "data/schema.h"
+#include "engine/relation.h"
 #include "engine/step.h"
 
 namespace ingestr {
@@ -20,6 +21,9 @@ class Appender {
   // they are added to the table (inferred ones as JSON). Throws Error(bad_data) naming column and row
   // when a value does not fit.
   virtual void append(Batch batch) = 0;
+  // Takes all rows of a relation, in its order, and counts them in Counters::rows while it does. Columns are matched by
+  // position. Throws Error(bad_data) when a row does not fit; nothing of the relation is then in the table.
+  virtual void append(const Relation& relation) = 0;
   // The last row has come: all are in the table now.
   virtual void finish() = 0;
 };

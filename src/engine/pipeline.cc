@@ -1,6 +1,7 @@
 #include "engine/pipeline.h"
 
 #include <thread>
+#include <utility>
 
 #include "base/error.h"
 #include "data/queue.h"
@@ -37,22 +38,6 @@ class Reading {
   std::jthread reader_;
 };
 
-// Writes `first`, if there is one, and what follows. Returns the schema of all that landed.
-Schema land(std::optional<Batch> first, Reading& reading, Appender& appender, ColumnFilter& filter, Schema landed,
-            Counters& counters) {
-  std::optional<Batch> batch = first ? std::move(first) : reading.next();
-  for (; batch; batch = reading.next()) {
-    Batch kept = filter.apply(std::move(*batch));
-    const auto rows = static_cast<uint64_t>(kept.rows());
-    landed = kept.schema();
-    appender.append(std::move(kept));
-    counters.rows += rows;
-    ++counters.batches;
-  }
-  appender.finish();
-  return landed;
-}
-
 // A failed run leaves nothing behind. When even this fails the destination is beyond reach, and the next run's first
 // step does it.
 void drop_landing(Destination& destination, const TableName& landing) noexcept {
@@ -81,64 +66,128 @@ PlanFacts facts_of(const Job& job, const TableSpec& spec, Destination& destinati
   return facts;
 }
 
-// What is known before the first row is read.
-struct Preparation {
-  PlanFacts facts;
-  ReadRequest request;
-  ColumnFilter filter;
-};
+// One run: what it was asked for, and who does it.
+class Run {
+ public:
+  Run(const Job& job, Table& table, Destination& destination, const Context& context)
+      : job_(job),
+        table_(table),
+        destination_(destination),
+        context_(context),
+        facts_(facts_of(job, table.spec(), destination, context)) {
+    require_keys(facts_.strategy, facts_.primary_key, facts_.incremental_key);
+    facts_.landed = table_.spec().schema;
+    if (const std::vector<Step> checks = early_checks(facts_); !checks.empty()) destination_.apply(checks);
+    request_ = {.limit = job.row_limit,
+                .incremental_key = job.incremental_key,
+                .interval_start = job.interval_start,
+                .interval_end = job.interval_end,
+                .provisional = true};
+    table_.prepare(request_);
+    filter_.emplace(table_.spec().schema, job.exclude_columns);
+  }
 
-Preparation prepare(const Job& job, Table& table, Destination& destination, const Context& context) {
-  PlanFacts facts = facts_of(job, table.spec(), destination, context);
-  require_keys(facts.strategy, facts.primary_key, facts.incremental_key);
-  facts.landed = table.spec().schema;
-  if (const std::vector<Step> checks = early_checks(facts); !checks.empty()) destination.apply(checks);
-  const ReadRequest request{.limit = job.row_limit,
-                            .incremental_key = job.incremental_key,
-                            .interval_start = job.interval_start,
-                            .interval_end = job.interval_end};
-  table.prepare(request);
-  ColumnFilter filter(table.spec().schema, job.exclude_columns);
-  facts.landed = filter.apply(table.spec().schema);
-  return {std::move(facts), request, std::move(filter)};
-}
+  Plan plan() {
+    facts_.landed = filter_->apply(table_.spec().schema);
+    if (!facts_.landed.columns.empty()) return make_plan(facts_);
+    throw Error(ErrorKind::unsupported, "only rows tell which columns the table has, and a dry run reads none");
+  }
+
+  void load() {
+    if (load_once()) return;
+    table_.settle_types();
+    context_.log.info("a row does not fit the types of the first ones; all rows were looked at, loading again");
+    load_once();
+  }
+
+ private:
+  // False, with nothing left behind, when a row does not fit the types of a provisional relation.
+  bool load_once() {
+    facts_.landed = filter_->apply(table_.spec().schema);
+    if (facts_.landed.columns.empty() && !learn_columns()) return true;
+    const Plan plan = make_plan(facts_);
+    destination_.apply(plan.before);
+    try {
+      if (!land(plan.landing)) {
+        drop_landing(destination_, plan.landing);
+        return false;
+      }
+      if (context_.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+      destination_.apply(make_plan(facts_).after);
+    } catch (...) {
+      reading_.reset();
+      drop_landing(destination_, plan.landing);
+      throw;
+    }
+    return true;
+  }
+
+  // Of a table that declares none: from its first rows. False when there is nothing to do.
+  bool learn_columns() {
+    reading_.emplace(table_, request_);
+    first_ = reading_->next();
+    facts_.landed = first_ ? filter_->apply(first_->schema()) : columns_of_no_rows(job_, facts_, destination_);
+    return !facts_.landed.columns.empty();
+  }
+
+  bool land(const TableName& landing) {
+    const std::unique_ptr<Appender> appender = destination_.append(landing, facts_.landed);
+    if (!reading_) {
+      if (const std::optional<Relation> relation = table_.relation(request_)) return land(*relation, *appender);
+      reading_.emplace(table_, request_);
+    }
+    read_and_land(*appender);
+    return true;
+  }
+
+  bool land(const Relation& relation, Appender& appender) {
+    const uint64_t rows_before = context_.counters.rows;
+    try {
+      appender.append(filter_->apply(relation));
+    } catch (const Error& error) {
+      // What is wrong with the file itself is found, and told, when all rows are looked at.
+      if (!relation.provisional || error.kind() != ErrorKind::bad_data) throw;
+      context_.counters.rows = rows_before;
+      return false;
+    }
+    ++context_.counters.batches;
+    appender.finish();
+    return true;
+  }
+
+  // Writes what the reading thread pushes.
+  void read_and_land(Appender& appender) {
+    std::optional<Batch> batch = first_ ? std::exchange(first_, std::nullopt) : reading_->next();
+    for (; batch; batch = reading_->next()) {
+      Batch kept = filter_->apply(std::move(*batch));
+      const auto rows = static_cast<uint64_t>(kept.rows());
+      facts_.landed = kept.schema();
+      appender.append(std::move(kept));
+      context_.counters.rows += rows;
+      ++context_.counters.batches;
+    }
+    appender.finish();
+  }
+
+  const Job& job_;
+  Table& table_;
+  Destination& destination_;
+  const Context& context_;
+  PlanFacts facts_;
+  ReadRequest request_;
+  std::optional<ColumnFilter> filter_;
+  std::optional<Batch> first_;  // of a reading that began before there was a plan
+  std::optional<Reading> reading_;
+};
 
 }  // namespace
 
 Plan plan_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
-  const PlanFacts facts = prepare(job, table, destination, context).facts;
-  if (facts.landed.columns.empty()) {
-    throw Error(ErrorKind::unsupported, "only the rows tell which columns the table has, and a dry run reads none");
-  }
-  return make_plan(facts);
+  return Run(job, table, destination, context).plan();
 }
 
 void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
-  auto [facts, request, filter] = prepare(job, table, destination, context);
-  std::optional<Reading> reading;
-  std::optional<Batch> first;
-  if (facts.landed.columns.empty()) {
-    reading.emplace(table, request);
-    first = reading->next();
-    facts.landed = first ? filter.apply(first->schema()) : columns_of_no_rows(job, facts, destination);
-    if (facts.landed.columns.empty()) return;
-  }
-
-  const Plan plan = make_plan(facts);
-  destination.apply(plan.before);
-  try {
-    {
-      const std::unique_ptr<Appender> appender = destination.append(plan.landing, facts.landed);
-      if (!reading) reading.emplace(table, request);
-      facts.landed = land(std::move(first), *reading, *appender, filter, facts.landed, context.counters);
-    }
-    if (context.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
-    destination.apply(make_plan(facts).after);
-  } catch (...) {
-    reading.reset();
-    drop_landing(destination, plan.landing);
-    throw;
-  }
+  Run(job, table, destination, context).load();
 }
 
 }  // namespace ingestr

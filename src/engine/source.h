@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "data/schema.h"
 #include "data/stream.h"
+#include "engine/relation.h"
 
 namespace ingestr {
 
@@ -29,6 +30,10 @@ struct ReadRequest {
   std::optional<SystemTime> interval_start{};  // inclusive
   std::optional<SystemTime> interval_end{};    // inclusive
 
+  // Column types that hold for a sample of the rows will do for now: whoever asks takes the rows as a relation, and calls
+  // settle_types() when one does not fit.
+  bool provisional = false;
+
   bool has_interval() const { return interval_start || interval_end; }
 };
 
@@ -40,6 +45,12 @@ class Table {
   // Called once, before anything changes at the destination: checks credentials and permissions, learns the schema.
   // May make requests. Throws Error(unsupported) when the table cannot give what `request` wants.
   virtual void prepare(const ReadRequest& request) = 0;
+  // The rows asked for as something that the embedded engine reads itself; nothing when only read() gives them. After
+  // prepare() and with the same request.
+  virtual std::optional<Relation> relation(const ReadRequest&) { return std::nullopt; }
+  // After a relation that is provisional had a row that does not fit: finds the types that hold for all rows. spec() and
+  // relation() then say other things.
+  virtual void settle_types() {}
   // Pushes the rows asked for, once, and returns. Runs on a thread of its own. Throws what went wrong; an Error
   // that `rows.push` throws must be let through.
   virtual void read(const ReadRequest& request, BatchSink& rows) = 0;

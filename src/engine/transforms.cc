@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "duck/text.h"
 
 namespace ingestr {
 
@@ -53,6 +54,15 @@ Batch ColumnFilter::apply(Batch batch) {
   kept->length = batch.rows();
   kept->null_count = 0;
   return Batch(last_filtered_, std::move(kept), batch.bytes());
+}
+
+Relation ColumnFilter::apply(Relation relation) const {
+  if (excluded_.empty()) return relation;
+  std::vector<std::string> names;
+  for (const Column& column : apply(relation.schema).columns) names.push_back(duck::quote_name(column.name));
+  relation.select = fmt::format("SELECT {} FROM ({})", fmt::join(names, ", "), relation.select);
+  relation.schema = apply(relation.schema);
+  return relation;
 }
 
 }  // namespace ingestr

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "engine/relation.h"
 
 namespace ingestr {
 
@@ -17,6 +18,7 @@ class ColumnFilter {
 
   Schema apply(const Schema& schema) const;
   Batch apply(Batch batch);
+  Relation apply(Relation relation) const;
 
  private:
   bool keeps(const Column& column) const;

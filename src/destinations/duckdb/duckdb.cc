@@ -112,7 +112,7 @@ DuckdbDestination::~DuckdbDestination() {
 
 std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, const Schema& schema) {
   landed_columns_ = schema.columns.size();
-  return std::make_unique<Landing>(store_, dialect_, table, schema, stop_);
+  return std::make_unique<Landing>(store_, dialect_, table, schema, stop_, counters_);
 }
 
 void DuckdbDestination::apply(const std::vector<Step>& steps) {

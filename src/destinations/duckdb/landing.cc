@@ -24,12 +24,13 @@ uint64_t slice_rows(uint64_t bytes_per_row) {
 }  // namespace
 
 Landing::Landing(Store& store, const DuckdbDialect& dialect, TableName table, Schema schema,
-                 std::stop_token stop)
+                 std::stop_token stop, Counters& counters)
     : store_(store),
       dialect_(dialect),
       table_(std::move(table)),
       schema_(std::move(schema)),
       stop_(std::move(stop)),
+      counters_(counters),
       connection_(store_.connect(stop_)) {
   begin();
 }
@@ -85,6 +86,30 @@ void Landing::append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t b
   landed_rows_ += count;
   landed_bytes_ += bytes;
   store_.add_landed(count, bytes);
+}
+
+// Whole, in a transaction of its own: a relation that fails is not there at all.
+void Landing::append(const Relation& relation) {
+  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  commit();
+  const Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
+  for (const std::string& statement : relation.before) connection_.execute(statement);
+  const uint64_t rows_before = counters_.rows, passed_before = store_.passed();
+  transaction_.emplace(connection_);
+  const uint64_t rows = connection_.change(
+      fmt::format("INSERT INTO {} SELECT * FROM ({}) WHERE {}", dialect_.table(table_),
+                  relation.select, duck::Database::passing()),
+      [&](std::optional<double>) {
+        if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+        counters_.rows = rows_before + store_.passed() - passed_before;
+      });
+  transaction_->commit();
+  transaction_.reset();
+  counters_.rows = rows_before + rows;
+  landed_rows_ += rows;
+  landed_bytes_ += rows * relation.row_bytes;
+  store_.add_landed(rows, rows * relation.row_bytes);
+  begin();
 }
 
 // Keeps account of the row group that is being filled, and ends it when it gets too big: that of

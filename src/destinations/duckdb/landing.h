@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "base/counters.h"
 #include "destinations/duckdb/dialect.h"
 #include "destinations/duckdb/store.h"
 #include "duck/table_appender.h"
@@ -15,13 +16,14 @@ namespace ingestr {
 // Rows go into one transaction, which ends early where the table gets a column or rows are wide.
 class Landing final : public Appender {
  public:
-  // `store` and `dialect` outlive it. `schema` is that of the table. Throws Error(cancelled) from
+  // The others outlive it. `schema` is that of the table. Throws Error(cancelled) from
   // append() and finish() once `stop` is requested.
   Landing(Store& store, const DuckdbDialect& dialect, TableName table, Schema schema,
-          std::stop_token stop);
+          std::stop_token stop, Counters& counters);
   ~Landing() override;
 
   void append(Batch batch) override;
+  void append(const Relation& relation) override;
   void finish() override;
 
  private:
@@ -36,6 +38,7 @@ class Landing final : public Appender {
   TableName table_;
   Schema schema_;
   std::stop_token stop_;
+  Counters& counters_;
   duck::Connection connection_;
   std::optional<duck::Transaction> transaction_;
   std::unique_ptr<duck::TableAppender> rows_;

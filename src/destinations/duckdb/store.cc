@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/error.h"
 
@@ -44,6 +45,12 @@ constexpr uint64_t kRowGroupColumnBytes = 250'000;
 constexpr uint64_t kChangeBytes = 100'000'000;
 constexpr uint64_t kKeysOfBytes = 2;
 constexpr uint64_t kUpdateFactor = 5;
+
+// What an INSERT of what the engine reads itself wants at all, for each thread, and in row groups for each thread: buffers
+// of the reader, rows that wait for those before them, and a row group that is being compressed.
+constexpr uint64_t kScanBytes = 60'000'000;
+constexpr uint64_t kScanThreadBytes = 30'000'000;
+constexpr uint64_t kScanRowGroups = 3;
 
 duck::Database make_engine(const Footprint& footprint,
                            const std::optional<std::string>& memory_limit) {
@@ -108,6 +115,22 @@ void Store::fit_memory(size_t columns, uint64_t bytes) {
   if (wanted > room_ + room_ / 4) set_room(wanted);
 }
 
+Store::Scan::Scan(Store& store, size_t columns, uint64_t row_bytes) : store_(store) {
+  const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  if (row_bytes > 0) store_.set_row_group_rows(row_group_rows(columns, row_bytes));
+  const uint64_t room = kScanBytes + threads * (kScanThreadBytes + kScanRowGroups * row_group_bytes(columns));
+  if (room > store_.room_) store_.set_room(room);
+  store_.set_threads(threads);
+}
+
+Store::Scan::~Scan() {
+  try {
+    store_.set_threads(1);
+  } catch (const Error&) {
+    // It only costs memory.
+  }
+}
+
 void Store::fit_change() {
   fit(kChangeBytes + landed_bytes_ / kKeysOfBytes);
 }
@@ -140,6 +163,10 @@ void Store::set_room(uint64_t bytes) {
   room_ = bytes;
   if (memory_limit_) return;
   engine_.connect().execute(fmt::format("SET GLOBAL memory_limit = '{}B'", room_));
+}
+
+void Store::set_threads(unsigned threads) {
+  engine_.connect().execute(fmt::format("SET GLOBAL threads = {}", threads));
 }
 
 void Store::close() {

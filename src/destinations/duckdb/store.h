@@ -36,6 +36,20 @@ class Store {
   // Ends the row group that is being filled.
   void cut_row_group() { file_.checkpoint(); }
 
+  // While it lives the engine reads in parallel, with room for rows of so many columns and bytes, and makes row groups that
+  // suit them. No transaction may be open when it begins or ends.
+  class Scan {
+   public:
+    Scan(Store& store, size_t columns, uint64_t row_bytes);
+    ~Scan();
+    Scan(const Scan&) = delete;
+    Scan& operator=(const Scan&) = delete;
+
+   private:
+    Store& store_;
+  };
+  uint64_t passed() const { return engine_.passed(); }  // see duck::Database
+
   // Makes room for a row group of so many columns and bytes; never takes room away.
   void fit_memory(size_t columns, uint64_t bytes);
   void add_landed(uint64_t rows, uint64_t bytes);
@@ -53,6 +67,7 @@ class Store {
   decltype(auto) leaving_others_alone(Work&& work);
   void set_room(uint64_t bytes);
   void fit(uint64_t bytes);
+  void set_threads(unsigned threads);
 
   Footprint footprint_;                      // cleans up after the engine is gone
   std::optional<std::string> memory_limit_;  // what the user wants instead of what is best

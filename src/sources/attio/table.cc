@@ -1,18 +1,20 @@
 #include "sources/attio/table.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "base/worker_pool.h"
 #include "engine/strategy.h"
 #include "sources/attio/answer.h"
 #include "sources/attio/attribute.h"
 #include "sources/attio/endpoint.h"
+#include "sources/attio/interval.h"
 #include "sources/attio/rows.h"
 
 namespace ingestr::attio {
@@ -25,16 +27,6 @@ constexpr std::string_view kCreatedAt = "created_at";
 
 void each_page(RowStream& rows, const std::function<void(const PlacedPage&)>& visit) {
   while (const std::optional<PlacedPage> page = rows.next()) visit(*page);
-}
-
-// `{"created_at":{"$gte":"…Z","$lte":"…Z"}}`. It asks for the attribute's value, not for the row's own created_at,
-// which can be some seconds later; the "Z" is needed.
-std::string created_at_filter(const ReadRequest& request) {
-  if (!request.has_interval()) return "";
-  std::vector<std::string> bounds;
-  if (request.interval_start) bounds.push_back(fmt::format(R"("$gte":"{}")", format_iso(*request.interval_start)));
-  if (request.interval_end) bounds.push_back(fmt::format(R"("$lte":"{}")", format_iso(*request.interval_end)));
-  return fmt::format(R"({{"created_at":{{{}}}}})", fmt::join(bounds, ","));
 }
 
 // Attributes of several lists become one set of columns. One that differs between lists is kept as JSON.
@@ -56,7 +48,8 @@ class AttioTable final : public Table {
         kind_(kind),
         place_("attio " + std::string(name)),
         parents_(kind.parents),
-        texts_(std::make_shared<Texts>(std::move(texts))) {
+        texts_(std::make_shared<Texts>(std::move(texts))),
+        pool_(session.parallelism) {
     spec_.name = name;
     // Which of the five tables of the manual have no declared key there, have none here.
     if (kind.values.empty() && kind.name != "objects" && kind.name != "lists") spec_.primary_key = kind.key;
@@ -73,24 +66,29 @@ class AttioTable final : public Table {
                     "Attio cannot give an interval of this table; only records and list entries can be loaded by interval, "
                     "with --incremental-key created_at");
       }
-      session_.access.require(scopes_of(kind_));
-      WorkerPool pool(session_.parallelism);
-      if (kind_.name == "all_list_entries") resolve_object(pool);
-      if (!kind_.values.empty() && session_.values != Values::json) make_rows(attributes(pool));
+      // The first page of a table shows whether the key may read it; what is below other rows would show it late.
+      if (!parents_.empty() || kind_.name == "self") session_.access.require(scopes_of(kind_));
+      explain_refusals([&] {
+        if (kind_.name == "all_list_entries") resolve_object();
+        if (!kind_.values.empty() && session_.values != Values::json) make_rows(attributes());
+        if (!parents_.empty()) return;
+        open(request);
+        first_ = stream_->next();
+      });
     });
   }
 
   void read(const ReadRequest& request, BatchSink& sink) override {
     within(place_, [&] {
+      if (!stream_) open(request);
+      const CreationInterval interval(request);
       uint64_t left = request.limit.value_or(UINT64_MAX);
-      WorkerPool pool(session_.parallelism);
-      const Fetching fetching{session_, pool, place_, created_at_filter(request), request.limit};
-      const auto stream = read_below(fetching, parents_, endpoint(kind_.endpoint), texts_);
       while (left > 0) {
-        const std::optional<PlacedPage> page = stream->next();
+        const std::optional<PlacedPage> page = next_page();
         if (!page) break;
         for (const PageRow& row : page->page.rows) {
           if (left == 0) break;
+          if (!interval.holds(row)) continue;
           rows_->add(row.text, *page->texts);
           --left;
         }
@@ -101,6 +99,27 @@ class AttioTable final : public Table {
   }
 
  private:
+  // Attio refuses with 403 and names at most one scope. What its own account of the key says is missing comes first.
+  void explain_refusals(const std::function<void()>& requests) {
+    try {
+      requests();
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::auth) session_.access.require(scopes_of(kind_));
+      throw;
+    }
+  }
+
+  void open(const ReadRequest& request) {
+    const CreationInterval interval(request);
+    Fetching fetching{session_, pool_, place_, interval.filter()};
+    if (!interval.bounded()) fetching.limit = request.limit;  // else more rows may come than are kept
+    stream_ = read_below(fetching, parents_, endpoint(kind_.endpoint), texts_);
+  }
+
+  std::optional<PlacedPage> next_page() {
+    return first_ ? std::exchange(first_, std::nullopt) : stream_->next();
+  }
+
   // The rows' columns. With attributes, columns of theirs take the place of the JSON, or stand beside it.
   void make_rows(std::vector<Attribute> attributes) {
     std::vector<JsonField> fields = kind_.fields;
@@ -115,9 +134,9 @@ class AttioTable final : public Table {
   }
 
   // Lists name their objects by slug.
-  void resolve_object(WorkerPool& pool) {
+  void resolve_object() {
     const std::string object(text_of(*texts_, "object"));
-    const Fetching fetching{session_, pool, place_};
+    const Fetching fetching{session_, pool_, place_};
     bool has_lists = false;
     each_page(*read_endpoint(fetching, endpoint("lists"), texts_), [&](const PlacedPage& page) {
       for (const PageRow& row : page.page.rows) has_lists = has_lists || holds(row, "/parent_object", object);
@@ -140,8 +159,8 @@ class AttioTable final : public Table {
   }
 
   // Of the object or the list, or of all lists.
-  std::vector<Attribute> attributes(WorkerPool& pool) const {
-    const Fetching fetching{session_, pool, place_};
+  std::vector<Attribute> attributes() {
+    const Fetching fetching{session_, pool_, place_};
     const Endpoint& definitions = endpoint(kind_.endpoint == "records" ? "attributes" : "list_attributes");
     std::vector<Attribute> all;
     each_page(*read_below(fetching, parents_, definitions, texts_),
@@ -156,6 +175,9 @@ class AttioTable final : public Table {
   std::shared_ptr<const Texts> texts_;
   TableSpec spec_;
   std::unique_ptr<JsonRows> rows_;
+  WorkerPool pool_;
+  std::unique_ptr<RowStream> stream_;
+  std::optional<PlacedPage> first_;  // read by prepare(), not yet given on
 };
 
 const TableKind& kind_of(std::string_view name) {

@@ -1,3 +1,4 @@
+// What a run makes of a job and of what its source and destination say, before and without rows.
 #include "engine/pipeline.h"
 
 #include <gmock/gmock.h>
@@ -39,6 +40,7 @@ class FakeDestination final : public Destination {
     struct Sink final : Appender {
       explicit Sink(int64_t& count) : rows(count) {}
       void append(Batch batch) override { rows += batch.rows(); }
+      void append(const Relation&) override {}
       void finish() override {}
       int64_t& rows;
     };
@@ -56,9 +58,9 @@ class FakeDestination final : public Destination {
 
 const Schema kPeople{{{"id", TypeId::bigint, false}, {"name", TypeId::varchar, false}}};
 
-class PipelineTest : public testing::Test {
+class PipelinePlan : public testing::Test {
  protected:
-  PipelineTest() { job_.dest_table = {"dest", "people"}; }
+  PipelinePlan() { job_.dest_table = {"dest", "people"}; }
 
   void run() { run_pipeline(job_, table_, destination_, world_.context()); }
   std::string fault() {
@@ -82,7 +84,7 @@ constexpr std::string_view kNoRows =
     "--allow-empty";
 
 // compat.md H.7: stale rows stayed, and the run was a success.
-TEST_F(PipelineTest, ReplaceByNothingUnknownFails) {
+TEST_F(PipelinePlan, ReplaceByNothingUnknownFails) {
   destination_.existing = kPeople;
   EXPECT_EQ(fault(), kNoRows);
   EXPECT_THAT(destination_.journal, IsEmpty());
@@ -91,7 +93,7 @@ TEST_F(PipelineTest, ReplaceByNothingUnknownFails) {
   EXPECT_THAT(destination_.journal, IsEmpty());
 }
 
-TEST_F(PipelineTest, ReplaceByNothingUnknownEmptiesTheTableWhenAllowed) {
+TEST_F(PipelinePlan, ReplaceByNothingUnknownEmptiesTheTableWhenAllowed) {
   job_.allow_empty = true;
   run();
   EXPECT_THAT(destination_.journal, IsEmpty());  // there is no table, and nothing to make one of
@@ -102,13 +104,13 @@ TEST_F(PipelineTest, ReplaceByNothingUnknownEmptiesTheTableWhenAllowed) {
   EXPECT_EQ(destination_.journal.back(), "rename table dest._ingestr_landing_people to people");
 }
 
-TEST_F(PipelineTest, NothingOfAKnownSchemaEmptiesTheTable) {
+TEST_F(PipelinePlan, NothingOfAKnownSchemaEmptiesTheTable) {
   table_.schema = kPeople;
   run();
   EXPECT_EQ(destination_.journal.back(), "rename table dest._ingestr_landing_people to people");
 }
 
-TEST_F(PipelineTest, OtherStrategiesHaveNothingToDo) {
+TEST_F(PipelinePlan, OtherStrategiesHaveNothingToDo) {
   job_.primary_key = {"id"};
   job_.incremental_key = "id";
   for (const Strategy strategy : {Strategy::append, Strategy::merge, Strategy::delete_insert}) {
@@ -119,7 +121,7 @@ TEST_F(PipelineTest, OtherStrategiesHaveNothingToDo) {
   }
 }
 
-TEST_F(PipelineTest, DeleteInsertStillDeletesTheInterval) {
+TEST_F(PipelinePlan, DeleteInsertStillDeletesTheInterval) {
   destination_.existing = Schema{{{"at", TypeId::date, false}}};
   job_.strategy = Strategy::delete_insert;
   job_.incremental_key = "at";
@@ -129,7 +131,7 @@ TEST_F(PipelineTest, DeleteInsertStillDeletesTheInterval) {
               Contains("delete from dest.people where at is from 2026-01-02T00:00:00.000000Z"));
 }
 
-TEST_F(PipelineTest, AHistoryIsNotClosedByNothingUnknown) {
+TEST_F(PipelinePlan, AHistoryIsNotClosedByNothingUnknown) {
   destination_.existing = kPeople;
   for (const std::string_view name : {kValidFromColumn, kValidToColumn, kIsCurrentColumn})
     destination_.existing->columns.push_back({std::string(name), TypeId::boolean, false});
@@ -144,7 +146,7 @@ TEST_F(PipelineTest, AHistoryIsNotClosedByNothingUnknown) {
   EXPECT_THAT(destination_.journal, Contains(HasSubstr("close versions of dest.people")));
 }
 
-TEST_F(PipelineTest, ColumnsThatOnlyRowsTellAreTakenFromThem) {
+TEST_F(PipelinePlan, ColumnsThatOnlyRowsTellAreTakenFromThem) {
   table_.row_schema = Schema{{{"n", TypeId::bigint, true}}};
   table_.cells = {{"1"}, {"2"}};
   run();
@@ -152,7 +154,7 @@ TEST_F(PipelineTest, ColumnsThatOnlyRowsTellAreTakenFromThem) {
   EXPECT_THAT(destination_.journal, Contains("create table dest._ingestr_landing_people (n JSON)"));
 }
 
-TEST_F(PipelineTest, APlanReadsNothingAndChangesNothing) {
+TEST_F(PipelinePlan, APlanReadsNothingAndChangesNothing) {
   table_.schema = kPeople;
   const Plan plan = plan_pipeline(job_, table_, destination_, world_.context());
   EXPECT_EQ(to_string(plan.landing), "dest._ingestr_landing_people");
@@ -163,7 +165,7 @@ TEST_F(PipelineTest, APlanReadsNothingAndChangesNothing) {
   EXPECT_FALSE(table_.was_read);
 }
 
-TEST_F(PipelineTest, MergeTakesTheKeyThatTheSourceDeclares) {
+TEST_F(PipelinePlan, MergeTakesTheKeyThatTheSourceDeclares) {
   table_.schema = kPeople;
   job_.strategy = Strategy::merge;
   EXPECT_EQ(fault(), "usage: merge needs --primary-key: the column or columns that tell rows apart");
@@ -181,7 +183,7 @@ TEST_F(PipelineTest, MergeTakesTheKeyThatTheSourceDeclares) {
   EXPECT_THAT(destination_.journal, Not(Contains(HasSubstr("keep of each"))));
 }
 
-TEST_F(PipelineTest, APredicateIsCheckedBeforeTheSourceIsAsked) {
+TEST_F(PipelinePlan, APredicateIsCheckedBeforeTheSourceIsAsked) {
   destination_.existing = kPeople;
   job_.strategy = Strategy::merge;
   job_.primary_key = {"id"};
@@ -191,7 +193,7 @@ TEST_F(PipelineTest, APredicateIsCheckedBeforeTheSourceIsAsked) {
   EXPECT_EQ(destination_.journal.front(), "check that rows can be matched by (target.id > 5)");
 }
 
-TEST_F(PipelineTest, FreezeFailsBeforeTheFirstRow) {
+TEST_F(PipelinePlan, FreezeFailsBeforeTheFirstRow) {
   destination_.existing = Schema{{{"id", TypeId::bigint, false}}};
   table_.schema = kPeople;
   job_.strategy = Strategy::append;

@@ -1,0 +1,93 @@
+#include "duck/csv_failure.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+#include <string>
+
+#include "base/text.h"
+
+namespace ingestr::duck {
+namespace {
+
+constexpr size_t kShownBytes = 80;
+
+// What stands between `before` and the end of that line; nothing when `before` is not there.
+std::optional<std::string_view> rest_of_line(std::string_view message, std::string_view before) {
+  const size_t at = message.find(before);
+  if (at == std::string_view::npos) return std::nullopt;
+  message.remove_prefix(at + before.size());
+  return trim(message.substr(0, message.find('\n')));
+}
+
+std::optional<uint64_t> number(std::string_view text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+// The line on which the row of that number begins, both from 1 on; nothing for a file that is compressed or has two bytes
+// for a letter.
+std::optional<uint64_t> line_of(const std::string& path, uint64_t wanted_row) {
+  std::ifstream file(path, std::ios::binary);
+  uint64_t row = 1, line = 1;
+  bool quoted = false, any = false, after_return = false;
+  for (auto at = std::istreambuf_iterator<char>(file); at != std::istreambuf_iterator<char>(); ++at) {
+    const char c = *at;
+    if (c == '\0' || (line == 1 && !any && c == '\x1f')) return std::nullopt;
+    const bool second_half = c == '\n' && after_return;
+    after_return = c == '\r';
+    if (second_half) continue;
+    // A row of nothing is none.
+    if (row == wanted_row && any) return line;
+    if (c == '"') quoted = !quoted;
+    if (c != '\n' && c != '\r') {
+      any = true;
+      if (row == wanted_row) return line;
+      continue;
+    }
+    ++line;
+    if (quoted || !any) continue;
+    ++row;
+    any = false;
+  }
+  return std::nullopt;
+}
+
+std::string place(std::string_view message) {
+  const std::string file(rest_of_line(message, "  file = ").value_or("the file"));
+  const auto row = number(rest_of_line(message, "CSV Error on Line: ").value_or(""));
+  if (!row) return file;
+  const auto line = line_of(file, *row);
+  return line ? fmt::format("{}, line {}", file, *line) : fmt::format("{}, row {}", file, *row);
+}
+
+std::string fault(std::string_view message) {
+  const std::string shown = shorten(rest_of_line(message, "Original Line: ").value_or(""), kShownBytes);
+  if (const auto expected = number(rest_of_line(message, "Expected Number of Columns: ").value_or(""))) {
+    const auto found = number(rest_of_line(message, " Found: ").value_or(""));
+    return fmt::format("{} {} where the header has {}: {}", found.value_or(0), found == 1 ? "field" : "fields", *expected,
+                       shown);
+  }
+  if (message.find("unterminated quote") != std::string_view::npos) {
+    return fmt::format("a quoted field does not end with its quote: {}", shown);
+  }
+  if (message.find("Invalid unicode") != std::string_view::npos) {
+    return fmt::format("bytes that are not in the file's encoding; say which it is, as in ?encoding=latin-1: {}", shown);
+  }
+  if (const auto most = number(rest_of_line(message, "Maximum line size of ").value_or(""))) {
+    return fmt::format("a row of more than {}, which is too long", human_bytes(*most));
+  }
+  return "it is no CSV as RFC 4180 has it: lines end in different ways, or a quote stands where none may";
+}
+
+}  // namespace
+
+std::optional<Error> csv_failure(std::string_view message) {
+  const bool of_a_line = message.find("CSV Error on Line: ") != std::string_view::npos;
+  if (!of_a_line && message.find("The CSV Parser state machine") == std::string_view::npos) return std::nullopt;
+  return Error(ErrorKind::bad_data, fmt::format("{}: {}", place(message), fault(message)));
+}
+
+}  // namespace ingestr::duck

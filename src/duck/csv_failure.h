@@ -1,0 +1,15 @@
+// What DuckDB's CSV reader reports, as an Error of ours. For duck/failure.cc.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace ingestr::duck {
+
+// Names file and line and says what is wrong there; nothing when the message is not of the CSV reader. Reads the file
+// to find the line: the reader counts rows, and a row may have line ends in it.
+std::optional<Error> csv_failure(std::string_view message);
+
+}  // namespace ingestr::duck

@@ -1,0 +1,213 @@
+// The functions from text to value, and the aggregate that says which type fits.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "data/exact_value.h"
+#include "data/type_evidence.h"
+#include "duck/exact_sql.h"
+#include "duck/functions.h"
+#include "duck/vectors.h"
+
+namespace ingestr::duck {
+namespace {
+
+constexpr size_t kShownBytes = 60;
+
+void refuse(duckdb_function_info info, std::string_view text, std::string_view type) {
+  const std::string message = fmt::format("the value {} is no {}", shorten(text, kShownBytes), type);
+  duckdb_scalar_function_set_error(info, message.c_str());
+}
+
+// A function of one text, for DuckDB. `convert` gives nothing for a text that does not fit.
+template <class Value, auto convert, const char* type_name>
+void each_value(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const Texts texts(duckdb_data_chunk_get_vector(input, 0));
+  auto* values = static_cast<Value*>(duckdb_vector_get_data(output));
+  Nulls nulls(output);
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    if (texts.is_null(row)) {
+      nulls.set(row);
+      continue;
+    }
+    const auto value = convert(texts.at(row));
+    if (!value) return refuse(info, texts.at(row), type_name);
+    values[row] = *value;
+  }
+}
+
+std::optional<double> field_double(std::string_view text) { return exact_double(text, NumberForm::field); }
+std::optional<double> json_double(std::string_view text) { return exact_double(text, NumberForm::json); }
+std::optional<bool> nothing_fits(std::string_view) { return std::nullopt; }
+
+constexpr char kBoolean[] = "BOOLEAN";
+constexpr char kBigint[] = "BIGINT";
+constexpr char kDouble[] = "DOUBLE";
+constexpr char kDate[] = "DATE";
+constexpr char kTimestamp[] = "TIMESTAMP";
+constexpr char kTimestampTz[] = "TIMESTAMPTZ";
+constexpr char kNull[] = "NULL";
+
+// The text itself when a DECIMAL of the second and third argument holds it.
+void checked_decimal(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const Texts texts(duckdb_data_chunk_get_vector(input, 0));
+  const auto* precisions = static_cast<int32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 1)));
+  const auto* scales = static_cast<int32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 2)));
+  Nulls nulls(output);
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    if (texts.is_null(row)) {
+      nulls.set(row);
+      continue;
+    }
+    const auto precision = static_cast<uint32_t>(precisions[row]), scale = static_cast<uint32_t>(scales[row]);
+    if (!is_exact_decimal(texts.at(row), precision, scale)) {
+      return refuse(info, texts.at(row), fmt::format("DECIMAL({},{})", precision, scale));
+    }
+    set_text(output, row, texts.at(row));
+  }
+}
+
+struct Function {
+  const char* name;
+  duckdb_type result;
+  duckdb_scalar_function_t call;
+};
+
+// The SQL function of a type; nothing where the text is the value, or for decimal.
+const char* function_of(TypeId type, NumberForm form) {
+  switch (type) {
+    case TypeId::boolean: return "_ingestr_boolean";
+    case TypeId::bigint: return "_ingestr_bigint";
+    case TypeId::double_: return form == NumberForm::json ? "_ingestr_json_double" : "_ingestr_double";
+    case TypeId::date: return "_ingestr_date";
+    case TypeId::timestamp: return "_ingestr_timestamp";
+    case TypeId::timestamp_tz: return "_ingestr_timestamp_tz";
+    case TypeId::null: return "_ingestr_null";
+    case TypeId::decimal:
+    case TypeId::varchar:
+    case TypeId::json: return nullptr;
+    case TypeId::smallint:
+    case TypeId::integer:
+    case TypeId::real:
+    case TypeId::blob:
+    case TypeId::time:
+    case TypeId::uuid:
+    case TypeId::interval:
+    case TypeId::list: break;
+  }
+  throw Error(ErrorKind::internal, fmt::format("no text is read as {}", to_string(Type(type))));
+}
+
+constexpr Function kFunctions[] = {
+    {"_ingestr_boolean", DUCKDB_TYPE_BOOLEAN, each_value<bool, exact_boolean, kBoolean>},
+    {"_ingestr_bigint", DUCKDB_TYPE_BIGINT, each_value<int64_t, exact_bigint, kBigint>},
+    {"_ingestr_double", DUCKDB_TYPE_DOUBLE, each_value<double, field_double, kDouble>},
+    {"_ingestr_json_double", DUCKDB_TYPE_DOUBLE, each_value<double, json_double, kDouble>},
+    {"_ingestr_date", DUCKDB_TYPE_DATE, each_value<int32_t, exact_date, kDate>},
+    {"_ingestr_timestamp", DUCKDB_TYPE_TIMESTAMP, each_value<int64_t, exact_timestamp, kTimestamp>},
+    {"_ingestr_timestamp_tz", DUCKDB_TYPE_TIMESTAMP_TZ, each_value<int64_t, exact_timestamp_tz, kTimestampTz>},
+    {"_ingestr_null", DUCKDB_TYPE_BOOLEAN, each_value<bool, nothing_fits, kNull>},
+};
+
+void register_scalar(duckdb_connection connection, const char* name, duckdb_type result, duckdb_scalar_function_t call,
+                     std::initializer_list<duckdb_type> parameters) {
+  duckdb_scalar_function function = duckdb_create_scalar_function();
+  duckdb_scalar_function_set_name(function, name);
+  for (const duckdb_type parameter : parameters) {
+    duckdb_logical_type type = duckdb_create_logical_type(parameter);
+    duckdb_scalar_function_add_parameter(function, type);
+    duckdb_destroy_logical_type(&type);
+  }
+  duckdb_logical_type type = duckdb_create_logical_type(result);
+  duckdb_scalar_function_set_return_type(function, type);
+  duckdb_destroy_logical_type(&type);
+  duckdb_scalar_function_set_function(function, call);
+  const duckdb_state state = duckdb_register_scalar_function(connection, function);
+  duckdb_destroy_scalar_function(&function);
+  if (state != DuckDBSuccess) throw Error(ErrorKind::internal, fmt::format("DuckDB does not take the function {}", name));
+}
+
+// ---- the aggregate
+
+TypeEvidence& evidence_of(duckdb_aggregate_state state) { return *reinterpret_cast<TypeEvidence*>(state); }
+
+idx_t evidence_size(duckdb_function_info) { return sizeof(TypeEvidence); }
+
+void evidence_init(duckdb_function_info, duckdb_aggregate_state state) { new (state) TypeEvidence; }
+
+void evidence_update(duckdb_function_info, duckdb_data_chunk input, duckdb_aggregate_state* states) {
+  const Texts texts(duckdb_data_chunk_get_vector(input, 0));
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    if (!texts.is_null(row)) evidence_of(states[row]).see_field(texts.at(row));
+  }
+}
+
+void evidence_combine(duckdb_function_info, duckdb_aggregate_state* from, duckdb_aggregate_state* to, idx_t count) {
+  for (idx_t i = 0; i < count; ++i) evidence_of(to[i]).merge(evidence_of(from[i]));
+}
+
+void evidence_finalize(duckdb_function_info, duckdb_aggregate_state* states, duckdb_vector result, idx_t count,
+                       idx_t offset) {
+  for (idx_t i = 0; i < count; ++i) set_text(result, offset + i, to_string(evidence_of(states[i]).type()));
+}
+
+void register_evidence(duckdb_connection connection) {
+  duckdb_aggregate_function function = duckdb_create_aggregate_function();
+  duckdb_aggregate_function_set_name(function, "_ingestr_evidence");
+  duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
+  duckdb_aggregate_function_add_parameter(function, text);
+  duckdb_aggregate_function_set_return_type(function, text);
+  duckdb_destroy_logical_type(&text);
+  duckdb_aggregate_function_set_functions(function, evidence_size, evidence_init, evidence_update, evidence_combine,
+                                          evidence_finalize);
+  duckdb_aggregate_function_set_special_handling(function);
+  const duckdb_state state = duckdb_register_aggregate_function(connection, function);
+  duckdb_destroy_aggregate_function(&function);
+  if (state != DuckDBSuccess) throw Error(ErrorKind::internal, "DuckDB does not take the function _ingestr_evidence");
+}
+
+}  // namespace
+
+void register_exact_values(duckdb_connection connection) {
+  for (const Function& function : kFunctions) {
+    register_scalar(connection, function.name, function.result, function.call, {DUCKDB_TYPE_VARCHAR});
+  }
+  register_scalar(connection, "_ingestr_decimal", DUCKDB_TYPE_VARCHAR, checked_decimal,
+                  {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_INTEGER});
+  register_evidence(connection);
+}
+
+std::string exact_sql(const std::string& text, const Type& type, NumberForm form) {
+  if (type.id == TypeId::decimal) {
+    return fmt::format("CAST(_ingestr_decimal({}, {}, {}) AS {})", text, type.precision, type.scale, to_string(type));
+  }
+  const char* function = function_of(type.id, form);
+  if (function == nullptr) return text;
+  const std::string call = fmt::format("{}({})", function, text);
+  return type.id == TypeId::null ? fmt::format("CAST({} AS VARCHAR)", call) : call;
+}
+
+std::string evidence_sql(const std::string& text) { return fmt::format("_ingestr_evidence({})", text); }
+
+// DuckDB reads the names, so that no second reader of them is needed. It would take the type NULL for INTEGER.
+Schema schema_of(Connection& connection, const std::vector<std::string>& names, const Connection::Row& types) {
+  std::vector<std::string> values;
+  for (const auto& type : types) values.push_back(fmt::format("CAST(NULL AS {})", *type == "NULL" ? "VARCHAR" : *type));
+  Schema schema;
+  if (!values.empty()) schema = connection.describe(fmt::format("SELECT {}", fmt::join(values, ", ")));
+  for (size_t i = 0; i < names.size(); ++i) {
+    schema.columns[i].name = names[i];
+    if (types[i] == "NULL") schema.columns[i].type = TypeId::null;
+  }
+  return schema;
+}
+
+}  // namespace ingestr::duck

@@ -1,0 +1,68 @@
+#include "duck/results.h"
+
+#include "duck/failure.h"
+
+namespace ingestr::duck {
+namespace {
+
+struct DestroyPending {
+  void operator()(duckdb_pending_result pending) const { duckdb_destroy_pending(&pending); }
+};
+using Pending = std::unique_ptr<std::remove_pointer_t<duckdb_pending_result>, DestroyPending>;
+
+std::string_view text_of(const char* message) { return message == nullptr ? "" : message; }
+
+Error failure_of(duckdb_result& result) {
+  return failure(duckdb_result_error_type(&result), text_of(duckdb_result_error(&result)));
+}
+
+}  // namespace
+
+Statement prepare(duckdb_connection connection, const std::string& sql) {
+  duckdb_prepared_statement raw = nullptr;
+  const duckdb_state state = duckdb_prepare(connection, sql.c_str(), &raw);
+  Statement statement(raw);
+  if (state != DuckDBSuccess) throw failure(DUCKDB_ERROR_BINDER, text_of(duckdb_prepare_error(raw)));
+  return statement;
+}
+
+Result::Result(duckdb_connection connection, const std::string& sql) {
+  check(duckdb_query(connection, sql.c_str(), &result_));
+}
+
+Result::Result(duckdb_prepared_statement statement, const std::function<void()>& between) {
+  duckdb_pending_result raw = nullptr;
+  const duckdb_state state = duckdb_pending_prepared(statement, &raw);
+  const Pending pending(raw);
+  if (state != DuckDBSuccess) throw failure(DUCKDB_ERROR_INVALID, text_of(duckdb_pending_error(raw)));
+  for (;;) {
+    const duckdb_pending_state progress = duckdb_pending_execute_task(raw);
+    // What went wrong is told, with its kind, by the result.
+    if (progress == DUCKDB_PENDING_ERROR || duckdb_pending_execution_is_finished(progress)) break;
+    between();
+  }
+  check(duckdb_execute_pending(raw, &result_));
+}
+
+void Result::check(duckdb_state state) {
+  if (state == DuckDBSuccess) return;
+  const Error error = failure_of(result_);
+  duckdb_destroy_result(&result_);
+  throw error;
+}
+
+StreamedResult::StreamedResult(duckdb_connection connection, const std::string& select)
+    : statement_(prepare(connection, select)) {
+  if (duckdb_execute_prepared_streaming(statement_.get(), &result_) == DuckDBSuccess) return;
+  const Error error = failure_of(result_);
+  duckdb_destroy_result(&result_);
+  throw error;
+}
+
+Chunk StreamedResult::next() {
+  Chunk chunk(duckdb_fetch_chunk(result_));
+  if (!chunk && duckdb_result_error(&result_) != nullptr) throw failure_of(result_);
+  return chunk;
+}
+
+}  // namespace ingestr::duck

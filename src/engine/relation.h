@@ -1,0 +1,25 @@
+// Relation: rows that the embedded engine can read itself, so that none of them passes through our code one by one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/schema.h"
+
+namespace ingestr {
+
+struct Relation {
+  // Statements to run first, on the same connection, each on its own: LOAD, ATTACH, SET.
+  std::vector<std::string> before{};
+  // A SELECT in DuckDB's SQL with the functions of duck/exact_sql.h. Its rows come in the order of the source. Fit to
+  // stand in parentheses behind FROM.
+  std::string select;
+  // What it gives: names and types, by position. No column is inferred.
+  Schema schema;
+  uint64_t row_bytes = 0;  // about what a row takes as text; 0: not known
+  // The types are those of a sample; a row that does not fit stops the SELECT with Error(bad_data).
+  bool provisional = false;
+};
+
+}  // namespace ingestr

@@ -1,0 +1,22 @@
+// What the first lines of a CSV file say: its delimiter and its header.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ingestr::files {
+
+struct CsvHead {
+  std::string delimiter;
+  std::vector<std::string> columns;  // distinct, ignoring case
+  uint64_t skipped = 0;              // empty lines before the header
+  uint64_t header_lines = 1;         // that the header goes over
+};
+
+// The header is the first line that is not empty. `delimiter` empty: it is the one of comma, tab, semicolon and bar that
+// parts the header into most fields, of those that part the next row into as many, if there are any. Names lose white space
+// around them; the second column "a" is called "a_2", and a third one without a name "column_3". No columns: no line but
+// empty ones.
+CsvHead read_csv_head(const std::vector<std::string>& lines, const std::string& delimiter);
+
+}  // namespace ingestr::files

@@ -1,0 +1,118 @@
+#include "sources/files/file_table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "duck/database.h"
+#include "duck/text.h"
+
+namespace ingestr::files {
+namespace {
+
+// So much is looked at before a large file is loaded: a tenth of a second.
+constexpr uint64_t kSampleBytes = 16'000'000;
+constexpr uint64_t kLeastSampleRows = 1'000;
+
+duck::Database one_thread() { return duck::Database(duck::Database::Settings{{"threads", "1"}}); }
+
+bool is_time(const Type& type) {
+  return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz;
+}
+
+const Column& key_column(const TableSpec& spec, const std::string& name) {
+  for (const Column& column : spec.schema.columns) {
+    if (equal_ignoring_case(column.name, name)) return column;
+  }
+  throw Error(ErrorKind::usage, fmt::format("--incremental-key {} is no column of {}; its columns are {}", name, spec.name,
+                                            fmt::join(spec.schema.names(), ", ")));
+}
+
+void check_interval(const TableSpec& spec, const ReadRequest& request) {
+  if (!request.has_interval()) return;
+  if (request.incremental_key.empty()) {
+    throw Error(ErrorKind::usage, "an interval is of a column; name it with --incremental-key");
+  }
+  const Column& key = key_column(spec, request.incremental_key);
+  if (is_time(key.type) || key.type.id == TypeId::null) return;
+  throw Error(ErrorKind::unsupported,
+              fmt::format("--incremental-key {} is {}, and an interval is one of time; leave out --interval-start and "
+                          "--interval-end",
+                          key.name, to_string(key.type)));
+}
+
+}  // namespace
+
+FileTable::FileTable(std::string name, File file, std::unique_ptr<Format> format, const Context& context)
+    : file_(std::move(file)), format_(std::move(format)), context_(context) {
+  spec_.name = std::move(name);
+}
+
+void FileTable::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
+  spec_.schema = format_->learn(connection, rows);
+}
+
+void FileTable::prepare(const ReadRequest& request) {
+  duck::Connection connection = one_thread().connect(context_.stop);
+  const Head head = read_head(connection, file_);
+  row_bytes_ = head.row_bytes;
+  format_->open(head);
+  if (request.limit && !request.has_interval()) read_rows_ = request.limit;
+  const bool is_small = file_.bytes <= kSampleBytes && !file_.compressed;
+  const uint64_t sample = std::max(kLeastSampleRows, kSampleBytes / std::max<uint64_t>(row_bytes_, 1));
+  provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
+  learn(connection, provisional_ ? std::optional(sample) : read_rows_);
+  prepared_ = true;
+  if (provisional_ && !request.provisional) settle_types();
+  if (!spec_.schema.columns.empty()) check_interval(spec_, request);
+}
+
+void FileTable::settle_types() {
+  const duck::Database engine;
+  duck::Connection connection = engine.connect(context_.stop);
+  learn(connection, read_rows_);
+  provisional_ = false;
+}
+
+// A time beside a column without zone is compared as the UTC time of day.
+std::string FileTable::condition(const ReadRequest& request) const {
+  if (!request.has_interval()) return "";
+  const Column& key = key_column(spec_, request.incremental_key);
+  const char* type = key.type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP";
+  const std::string name = duck::quote_name(key.name);
+  std::string text;
+  const auto add = [&](const std::optional<SystemTime>& time, const char* comparison) {
+    if (!time) return;
+    text += fmt::format("{} {} {} CAST('{}' AS {})", text.empty() ? " WHERE" : " AND", name, comparison, format_iso(*time), type);
+  };
+  if (key.type.id == TypeId::null) return " WHERE false";
+  add(request.interval_start, ">=");
+  add(request.interval_end, "<=");
+  return text;
+}
+
+std::string FileTable::select(const ReadRequest& request) const {
+  const std::string rows = format_->select();
+  const std::string where = condition(request);
+  const std::string limit = request.limit ? fmt::format(" LIMIT {}", *request.limit) : "";
+  if (where.empty() && limit.empty()) return rows;
+  return fmt::format("SELECT * FROM ({}){}{}", rows, where, limit);
+}
+
+std::optional<Relation> FileTable::relation(const ReadRequest& request) {
+  return Relation{.select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_, .provisional = provisional_};
+}
+
+void FileTable::read(const ReadRequest& request, BatchSink& rows) {
+  if (!prepared_) prepare(request);
+  if (spec_.schema.columns.empty()) return;
+  if (provisional_) settle_types();
+  const duck::Database engine;
+  engine.connect(context_.stop).read(select(request), spec_.schema, rows);
+}
+
+}  // namespace ingestr::files

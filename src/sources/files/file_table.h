@@ -1,0 +1,40 @@
+// The rows of a file as a table.
+#pragma once
+
+#include <memory>
+
+#include "engine/context.h"
+#include "engine/source.h"
+#include "sources/files/format.h"
+
+namespace ingestr::files {
+
+// Types come from all rows, or, while a request is content with provisional ones, from the first few megabytes of a large
+// file. The embedded engine of this process reads it; it is let go before rows land.
+class FileTable final : public Table {
+ public:
+  // `context` outlives it.
+  FileTable(std::string name, File file, std::unique_ptr<Format> format, const Context& context);
+
+  const TableSpec& spec() const override { return spec_; }
+  void prepare(const ReadRequest& request) override;
+  std::optional<Relation> relation(const ReadRequest& request) override;
+  void settle_types() override;
+  void read(const ReadRequest& request, BatchSink& rows) override;
+
+ private:
+  void learn(duck::Connection& connection, std::optional<uint64_t> rows);
+  std::string select(const ReadRequest& request) const;
+  std::string condition(const ReadRequest& request) const;
+
+  TableSpec spec_;
+  File file_;
+  std::unique_ptr<Format> format_;
+  const Context& context_;
+  uint64_t row_bytes_ = 0;
+  std::optional<uint64_t> read_rows_;  // that the types must hold for; nothing: all
+  bool prepared_ = false;
+  bool provisional_ = false;
+};
+
+}  // namespace ingestr::files

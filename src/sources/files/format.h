@@ -1,0 +1,27 @@
+// Format: how the rows of one kind of file are read by the embedded engine.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "data/schema.h"
+#include "duck/connection.h"
+#include "sources/files/lines.h"
+
+namespace ingestr::files {
+
+// One thread at a time.
+class Format {
+ public:
+  virtual ~Format() = default;
+  // Once, before the others: what the head of the file says. Throws Error(bad_data).
+  virtual void open(const Head& head) = 0;
+  // The columns, with the types that the first `rows` rows allow; nothing: that all allow. Throws Error(bad_data) naming
+  // file and line when a row cannot be read.
+  virtual Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) = 0;
+  // A SELECT of all rows, in order, with the columns last learnt. A value that does not fit stops it with Error(bad_data).
+  virtual std::string select() const = 0;
+};
+
+}  // namespace ingestr::files

@@ -1,0 +1,29 @@
+// The lines of a text file, as SQL for the embedded engine.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "duck/connection.h"
+#include "sources/files/file.h"
+
+namespace ingestr::files {
+
+// The longest line, or row of a CSV file, that can be read.
+inline constexpr uint64_t kLongestRow = 16'000'000;
+
+// How much DuckDB reads ahead at a time; it holds a few such buffers.
+std::string buffer_options();
+
+// A relation with the one column "line", without its end, in order; NULL for an empty line. Whatever line ends there are:
+// \n, \r\n or \r. `mixed_ends`: also within one file, and a \r\n is then two of them.
+std::string lines_sql(const File& file, bool mixed_ends = false);
+
+// The first lines, and about how long one is.
+struct Head {
+  std::vector<std::string> lines;  // decoded; an empty one is ""
+  uint64_t row_bytes = 0;
+};
+Head read_head(duck::Connection& connection, const File& file);
+
+}  // namespace ingestr::files
