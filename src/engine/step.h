@@ -50,7 +50,7 @@ struct CopiedColumn {
 // All rows; columns that are not copied get their defaults.
 struct InsertRows { TableName from; TableName to; std::vector<CopiedColumn> columns; };
 // A row of `to` that matches one of `from` in all of `key` (names in `to`) gets its other copied columns; a row of
-// `from` that matches none is inserted. `predicate` is SQL that a match must fulfil as well, with the tables named
+// `from` that matches none is inserted. Several rows of `to` that match one may become one. `predicate` is SQL that a match must fulfil as well, with the tables named
 // `target` and `source`, and the columns as in `to`; empty: none.
 struct MergeRows {
   TableName from;

@@ -128,6 +128,10 @@ TEST(Strategy, ReplaceAndFirstRunsByKey) {
   EXPECT_EQ(after(facts), keep + rename);
   facts.strategy = Strategy::append;
   EXPECT_EQ(after(facts), rename);
+  facts.strategy = Strategy::delete_insert;
+  facts.primary_key.clear();
+  facts.incremental_key = "created_at";
+  EXPECT_EQ(after(facts), rename);
 }
 
 std::string before(const PlanFacts& facts) {
