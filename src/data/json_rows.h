@@ -51,7 +51,9 @@ class JsonRows {
   // that are not declared make no columns.
   void keep_whole_row_in(std::string_view column);
 
-  // Adds one row: the text of one JSON object, with at least 64 readable bytes behind it (as simdjson wants).
+  // Adds one row: the text of one JSON object, with at least 64 readable bytes behind it (as simdjson wants). That it
+  // is valid all the way down is made sure by who received it (http/json_body.h): what a column takes as it is, is
+  // not looked into again.
   // Throws Error(bad_data) naming place, row, column and value when the text is no object or a value does not fit.
   void add(std::string_view object, const OutsideTexts& outside = {});
 

@@ -87,7 +87,10 @@ TEST_F(Http, CountsEverythingSent) {
 TEST_F(Http, TakesOnlyWholeJson) {
   for (const auto& [body, defect] :
        {std::pair{"", "an empty body"}, std::pair{"<html>", "an HTML page instead of JSON"},
-        std::pair{"{\"a\"", "a JSON body that is cut off after 4 bytes"}}) {
+        std::pair{"{\"a\"", "a JSON body that is cut off after 4 bytes"},
+        std::pair{"{\"data\":[{\"id\":{\"workspace_id\":nope}}]}",
+                  "a JSON body that is not valid at byte 31: nope}}]}"},
+        std::pair{"{\"a\":01}", "a JSON body that is not valid at byte 5: 01}"}}) {
     FakeHttp server({[b = body] { return answer(200, b); }});
     const Error error = failure(server, {.url = "/objects"});
     EXPECT_EQ(error.kind(), ErrorKind::unavailable);

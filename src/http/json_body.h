@@ -3,14 +3,14 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace ingestr {
 
-// Nothing when `body` is one whole JSON object or array with nothing but white space around it:
-// each bracket and each string is closed. What stands between them is not looked at: that is the
-// business of who reads it. Otherwise what is there instead, e.g. "a JSON body that is cut off
-// after 4,096 bytes" or "an empty body". About 1 ms for 1.5 MB, no memory.
-std::optional<std::string> json_defect(std::string_view body);
+// Nothing when `body` is one JSON object or array, valid all the way down (RFC 8259, with at most
+// 1,000 levels and lone surrogates allowed), with nothing but white space around it: who cuts a
+// value out of it has valid JSON. Numbers of any size pass. Otherwise what is there instead, e.g.
+// "a JSON body that is cut off after 4,096 bytes" or "an empty body". About 1 ms for 1.5 MB. It is
+// copied when it has less than kBodyPadding spare bytes of capacity.
+std::optional<std::string> json_defect(const std::string& body);
 
 }  // namespace ingestr

@@ -14,6 +14,9 @@ TEST(JsonBody, TakesWholeValues) {
            R"(["\"","\\","\\\"","}\\\\"])",
            R"([""])",
            R"({"a":"ü\u0022日本"})",
+           R"({"\"\\\/\b\f\n\r\t\u00eF":"\\u" , "a" : true,"b":false,"c":null})",
+           R"([0,-0,1.50,-1e5,1E+05,0.1e-999,12345678901234567890123,1e999])",
+           R"(["\ud83d","\udc00\ud800"])",
        }) {
     EXPECT_EQ(json_defect(body), std::nullopt) << body;
   }
@@ -45,12 +48,51 @@ TEST(JsonBody, NamesTheDefect) {
   }
 }
 
+TEST(JsonBody, FindsWhatIsNotJsonInsideBracketsThatMatch) {
+  struct Case {
+    const char* body;
+    const char* defect;
+  };
+  for (const auto& [body, defect] : {
+           Case{R"({"data":[{"id":{"workspace_id":nope}}]})", "31: nope}}]}"},
+           Case{R"({"a":01})", "5: 01}"},
+           Case{R"({"a":[1,-]})", "9: ]}"},
+       }) {
+    EXPECT_EQ(json_defect(body), std::string("a JSON body that is not valid at byte ") + defect) << body;
+  }
+  for (const char* body : {
+           R"({"a":.5})",       R"({"a":5.})",        R"({"a":+5})",         R"({"a":1e})",       R"({"a":1e+})",
+           R"({"a":-})",        R"({"a":0x10})",      R"({"a":1.2.3})",      R"({"a":1 2})",      R"({"a":--1})",
+           R"({"a":NaN})",      R"({"a":Infinity})",  R"({"a":nul})",        R"({"a":nulll})",    R"({"a":True})",
+           R"({"a":truefalse})", R"({"a":'b'})",      R"({"a":undefined})",  R"({a:1})",          R"({1:1})",
+           R"({"a"})",          R"({"a" 1})",         R"({"a":})",           R"({"a":1,})",       R"({,"a":1})",
+           R"({"a":1 "b":2})",  R"({"a"::1})",        R"({"a":"b""c"})",     R"({"a":"b"c})",     R"({"a":1,,"b":2})",
+           R"([1,])",           R"([,1])",            R"([1 2])",            R"([1,,2])",         R"([1:2])",
+           R"([[1],"a":"b"])", R"({"a":"b":[1]})",    R"([{"a":"b"},"c":{"d":1}])",
+           R"(["a":1])",        R"([,])",             R"([:])",              R"({"a":[{}{}]})",   R"({"a":\"b"})",
+           R"({"a":"\x"})",     R"({"a":"\u12"})",    R"({"a":"\u12g4"})",   R"({"\x":1})",       R"({"a":"\U0041"})",
+           R"({"a":/**/1})",    "{\"a\":\"\n\"}",     "{\"a\":\"\x01\"}",   "{\"a\":\"\xff\"}", "{\"a\":\f1}",
+           "{\"a\":1\xc2\xa0}", "{\"a\":\"\xed\xa0\x80\"}",
+       }) {
+    const auto defect = json_defect(body);
+    ASSERT_TRUE(defect) << body;
+    EXPECT_TRUE(defect->starts_with("a JSON body that is not valid ")) << body << ": " << *defect;
+  }
+}
+
+TEST(JsonBody, TakesAThousandLevelsAndNoMore) {
+  const auto nested = [](size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
+  EXPECT_EQ(json_defect(nested(1000)), std::nullopt);
+  EXPECT_EQ(json_defect(nested(1001)), "a JSON body that is not valid at byte 1,000: " + std::string(1, '[') + std::string(19, ']') + "…");
+  EXPECT_NE(json_defect(nested(1'000'000)), std::nullopt);
+}
+
 TEST(JsonBody, FindsEveryCut) {
   const std::string whole =
       R"({"data":[{"id":{"x":"1\\"},"values":{"n":[1.5,"\"}]"]}},[[]],true],"next":null})";
   ASSERT_EQ(json_defect(whole), std::nullopt);
   for (size_t size = 0; size < whole.size(); ++size) {
-    EXPECT_NE(json_defect(std::string_view(whole).substr(0, size)), std::nullopt) << size;
+    EXPECT_NE(json_defect(whole.substr(0, size)), std::nullopt) << size;
   }
 }
 

@@ -1,6 +1,7 @@
 """What goes wrong between client and server while pages are read: the rows must be exactly the server's, each once."""
 
 import concurrent.futures
+import json
 import os
 
 import pytest
@@ -149,6 +150,22 @@ def test_the_same_row_twice_in_one_answer(ingestr, file, start_api):
     api = start_api(paged([record(0), record(1), record(1), record(2)]))
     end = ingestr.load(api.uri(), "records:companies")
     assert end["rows"] == 3 and end["duplicates"] == 1
+
+
+def test_json_that_is_broken_inside_its_brackets_is_retried(ingestr, file, start_api):
+    """Each page comes broken once, in a value that would land in a JSON column as it is."""
+    broken = {0: '"workspace_id":nope', 9: '"workspace_id":01', 18: '"workspace_id":"\\q"', 27: '"workspace_id":"w","x"'}
+    good = paged([record(number) for number in range(30)])
+
+    def answer(method, path, body, headers):
+        text = good(method, path, body, headers)
+        member = broken.pop(json.loads(body)["offset"], None) if path.endswith("/query") else None
+        return text.replace('"workspace_id":"w"', member, 1) if member else text
+
+    end = ingestr.load(start_api(answer).uri() + "&page_size=10", "records:companies")
+    assert not broken and end["rows"] == 30 and end["retries"] == 4
+    rows = duckdb_file.column(file, "SELECT id::VARCHAR FROM dest.rows")
+    assert [json.loads(text)["workspace_id"] for text in rows] == ["w"] * 30
 
 
 @pytest.mark.parametrize("fault", ["no-data", "null-data", "object-data"])
