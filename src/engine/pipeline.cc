@@ -2,6 +2,9 @@
 
 #include <thread>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/error.h"
 #include "data/queue.h"
 #include "engine/transforms.h"
@@ -55,6 +58,13 @@ void drop_landing(Destination& destination, const TableName& landing) noexcept {
   }
 }
 
+void refuse_absent_columns(const Job& job, const Schema& schema) {
+  const std::vector<std::string> absent = absent_columns(schema, job.exclude_columns);
+  if (absent.empty() || job.one_of_many) return;
+  throw Error(ErrorKind::usage, fmt::format("--sql-exclude-columns names {}, which is no column of the table; its columns are {}",
+                                            absent.front(), fmt::join(schema.names(), ", ")));
+}
+
 }  // namespace
 
 void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
@@ -63,6 +73,7 @@ void run_pipeline(const Job& job, Table& table, Destination& destination, const 
   facts.target = destination.resolve(job.dest_table);
   const ReadRequest request{.limit = job.row_limit};
   table.prepare(request);
+  refuse_absent_columns(job, table.spec().schema);
   ColumnFilter filter(table.spec().schema, job.exclude_columns);
   facts.landed = filter.apply(table.spec().schema);
   if (job.load_timestamp) facts.loaded_at = context.clock.now();
