@@ -16,6 +16,8 @@ void add_counters(JsonLine& line, const Progress& progress) {
       .add("requests", progress.requests)
       .add("retries", progress.retries)
       .add("duplicates", progress.duplicates)
+      .add("mended", progress.mended)
+      .add("rate_limits", progress.rate_limits)
       .add("bytes", progress.bytes);
 }
 

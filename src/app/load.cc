@@ -8,6 +8,7 @@
 #include "app/attempt.h"
 #include "app/routes.h"
 #include "engine/pipeline.h"
+#include "engine/transforms.h"
 
 namespace ingestr {
 namespace {
@@ -19,6 +20,7 @@ class Loader {
          const Catalog& catalog)
       : job_(job),
         context_(context),
+        absent_(job.exclude_columns),
         reporter_(reporter),
         meter_(meter),
         from_(within("--source-uri",
@@ -50,7 +52,10 @@ class Loader {
     if (context_.stop.stop_requested() && loaded_ < routes_.size()) {
       throw Error(ErrorKind::cancelled, "interrupted");
     }
-    if (failed_.empty()) return std::nullopt;
+    if (failed_.empty()) {
+      refuse_columns_of_no_table();
+      return std::nullopt;
+    }
     return Failure{first_failure_, fmt::format("{} of {} tables failed: {}", failed_.size(),
                                                routes_.size(), fmt::join(failed_, ", "))};
   }
@@ -92,14 +97,26 @@ class Loader {
 
   void load_table(const Route& route) {
     Job job = job_;
+    job.one_of_many = true;
     job.source_table = route.source;
     job.dest_table = route.destination;
     const std::unique_ptr<Table> table = source_->table(route.source);
     run_pipeline(job, *table, *destination_, context_);
+    absent_ = absent_columns(table->spec().schema, std::move(absent_));
+  }
+
+  // A column to exclude that no table has is most likely misspelt, so that another one was loaded that was not to be.
+  void refuse_columns_of_no_table() const {
+    if (absent_.empty()) return;
+    throw Error(ErrorKind::usage,
+                fmt::format("all tables are loaded, but --sql-exclude-columns names {}, which is no column of any of them; "
+                            "correct the name and run again",
+                            fmt::join(absent_, ", ")));
   }
 
   const Job& job_;
   const Context& context_;
+  std::vector<std::string> absent_;  // columns to exclude that no table loaded so far has
   Reporter& reporter_;
   const Meter& meter_;
   const Connector& from_;

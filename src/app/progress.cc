@@ -40,6 +40,8 @@ Progress Meter::read() const {
   progress.requests = counters_.requests;
   progress.retries = counters_.retries;
   progress.duplicates = counters_.duplicates;
+  progress.mended = counters_.mended;
+  progress.rate_limits = counters_.rate_limits;
   progress.bytes = counters_.bytes;
   progress.seconds = std::chrono::duration<double>(clock_.steady() - start_).count();
   if (progress.seconds > 0) {

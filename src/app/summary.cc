@@ -18,6 +18,8 @@ std::string summary_text(const Progress& progress) {
   line("Requests", group_digits(progress.requests));
   line("Retries", group_digits(progress.retries));
   line("Duplicates", group_digits(progress.duplicates));
+  if (progress.mended > 0) line("Mended", group_digits(progress.mended));
+  if (progress.rate_limits > 0) line("Rate limits", group_digits(progress.rate_limits));
   line("Bytes", human_bytes(progress.bytes));
   line("Seconds", fmt::format("{:.2f}", progress.seconds));
   line("Rows/s", group_digits(static_cast<uint64_t>(progress.rows_per_second + 0.5)));

@@ -28,6 +28,7 @@ struct Job {
   SourceOptions source_options;
   std::optional<uint64_t> row_limit;            // --sql-limit
   std::vector<std::string> exclude_columns;     // --sql-exclude-columns, matched ignoring case
+  bool one_of_many = false;                     // other tables have the columns to exclude that this one lacks
   bool load_timestamp = true;                   // adds _ingestr_loaded_at
 };
 

@@ -2,6 +2,9 @@
 
 #include <thread>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/error.h"
 #include "data/queue.h"
 #include "engine/transforms.h"
@@ -68,6 +71,13 @@ PlanFacts facts_of(const Job& job, Destination& destination) {
   return facts;
 }
 
+void refuse_absent_columns(const Job& job, const Schema& schema) {
+  const std::vector<std::string> absent = absent_columns(schema, job.exclude_columns);
+  if (absent.empty() || job.one_of_many) return;
+  throw Error(ErrorKind::usage, fmt::format("--sql-exclude-columns names {}, which is no column of the table; its columns are {}",
+                                            absent.front(), fmt::join(schema.names(), ", ")));
+}
+
 // One run: what it was asked for, and who does it.
 class Run {
  public:
@@ -79,6 +89,7 @@ class Run {
                 .interval_end = job.interval_end,
                 .provisional = true};
     table_.prepare(request_);
+    refuse_absent_columns(job, table_.spec().schema);
     filter_.emplace(table_.spec().schema, job.exclude_columns);
     if (job.load_timestamp) facts_.loaded_at = context.clock.now();
   }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -11,13 +9,15 @@
 
 namespace ingestr {
 
+std::vector<std::string> absent_columns(const Schema& schema, std::vector<std::string> names) {
+  std::erase_if(names, [&](const std::string& name) {
+    return std::any_of(schema.columns.begin(), schema.columns.end(),
+                       [&](const Column& column) { return equal_ignoring_case(column.name, name); });
+  });
+  return names;
+}
+
 ColumnFilter::ColumnFilter(const Schema& schema, std::vector<std::string> excluded) : excluded_(std::move(excluded)) {
-  for (const std::string& name : excluded_) {
-    const auto same = [&](const Column& column) { return equal_ignoring_case(column.name, name); };
-    if (std::any_of(schema.columns.begin(), schema.columns.end(), same)) continue;
-    throw Error(ErrorKind::usage, fmt::format("--sql-exclude-columns names {}, which is no column of the table; its columns are {}",
-                                              name, fmt::join(schema.names(), ", ")));
-  }
   if (apply(schema).columns.empty()) {
     throw Error(ErrorKind::usage, "--sql-exclude-columns leaves no column; exclude fewer");
   }

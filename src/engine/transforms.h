@@ -10,10 +10,13 @@
 
 namespace ingestr {
 
+// The names that are of no column of `schema`, ignoring case.
+std::vector<std::string> absent_columns(const Schema& schema, std::vector<std::string> names);
+
 // Leaves columns out, by name, ignoring case. Not thread-safe.
 class ColumnFilter {
  public:
-  // Throws Error(usage) when a name is in no column of `schema`, or when no column would be left.
+  // Throws Error(usage) when no column of `schema` would be left. A name may be of none.
   ColumnFilter(const Schema& schema, std::vector<std::string> excluded);
 
   Schema apply(const Schema& schema) const;
