@@ -157,6 +157,7 @@ Type TypeEvidence::number_type() const {
   if (only_integers_) return whole_digits_ <= kDecimalDigits ? Type::decimal(kDecimalDigits, 0) : TypeId::varchar;
   if (only_short_) return TypeId::double_;
   if (only_plain_ && whole_digits_ + scale_ <= kDecimalDigits) {
+    if (scale_ == 0) return Type::decimal(kDecimalDigits, 0);  // integers and a -0
     return Type::decimal(static_cast<uint8_t>(whole_digits_ + scale_), static_cast<uint8_t>(scale_));
   }
   return TypeId::varchar;
