@@ -74,6 +74,41 @@ ErrorKind kind_of(duckdb_error_type type) {
   }
 }
 
+// How the text of an exception begins, before " Error: ".
+constexpr std::pair<std::string_view, duckdb_error_type> kTypeNames[] = {
+    {"Out of Range", DUCKDB_ERROR_OUT_OF_RANGE},
+    {"Conversion", DUCKDB_ERROR_CONVERSION},
+    {"Decimal", DUCKDB_ERROR_DECIMAL},
+    {"Mismatch Type", DUCKDB_ERROR_MISMATCH_TYPE},
+    {"Divide by Zero", DUCKDB_ERROR_DIVIDE_BY_ZERO},
+    {"Object Size", DUCKDB_ERROR_OBJECT_SIZE},
+    {"TransactionContext", DUCKDB_ERROR_TRANSACTION},
+    {"Not implemented", DUCKDB_ERROR_NOT_IMPLEMENTED},
+    {"Catalog", DUCKDB_ERROR_CATALOG},
+    {"Parser", DUCKDB_ERROR_PARSER},
+    {"Binder", DUCKDB_ERROR_BINDER},
+    {"Constraint", DUCKDB_ERROR_CONSTRAINT},
+    {"Connection", DUCKDB_ERROR_CONNECTION},
+    {"Syntax", DUCKDB_ERROR_SYNTAX},
+    {"Settings", DUCKDB_ERROR_SETTINGS},
+    {"IO", DUCKDB_ERROR_IO},
+    {"INTERRUPT", DUCKDB_ERROR_INTERRUPT},
+    {"FATAL", DUCKDB_ERROR_FATAL},
+    {"Invalid Input", DUCKDB_ERROR_INVALID_INPUT},
+    {"Out of Memory", DUCKDB_ERROR_OUT_OF_MEMORY},
+    {"Permission", DUCKDB_ERROR_PERMISSION},
+    {"Dependency", DUCKDB_ERROR_DEPENDENCY},
+    {"HTTP", DUCKDB_ERROR_HTTP},
+};
+
+duckdb_error_type type_of(std::string_view message) {
+  const std::string_view name = message.substr(0, message.find(" Error: "));
+  for (const auto& [known, type] : kTypeNames) {
+    if (name == known) return type;
+  }
+  return DUCKDB_ERROR_INTERNAL;
+}
+
 // "python3.11 (PID 28717)" from "Conflicting lock is held in /usr/bin/python3.11 (PID 28717). See
 // also …".
 std::optional<std::string> lock_holder(std::string_view message) {
@@ -131,6 +166,10 @@ Error failure(duckdb_error_type type, std::string_view message) {
                              first_line(message)));
   }
   return Error(kind_of(type), fmt::format("DuckDB: {}", first_line(message)));
+}
+
+Error failure(std::string_view message) {
+  return failure(type_of(message), message);
 }
 
 Error failure(duckdb_error_data error) {

@@ -46,6 +46,7 @@ def load_text(ingestr, folder, text, uri="jsonl://rows.jsonl"):
     (['"2024-02-29T01:02:03+01:00"'], "TIMESTAMP WITH TIME ZONE", ["2024-02-29 00:02:03+00"]),
     (["1", '"x"', "1.10", "true"], "VARCHAR", ["1", "x", "1.10", "true"]),
     (['{"a": [1, 2.50]}', "[]", "7", '"x"'], "JSON", None),
+    (['{"half": "\\ud83d"}'], "JSON", None),
     (['{"big": 12345678901234567890123.4567890}'], "JSON", None),
     (['""', '" "'], "VARCHAR", ["", " "]),
     (['"\\u00e9\\n"'], "VARCHAR", ["é\n"]),
