@@ -18,8 +18,10 @@ endif()
 
 # ---- fetched
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/deps.lock)
+set(duckdb_extensions avro azure excel httpfs mysql_scanner postgres_scanner sqlite_scanner)
+list(TRANSFORM duckdb_extensions PREPEND duckdb_ OUTPUT_VARIABLE duckdb_extension_packages)
 execute_process(
-  COMMAND ${PROJECT_SOURCE_DIR}/scripts/fetch_deps duckdb_library duckdb_header nanoarrow simdjson
+  COMMAND ${PROJECT_SOURCE_DIR}/scripts/fetch_deps duckdb_library duckdb_header ${duckdb_extension_packages} nanoarrow simdjson
   OUTPUT_VARIABLE fetched
   OUTPUT_STRIP_TRAILING_WHITESPACE
   RESULT_VARIABLE failed)
@@ -39,6 +41,16 @@ set_target_properties(duckdb::duckdb PROPERTIES
   IMPORTED_LOCATION ${CMAKE_BINARY_DIR}/lib/libduckdb.so
   IMPORTED_SONAME libduckdb.so
   INTERFACE_INCLUDE_DIRECTORIES ${fetched_duckdb_header}/include)
+
+# The extensions lie beside the library, where src/duck/extension.cc looks. Hard links: whole files to whoever copies or moves
+# the folder, and no 190 MB for each preset.
+foreach(extension IN LISTS duckdb_extensions)
+  set(extension_file v1.5.5/linux_amd64/${extension}.duckdb_extension)
+  cmake_path(GET extension_file PARENT_PATH extension_folder)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/lib/duckdb_extensions/${extension_folder})
+  file(CREATE_LINK ${fetched_duckdb_${extension}}/${extension_file}
+       ${CMAKE_BINARY_DIR}/lib/duckdb_extensions/${extension_file} COPY_ON_ERROR)
+endforeach()
 
 set(NANOARROW_VERSION 0.9.0)
 set(NANOARROW_VERSION_MAJOR 0)

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "duck/extension.h"
 #include "duck/failure.h"
 #include "duck/functions.h"
 
@@ -29,7 +30,10 @@ Database::Database(const Settings& settings) : passed_(std::make_shared<std::ato
   if (duckdb_create_config(&raw) != DuckDBSuccess) throw std::bad_alloc();
   const Config config(raw);
   set(raw, "autoinstall_known_extensions", "false");
+  // Not by themselves either: what needs one says so (duck/extension.h), and misses it in words of ours.
   set(raw, "autoload_known_extensions", "false");
+  set(raw, "allow_community_extensions", "false");
+  set(raw, "extension_directory", extension_directory());
   for (const auto& [name, value] : settings) set(raw, name, value);
 
   duckdb_database database = nullptr;

@@ -21,8 +21,8 @@ class Database {
   // DuckDB's own names and texts.
   using Settings = std::vector<std::pair<std::string, std::string>>;
 
-  // Throws Error(usage) naming the setting that DuckDB refuses. Extensions are neither fetched nor
-  // loaded on the way.
+  // Throws Error(usage) naming the setting that DuckDB refuses. Extensions are never fetched, and
+  // loaded only by duck/extension.h; one without DuckDB's signature is refused.
   explicit Database(const Settings& settings = {});
 
   // A new session with the time zone UTC. `stop` interrupts the statement that runs when it is
