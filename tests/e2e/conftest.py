@@ -12,6 +12,7 @@ import pytest
 from attio_sandbox import Sandbox, sandbox_binary
 from program import Program
 from scripted_api import ScriptedApi
+from web_server import WebServer
 
 
 def pytest_configure():
@@ -75,3 +76,37 @@ def shared_sandbox():
 def file(folder):
     """Where the tests let the program write."""
     return folder / "attio.duckdb"
+
+
+# ---- servers of others, one of each for all tests of a file, started when the first of them wants it. Their clients are
+# imported as late, for most files want none.
+
+def running(server):
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    from postgres_server import PostgresServer
+    yield from running(PostgresServer())
+
+
+@pytest.fixture(scope="session")
+def mariadb():
+    from mariadb_server import MariadbServer
+    yield from running(MariadbServer())
+
+
+@pytest.fixture(scope="session")
+def object_store():
+    from s3_server import S3Server
+    yield from running(S3Server())
+
+
+@pytest.fixture
+def web_server(tmp_path):
+    """Of a folder of its own."""
+    served = tmp_path / "served"
+    served.mkdir()
+    yield from running(WebServer(served))

@@ -1,0 +1,65 @@
+"""A web server of files in a folder, which answers ranges as large stores do, and counts what it is asked."""
+
+import collections
+import http.server
+import os
+import re
+import threading
+import urllib.parse
+
+
+class WebServer:
+    def __init__(self, folder):
+        self.folder = folder
+        self.requests = collections.Counter()   # "GET /x" -> how often
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _handler(owner):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_HEAD(self):
+            self._answer(with_body=False)
+
+        def do_GET(self):
+            self._answer(with_body=True)
+
+        def _answer(self, with_body):
+            owner.requests[f"{self.command} {self.path}"] += 1
+            path = owner.folder / urllib.parse.unquote(self.path.partition("?")[0]).lstrip("/")
+            if not path.is_file():
+                self.send_response(404)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            size = os.path.getsize(path)
+            wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+            first = int(wanted[1]) if wanted else 0
+            end = min(int(wanted[2]) + 1, size) if wanted and wanted[2] else size
+            self.send_response(206 if wanted else 200)
+            self.send_header("Accept-Ranges", "bytes")
+            self.send_header("Content-Length", str(end - first))
+            if wanted:
+                self.send_header("Content-Range", f"bytes {first}-{end - 1}/{size}")
+            self.end_headers()
+            if with_body:
+                with open(path, "rb") as file:
+                    file.seek(first)
+                    self.wfile.write(file.read(end - first))
+
+        def log_message(self, *_):
+            pass
+
+    return Handler
