@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "destinations/duckdb/duckdb.h"
 #include "sources/attio/attio.h"
+#include "sources/database/postgres.h"
 #include "sources/files/csv.h"
 #include "sources/files/jsonl.h"
 
@@ -126,6 +127,7 @@ Catalog all_connectors() {
       attio_connector(),
       csv_connector(),
       jsonl_connector(),
+      postgres_connector(),
       duckdb_connector(),
   });
 }

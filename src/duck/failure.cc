@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/text.h"
@@ -25,8 +27,25 @@ std::string_view plain(std::string_view message) {
   return message.substr(0, message.find("\","));
 }
 
+// What a database server said of a statement that an extension sent it: `column "x" does not exist` from
+// `Binder Error: Failed to prepare query "SELECT x": ERROR:  column "x" does not exist`. The statement may be long.
+std::string_view server_words(std::string_view message) {
+  message = message.substr(0, message.find("\n\nLINE 1: "));
+  const bool is_servers = std::ranges::any_of(
+      std::array{"Failed to prepare query \"", "Failed to prepare MySQL query \"", "Failed to execute query \"",
+                 "Failed to execute MySQL query \"", "Failed to run query \""},
+      [&](const char* words) { return contains(message, words); });
+  if (!is_servers) return message;
+  constexpr std::string_view kPostgres = "\": ERROR:  ";
+  if (const size_t at = message.rfind(kPostgres); at != std::string_view::npos) {
+    return message.substr(at + kPostgres.size());
+  }
+  const size_t at = message.rfind("\": ");
+  return at == std::string_view::npos ? message : message.substr(at + 3);
+}
+
 std::string first_line(std::string_view message) {
-  message = plain(message);
+  message = server_words(plain(message));
   return shorten(trim(message.substr(0, message.find('\n'))), kShownBytes);
 }
 

@@ -79,6 +79,7 @@ class Run {
                 .interval_end = job.interval_end,
                 .provisional = true};
     table_.prepare(request_);
+    if (job.strategy == Strategy::merge && job.primary_key.empty()) facts_.primary_key = table.spec().primary_key;
     filter_.emplace(table_.spec().schema, job.exclude_columns);
     if (job.load_timestamp) facts_.loaded_at = context.clock.now();
   }
