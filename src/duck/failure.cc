@@ -27,13 +27,15 @@ std::string_view plain(std::string_view message) {
   return message.substr(0, message.find("\","));
 }
 
-// What a database server said of a statement that an extension sent it: `column "x" does not exist` from
+// What a database server said of a statement or of connection parameters that an extension sent it:
+// `column "x" does not exist` from
 // `Binder Error: Failed to prepare query "SELECT x": ERROR:  column "x" does not exist`. The statement may be long.
 std::string_view server_words(std::string_view message) {
   message = message.substr(0, message.find("\n\nLINE 1: "));
   const bool is_servers = std::ranges::any_of(
       std::array{"Failed to prepare query \"", "Failed to prepare MySQL query \"", "Failed to execute query \"",
-                 "Failed to execute MySQL query \"", "Failed to run query \""},
+                 "Failed to execute MySQL query \"", "Failed to prepare COPY \"",
+                 "Unable to connect to Postgres at \"", "Failed to connect to MySQL database with parameters \""},
       [&](const char* words) { return contains(message, words); });
   if (!is_servers) return message;
   constexpr std::string_view kPostgres = "\": ERROR:  ";

@@ -219,6 +219,7 @@ Connector postgres_connector() {
       {.name = "connect_timeout", .description = "seconds to wait for the server", .default_text = "15"},
       {.name = "application_name", .description = "what the server's logs call this program", .default_text = "ingestr"},
   };
+  connector.finds_primary_keys = true;
   connector.open_source = open_source;
   return connector;
 }

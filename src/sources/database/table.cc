@@ -50,12 +50,17 @@ class DatabaseTable final : public Table {
 
   void read(const ReadRequest& request, BatchSink& rows) override {
     if (columns_.empty()) prepare(request);
-    connect(*system_, context_).read(select(request), spec_.schema, rows);
+    duck::Connection connection = connect(*system_, context_);
+    // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
+    duck::Transaction transaction(connection);
+    connection.read(select(request), spec_.schema, rows);
+    transaction.commit();
   }
 
  private:
   Selection selection_of(const ReadRequest& request) const {
-    if (query_) return {with_interval(*query_, request, *system_), std::nullopt};
+    // A comment at the end of the query must not take what follows.
+    if (query_) return {with_interval(*query_, request, *system_) + "\n", std::nullopt};
     const std::string name = system_->identifier(table_->table);
     return {fmt::format("SELECT * FROM {}", table_->schema.empty() ? name : system_->identifier(table_->schema) + "." + name),
             table_};
