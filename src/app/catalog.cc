@@ -9,6 +9,10 @@
 #include "base/version.h"
 #include "destinations/duckdb/duckdb.h"
 #include "sources/attio/attio.h"
+#include "sources/database/duckdb.h"
+#include "sources/database/mysql.h"
+#include "sources/database/postgres.h"
+#include "sources/database/sqlite.h"
 #include "sources/files/csv.h"
 #include "sources/files/jsonl.h"
 
@@ -126,6 +130,10 @@ Catalog all_connectors() {
       attio_connector(),
       csv_connector(),
       jsonl_connector(),
+      postgres_connector(),
+      mysql_connector(),
+      sqlite_connector(),
+      duckdb_source_connector(),
       duckdb_connector(),
   });
 }

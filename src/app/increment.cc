@@ -50,10 +50,6 @@ void set_keys(Job& job, const Settings& settings) {
   job.primary_key = settings.list("primary-key");
   job.incremental_key = std::string(trim(settings.text("incremental-key")));
   job.incremental_predicate = std::string(trim(settings.text("incremental-predicate")));
-  if (job.strategy == Strategy::merge && job.primary_key.empty()) {
-    throw Error(ErrorKind::usage,
-                "merge needs --primary-key: the column or columns that tell rows apart");
-  }
   if (job.strategy == Strategy::delete_insert && job.incremental_key.empty()) {
     throw Error(ErrorKind::usage,
                 "delete+insert needs --incremental-key: the column whose range is replaced");

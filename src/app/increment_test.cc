@@ -39,8 +39,6 @@ TEST(Increment, EveryWayToWriteATime) {
 }
 
 TEST(Increment, WhatAStrategyNeedsIsCheckedAtOnce) {
-  EXPECT_THAT(fault({{"incremental-strategy", {"merge"}}}),
-              HasSubstr("usage: merge needs --primary-key"));
   EXPECT_THAT(fault({{"incremental-strategy", {"delete+insert"}}}),
               HasSubstr("usage: delete+insert needs --incremental-key"));
   EXPECT_THAT(fault({{"incremental-predicate", {"1=1"}}}),

@@ -27,6 +27,10 @@ class Loader {
                      [&]() -> const Connector& { return catalog.source(job.source); })),
         to_(within("--dest-uri",
                    [&]() -> const Connector& { return catalog.destination(job.destination); })) {
+    if (job.strategy == Strategy::merge && job.primary_key.empty() && !from_.finds_primary_keys) {
+      throw Error(ErrorKind::usage,
+                  "merge needs --primary-key: the column or columns that tell rows apart");
+    }
     within("--source-uri", [&] { check_parameters(from_, job.source); });
     within("--dest-uri", [&] { check_parameters(to_, job.destination); });
     source_ = from_.open_source(job.source, job.source_options, context);

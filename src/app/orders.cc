@@ -54,6 +54,7 @@ void check_source_table(const Settings& settings, const std::string& table) {
 TableName wanted_destination(const Settings& settings, const std::string& source_table) {
   // Named like the source table it is one literal name: `records:v1.2` is no table in a schema.
   if (settings.text("dest-table").empty()) {
+    if (is_query(source_table)) return {"", "__custom_query__"};
     return {"", is_pattern(source_table) ? "*" : source_table};
   }
   return made_of(settings, "dest-table", [&](const std::string& text) {

@@ -11,7 +11,7 @@
 
 namespace ingestr::duck {
 
-// `text`, a VARCHAR expression, as a value of the type: varchar and json as it is; boolean, bigint, double, decimal, date
+// `text`, a VARCHAR expression, as a value of the type: varchar as it is, json likewise and unread; boolean, bigint, double, decimal, date
 // and timestamps converted; NULL as NULL. A text that would widen the type stops the statement with Error(bad_data) that
 // shows it; for the type null that is any.
 std::string exact_sql(const std::string& text, const Type& type, NumberForm form);

@@ -16,6 +16,9 @@ namespace ingestr::duck {
 // `bad_data`, a table that others depend on is `conflict`; the rest keeps DuckDB's first line.
 Error failure(duckdb_error_type type, std::string_view message);
 
+// The same where nothing but the words is to be had.
+Error failure(std::string_view message);
+
 // The same from an error object, which is destroyed.
 Error failure(duckdb_error_data error);
 

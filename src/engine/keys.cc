@@ -60,7 +60,9 @@ void check_incremental(const PlanFacts& facts, const Column& key) {
 }  // namespace
 
 Keys find_keys(const PlanFacts& facts) {
-  if (facts.strategy == Strategy::merge && facts.primary_key.empty()) missing(facts.strategy, "--primary-key");
+  if (facts.strategy == Strategy::merge && facts.primary_key.empty()) {
+    throw Error(ErrorKind::usage, "merge needs --primary-key, for the source declares none for this table");
+  }
   const bool by_range = facts.strategy == Strategy::delete_insert;
   if (by_range && facts.incremental_key.empty()) missing(facts.strategy, "--incremental-key");
 

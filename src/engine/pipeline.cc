@@ -90,6 +90,7 @@ class Run {
                 .provisional = true};
     table_.prepare(request_);
     refuse_absent_columns(job, table_.spec().schema);
+    if (job.strategy == Strategy::merge && job.primary_key.empty()) facts_.primary_key = table.spec().primary_key;
     filter_.emplace(table_.spec().schema, job.exclude_columns);
     if (job.load_timestamp) facts_.loaded_at = context.clock.now();
   }

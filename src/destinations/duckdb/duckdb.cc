@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "destinations/duckdb/dialect.h"
 #include "destinations/duckdb/landing.h"
-#include "destinations/duckdb/path.h"
+#include "engine/database_path.h"
 #include "destinations/duckdb/store.h"
 #include "engine/evolution.h"
 #include "sql/check.h"
@@ -238,7 +238,7 @@ void DuckdbDestination::close() {
 
 std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context) {
   check_parameters(duckdb_connector(), uri);
-  return std::make_unique<DuckdbDestination>(duckdb_path(uri), context);
+  return std::make_unique<DuckdbDestination>(database_path(uri), context);
 }
 
 Connector duckdb_connector() {

@@ -37,7 +37,7 @@ std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const 
   const std::string delimiter = delimiter_of(uri);
   const files::File file = files::open_file(uri);
   return files::make_file_source(
-      file, [file, delimiter] { return std::make_unique<files::CsvFormat>(file, delimiter); }, context);
+      file, [file, delimiter] { return std::make_unique<files::CsvFormat>(file, delimiter); }, context.stop);
 }
 
 }  // namespace

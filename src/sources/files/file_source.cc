@@ -11,12 +11,12 @@ namespace {
 
 class FileSource final : public Source {
  public:
-  FileSource(File file, MakeFormat make_format, const Context& context)
-      : file_(std::move(file)), make_format_(std::move(make_format)), context_(context) {}
+  FileSource(File file, MakeFormat make_format, std::stop_token stop)
+      : file_(std::move(file)), make_format_(std::move(make_format)), stop_(std::move(stop)) {}
 
   std::unique_ptr<Table> table(std::string_view name) override {
     if (name.empty()) throw Error(ErrorKind::usage, "--source-table is empty; any name will do, the file has one table");
-    return std::make_unique<FileTable>(std::string(name), file_, make_format_(), context_);
+    return std::make_unique<FileTable>(std::string(name), file_, make_format_(), stop_);
   }
 
   std::vector<TableInfo> tables() override {
@@ -40,13 +40,13 @@ class FileSource final : public Source {
 
   File file_;
   MakeFormat make_format_;
-  const Context& context_;
+  std::stop_token stop_;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> make_file_source(File file, MakeFormat make_format, const Context& context) {
-  return std::make_unique<FileSource>(std::move(file), std::move(make_format), context);
+std::unique_ptr<Source> make_file_source(File file, MakeFormat make_format, std::stop_token stop) {
+  return std::make_unique<FileSource>(std::move(file), std::move(make_format), std::move(stop));
 }
 
 }  // namespace ingestr::files

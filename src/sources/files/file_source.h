@@ -3,8 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 
-#include "engine/context.h"
 #include "engine/source.h"
 #include "sources/files/format.h"
 
@@ -12,6 +12,6 @@ namespace ingestr::files {
 
 using MakeFormat = std::function<std::unique_ptr<Format>()>;
 
-std::unique_ptr<Source> make_file_source(File file, MakeFormat make_format, const Context& context);
+std::unique_ptr<Source> make_file_source(File file, MakeFormat make_format, std::stop_token stop);
 
 }  // namespace ingestr::files

@@ -9,7 +9,7 @@ namespace {
 std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
   check_parameters(jsonl_connector(), uri);
   const files::File file = files::open_file(uri);
-  return files::make_file_source(file, [file] { return std::make_unique<files::JsonlFormat>(file); }, context);
+  return files::make_file_source(file, [file] { return std::make_unique<files::JsonlFormat>(file); }, context.stop);
 }
 
 }  // namespace

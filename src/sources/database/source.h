@@ -1,0 +1,15 @@
+// The source of a database: its tables, and what a SELECT of the user's gives.
+#pragma once
+
+#include <memory>
+
+#include "engine/context.h"
+#include "engine/source.h"
+#include "sources/database/system.h"
+
+namespace ingestr::database {
+
+// Connects when it is asked for something. `context` outlives it.
+std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, const Context& context);
+
+}  // namespace ingestr::database
