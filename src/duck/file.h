@@ -19,7 +19,8 @@ class DatabaseFile {
   static constexpr uint64_t kDefaultRowGroupRows = 122'880;
   static constexpr uint64_t kLeastRowGroupRows = 2'048;
 
-  // Opens the file or makes it. Throws Error, with the path as given, its kind saying why: conflict
+  // Opens the file, in whatever storage version it is, or makes it in one that DuckDB 1.2 and newer
+  // can read. Throws Error, with the path as given, its kind saying why: conflict
   // (locked by another process, which is named when the system tells), bad_data (no DuckDB
   // database), auth, not_found, unavailable.
   DatabaseFile(const Database& engine, std::filesystem::path path);

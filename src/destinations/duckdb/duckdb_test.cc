@@ -78,6 +78,23 @@ class DuckdbDestinationTest : public testing::Test {
   World world_;
 };
 
+TEST_F(DuckdbDestinationTest, LongJsonIsCompressed) {
+  const Schema schema{{{"j", TypeId::json}}};
+  Rows rows;
+  for (int i = 0; i < 2'000; ++i) {
+    std::string text = fmt::format("[{}", i);
+    // A few are longer than what DuckDB's other methods take, the average is shorter than ZSTD's default minimum.
+    for (int k = 0; k < (i % 10 == 0 ? 200 : 60); ++k) text += fmt::format(R"(,{{"active_from":"{}","n":{}}})", i, i * k);
+    rows.push_back({text + "]"});
+  }
+  load(schema, rows);
+  EXPECT_EQ(query("SELECT DISTINCT compression FROM pragma_storage_info('x.dest.numbers') WHERE "
+                  "column_name = 'j' AND segment_type <> 'VALIDITY'"),
+            (Rows{{"ZSTD"}}));
+  EXPECT_LT(fs::file_size(path()), 3'000'000U);  // of about 5 MB
+  EXPECT_EQ(query("SELECT j FROM x.dest.numbers"), rows);
+}
+
 TEST_F(DuckdbDestinationTest, ASuccessfulRunLeavesOneFile) {
   load(numbers_, {{"1"}});
   EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
