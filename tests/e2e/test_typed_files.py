@@ -10,6 +10,7 @@ import pyarrow.parquet
 import pytest
 
 import duckdb_file
+import manual
 
 UTC = datetime.timezone.utc
 NOON = datetime.datetime(2024, 2, 29, 12, 0, 0, 123456)
@@ -118,3 +119,10 @@ def test_tables_preview_check_and_what_is_no_such_file(ingestr, folder, scheme):
     (folder / "text").write_text("this is text")
     outcome = ingestr.ingest(f"{scheme}://text", "rows")
     assert outcome.status == 1 and outcome.error().startswith("Error: text: ")
+
+
+def test_the_manuals_example(ingestr, folder):
+    write_parquet(folder / "orders.parquet")
+    outcome = ingestr.run(*manual.example("files"))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert duckdb_file.count(folder / "copy.duckdb", "dest.orders") == 2

@@ -66,7 +66,7 @@ class DuckdbFile final : public System {
 };
 
 std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<DuckdbFile>(check_file(database_path(uri))), context);
+  return make_source(std::make_shared<DuckdbFile>(check_file(database_path(uri))), context.stop);
 }
 
 }  // namespace
