@@ -15,6 +15,7 @@
 #include "sources/database/sqlite.h"
 #include "sources/files/csv.h"
 #include "sources/files/jsonl.h"
+#include "sources/files/typed.h"
 
 namespace ingestr {
 namespace {
@@ -126,7 +127,7 @@ std::vector<std::string> Catalog::secret_variables() const {
 }
 
 Catalog all_connectors() {
-  return Catalog({
+  std::vector<Connector> connectors = {
       attio_connector(),
       csv_connector(),
       jsonl_connector(),
@@ -135,7 +136,9 @@ Catalog all_connectors() {
       sqlite_connector(),
       duckdb_source_connector(),
       duckdb_connector(),
-  });
+  };
+  for (Connector connector : typed_file_connectors()) connectors.push_back(std::move(connector));
+  return Catalog(std::move(connectors));
 }
 
 std::string example_uris_text(const Catalog& catalog) {

@@ -7,11 +7,21 @@
 
 #include "app/attempt.h"
 #include "app/routes.h"
+#include "engine/database_path.h"
 #include "engine/pipeline.h"
 #include "engine/transforms.h"
 
 namespace ingestr {
 namespace {
+
+// A file that is read and written by two engines at once would lose its lock, and its tables.
+void check_files(const Job& job) {
+  if (job.source.scheme != "duckdb" || job.destination.scheme != "duckdb") return;
+  std::error_code missing;
+  if (!std::filesystem::equivalent(database_path(job.source), database_path(job.destination), missing)) return;
+  throw Error(ErrorKind::unsupported,
+              "--source-uri and --dest-uri name the same file; copy its tables with SQL, or load into another file");
+}
 
 // What a load works with, opened in the order in which mistakes are to be found.
 class Loader {
@@ -31,6 +41,7 @@ class Loader {
       throw Error(ErrorKind::usage,
                   "merge needs --primary-key: the column or columns that tell rows apart");
     }
+    check_files(job);
     within("--source-uri", [&] { check_parameters(from_, job.source); });
     within("--dest-uri", [&] { check_parameters(to_, job.destination); });
     source_ = from_.open_source(job.source, job.source_options, context);

@@ -35,6 +35,9 @@ struct JsonKey {
 // A string where a number or a boolean is wanted, for example, stops the statement with Error(bad_data).
 std::string json_values_sql(const std::string& line, const std::vector<JsonKey>& keys);
 
+// Whether a line is more than white space; false for NULL.
+std::string has_text_sql(const std::string& line);
+
 // What is wrong with a line; NULL where it is one object, or blank.
 std::string json_fault_sql(const std::string& line);
 

@@ -113,6 +113,11 @@ TEST_F(ExactSql, JsonValues) {
   EXPECT_THAT(texts("SELECT len(" + json_values_sql("'{}'", {}) + ")"), ElementsAre("0"));
 }
 
+TEST_F(ExactSql, HasText) {
+  EXPECT_EQ(value(has_text_sql("' {} '")), "true");
+  for (const char* blank : {"''", "' \t '", "NULL::VARCHAR"}) EXPECT_EQ(value(has_text_sql(blank)), "false") << blank;
+}
+
 TEST_F(ExactSql, JsonFaults) {
   for (const char* line : {R"({"a":1})", "", "  ", "{}", R"({"a":{"b":[{"c":[]}]}})", R"({"a":1e400,"b":123456789012345678901234567890})"}) {
     EXPECT_EQ(value(json_fault_sql(quote_text(line))), std::nullopt) << line;

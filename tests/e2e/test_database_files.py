@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 import duckdb_file
+import manual
 
 
 @pytest.fixture
@@ -123,6 +124,14 @@ def test_duckdb_query_key_and_interval(ingestr, file, duckdb_shop):
     assert len(loaded(file, "id")[0]) == 100
 
 
+def test_a_file_is_not_copied_into_itself(ingestr, folder, duckdb_shop):
+    uri = duckdb_shop("CREATE TABLE a AS SELECT 1 AS x")
+    before = duckdb_file.contents(folder / "shop.duckdb")
+    outcome = ingestr.ingest(uri, "a", file="duckdb://./shop.duckdb")
+    assert outcome.status == 2 and "name the same file" in outcome.error()
+    assert duckdb_file.contents(folder / "shop.duckdb") == before
+
+
 @pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
 def test_tables_preview_and_check(request, ingestr, scheme):
     make = request.getfixturevalue({"sqlite": "sqlite", "duckdb": "duckdb_shop"}[scheme])
@@ -171,3 +180,10 @@ def test_the_program_and_its_folder_can_be_moved(ingestr, folder, sqlite, tmp_pa
     outcome = ingestr.run("preview", "--source-uri", uri, "--source-table", "a")
     assert outcome.status == 1
     assert outcome.error().startswith("Error: the extension sqlite_scanner cannot be loaded; the folder lib beside the program")
+
+
+def test_the_manuals_example(ingestr, folder, sqlite):
+    sqlite("CREATE TABLE events (id integer)", "INSERT INTO events VALUES (1)")
+    outcome = ingestr.run(*manual.example("sqlite"))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert duckdb_file.count(folder / "copy.duckdb", "dest.events") == 1

@@ -5,6 +5,7 @@ import json
 import pytest
 
 import duckdb_file
+import manual
 from mariadb_server import PASSWORD
 
 # Column, its type in MariaDB, a value in its SQL, its type in DuckDB and the value there as text.
@@ -151,3 +152,9 @@ def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
     assert error(shop.uri(), "query:SELECT nope FROM events") == (
         f"Error: shop on {place} refuses the query of --source-table: Unknown column 'nope' in 'SELECT'")
     assert list(folder.glob("*.duckdb")) == []
+
+
+def test_the_manuals_example(ingestr, folder, shop):
+    outcome = ingestr.run(*manual.example("mysql", source_uri=shop.uri()))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert duckdb_file.count(folder / "copy.duckdb", "dest.events") == 100

@@ -7,6 +7,7 @@ import json
 import pytest
 
 import duckdb_file
+import manual
 from postgres_server import PASSWORD
 
 D = decimal.Decimal
@@ -56,7 +57,7 @@ TYPES = [
     ("am", "mood[]", ["{sad}", '{"it\'s ok",sad}'], "VARCHAR[]", ["[sad]", "['it\\'s ok', sad]"]),
     ("dom", "positive", ["5", "7"], "INTEGER", ["5", "7"]),
     ("p", "pair", ["(1,x)", "(,)"], "VARCHAR", ["(1,x)", "(,)"]),
-    ("ip", "inet", ["10.0.0.1/8", "::1"], "VARCHAR", ["10.0.0.1/8", "::1"]),
+    ("ip", "inet", ["10.0.0.1/8", "::1"], "VARCHAR", ["10.0.0.1/8", "::1/128"]),
     ("bi", "bit(3)", ["101", "000"], "VARCHAR", ["101", "000"]),
     ("vb", "bit varying", ["1", "10101"], "VARCHAR", ["1", "10101"]),
     ("mo", "money", ["12.34", "-1"], "VARCHAR", ["$12.34", "-$1.00"]),
@@ -232,3 +233,9 @@ def test_a_password_as_it_is(ingestr, file, shop):
     shop.execute("CREATE ROLE plain LOGIN PASSWORD 'a@b:c/d#e'", "GRANT SELECT ON events TO plain")
     ingestr.load(f"postgres://plain:a@b:c/d#e@127.0.0.1:{shop.port}/shop", "events")
     assert ids(file) == list(range(100))
+
+
+def test_the_manuals_example(ingestr, folder, shop):
+    outcome = ingestr.run(*manual.example("postgres", source_uri=shop.uri()))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert duckdb_file.count(folder / "copy.duckdb", "dest.events") == 100

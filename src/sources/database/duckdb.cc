@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "duck/carried.h"
 #include "duck/text.h"
 #include "engine/database_path.h"
 #include "sources/database/file_check.h"
@@ -36,13 +37,10 @@ class DuckdbFile final : public System {
 
   std::string scan(const std::string& select) const override { return fmt::format("({})", select); }
 
-  // Types that ours do not have become wider ones or text, as duck/types.h says.
   std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override {
     std::vector<ReadColumn> columns;
-    for (const Column& column : connection.describe(selection.select).columns) {
-      const std::string name = duck::quote_name(column.name);
-      const Type type = column.type.id == TypeId::null ? Type(TypeId::varchar) : column.type;
-      columns.push_back({column.name, name, fmt::format("CAST({} AS {})", name, to_string(type)), type});
+    for (const duck::CarriedColumn& column : duck::carried_columns(connection, selection.select)) {
+      columns.push_back({column.name, duck::quote_name(column.name), column.sql, column.type});
     }
     return columns;
   }
@@ -68,7 +66,7 @@ class DuckdbFile final : public System {
 };
 
 std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<DuckdbFile>(check_file(database_path(uri))), context);
+  return make_source(std::make_shared<DuckdbFile>(check_file(database_path(uri))), context.stop);
 }
 
 }  // namespace

@@ -238,7 +238,7 @@ std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const
 }
 
 std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<Mysql>(uri, context), context);
+  return make_source(std::make_shared<Mysql>(uri, context), context.stop);
 }
 
 }  // namespace

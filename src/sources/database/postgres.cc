@@ -201,7 +201,7 @@ std::string Postgres::tables_query() const {
 }
 
 std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<Postgres>(uri, context), context);
+  return make_source(std::make_shared<Postgres>(uri, context), context.stop);
 }
 
 }  // namespace

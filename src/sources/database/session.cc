@@ -4,9 +4,9 @@
 
 namespace ingestr::database {
 
-duck::Connection connect(const System& system, const Context& context) {
+duck::Connection connect(const System& system, std::stop_token stop) {
   const duck::Database engine;
-  duck::Connection connection = engine.connect(context.stop);
+  duck::Connection connection = engine.connect(std::move(stop));
   if (system.extension()) duck::load(connection, *system.extension());
   try {
     for (const std::string& statement : system.attach()) connection.execute(statement);

@@ -29,13 +29,13 @@ bool matches(std::string_view pattern, std::string_view text) {
 
 class DatabaseSource final : public Source {
  public:
-  DatabaseSource(std::shared_ptr<const System> system, const Context& context)
-      : system_(std::move(system)), context_(context) {}
+  DatabaseSource(std::shared_ptr<const System> system, std::stop_token stop)
+      : system_(std::move(system)), stop_(std::move(stop)) {}
 
-  std::unique_ptr<Table> table(std::string_view name) override { return open_table(name, system_, context_); }
+  std::unique_ptr<Table> table(std::string_view name) override { return open_table(name, system_, stop_); }
 
   std::vector<TableInfo> tables() override {
-    duck::Connection connection = connect(*system_, context_);
+    duck::Connection connection = connect(*system_, stop_);
     std::vector<TableInfo> tables;
     for (const auto& row : connection.query("FROM " + system_->scan(system_->tables_query()))) {
       tables.push_back({.name = table_text(row.at(0), row.at(1).value()),
@@ -47,7 +47,7 @@ class DatabaseSource final : public Source {
   }
 
   AccountInfo check() override {
-    connect(*system_, context_);
+    connect(*system_, stop_);
     return {system_->shown(), {}};
   }
 
@@ -64,13 +64,13 @@ class DatabaseSource final : public Source {
 
  private:
   std::shared_ptr<const System> system_;
-  const Context& context_;
+  std::stop_token stop_;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, const Context& context) {
-  return std::make_unique<DatabaseSource>(std::move(system), context);
+std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, std::stop_token stop) {
+  return std::make_unique<DatabaseSource>(std::move(system), std::move(stop));
 }
 
 }  // namespace ingestr::database

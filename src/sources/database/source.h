@@ -2,14 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 
-#include "engine/context.h"
 #include "engine/source.h"
 #include "sources/database/system.h"
 
 namespace ingestr::database {
 
-// Connects when it is asked for something. `context` outlives it.
-std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, const Context& context);
+// Connects when it is asked for something.
+std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, std::stop_token stop);
 
 }  // namespace ingestr::database

@@ -185,7 +185,7 @@ void check_header(const std::filesystem::path& path) {
 std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
   std::filesystem::path path = check_file(database_path(uri));
   check_header(path);
-  return make_source(std::make_shared<Sqlite>(std::move(path)), context);
+  return make_source(std::make_shared<Sqlite>(std::move(path)), context.stop);
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ ErrorKind kind_of(std::string_view words, const Error& error) {
 
 class DatabaseTable final : public Table {
  public:
-  DatabaseTable(std::string_view name, std::shared_ptr<const System> system, const Context& context)
-      : system_(std::move(system)), context_(context), query_(query_text(name)) {
+  DatabaseTable(std::string_view name, std::shared_ptr<const System> system, std::stop_token stop)
+      : system_(std::move(system)), stop_(std::move(stop)), query_(query_text(name)) {
     spec_.name = name;
     if (!query_) table_ = parse_table_name(name);
   }
@@ -32,7 +32,7 @@ class DatabaseTable final : public Table {
   const TableSpec& spec() const override { return spec_; }
 
   void prepare(const ReadRequest& request) override {
-    duck::Connection connection = connect(*system_, context_);
+    duck::Connection connection = connect(*system_, stop_);
     const Selection selection = selection_of(request);
     columns_ = described(connection, selection);
     for (const ReadColumn& column : columns_) spec_.schema.columns.push_back({column.name, column.type});
@@ -50,7 +50,7 @@ class DatabaseTable final : public Table {
 
   void read(const ReadRequest& request, BatchSink& rows) override {
     if (columns_.empty()) prepare(request);
-    duck::Connection connection = connect(*system_, context_);
+    duck::Connection connection = connect(*system_, stop_);
     // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
     duck::Transaction transaction(connection);
     connection.read(select(request), spec_.schema, rows);
@@ -112,7 +112,7 @@ class DatabaseTable final : public Table {
   }
 
   std::shared_ptr<const System> system_;
-  const Context& context_;
+  std::stop_token stop_;
   std::optional<std::string> query_;
   std::optional<TableName> table_;
   TableSpec spec_;
@@ -121,8 +121,8 @@ class DatabaseTable final : public Table {
 
 }  // namespace
 
-std::unique_ptr<Table> open_table(std::string_view name, std::shared_ptr<const System> system, const Context& context) {
-  return std::make_unique<DatabaseTable>(name, std::move(system), context);
+std::unique_ptr<Table> open_table(std::string_view name, std::shared_ptr<const System> system, std::stop_token stop) {
+  return std::make_unique<DatabaseTable>(name, std::move(system), std::move(stop));
 }
 
 }  // namespace ingestr::database

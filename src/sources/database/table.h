@@ -2,15 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string_view>
 
-#include "engine/context.h"
 #include "engine/source.h"
 #include "sources/database/system.h"
 
 namespace ingestr::database {
 
-// `name` is table, schema.table or query:SELECT …. Throws Error(usage) when it can be none. `context` outlives it.
-std::unique_ptr<Table> open_table(std::string_view name, std::shared_ptr<const System> system, const Context& context);
+// `name` is table, schema.table or query:SELECT …. Throws Error(usage) when it can be none.
+std::unique_ptr<Table> open_table(std::string_view name, std::shared_ptr<const System> system, std::stop_token stop);
 
 }  // namespace ingestr::database
