@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "app/suggest.h"
+#include "base/suggest.h"
 #include "base/error.h"
 #include "base/version.h"
 #include "destinations/duckdb/duckdb.h"

@@ -34,6 +34,7 @@ void JsonReporter::start(const RunFacts& facts) {
       .add("strategy", facts.strategy);
   if (!facts.incremental_key.empty()) line.add("incremental_key", facts.incremental_key);
   if (!facts.primary_key.empty()) line.add("primary_key", facts.primary_key);
+  if (!facts.schema_naming.empty()) line.add("schema_naming", facts.schema_naming);
   print(line);
 }
 

@@ -30,7 +30,7 @@ class Loader {
          const Catalog& catalog)
       : job_(job),
         context_(context),
-        absent_(job.exclude_columns),
+        absent_(job.columns.excluded),
         reporter_(reporter),
         meter_(meter),
         from_(within("--source-uri",
@@ -49,6 +49,7 @@ class Loader {
 
   void load_one() {
     const std::unique_ptr<Table> table = source_->table(job_.source_table);
+    check_columns(job_, table->spec());
     open_destination();
     reporter_.start(facts(table->spec()));
     const ProgressThread progress(reporter_, meter_, context_.clock);
@@ -85,6 +86,9 @@ class Loader {
         .destination_type = to_.schemes.front(),
         .destination_table = to_string(job_.dest_table),
         .strategy = std::string(to_string(job_.strategy)),
+        .schema_naming = job_.columns.naming == Naming::automatic
+                             ? ""
+                             : std::string(to_string(job_.columns.naming)),
         .incremental_key = job_.incremental_key.empty() ? spec.incremental_key : job_.incremental_key,
         .primary_key = job_.primary_key.empty() ? spec.primary_key : job_.primary_key,
     };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/column_flags.h"
 #include "app/flags.h"
 #include "app/increment.h"
 #include "app/refusal.h"
@@ -79,7 +80,7 @@ Job make_job(const Settings& settings) {
   job.source_options = source_options(settings);
   const uint64_t limit = settings.count("sql-limit").value_or(0);
   if (limit > 0) job.row_limit = limit;
-  job.exclude_columns = settings.list("sql-exclude-columns");
+  job.columns = column_wishes(settings);
   job.load_timestamp = !settings.toggle("no-load-timestamp");
   settings.toggle("yes");  // checked, and not needed: nothing asks
   return job;

@@ -13,6 +13,7 @@ namespace ingestr::duck {
 namespace {
 
 constexpr size_t kShownBytes = 300;
+constexpr size_t kRaisedBytes = 1000;
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -146,6 +147,13 @@ std::optional<std::string> lock_holder(std::string_view message) {
   return program.empty() ? std::string(number) : fmt::format("{} ({})", program, number);
 }
 
+// What raise() says. It comes first: the text holds a value, which may be anything.
+std::optional<std::string> raised(std::string_view message) {
+  const std::string prefix = fmt::format("Invalid Input Error: {}", kRaised);
+  if (!message.starts_with(prefix)) return std::nullopt;
+  return shorten(message.substr(prefix.size()), kRaisedBytes);
+}
+
 // `id: 5` from `Constraint Error: Duplicate key "id: 5" violates primary key constraint.`, or from
 // what a commit says: `PRIMARY KEY or UNIQUE constraint violation: duplicate key "5"`.
 std::optional<std::string> doubled_key(std::string_view message) {
@@ -163,6 +171,7 @@ std::optional<std::string> doubled_key(std::string_view message) {
 
 Error failure(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
+  if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
   if (disk_is_full(message)) {
     return Error(

@@ -11,6 +11,7 @@
 #include "data/schema.h"
 #include "engine/connector.h"
 #include "engine/strategy.h"
+#include "engine/wishes.h"
 
 namespace ingestr {
 
@@ -27,7 +28,7 @@ struct Job {
   std::string incremental_predicate;            // merge only: SQL; empty: none
   SourceOptions source_options;
   std::optional<uint64_t> row_limit;            // --sql-limit
-  std::vector<std::string> exclude_columns;     // --sql-exclude-columns, matched ignoring case
+  ColumnWishes columns;                         // what is left out, renamed, cast, trimmed, masked
   bool one_of_many = false;                     // other tables have the columns to exclude that this one lacks
   bool load_timestamp = true;                   // adds _ingestr_loaded_at
 };

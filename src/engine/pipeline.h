@@ -8,6 +8,9 @@
 
 namespace ingestr {
 
+// Throws what is wrong with the columns that the job names, as far as that is known before the first request.
+void check_columns(const Job& job, const TableSpec& spec);
+
 // Reads on a thread of its own while this one writes; at most a few batches wait in between. Returns when the target
 // holds the rows; Destination::close(), which makes them durable, is left to the caller, who may run more jobs into the
 // same destination. Throws the first thing that went wrong (Error); the target is then as it was, and the landing

@@ -81,9 +81,9 @@ TEST_F(PipelineTest, ARelationIsTakenWhole) {
 }
 
 TEST_F(PipelineTest, ExcludedColumnsAreNotAskedFor) {
-  job_.exclude_columns = {"A"};
+  job_.columns.excluded = {"A"};
   run();
-  EXPECT_THAT(destination_.selects, ElementsAre("SELECT \"b\" FROM (SELECT BIGINT)"));
+  EXPECT_THAT(destination_.selects, ElementsAre("FROM (SELECT c0 FROM (SELECT \"b\" AS c0 FROM (SELECT BIGINT))) AS landed(\"b\")"));
   EXPECT_THAT(destination_.landed, ElementsAre("DATE"));
 }
 

@@ -96,6 +96,7 @@ void Landing::append(const Relation& relation) {
   commit();
   const Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
   for (const std::string& statement : relation.before) connection_.execute(statement);
+  for (const duck::TextFunction& function : relation.functions) duck::register_function(connection_, function);
   const uint64_t rows = insert(relation);
   landed_rows_ += rows;
   landed_bytes_ += rows * relation.row_bytes;
