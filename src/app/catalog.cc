@@ -4,13 +4,18 @@
 
 #include <fmt/format.h>
 
-#include "app/suggest.h"
+#include "base/suggest.h"
 #include "base/error.h"
 #include "base/version.h"
 #include "destinations/duckdb/duckdb.h"
 #include "sources/attio/attio.h"
+#include "sources/database/duckdb.h"
+#include "sources/database/mysql.h"
+#include "sources/database/postgres.h"
+#include "sources/database/sqlite.h"
 #include "sources/files/csv.h"
 #include "sources/files/jsonl.h"
+#include "sources/files/typed.h"
 
 namespace ingestr {
 namespace {
@@ -122,12 +127,18 @@ std::vector<std::string> Catalog::secret_variables() const {
 }
 
 Catalog all_connectors() {
-  return Catalog({
+  std::vector<Connector> connectors = {
       attio_connector(),
       csv_connector(),
       jsonl_connector(),
+      postgres_connector(),
+      mysql_connector(),
+      sqlite_connector(),
+      duckdb_source_connector(),
       duckdb_connector(),
-  });
+  };
+  for (Connector connector : typed_file_connectors()) connectors.push_back(std::move(connector));
+  return Catalog(std::move(connectors));
 }
 
 std::string example_uris_text(const Catalog& catalog) {

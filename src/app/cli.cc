@@ -6,7 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "app/flags.h"
-#include "app/suggest.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "base/version.h"
 

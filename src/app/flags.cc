@@ -20,10 +20,13 @@ constexpr Flag what(std::string_view name, std::string_view variable, std::strin
           .help = help};
 }
 
-constexpr Flag uri(std::string_view name, std::string_view variable, std::string_view help) {
-  Flag flag = what(name, variable, "URI", help);
+constexpr Flag secret(Flag flag) {
   flag.secret = true;
   return flag;
+}
+
+constexpr Flag uri(std::string_view name, std::string_view variable, std::string_view help) {
+  return secret(what(name, variable, "URI", help));
 }
 
 constexpr Flag how(std::string_view name, std::string_view variable, FlagKind kind,
@@ -112,6 +115,16 @@ constexpr std::array kFlags = {
     how("sql-limit", "SQL_LIMIT", count, "N", "0", "read at most N rows; default: 0, all of them"),
     how("sql-exclude-columns", "SQL_EXCLUDE_COLUMNS", list, "NAMES", "",
         "columns to leave out, with commas or repeated"),
+    only_prefixed(how("columns", "COLUMNS", list, "COLUMNS", "",
+                      "name:type, name:type:source or name::source, with commas; see below")),
+    how("no-inference", "NO_INFERENCE", toggle, "", "false",
+        "load only what --columns lists, in its order"),
+    how("schema-naming", "SCHEMA_NAMING", text, "NAME", "auto",
+        "auto (default), snake_case or direct; see below"),
+    secret(how("mask", "MASK", list, "MASKS", "",
+               "column:algorithm[:parameter], with commas or repeated; see below")),
+    how("trim-whitespace", "TRIM_WHITESPACE", toggle, "", "false",
+        "remove white space around texts"),
     how("no-load-timestamp", "NO_LOAD_TIMESTAMP", toggle, "", "false",
         "do not add the column _ingestr_loaded_at"),
     of("ingest preview", how("page-size", "PAGE_SIZE", count, "N", "",
@@ -134,23 +147,12 @@ constexpr std::array kFlags = {
 
     refused("partition-by", "PARTITION_BY", text, kNoLayout),
     refused("cluster-by", "CLUSTER_BY", text, kNoLayout),
-    refused("schema-naming", "SCHEMA_NAMING", text,
-            "columns keep the names that the source gives them; leave it out or say direct",
-            "auto default direct"),
     refused("loader-file-size", "LOADER_FILE_SIZE", count, kNoLoadFiles),
     refused("loader-file-format", "LOADER_FILE_FORMAT", text, kNoLoadFiles),
     refused("extract-partition-by", "EXTRACT_PARTITION_BY", text, kNoSqlSource),
     refused("extract-partition-interval", "EXTRACT_PARTITION_INTERVAL", text, kNoSqlSource),
     refused_prefixed("disable-prestaging", "DISABLE_PRESTAGING", toggle, kNoStaging),
     refused("sql-backend", "SQL_BACKEND", text, kNoSqlSource),
-    refused_prefixed("columns", "COLUMNS", list,
-                     "column types come from the source; leave it out and cast in the destination"),
-    refused("no-inference", "NO_INFERENCE", toggle,
-            "it needs --columns, which is not available either; leave it out"),
-    refused("mask", "MASK", list,
-            "values cannot be masked yet; leave columns out with --sql-exclude-columns instead"),
-    refused("trim-whitespace", "TRIM_WHITESPACE", toggle,
-            "text is loaded as the source has it; leave it out and trim in the destination"),
     refused("pipelines-dir", "PIPELINES_DIR", text, "nothing is kept between runs; leave it out"),
     refused("staging-bucket", "STAGING_BUCKET", text, kNoStaging),
     refused("staging-dataset", "STAGING_DATASET", text, kNoStaging),

@@ -30,6 +30,15 @@ Schema contracts, of tables that exist and are not replaced:
   discard_value   values that would need them are left out
 )";
 
+constexpr std::string_view kColumns = R"(
+Columns (docs/columns.md says more):
+  --columns amount:decimal(18,2) gives a type, zip_code:text:zip also a name, name::title only that.
+  --mask algorithms: hash md5 hmac:KEY uuid redact fixed:TEXT stars email phone credit_card ssn
+  partial:2 first_letter sequential random round:10 range:100 noise:0.1 date_shift:30 year_only
+  month_year.
+  --schema-naming auto is snake_case, unless the table that is there has the source's names.
+)";
+
 std::string title(FlagGroup group) {
   switch (group) {
     case FlagGroup::what:
@@ -89,7 +98,7 @@ std::string odd_variables() {
 std::string ingest_help() {
   return fmt::format("Load a table, or many by a pattern.\n\nExample:\n{}", kSample) +
          section(FlagGroup::what) + section(FlagGroup::how) + section(FlagGroup::output) +
-         std::string(kStrategies) + refused_section() +
+         std::string(kStrategies) + std::string(kColumns) + refused_section() +
          fmt::format(R"(
 Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the
 records of every object. A * in --dest-table is the source table's name: 'attio.*' puts
@@ -97,7 +106,7 @@ records:companies into attio.records_companies. Without --dest-table it is '*'. 
 does not stop the others; the exit status is then 1.
 
 Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
-INGESTR_SQL_LIMIT. These are not named like their flags:
+INGESTR_SQL_LIMIT; --columns only by INGESTR_COLUMNS. These are not named like their flags:
   {}
 INGESTR_QUIET_PROGRESS=1 leaves out progress lines, NO_COLOR=1 colors.
 )",

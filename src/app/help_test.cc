@@ -63,6 +63,11 @@ How:
   --allow-empty                 accept a source without rows and columns: the table becomes empty
   --sql-limit N                 read at most N rows; default: 0, all of them
   --sql-exclude-columns NAMES   columns to leave out, with commas or repeated
+  --columns COLUMNS             name:type, name:type:source or name::source, with commas; see below
+  --no-inference                load only what --columns lists, in its order
+  --schema-naming NAME          auto (default), snake_case or direct; see below
+  --mask MASKS                  column:algorithm[:parameter], with commas or repeated; see below
+  --trim-whitespace             remove white space around texts
   --no-load-timestamp           do not add the column _ingestr_loaded_at
   --page-size N                 rows to ask for at a time; default: the source's
   --extract-parallelism N       requests under way at a time; default: the source's
@@ -86,11 +91,17 @@ Schema contracts, of tables that exist and are not replaced:
   discard_row     rows that would need them are left out
   discard_value   values that would need them are left out
 
+Columns (docs/columns.md says more):
+  --columns amount:decimal(18,2) gives a type, zip_code:text:zip also a name, name::title only that.
+  --mask algorithms: hash md5 hmac:KEY uuid redact fixed:TEXT stars email phone credit_card ssn
+  partial:2 first_letter sequential random round:10 range:100 noise:0.1 date_shift:30 year_only
+  month_year.
+  --schema-naming auto is snake_case, unless the table that is there has the source's names.
+
 Known, but not available in version 0.1.0 (refused by name):
-  partition-by cluster-by schema-naming loader-file-size loader-file-format
-  extract-partition-by extract-partition-interval disable-prestaging sql-backend columns
-  no-inference mask trim-whitespace pipelines-dir staging-bucket staging-dataset stream
-  flush-interval flush-records metrics-addr query-annotations
+  partition-by cluster-by loader-file-size loader-file-format extract-partition-by
+  extract-partition-interval disable-prestaging sql-backend pipelines-dir staging-bucket
+  staging-dataset stream flush-interval flush-records metrics-addr query-annotations
 
 Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the
 records of every object. A * in --dest-table is the source table's name: 'attio.*' puts
@@ -98,7 +109,7 @@ records:companies into attio.records_companies. Without --dest-table it is '*'. 
 does not stop the others; the exit status is then 1.
 
 Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
-INGESTR_SQL_LIMIT. These are not named like their flags:
+INGESTR_SQL_LIMIT; --columns only by INGESTR_COLUMNS. These are not named like their flags:
   DESTINATION_URI for --dest-uri, DESTINATION_TABLE for --dest-table, SKIP_CONFIRMATION for --yes
 INGESTR_QUIET_PROGRESS=1 leaves out progress lines, NO_COLOR=1 colors.
 )help");

@@ -16,6 +16,8 @@ void add_counters(JsonLine& line, const Progress& progress) {
       .add("requests", progress.requests)
       .add("retries", progress.retries)
       .add("duplicates", progress.duplicates)
+      .add("mended", progress.mended)
+      .add("rate_limits", progress.rate_limits)
       .add("bytes", progress.bytes);
 }
 
@@ -33,6 +35,7 @@ void JsonReporter::start(const RunFacts& facts) {
       .add("strategy", facts.strategy);
   if (!facts.incremental_key.empty()) line.add("incremental_key", facts.incremental_key);
   if (!facts.primary_key.empty()) line.add("primary_key", facts.primary_key);
+  if (!facts.schema_naming.empty()) line.add("schema_naming", facts.schema_naming);
   print(line);
 }
 

@@ -14,15 +14,15 @@ namespace ingestr {
 //   start     source_type, dest_type, source_table, dest_table, strategy, incremental_key and
 //             primary_key if there are any
 //   progress  each second: rows, batches, rows_per_sec, elapsed_sec, cpu_percent, mem_mb; ours:
-//             pages, requests, retries, duplicates, bytes
+//             pages, requests, retries, duplicates, mended, rate_limits, bytes
 //   plan      ours; of a dry run, for each table: name, dest, before and after (a text for each
 //             step), landing
 //   table     ours; after each table of a run that loads many: name, dest, rows, duration_sec,
 //             status (success, error), error (null or text), error_kind if there is one
 //   log       a message
 //   end       once, last: status (success, error), rows, batches, duration_sec, error (null or
-//             text); ours: error_kind, pages, requests, retries, duplicates, bytes,
-//             discarded_rows, discarded_values, rows_per_sec, peak_mem_mb
+//             text); ours: error_kind, pages, requests, retries, duplicates, mended,
+//             rate_limits, bytes, discarded_rows, discarded_values, rows_per_sec, peak_mem_mb
 // Debug messages go to stderr as text.
 class JsonReporter final : public Reporter {
  public:

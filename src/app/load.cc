@@ -8,10 +8,21 @@
 #include "app/attempt.h"
 #include "app/routes.h"
 #include "engine/keys.h"
+#include "engine/database_path.h"
 #include "engine/pipeline.h"
+#include "engine/transforms.h"
 
 namespace ingestr {
 namespace {
+
+// A file that is read and written by two engines at once would lose its lock, and its tables.
+void check_files(const Job& job) {
+  if (job.source.scheme != "duckdb" || job.destination.scheme != "duckdb") return;
+  std::error_code missing;
+  if (!std::filesystem::equivalent(database_path(job.source), database_path(job.destination), missing)) return;
+  throw Error(ErrorKind::unsupported,
+              "--source-uri and --dest-uri name the same file; copy its tables with SQL, or load into another file");
+}
 
 // What a load works with, opened in the order in which mistakes are to be found.
 class Loader {
@@ -20,12 +31,17 @@ class Loader {
          const Catalog& catalog)
       : job_(job),
         context_(context),
+        absent_(job.columns.excluded),
         reporter_(reporter),
         meter_(meter),
         from_(within("--source-uri",
                      [&]() -> const Connector& { return catalog.source(job.source); })),
         to_(within("--dest-uri",
                    [&]() -> const Connector& { return catalog.destination(job.destination); })) {
+    if (!from_.finds_primary_keys) {
+      require_keys(job.strategy, job.primary_key, job.incremental_key);
+    }
+    check_files(job);
     within("--source-uri", [&] { check_parameters(from_, job.source); });
     within("--dest-uri", [&] { check_parameters(to_, job.destination); });
     source_ = from_.open_source(job.source, job.source_options, context);
@@ -34,7 +50,7 @@ class Loader {
   void load_one() {
     const std::unique_ptr<Table> table = source_->table(job_.source_table);
     const RunFacts run = facts(table->spec());
-    require_keys(job_.strategy, run.primary_key, job_.incremental_key);
+    check_columns(job_, table->spec());
     open_destination();
     reporter_.start(run);
     if (job_.dry_run) {
@@ -57,7 +73,10 @@ class Loader {
     if (context_.stop.stop_requested() && loaded_ < routes_.size()) {
       throw Error(ErrorKind::cancelled, "interrupted");
     }
-    if (failed_.empty()) return std::nullopt;
+    if (failed_.empty()) {
+      refuse_columns_of_no_table();
+      return std::nullopt;
+    }
     return Failure{first_failure_, fmt::format("{} of {} tables failed: {}", failed_.size(),
                                                routes_.size(), fmt::join(failed_, ", "))};
   }
@@ -79,6 +98,9 @@ class Loader {
         .destination_type = to_.schemes.front(),
         .destination_table = to_string(job_.dest_table),
         .strategy = std::string(to_string(job_.strategy)),
+        .schema_naming = job_.columns.naming == Naming::automatic
+                             ? ""
+                             : std::string(to_string(job_.columns.naming)),
         .incremental_key = job_.incremental_key.empty() ? spec.incremental_key : job_.incremental_key,
         .primary_key = job_.primary_key.empty() ? spec.primary_key : job_.primary_key,
         .dry_run = job_.dry_run,
@@ -107,15 +129,27 @@ class Loader {
 
   void load_table(const TableFacts& facts, const Route& route) {
     Job job = job_;
+    job.one_of_many = true;
     job.source_table = route.source;
     job.dest_table = route.destination;
     const std::unique_ptr<Table> table = source_->table(route.source);
     if (job.dry_run) return plan(facts, job, *table);
     run_pipeline(job, *table, *destination_, context_);
+    absent_ = absent_columns(table->spec().schema, std::move(absent_));
+  }
+
+  // A column to exclude that no table has is most likely misspelt, so that another one was loaded that was not to be.
+  void refuse_columns_of_no_table() const {
+    if (absent_.empty()) return;
+    throw Error(ErrorKind::usage,
+                fmt::format("all tables are loaded, but --sql-exclude-columns names {}, which is no column of any of them; "
+                            "correct the name and run again",
+                            fmt::join(absent_, ", ")));
   }
 
   const Job& job_;
   const Context& context_;
+  std::vector<std::string> absent_;  // columns to exclude that no table loaded so far has
   Reporter& reporter_;
   const Meter& meter_;
   const Connector& from_;

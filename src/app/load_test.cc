@@ -88,6 +88,23 @@ TEST(LoadMany, EvenWrongUsageOfOneTableIsAFailureOfTheRun) {
   EXPECT_EQ(box.load(), 1);
 }
 
+TEST(LoadMany, ColumnsAreExcludedWhereATableHasThem) {
+  Many box;
+  box.schema_of["lists"] = Schema{{Column{"id", TypeId::varchar}, Column{"name", TypeId::varchar}}};
+  EXPECT_EQ(box.load({"--sql-exclude-columns=NAME"}), 0) << box.err();
+  EXPECT_EQ(box.times("create table dest._ingestr_landing_lists (id VARCHAR)"), 1U) << ::testing::PrintToString(box.journal);
+}
+
+TEST(LoadMany, AColumnToExcludeThatNoTableHasIsAnErrorAtTheEnd) {
+  Many box;
+  box.schema_of["lists"] = Schema{{Column{"id", TypeId::varchar}, Column{"name", TypeId::varchar}}};
+  EXPECT_EQ(box.load({"--sql-exclude-columns=name,nmae"}), 2);
+  EXPECT_EQ(box.err(),
+            "Error: all tables are loaded, but --sql-exclude-columns names nmae, which is no column of any of them; correct "
+            "the name and run again\n");
+  EXPECT_EQ(box.journal.back(), "close");
+}
+
 TEST(LoadMany, ClosesNothingWhenNothingWasLoaded) {
   Many box;
   for (const std::string& table : box.expansion) box.fail(table);

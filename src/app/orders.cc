@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/column_flags.h"
 #include "app/flags.h"
 #include "app/increment.h"
 #include "app/refusal.h"
@@ -54,6 +55,7 @@ void check_source_table(const Settings& settings, const std::string& table) {
 TableName wanted_destination(const Settings& settings, const std::string& source_table) {
   // Named like the source table it is one literal name: `records:v1.2` is no table in a schema.
   if (settings.text("dest-table").empty()) {
+    if (is_query(source_table)) return {"", "__custom_query__"};
     return {"", is_pattern(source_table) ? "*" : source_table};
   }
   return made_of(settings, "dest-table", [&](const std::string& text) {
@@ -78,7 +80,7 @@ Job make_job(const Settings& settings) {
   job.source_options = source_options(settings);
   const uint64_t limit = settings.count("sql-limit").value_or(0);
   if (limit > 0) job.row_limit = limit;
-  job.exclude_columns = settings.list("sql-exclude-columns");
+  job.columns = column_wishes(settings);
   job.load_timestamp = !settings.toggle("no-load-timestamp");
   job.dry_run = settings.toggle("dry-run");
   settings.toggle("yes");  // checked, and not needed: nothing asks

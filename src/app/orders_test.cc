@@ -25,7 +25,7 @@ TEST(Job, FromTheManualsCommand) {
   EXPECT_EQ(made.row_limit, std::nullopt);
   EXPECT_EQ(made.source_options.page_size, std::nullopt);
   EXPECT_EQ(made.source_options.parallelism, std::nullopt);
-  EXPECT_THAT(made.exclude_columns, IsEmpty());
+  EXPECT_THAT(made.columns.excluded, IsEmpty());
   EXPECT_TRUE(made.load_timestamp);
 }
 
@@ -47,7 +47,7 @@ TEST(Job, EverySettingArrives) {
   EXPECT_EQ(made.source_options.page_size, 100U);
   EXPECT_EQ(made.source_options.parallelism, 3U);
   EXPECT_EQ(made.row_limit, 7U);
-  EXPECT_THAT(made.exclude_columns, ElementsAre("id"));
+  EXPECT_THAT(made.columns.excluded, ElementsAre("id"));
   EXPECT_FALSE(made.load_timestamp);
   EXPECT_EQ(made.strategy, Strategy::replace);
   EXPECT_EQ(job({{"sql-limit", {"0"}}}).row_limit, std::nullopt);

@@ -42,6 +42,8 @@ Progress Meter::read() const {
   progress.duplicates = counters_.duplicates;
   progress.discarded_rows = counters_.discarded_rows;
   progress.discarded_values = counters_.discarded_values;
+  progress.mended = counters_.mended;
+  progress.rate_limits = counters_.rate_limits;
   progress.bytes = counters_.bytes;
   progress.seconds = std::chrono::duration<double>(clock_.steady() - start_).count();
   if (progress.seconds > 0) {

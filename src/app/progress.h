@@ -24,6 +24,8 @@ struct Progress {
   uint64_t duplicates = 0;
   uint64_t discarded_rows = 0;
   uint64_t discarded_values = 0;
+  uint64_t mended = 0;
+  uint64_t rate_limits = 0;
   uint64_t bytes = 0;
   double seconds = 0;
   double rows_per_second = 0;  // since the start

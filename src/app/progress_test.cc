@@ -64,6 +64,13 @@ Peak memory:  120.0 MB
 )");
 }
 
+TEST(Summary, SaysWhatIsNotUsualOnlyWhereItHappened) {
+  Progress progress = example();
+  progress.mended = 3;
+  progress.rate_limits = 1'000;
+  EXPECT_NE(summary_text(progress).find("Duplicates:   2\nMended:       3\nRate limits:  1,000\nBytes:"), std::string::npos);
+}
+
 TEST(Meter, MeasuresFromItsStart) {
   Counters counters;
   TickingClock clock;

@@ -40,17 +40,14 @@ TEST(RefusedFlags, WhatHappensAnywayIsAccepted) {
       EXPECT_EQ(fault({{std::string(flag.name), {"false"}}}), "");
     }
   }
-  for (const char* naming : {"auto", "default", "Direct"})
-    EXPECT_EQ(fault({{"schema-naming", {naming}}}), "");
-  EXPECT_NE(fault({{"schema-naming", {"snake_case"}}}), "");
-  EXPECT_NE(fault({{"no-inference", {"perhaps"}}}), "");
+  EXPECT_NE(fault({{"stream", {"perhaps"}}}), "");
 }
 
 TEST(RefusedFlags, ComeBeforeWhatIsMissing) {
   EXPECT_THROW(
       {
         try {
-          make_job(settings({}, {{"MASK", "email:hash"}}));
+          make_job(settings({}, {{"PARTITION_BY", "day"}}));
         } catch (const Error& error) {
           EXPECT_EQ(error.kind(), ErrorKind::unsupported);
           throw;
@@ -60,7 +57,7 @@ TEST(RefusedFlags, ComeBeforeWhatIsMissing) {
 }
 
 TEST(RefusedFlags, AFlagCanTakeAVariableBack) {
-  EXPECT_EQ(fault({{"mask", {""}}}, {{"MASK", "email:hash"}}), "");
+  EXPECT_EQ(fault({{"partition-by", {""}}}, {{"PARTITION_BY", "day"}}), "");
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ struct RunFacts {
   std::string destination_type;  // "duckdb"
   std::string destination_table;
   std::string strategy;
+  std::string schema_naming = {};        // empty: auto
   std::string incremental_key;           // empty: none
   std::vector<std::string> primary_key;  // empty: none
   bool dry_run = false;                  // nothing is to be loaded

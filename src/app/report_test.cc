@@ -209,14 +209,15 @@ TEST(JsonReport, PrintsItsEvents) {
           "\"primary_key\":[\"id\"]}\n" + "{" + ts +
           R"("level":"info","msg":"Progress","event":"progress","rows":2500,"batches":3,)" +
           R"("rows_per_sec":833.300,"elapsed_sec":3.000,"cpu_percent":21.940,"mem_mb":103.000,"pages":0,)" +
-          "\"requests\":6,\"retries\":0,\"duplicates\":0,\"bytes\":1000000}\n" + "{" + ts +
+          "\"requests\":6,\"retries\":0,\"duplicates\":0,\"mended\":0,\"rate_limits\":0,\"bytes\":1000000}\n" + "{" + ts +
           "\"level\":\"info\",\"msg\":\"i\",\"event\":\"log\"}\n" + "{" + ts +
           "\"level\":\"warn\",\"msg\":\"a \\\"***\\\"\\n\xEF\xBF\xBD\",\"event\":\"log\"}\n" + "{" +
           ts +
           R"("level":"error","msg":"Ingestion failed","event":"end","status":"error","rows":2500,)" +
           R"("batches":3,"duration_sec":3.000,"error":"no *** here","error_kind":"not_found","pages":0,)" +
-          R"("requests":6,"retries":0,"duplicates":0,"bytes":1000000,"discarded_rows":0,"discarded_values":0,)" +
-          "\"rows_per_sec\":833.300,\"peak_mem_mb\":0.000}\n");
+          R"("requests":6,"retries":0,"duplicates":0,"mended":0,"rate_limits":0,)" +
+          R"("bytes":1000000,"discarded_rows":0,"discarded_values":0,"rows_per_sec":833.300,)" +
+          "\"peak_mem_mb\":0.000}\n");
   EXPECT_EQ(desk.err.str(), "[DEBUG] 2026-11-24T07:00:00.000000Z | d ***\n");
 }
 

@@ -52,8 +52,12 @@ void check_distinct(const std::vector<Route>& routes) {
 
 }  // namespace
 
+bool is_query(std::string_view source_table) {
+  return equal_ignoring_case(source_table.substr(0, source_table.find(':')), "query");
+}
+
 bool is_pattern(std::string_view source_table) {
-  return has_star(source_table);
+  return has_star(source_table) && !is_query(source_table);
 }
 
 void check_patterns(std::string_view source_table, const TableName& destination) {

@@ -9,7 +9,10 @@
 
 namespace ingestr {
 
-// Whether --source-table stands for many tables: it has a "*".
+// Whether --source-table is a query of the user's, `query:SELECT …`.
+bool is_query(std::string_view source_table);
+
+// Whether --source-table stands for many tables: it has a "*", and is no query.
 bool is_pattern(std::string_view source_table);
 
 // A pattern needs a "*" in the table's part of the destination's name, and one table must not have

@@ -52,8 +52,19 @@ TEST(Run, ChecksEverythingBeforeAnythingIsOpened) {
     EXPECT_EQ(box.out(), "");
     return box.err();
   };
-  EXPECT_THAT(refused({"--mask", "a:b"}),
-              StartsWith("Error: --mask is not available in version 0.1.0: "));
+  EXPECT_THAT(refused({"--partition-by", "day"}),
+              StartsWith("Error: --partition-by is not available in version 0.1.0: "));
+  // Defect 11: nothing of these waits until the source was read.
+  EXPECT_THAT(refused({"--mask", "id:hsh"}),
+              StartsWith("Error: --mask: id: there is no mask \"hsh\"; there are hash, "));
+  EXPECT_EQ(refused({"--mask", "id:hmac"}),
+            "Error: --mask: id: the mask hmac needs a key, as in column:hmac:KEY\n");
+  EXPECT_THAT(refused({"--columns", "id:bigit"}),
+              StartsWith("Error: --columns: id: there is no type \"bigit\""));
+  EXPECT_THAT(refused({"--schema-naming", "foo"}),
+              StartsWith("Error: --schema-naming: there is no naming convention \"foo\""));
+  EXPECT_THAT(refused({"--no-inference"}),
+              StartsWith("Error: columns is required when no-inference is enabled"));
   EXPECT_THAT(refused({"--dest-table", "a.b.c"}), StartsWith("Error: --dest-table: "));
   EXPECT_EQ(refused({"--progress", "fancy"}),
             "Error: --progress has an unknown mode; say interactive, log or json\n");
@@ -67,6 +78,45 @@ TEST(Run, ChecksEverythingBeforeAnythingIsOpened) {
             "base_url\n");
   EXPECT_EQ(refused({"--dest-uri", "duckdb:///x?threads=2"}),
             "Error: --dest-uri: the duckdb:// URI has a parameter \"threads\"; it takes none\n");
+}
+
+// Defect 11: when the source says what it has without being asked.
+TEST(Run, ChecksColumnsBeforeTheDestinationIsOpened) {
+  const auto refused = [](const std::vector<std::string>& more) {
+    Box box;
+    EXPECT_EQ(box.ingest(more), 2);
+    EXPECT_THAT(box.journal, ElementsAre("open source"));
+    return box.err();
+  };
+  EXPECT_EQ(refused({"--mask", "ids:hash"}),
+            "Error: --mask names ids, which is no column of the table; its columns are id; did you mean "
+            "id?\n");
+  EXPECT_EQ(refused({"--sql-exclude-columns", "x"}),
+            "Error: --sql-exclude-columns names x, which is no column of the table; its columns are "
+            "id\n");
+  EXPECT_EQ(refused({"--columns", "code::zip"}),
+            "Error: --columns names zip, which is no column of the table; its columns are id\n");
+  EXPECT_THAT(refused({"--primary-key", "id", "--mask", "id:stars"}),
+              StartsWith("Error: id is a key, and the mask stars does not keep rows apart"));
+}
+
+TEST(Run, TellsTheNamingConvention) {
+  Box box;
+  EXPECT_EQ(box.ingest({"--schema-naming", "Direct"}), 0);
+  EXPECT_THAT(box.out(), HasSubstr("  Primary Key: None\n  Schema naming: direct\n"));
+  EXPECT_THAT(box.out(), Not(HasSubstr("will be renamed")));
+  Box usual;
+  EXPECT_EQ(usual.ingest(), 0);
+  EXPECT_THAT(usual.out(), Not(HasSubstr("naming")));
+}
+
+TEST(Run, NeverShowsTheKeyOfAMask) {
+  Box box;
+  box.read = [](const Context&, BatchSink&) {
+    throw Error(ErrorKind::unavailable, "echo of s3cret-key");
+  };
+  EXPECT_EQ(box.ingest({"--mask", "id:HMAC:s3cret-key"}), 1);
+  EXPECT_EQ(box.err(), "Error: echo of ***\n");
 }
 
 TEST(Run, AWrongTableNameIsFoundBeforeTheDestinationIsOpened) {

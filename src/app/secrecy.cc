@@ -75,8 +75,19 @@ void find_password(std::string_view behind_mark, Secrets& secrets) {
   add_forms(authority.substr(colon + 1, at - colon - 1), secrets);
 }
 
+// Finds the key in `email:hmac:KEY`, as --mask has it.
+void find_mask_keys(std::string_view text, Secrets& secrets) {
+  constexpr std::string_view kMark = ":hmac:";
+  const std::string lower = to_lower(text);
+  for (size_t at = lower.find(kMark); at != std::string::npos; at = lower.find(kMark, at + 1)) {
+    const std::string_view key = text.substr(at + kMark.size());
+    secrets.add(trim(key.substr(0, key.find(','))));
+  }
+}
+
 void find_secrets(std::string_view text, const std::vector<std::string>& declared,
                   Secrets& secrets) {
+  find_mask_keys(text, secrets);
   size_t mark = text.find(kUriMark);
   find_parameters(text.substr(0, mark), false, declared, secrets);
   if (mark == std::string_view::npos) return;

@@ -75,7 +75,8 @@ Catalog catalog() {
 TEST(SecretVariables, AreThoseOfUrisAndOfConnectors) {
   EXPECT_THAT(secret_variables(catalog()),
               UnorderedElementsAre("ATTIO_API_KEY", "INGESTR_SOURCE_URI", "SOURCE_URI",
-                                   "INGESTR_DESTINATION_URI", "DESTINATION_URI"));
+                                   "INGESTR_DESTINATION_URI", "DESTINATION_URI",
+                                   "INGESTR_MASK", "MASK"));
 }
 
 // `text` as it would be printed after a start with these arguments and variables.
@@ -106,6 +107,13 @@ TEST(RememberSecrets, InTheEnvironment) {
   EXPECT_EQ(shown("<secret1>", {}, {{"ATTIO_API_KEY", "secret1"}}), "<***>");
   EXPECT_EQ(shown("<secret1>", {}, {{"INGESTR_SOURCE_URI", "attio://?api_key=secret1"}}), "<***>");
   EXPECT_EQ(shown("<secret1>", {}, {{"https_proxy", "http://me:secret1@proxy:3128"}}), "<***>");
+}
+
+TEST(RememberSecrets, InMasks) {
+  EXPECT_EQ(shown("<secret1>", {"--mask", "a:hash,email:hmac:secret1,b:redact"}), "<***>");
+  EXPECT_EQ(shown("<secret1> <secret2>", {"--mask=a:HMAC:secret1,b:hmac: secret2"}),
+            "<***> <***>");
+  EXPECT_EQ(shown("<se:cr?et>", {}, {{"INGESTR_MASK", "a:hmac:se:cr?et"}}), "<***>");
 }
 
 TEST(RememberSecrets, LeavesTheRestReadable) {

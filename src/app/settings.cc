@@ -91,11 +91,14 @@ bool Settings::toggle(std::string_view flag) const {
   return *boolean;
 }
 
+std::vector<std::string> Settings::texts(std::string_view flag) const {
+  const Setting* setting = find(flag);
+  return setting == nullptr ? std::vector<std::string>() : setting->values;
+}
+
 std::vector<std::string> Settings::list(std::string_view flag) const {
   std::vector<std::string> items;
-  const Setting* setting = find(flag);
-  if (setting == nullptr) return items;
-  for (const std::string& value : setting->values) {
+  for (const std::string& value : texts(flag)) {
     for (const std::string& part : split(value, ',')) {
       if (const std::string_view item = trim(part); !item.empty()) items.emplace_back(item);
     }

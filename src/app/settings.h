@@ -33,6 +33,7 @@ class Settings {
   std::optional<uint64_t> count(std::string_view flag) const;  // nothing: not set, no default
   bool toggle(std::string_view flag) const;
   std::vector<std::string> list(std::string_view flag) const;  // without white space around
+  std::vector<std::string> texts(std::string_view flag) const;  // as given: one for each time
 
  private:
   struct Setting {

@@ -18,6 +18,8 @@ std::string summary_text(const Progress& progress) {
   line("Requests", group_digits(progress.requests));
   line("Retries", group_digits(progress.retries));
   line("Duplicates", group_digits(progress.duplicates));
+  if (progress.mended > 0) line("Mended", group_digits(progress.mended));
+  if (progress.rate_limits > 0) line("Rate limits", group_digits(progress.rate_limits));
   if (progress.discarded_rows + progress.discarded_values > 0) {
     line("Discarded", fmt::format("{} rows, {} values", group_digits(progress.discarded_rows),
                                   group_digits(progress.discarded_values)));

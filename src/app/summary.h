@@ -9,8 +9,8 @@
 
 namespace ingestr {
 
-// One `Name:  value` a line: rows, pages, requests, retries, duplicates, what a schema contract
-// discarded if it did, bytes, seconds, rows/s, peak memory.
+// One `Name:  value` a line: rows, pages, requests, retries, duplicates, mended and rate limits
+// where there are any, what a schema contract discarded if it did, bytes, seconds, rows/s, peak memory.
 std::string summary_text(const Progress& progress);
 
 // One of the tables of a run that loads many; texts are ready to be shown.

@@ -140,6 +140,7 @@ class Box {
   };
   // What reading some other table does instead, by its name.
   std::map<std::string, std::function<void(const Context&, BatchSink&)>> read_of;
+  std::map<std::string, Schema> schema_of;  // some other table's declared columns, by its name
   std::optional<Error> no_such_table;  // thrown by Source::table()
   // What the source says of itself.
   std::vector<std::string> expansion;  // of every pattern
@@ -156,7 +157,8 @@ class Box {
       if (box_.no_such_table) throw *box_.no_such_table;
       TableSpec spec;
       spec.name = name;
-      spec.schema = schema();
+      const auto other_schema = box_.schema_of.find(spec.name);
+      spec.schema = other_schema == box_.schema_of.end() ? schema() : other_schema->second;
       const auto other = box_.read_of.find(spec.name);
       const auto& read = other == box_.read_of.end() ? box_.read : other->second;
       return std::make_unique<FakeTable>(

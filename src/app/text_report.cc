@@ -48,8 +48,9 @@ void TextReporter::start(const RunFacts& facts) {
         << fmt::format("  Incremental Strategy: {}\n", facts.strategy)
         << fmt::format("  Incremental Key: {}\n", or_none(facts.incremental_key))
         << fmt::format("  Primary Key: {}\n",
-                       or_none(fmt::format("{}", fmt::join(facts.primary_key, ", "))))
-        << std::endl;
+                       or_none(fmt::format("{}", fmt::join(facts.primary_key, ", "))));
+  if (!facts.schema_naming.empty()) out() << fmt::format("  Schema naming: {}\n", facts.schema_naming);
+  out() << std::endl;
 }
 
 void TextReporter::plan(const TableFacts& table, const Plan& plan) {

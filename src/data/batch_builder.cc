@@ -98,6 +98,12 @@ void BatchBuilder::set_text(size_t column, std::string_view utf8) {
   bytes_ += utf8.size() + sizeof(int32_t);
 }
 
+void BatchBuilder::set_bytes(size_t column, std::string_view bytes) {
+  if (!claim(column)) return;
+  check(ArrowArrayAppendBytes(array_->children[column], {{bytes.data()}, static_cast<int64_t>(bytes.size())}));
+  bytes_ += bytes.size() + sizeof(int32_t);
+}
+
 void BatchBuilder::set_boolean(size_t column, bool value) {
   if (claim(column)) check(ArrowArrayAppendInt(array_->children[column], value ? 1 : 0));
 }
@@ -112,6 +118,17 @@ void BatchBuilder::set_double(size_t column, double value) {
   if (!claim(column)) return;
   check(ArrowArrayAppendDouble(array_->children[column], value));
   bytes_ += sizeof(value);
+}
+
+void BatchBuilder::set_interval(size_t column, int32_t months, int32_t days, int64_t micros) {
+  if (!claim(column)) return;
+  ArrowInterval interval;
+  ArrowIntervalInit(&interval, NANOARROW_TYPE_INTERVAL_MONTH_DAY_NANO);
+  interval.months = months;
+  interval.days = days;
+  interval.ns = micros * 1000;
+  check(ArrowArrayAppendInterval(array_->children[column], &interval));
+  bytes_ += 16;
 }
 
 bool BatchBuilder::set_decimal(size_t column, std::string_view number) {

@@ -25,9 +25,11 @@ class BatchBuilder {
   void set_inferred_type(size_t column, const Type& type);
 
   void set_text(size_t column, std::string_view utf8);  // varchar, json, uuid, null and every inferred column
+  void set_bytes(size_t column, std::string_view bytes);  // blob
   void set_boolean(size_t column, bool value);
   void set_integer(size_t column, int64_t value);  // smallint, integer, bigint; date: days; time, timestamps: microseconds
   void set_double(size_t column, double value);    // real, double
+  void set_interval(size_t column, int32_t months, int32_t days, int64_t micros);
   // decimal, from JSON's way to write a number. False, and the cell is untouched, when it does not fit without loss.
   bool set_decimal(size_t column, std::string_view number);
   // A list of varchar; an element may be NULL.

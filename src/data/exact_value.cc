@@ -50,8 +50,6 @@ std::optional<double> exact_double(std::string_view text, NumberForm form) {
 
 bool is_exact_decimal(std::string_view text, uint32_t precision, uint32_t scale) {
   if (!TypeEvidence::is_number(text) || text.find_first_of("eE") != std::string_view::npos) return false;
-  // -0 is no integer, and DECIMAL has none either.
-  if (scale == 0 && text == "-0") return false;
   text.remove_prefix(text.starts_with('-'));
   const size_t point = std::min(text.find('.'), text.size());
   const size_t after = point == text.size() ? 0 : text.size() - point - 1;

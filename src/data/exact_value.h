@@ -16,7 +16,7 @@ enum class NumberForm {
 
 std::optional<bool> exact_boolean(std::string_view text);  // true or false, in any case
 std::optional<int64_t> exact_bigint(std::string_view text);
-// At most 15 significant digits, so that it prints as it was written but for zeros at the edge.
+// One whose digits a double gives back, but for zeros at the edge.
 std::optional<double> exact_double(std::string_view text, NumberForm form);
 // Whether a DECIMAL(precision, scale) column takes it whole.
 bool is_exact_decimal(std::string_view text, uint32_t precision, uint32_t scale);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -64,10 +65,22 @@ std::vector<std::string> Schema::names() const {
   return names;
 }
 
-std::string free_name(std::string_view wanted, const std::vector<std::string>& taken) {
-  std::string name(wanted);
+std::string shorten_name(std::string_view name, size_t bytes) {
+  if (name.size() <= bytes) return std::string(name);
+  const auto hash = static_cast<uint32_t>(XXH3_64bits(name.data(), name.size()));
+  const std::string tail = fmt::format("_{:08x}", hash);
+  size_t kept = bytes - std::min(bytes, tail.size());
+  while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xC0U) == 0x80U) --kept;  // inside a character
+  return std::string(name.substr(0, kept)) + tail;
+}
+
+std::string free_name(std::string_view wanted, const std::vector<std::string>& taken, size_t bytes) {
+  std::string name = shorten_name(wanted, bytes);
   const auto same = [&](const std::string& other) { return equal_ignoring_case(name, other); };
-  for (int i = 2; std::any_of(taken.begin(), taken.end(), same); ++i) name = fmt::format("{}_{}", wanted, i);
+  for (int i = 2; std::any_of(taken.begin(), taken.end(), same); ++i) {
+    const std::string tail = fmt::format("_{}", i);
+    name = shorten_name(wanted, bytes - std::min(bytes, tail.size())) + tail;
+  }
   return name;
 }
 

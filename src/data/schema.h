@@ -67,8 +67,13 @@ struct Schema {
   bool operator==(const Schema&) const = default;
 };
 
-// `wanted` where none of `taken` is the same, ignoring case; else the first of "wanted_2", "wanted_3"… that is free.
-std::string free_name(std::string_view wanted, const std::vector<std::string>& taken);
+// `name` if it has at most `bytes` bytes; else its beginning, cut between characters, "_" and eight digits of a hash of all
+// of it. The same every time.
+std::string shorten_name(std::string_view name, size_t bytes);
+
+// `wanted` where none of `taken` is the same, ignoring case; else the first of "wanted_2", "wanted_3"… that is free. Shortened
+// to at most `bytes` bytes.
+std::string free_name(std::string_view wanted, const std::vector<std::string>& taken, size_t bytes = SIZE_MAX);
 
 // A table's name as `[catalog.][schema.]table`, unquoted parts.
 struct TableName {

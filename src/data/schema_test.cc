@@ -22,6 +22,26 @@ TEST(Schema, AFreeNameIsFoundIgnoringCase) {
   EXPECT_EQ(free_name("id", {"Id", "id_2"}), "id_3");
 }
 
+TEST(ShortenName, IsTheSameEveryTimeAndEndsBetweenCharacters) {
+  EXPECT_EQ(shorten_name("created_at", 10), "created_at");
+  const std::string name = shorten_name("created_at_", 10);
+  EXPECT_EQ(name.size(), 10U);
+  EXPECT_EQ(name, shorten_name("created_at_", 10));
+  EXPECT_NE(name, shorten_name("created_at!", 10));
+  EXPECT_EQ(name.substr(0, 2), "c_");
+  EXPECT_EQ(shorten_name("éééééééé", 12).substr(0, 3), "é_");
+  EXPECT_EQ(shorten_name("ééééééééééééééé", 12).size(), 11U);
+}
+
+TEST(FreeName, KeepsToTheLimitOfADestination) {
+  const std::string wanted(70, 'a');
+  const std::string first = free_name(wanted, {}, 63), second = free_name(wanted, {first}, 63);
+  EXPECT_EQ(first.size(), 63U);
+  EXPECT_EQ(second.size(), 63U);
+  EXPECT_NE(first, second);
+  EXPECT_EQ(second.substr(61), "_2");
+}
+
 TEST(TableName, SplitsAtDotsOutsideQuotes) {
   EXPECT_EQ(parse_table_name("objects"), (TableName{"", "objects"}));
   EXPECT_EQ(parse_table_name("dest.objects"), (TableName{"dest", "objects"}));

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <optional>
+#include <string>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -10,7 +12,8 @@
 namespace ingestr {
 namespace {
 
-constexpr uint32_t kDoubleDigits = 15;   // std::numeric_limits<double>::digits10
+constexpr uint32_t kDoubleDigits = 15;      // std::numeric_limits<double>::digits10
+constexpr uint32_t kMostDoubleDigits = 17;  // std::numeric_limits<double>::max_digits10
 constexpr uint32_t kDecimalDigits = 38;  // what engines hold in 128 bits
 constexpr int kDoubleExponent = 290;     // well inside the range of normal doubles
 
@@ -21,13 +24,32 @@ bool is_int64(std::string_view text) {
 }
 
 // From the first to the last digit that is not a zero at the edge.
-uint32_t significant_digits(std::string_view digits) {
-  const size_t first = digits.find_first_of("123456789");
-  if (first == std::string_view::npos) return 0;
-  uint32_t count = 0;
-  const size_t last = digits.find_last_of("123456789");
-  for (size_t i = first; i <= last; ++i) count += digits[i] != '.';
-  return count;
+std::string significant_digits(std::string_view mantissa) {
+  std::string digits;
+  const size_t first = mantissa.find_first_of("123456789");
+  if (first == std::string_view::npos) return digits;
+  const size_t last = mantissa.find_last_of("123456789");
+  for (size_t i = first; i <= last; ++i) {
+    if (mantissa[i] != '.') digits += mantissa[i];
+  }
+  return digits;
+}
+
+// Whether the shortest text of the double that is nearest to a number has just these digits.
+bool double_gives_back(std::string_view number, std::string_view digits) {
+  double value = 0;
+  if (std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc()) return false;
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific).ptr;
+  const std::string_view shortest(text, static_cast<size_t>(end - text));
+  return significant_digits(shortest.substr(0, shortest.find('e'))) == digits;
+}
+
+bool is_short_number(std::string_view number, std::string_view mantissa, int power) {
+  if (std::abs(power) > kDoubleExponent) return false;
+  if (mantissa.size() <= kDoubleDigits) return true;
+  const std::string digits = significant_digits(mantissa);
+  return digits.size() <= kDoubleDigits || (digits.size() <= kMostDoubleDigits && double_gives_back(number, digits));
 }
 
 struct NumberShape {
@@ -98,7 +120,7 @@ void TypeEvidence::see_number(std::string_view text) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     power = error == std::errc() && std::abs(value) < 1000 ? power + value : kDoubleExponent + 1;
   }
-  only_short_ = only_short_ && significant_digits(mantissa) <= kDoubleDigits && std::abs(power) <= kDoubleExponent;
+  only_short_ = only_short_ && is_short_number(text, mantissa, power);
 }
 
 void TypeEvidence::see_field(std::string_view text) {
@@ -135,6 +157,7 @@ Type TypeEvidence::number_type() const {
   if (only_integers_) return whole_digits_ <= kDecimalDigits ? Type::decimal(kDecimalDigits, 0) : TypeId::varchar;
   if (only_short_) return TypeId::double_;
   if (only_plain_ && whole_digits_ + scale_ <= kDecimalDigits) {
+    if (scale_ == 0) return Type::decimal(kDecimalDigits, 0);  // integers and a -0
     return Type::decimal(static_cast<uint8_t>(whole_digits_ + scale_), static_cast<uint8_t>(scale_));
   }
   return TypeId::varchar;

@@ -6,7 +6,7 @@
 //   booleans                                                 BOOLEAN
 //   integers of 64 bits                                      BIGINT
 //   integers of up to 38 digits                              DECIMAL(38,0)
-//   numbers of which each has at most 15 significant digits  DOUBLE
+//   numbers of which a double gives each one's digits back   DOUBLE (15 significant digits do, some of 16 and 17)
 //   other numbers without exponent, 38 digits in all         DECIMAL(p,s)
 //   strings, each a strict ISO 8601 date                     DATE
 //   strings, each a timestamp with / without zone            TIMESTAMPTZ / TIMESTAMP (whole microseconds)

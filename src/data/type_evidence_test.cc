@@ -36,6 +36,53 @@ TEST(TypeEvidence, FractionsAreDoublesOnlyWhileADoubleGivesThemBack) {
   EXPECT_EQ(of_numbers({"9007199254740993", "0.5"}), Type::decimal(17, 1));
   EXPECT_EQ(of_numbers({"1e400"}), TypeId::varchar);
   EXPECT_EQ(of_numbers({"-0"}), TypeId::double_);
+  EXPECT_EQ(of_numbers({"0.14285714285714285", "-1.7976931348623157e+208"}), TypeId::double_);  // as programs write doubles
+  EXPECT_EQ(of_numbers({"0.14285714285714287"}), Type::decimal(18, 17));
+  EXPECT_EQ(of_numbers({"0.14285714285714285", "9007199254740993"}), Type::decimal(33, 17));
+}
+
+Type of_fields(std::initializer_list<const char*> texts) {
+  TypeEvidence evidence;
+  for (const char* text : texts) evidence.see_field(text);
+  return evidence.type();
+}
+
+TEST(TypeEvidence, FieldsAreNumbersOnlyAsJsonWritesThem) {
+  EXPECT_EQ(of_fields({"1", "-20", "0"}), TypeId::bigint);
+  EXPECT_EQ(of_fields({"1.50", "-0.5"}), TypeId::double_);
+  EXPECT_EQ(of_fields({"1e-05", "1E+16", "1.0E10"}), TypeId::double_);
+  EXPECT_EQ(of_fields({"12345678901234567890"}), Type::decimal(38, 0));
+  for (const char* text : {"00123", "-01", "+5", " 5", "5 ", ".5", "5.", "1e5", "12E10", "1e", "1.e5", "NaN", "inf", "0x1", "1,5",
+                           "--1", "-", "1_0", "1.2.3", "yes", "t"}) {
+    EXPECT_EQ(of_fields({text}), TypeId::varchar) << text;
+    EXPECT_FALSE(TypeEvidence::is_number(text)) << text;
+  }
+  EXPECT_TRUE(TypeEvidence::is_json_number("1e5"));
+  for (const char* text : {"01", "1.", ".1", "1e", "+1", ""}) EXPECT_FALSE(TypeEvidence::is_json_number(text)) << text;
+}
+
+TEST(TypeEvidence, FieldsOfOneKind) {
+  EXPECT_EQ(of_fields({"true", "FALSE", "True"}), TypeId::boolean);
+  EXPECT_EQ(of_fields({"true", "1"}), TypeId::varchar);
+  EXPECT_EQ(of_fields({"2024-03-04"}), TypeId::date);
+  EXPECT_EQ(of_fields({"2024-03-04", "5"}), TypeId::varchar);
+  EXPECT_EQ(of_fields({""}), TypeId::varchar);
+}
+
+// However rows are dealt out to threads.
+TEST(TypeEvidence, MergingIsSeeingBoth) {
+  const std::vector<const char*> texts = {"1", "2.5", "12345678901234567890", "0.1234567890123456789", "true", "2024-01-01",
+                                          "2024-01-01 00:00:00", "2024-01-01T00:00:00Z", "x", "1e400", "-0"};
+  for (const char* a : texts) {
+    for (const char* b : texts) {
+      TypeEvidence one, two;
+      one.see_field(a);
+      two.see_field(b);
+      one.merge(two);
+      EXPECT_EQ(to_string(one.type()), to_string(of_fields({a, b}))) << a << " " << b;
+      EXPECT_EQ(to_string(of_fields({b, a})), to_string(of_fields({a, b}))) << a << " " << b;
+    }
+  }
 }
 
 TEST(TypeEvidence, StringsBecomeDatesOnlyByStrictIso8601) {

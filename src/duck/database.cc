@@ -33,6 +33,7 @@ Database::Database(const Settings& settings) : passed_(std::make_shared<std::ato
   // Not by themselves either: what needs one says so (duck/extension.h), and misses it in words of ours.
   set(raw, "autoload_known_extensions", "false");
   set(raw, "allow_community_extensions", "false");
+  set(raw, "allow_persistent_secrets", "false");
   set(raw, "extension_directory", extension_directory());
   for (const auto& [name, value] : settings) set(raw, name, value);
 

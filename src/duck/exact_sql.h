@@ -11,7 +11,7 @@
 
 namespace ingestr::duck {
 
-// `text`, a VARCHAR expression, as a value of the type: varchar and json as it is; boolean, bigint, double, decimal, date
+// `text`, a VARCHAR expression, as a value of the type: varchar as it is, json likewise and unread; boolean, bigint, double, decimal, date
 // and timestamps converted; NULL as NULL. A text that would widen the type stops the statement with Error(bad_data) that
 // shows it; for the type null that is any.
 std::string exact_sql(const std::string& text, const Type& type, NumberForm form);
@@ -34,6 +34,9 @@ struct JsonKey {
 // and timestamps, else JSON text; NULL for null and where the key is missing. Of a key that is there twice the first counts.
 // A string where a number or a boolean is wanted, for example, stops the statement with Error(bad_data).
 std::string json_values_sql(const std::string& line, const std::vector<JsonKey>& keys);
+
+// Whether a line is more than white space; false for NULL.
+std::string has_text_sql(const std::string& line);
 
 // What is wrong with a line; NULL where it is one object, or blank.
 std::string json_fault_sql(const std::string& line);

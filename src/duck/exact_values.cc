@@ -74,6 +74,11 @@ void checked_decimal(duckdb_function_info info, duckdb_data_chunk input, duckdb_
   }
 }
 
+// The text itself: a cast to JSON would parse it once more, and refuse half of a surrogate pair, which JSON may hold.
+void text_as_json(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) {
+  duckdb_vector_reference_vector(output, duckdb_data_chunk_get_vector(input, 0));
+}
+
 struct Function {
   const char* name;
   duckdb_type result;
@@ -90,9 +95,9 @@ const char* function_of(TypeId type, NumberForm form) {
     case TypeId::timestamp: return "_ingestr_timestamp";
     case TypeId::timestamp_tz: return "_ingestr_timestamp_tz";
     case TypeId::null: return "_ingestr_null";
+    case TypeId::json: return "_ingestr_json";
     case TypeId::decimal:
-    case TypeId::varchar:
-    case TypeId::json: return nullptr;
+    case TypeId::varchar: return nullptr;
     case TypeId::smallint:
     case TypeId::integer:
     case TypeId::real:
@@ -117,7 +122,7 @@ constexpr Function kFunctions[] = {
 };
 
 void register_scalar(duckdb_connection connection, const char* name, duckdb_type result, duckdb_scalar_function_t call,
-                     std::initializer_list<duckdb_type> parameters) {
+                     std::initializer_list<duckdb_type> parameters, const char* alias = nullptr) {
   duckdb_scalar_function function = duckdb_create_scalar_function();
   duckdb_scalar_function_set_name(function, name);
   for (const duckdb_type parameter : parameters) {
@@ -126,6 +131,7 @@ void register_scalar(duckdb_connection connection, const char* name, duckdb_type
     duckdb_destroy_logical_type(&type);
   }
   duckdb_logical_type type = duckdb_create_logical_type(result);
+  if (alias != nullptr) duckdb_logical_type_set_alias(type, alias);
   duckdb_scalar_function_set_return_type(function, type);
   duckdb_destroy_logical_type(&type);
   duckdb_scalar_function_set_function(function, call);
@@ -182,6 +188,7 @@ void register_exact_values(duckdb_connection connection) {
   }
   register_scalar(connection, "_ingestr_decimal", DUCKDB_TYPE_VARCHAR, checked_decimal,
                   {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_INTEGER});
+  register_scalar(connection, "_ingestr_json", DUCKDB_TYPE_VARCHAR, text_as_json, {DUCKDB_TYPE_VARCHAR}, "JSON");
   register_evidence(connection);
 }
 

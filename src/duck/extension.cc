@@ -44,16 +44,17 @@ std::string extension_directory() {
   return std::filesystem::absolute(library.dli_fname).parent_path() / "duckdb_extensions";
 }
 
+std::string load_sql(Extension extension) { return fmt::format("LOAD {}", file_stem(extension)); }
+
 void load(Connection& connection, Extension extension) {
-  const std::string_view name = file_stem(extension);
   try {
-    connection.execute(fmt::format("LOAD {}", name));
+    connection.execute(load_sql(extension));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::cancelled) throw;
     throw Error(ErrorKind::unavailable,
                 fmt::format("the extension {} cannot be loaded; the folder lib beside the program belongs "
                             "to it, so copy both, or build again ({})",
-                            name, error.what()));
+                            file_stem(extension), error.what()));
   }
 }
 

@@ -15,6 +15,9 @@ enum class Extension { avro, azure, excel, httpfs, mysql, postgres, sqlite };
 // Error(unavailable) naming the file that is missing or that the engine refuses.
 void load(Connection& connection, Extension extension);
 
+// The statement that does it, for engines that are not at hand.
+std::string load_sql(Extension extension);
+
 // The directory that DuckDB finds them in: beside the engine's own library, which lies in lib/ beside the program. DuckDB
 // adds its version and platform to it.
 std::string extension_directory();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/text.h"
@@ -11,6 +13,7 @@ namespace ingestr::duck {
 namespace {
 
 constexpr size_t kShownBytes = 300;
+constexpr size_t kRaisedBytes = 1000;
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -25,8 +28,27 @@ std::string_view plain(std::string_view message) {
   return message.substr(0, message.find("\","));
 }
 
+// What a database server said of a statement or of connection parameters that an extension sent it:
+// `column "x" does not exist` from
+// `Binder Error: Failed to prepare query "SELECT x": ERROR:  column "x" does not exist`. The statement may be long.
+std::string_view server_words(std::string_view message) {
+  message = message.substr(0, message.find("\n\nLINE 1: "));
+  const bool is_servers = std::ranges::any_of(
+      std::array{"Failed to prepare query \"", "Failed to prepare MySQL query \"", "Failed to execute query \"",
+                 "Failed to execute MySQL query \"", "Failed to prepare COPY \"",
+                 "Unable to connect to Postgres at \"", "Failed to connect to MySQL database with parameters \""},
+      [&](const char* words) { return contains(message, words); });
+  if (!is_servers) return message;
+  constexpr std::string_view kPostgres = "\": ERROR:  ";
+  if (const size_t at = message.rfind(kPostgres); at != std::string_view::npos) {
+    return message.substr(at + kPostgres.size());
+  }
+  const size_t at = message.rfind("\": ");
+  return at == std::string_view::npos ? message : message.substr(at + 3);
+}
+
 std::string first_line(std::string_view message) {
-  message = plain(message);
+  message = server_words(plain(message));
   return shorten(trim(message.substr(0, message.find('\n'))), kShownBytes);
 }
 
@@ -74,6 +96,41 @@ ErrorKind kind_of(duckdb_error_type type) {
   }
 }
 
+// How the text of an exception begins, before " Error: ".
+constexpr std::pair<std::string_view, duckdb_error_type> kTypeNames[] = {
+    {"Out of Range", DUCKDB_ERROR_OUT_OF_RANGE},
+    {"Conversion", DUCKDB_ERROR_CONVERSION},
+    {"Decimal", DUCKDB_ERROR_DECIMAL},
+    {"Mismatch Type", DUCKDB_ERROR_MISMATCH_TYPE},
+    {"Divide by Zero", DUCKDB_ERROR_DIVIDE_BY_ZERO},
+    {"Object Size", DUCKDB_ERROR_OBJECT_SIZE},
+    {"TransactionContext", DUCKDB_ERROR_TRANSACTION},
+    {"Not implemented", DUCKDB_ERROR_NOT_IMPLEMENTED},
+    {"Catalog", DUCKDB_ERROR_CATALOG},
+    {"Parser", DUCKDB_ERROR_PARSER},
+    {"Binder", DUCKDB_ERROR_BINDER},
+    {"Constraint", DUCKDB_ERROR_CONSTRAINT},
+    {"Connection", DUCKDB_ERROR_CONNECTION},
+    {"Syntax", DUCKDB_ERROR_SYNTAX},
+    {"Settings", DUCKDB_ERROR_SETTINGS},
+    {"IO", DUCKDB_ERROR_IO},
+    {"INTERRUPT", DUCKDB_ERROR_INTERRUPT},
+    {"FATAL", DUCKDB_ERROR_FATAL},
+    {"Invalid Input", DUCKDB_ERROR_INVALID_INPUT},
+    {"Out of Memory", DUCKDB_ERROR_OUT_OF_MEMORY},
+    {"Permission", DUCKDB_ERROR_PERMISSION},
+    {"Dependency", DUCKDB_ERROR_DEPENDENCY},
+    {"HTTP", DUCKDB_ERROR_HTTP},
+};
+
+duckdb_error_type type_of(std::string_view message) {
+  const std::string_view name = message.substr(0, message.find(" Error: "));
+  for (const auto& [known, type] : kTypeNames) {
+    if (name == known) return type;
+  }
+  return DUCKDB_ERROR_INTERNAL;
+}
+
 // "python3.11 (PID 28717)" from "Conflicting lock is held in /usr/bin/python3.11 (PID 28717). See
 // also …".
 std::optional<std::string> lock_holder(std::string_view message) {
@@ -88,6 +145,13 @@ std::optional<std::string> lock_holder(std::string_view message) {
   program.remove_prefix(program.rfind('/') + 1);  // npos + 1 is 0
   const std::string_view number = message.substr(pid, end - pid);
   return program.empty() ? std::string(number) : fmt::format("{} ({})", program, number);
+}
+
+// What raise() says. It comes first: the text holds a value, which may be anything.
+std::optional<std::string> raised(std::string_view message) {
+  const std::string prefix = fmt::format("Invalid Input Error: {}", kRaised);
+  if (!message.starts_with(prefix)) return std::nullopt;
+  return shorten(message.substr(prefix.size()), kRaisedBytes);
 }
 
 // `id: 5` from `Constraint Error: Duplicate key "id: 5" violates primary key constraint.`, or from
@@ -107,6 +171,7 @@ std::optional<std::string> doubled_key(std::string_view message) {
 
 Error failure(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
+  if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
   if (disk_is_full(message)) {
     return Error(
@@ -131,6 +196,10 @@ Error failure(duckdb_error_type type, std::string_view message) {
                              first_line(message)));
   }
   return Error(kind_of(type), fmt::format("DuckDB: {}", first_line(message)));
+}
+
+Error failure(std::string_view message) {
+  return failure(type_of(message), message);
 }
 
 Error failure(duckdb_error_data error) {

@@ -67,5 +67,17 @@ TEST(DuckFailure, FullDiskMemoryAndInterrupt) {
       "DuckDB: no such thing");
 }
 
+TEST(DuckFailure, AServersWordsComeWithoutTheStatement) {
+  const std::string statement = "SELECT \"a\": 1,\n" + std::string(400, 'x');
+  EXPECT_STREQ(failure(DUCKDB_ERROR_BINDER, "Binder Error: Failed to prepare query \"" + statement +
+                                                "\": ERROR:  column \"nope\" does not exist\nLINE 1: select 1")
+                   .what(),
+               "DuckDB: column \"nope\" does not exist");
+  EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Failed to prepare MySQL query \"" + statement +
+                                            "\": Unknown column 'nope' in 'SELECT'\n\n\nLINE 1: from x('y')\n \"a\": ^")
+                   .what(),
+               "DuckDB: Unknown column 'nope' in 'SELECT'");
+}
+
 }  // namespace
 }  // namespace ingestr::duck

@@ -10,6 +10,9 @@
 namespace ingestr::duck {
 namespace {
 
+// The first that has ZSTD; DuckDB 1.2 and newer can read it. The default of 1.5.5 is v1.0.0.
+constexpr std::string_view kStorageVersion = "v1.2.0";
+
 // The name that DuckDB itself would choose, because views and defaults in the file may be qualified
 // with it.
 std::string catalog_name(const std::filesystem::path& path) {
@@ -41,10 +44,15 @@ void DatabaseFile::attach() {
   // after a kill between commit and checkpoint an ALTER COLUMN … TYPE makes the file unopenable
   // ("no default database set"), and an UPDATE of a table that was renamed in the same transaction
   // is replayed on the table that had that name before.
+  // A new file is in the storage version that lets DuckDB compress long strings; one that is there
+  // keeps its own, which naming another here would change for good.
+  std::error_code unknown;
+  const bool is_new = !std::filesystem::exists(path_, unknown) && !unknown;
   const std::string sql = fmt::format(
-      "ATTACH {} AS {} (TYPE duckdb, {}, RECOVERY_MODE no_wal_writes)",
+      "ATTACH {} AS {} (TYPE duckdb, {}, RECOVERY_MODE no_wal_writes{})",
       quote_text(std::filesystem::absolute(path_).string()), quote_name(catalog_),
-      mode_ == Mode::read_only ? "READ_ONLY" : fmt::format("ROW_GROUP_SIZE {}", row_group_rows_));
+      mode_ == Mode::read_only ? "READ_ONLY" : fmt::format("ROW_GROUP_SIZE {}", row_group_rows_),
+      is_new ? fmt::format(", STORAGE_VERSION '{}'", kStorageVersion) : "");
   try {
     connection_.execute(sql);
   } catch (const Error& error) {

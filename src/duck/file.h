@@ -21,7 +21,8 @@ class DatabaseFile {
 
   enum class Mode { read_write, read_only };
 
-  // Opens the file or, to write, makes it. Throws Error, with the path as given, its kind saying why: conflict
+  // Opens the file, in whatever storage version it is, or, to write, makes it in one that DuckDB 1.2
+  // and newer can read. Throws Error, with the path as given, its kind saying why: conflict
   // (locked by another process, which is named when the system tells), bad_data (no DuckDB
   // database), auth, not_found, unavailable.
   DatabaseFile(const Database& engine, std::filesystem::path path, Mode mode = Mode::read_write);

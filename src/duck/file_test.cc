@@ -49,6 +49,21 @@ TEST_F(DuckFile, KeepsWhatWasWritten) {
   EXPECT_EQ(other.connect().query("FROM x.main.t"), (std::vector<Connection::Row>{{"42"}}));
 }
 
+TEST_F(DuckFile, NewFilesAreForDuckdb12AndOldOnesStayAsTheyAre) {
+  const std::string version = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE NOT internal";
+  engine_.connect().execute(fmt::format("ATTACH '{}' AS o", path("old.duckdb").string()));
+  engine_.connect().execute("DETACH o");
+  for (const auto& [name, expected] : {std::pair{"new.duckdb", "v1.2.0+"}, std::pair{"old.duckdb", "v1.0.0+"}}) {
+    for (int time = 0; time < 2; ++time) {
+      DatabaseFile file(engine_, path(name));
+      EXPECT_EQ(engine_.connect().query(version)[0][0], expected) << name;
+      file.set_row_group_rows(2048);
+      EXPECT_EQ(engine_.connect().query(version)[0][0], expected) << name;
+      file.close();
+    }
+  }
+}
+
 TEST_F(DuckFile, AnyNameWillDo) {
   for (const char* name : {"memory.duckdb", "temp.db", "SYSTEM", ".hidden", "a.b.c", "with space",
                            "it's \"x\"", "ü", "sqlite:x"}) {

@@ -393,6 +393,14 @@ void json_fault(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
   }
 }
 
+// trim() of DuckDB's goes letter by letter through whole lines.
+void has_text(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) {
+  const Texts texts(duckdb_data_chunk_get_vector(input, 0));
+  auto* found = static_cast<bool*>(duckdb_vector_get_data(output));
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) found[row] = !texts.is_null(row) && !is_blank(texts.at(row));
+}
+
 // ---- registration
 
 // A logical type that destroys itself.
@@ -438,16 +446,18 @@ void register_values(duckdb_connection connection, const LogicalType& text, cons
   check(state, "_ingestr_json_values");
 }
 
-void register_fault(duckdb_connection connection, const LogicalType& text) {
+// A function of a line that is also called for NULL.
+void register_of_line(duckdb_connection connection, const char* name, const LogicalType& line, const LogicalType& result,
+                      duckdb_scalar_function_t call) {
   duckdb_scalar_function function = duckdb_create_scalar_function();
-  duckdb_scalar_function_set_name(function, "_ingestr_json_fault");
-  duckdb_scalar_function_add_parameter(function, text.get());
-  duckdb_scalar_function_set_return_type(function, text.get());
+  duckdb_scalar_function_set_name(function, name);
+  duckdb_scalar_function_add_parameter(function, line.get());
+  duckdb_scalar_function_set_return_type(function, result.get());
   duckdb_scalar_function_set_special_handling(function);
-  duckdb_scalar_function_set_function(function, json_fault);
+  duckdb_scalar_function_set_function(function, call);
   const duckdb_state state = duckdb_register_scalar_function(connection, function);
   duckdb_destroy_scalar_function(&function);
-  check(state, "_ingestr_json_fault");
+  check(state, name);
 }
 
 }  // namespace
@@ -457,10 +467,14 @@ void register_json_functions(duckdb_connection connection) {
   const LogicalType texts(duckdb_create_list_type(text.get()));
   register_aggregate(connection, text, texts);
   register_values(connection, text, texts);
-  register_fault(connection, text);
+  const LogicalType boolean(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
+  register_of_line(connection, "_ingestr_json_fault", text, text, json_fault);
+  register_of_line(connection, "_ingestr_has_text", text, boolean, has_text);
 }
 
 std::string json_evidence_sql(const std::string& line) { return fmt::format("_ingestr_json_evidence({})", line); }
+
+std::string has_text_sql(const std::string& line) { return fmt::format("_ingestr_has_text({})", line); }
 
 std::string json_fault_sql(const std::string& line) { return fmt::format("_ingestr_json_fault({})", line); }
 

@@ -22,7 +22,7 @@ Statement prepare(duckdb_connection connection, const std::string& sql) {
   duckdb_prepared_statement raw = nullptr;
   const duckdb_state state = duckdb_prepare(connection, sql.c_str(), &raw);
   Statement statement(raw);
-  if (state != DuckDBSuccess) throw failure(DUCKDB_ERROR_BINDER, text_of(duckdb_prepare_error(raw)));
+  if (state != DuckDBSuccess) throw failure(text_of(duckdb_prepare_error(raw)));
   return statement;
 }
 
@@ -34,11 +34,11 @@ Result::Result(duckdb_prepared_statement statement, const std::function<void()>&
   duckdb_pending_result raw = nullptr;
   const duckdb_state state = duckdb_pending_prepared(statement, &raw);
   const Pending pending(raw);
-  if (state != DuckDBSuccess) throw failure(DUCKDB_ERROR_INVALID, text_of(duckdb_pending_error(raw)));
+  if (state != DuckDBSuccess) throw failure(text_of(duckdb_pending_error(raw)));
   for (;;) {
     const duckdb_pending_state progress = duckdb_pending_execute_task(raw);
-    // What went wrong is told, with its kind, by the result.
-    if (progress == DUCKDB_PENDING_ERROR || duckdb_pending_execution_is_finished(progress)) break;
+    if (progress == DUCKDB_PENDING_ERROR) throw failure(text_of(duckdb_pending_error(raw)));
+    if (duckdb_pending_execution_is_finished(progress)) break;
     between();
   }
   check(duckdb_execute_pending(raw, &result_));

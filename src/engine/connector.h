@@ -37,6 +37,7 @@ struct Connector {
   std::string title;                 // "Attio"
   std::string example_uri;
   std::vector<Parameter> parameters;
+  bool finds_primary_keys = false;  // its tables may declare theirs, so a merge can do without --primary-key
   // Empty when it cannot be one. They check the URI (Error(usage)) and make no request; a
   // destination opens its file, to look only if it is there.
   std::function<std::unique_ptr<Source>(const Uri&, const SourceOptions&, const Context&)>

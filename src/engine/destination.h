@@ -1,6 +1,7 @@
 // Where rows go. A destination knows steps and nothing of strategies.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ class Destination {
   virtual std::optional<Schema> describe(const TableName& table) = 0;
   // The name with the default schema filled in. Throws Error(usage) when the destination cannot have such a name.
   virtual TableName resolve(const TableName& table) const = 0;
+  // The longest name that a column can have, in bytes. Longer ones are shortened.
+  virtual size_t longest_column_name() const { return SIZE_MAX; }
   // For a table that a Step has created.
   virtual std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) = 0;
   // Does all steps in one transaction, or none. What it did may be durable only after close(): a process that is killed

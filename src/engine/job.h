@@ -12,6 +12,7 @@
 #include "engine/connector.h"
 #include "engine/contract.h"
 #include "engine/strategy.h"
+#include "engine/wishes.h"
 
 namespace ingestr {
 
@@ -32,7 +33,8 @@ struct Job {
   bool dry_run = false;                         // only say what would be done
   SourceOptions source_options;
   std::optional<uint64_t> row_limit;            // --sql-limit
-  std::vector<std::string> exclude_columns;     // --sql-exclude-columns, matched ignoring case
+  ColumnWishes columns;                         // what is left out, renamed, cast, trimmed, masked
+  bool one_of_many = false;                     // other tables have the columns to exclude that this one lacks
   bool load_timestamp = true;                   // adds _ingestr_loaded_at
 };
 

@@ -58,7 +58,7 @@ void check_incremental(const PlanFacts& facts, const Column& key) {
 void require_keys(Strategy strategy, const std::vector<std::string>& primary_key, const std::string& incremental_key) {
   const bool by_key = strategy == Strategy::merge || strategy == Strategy::scd2;
   if (by_key && primary_key.empty()) {
-    throw Error(ErrorKind::usage, fmt::format("{} needs --primary-key: the column or columns that tell rows apart",
+    throw Error(ErrorKind::usage, fmt::format("{} needs --primary-key, for the source declares none for this table",
                                               to_string(strategy)));
   }
   if (strategy == Strategy::delete_insert && incremental_key.empty()) {

@@ -3,6 +3,8 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/error.h"
 #include "data/queue.h"
 #include "engine/keys.h"
@@ -47,24 +49,58 @@ void drop_landing(Destination& destination, const TableName& landing) noexcept {
   }
 }
 
-PlanFacts facts_of(const Job& job, const TableSpec& spec, Destination& destination, const Context& context) {
+// The key as the user names it; a strategy that cannot do without may leave it to the source.
+std::vector<std::string> primary_key(const Job& job, const TableSpec& spec) {
+  const bool by_key = job.strategy == Strategy::merge || job.strategy == Strategy::scd2;
+  return by_key && job.primary_key.empty() ? spec.primary_key : job.primary_key;
+}
+
+bool replaces(const Job& job) { return job.strategy == Strategy::replace || job.fresh; }
+
+PlanFacts facts_of(const Job& job, Destination& destination, SystemTime now) {
   PlanFacts facts;
   facts.strategy = job.strategy;
   facts.target = destination.resolve(job.dest_table);
-  const bool by_key = job.strategy == Strategy::merge || job.strategy == Strategy::scd2;
-  facts.primary_key = job.primary_key.empty() && by_key ? spec.primary_key : job.primary_key;
-  facts.incremental_key = job.incremental_key;
   facts.interval_start = job.interval_start;
   facts.interval_end = job.interval_end;
   facts.predicate = job.incremental_predicate;
   facts.fresh = job.fresh;
   facts.partial = job.row_limit.has_value();
   facts.contract = job.contract;
-  facts.started_at = context.clock.now();
-  if (job.load_timestamp) facts.loaded_at = facts.started_at;
-  if (job.strategy != Strategy::replace && !job.fresh) facts.existing = destination.describe(facts.target);
+  facts.started_at = now;
+  if (job.load_timestamp) facts.loaded_at = now;
+  if (!replaces(job)) facts.existing = destination.describe(facts.target);
   return facts;
 }
+
+// What replaces a table is named as that was; a view has no say in it.
+std::optional<Schema> names_there(const Job& job, Destination& destination, const PlanFacts& facts) {
+  if (facts.existing || !replaces(job) || job.columns.naming != Naming::automatic) return facts.existing;
+  try {
+    return destination.describe(facts.target);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::unsupported) return std::nullopt;
+    throw;
+  }
+}
+
+ColumnFacts column_facts(const Job& job, const TableSpec& spec) {
+  ColumnFacts facts;
+  facts.source = spec.schema;
+  if (job.load_timestamp) facts.reserved.emplace_back(kLoadTimestampColumn);
+  if (job.strategy != Strategy::append) facts.primary_key = primary_key(job, spec);
+  if (job.strategy == Strategy::delete_insert || !facts.primary_key.empty()) facts.incremental_key = job.incremental_key;
+  return facts;
+}
+
+ColumnWishes wishes_of(const Job& job) {
+  ColumnWishes wishes = job.columns;
+  wishes.excluded_must_exist = !job.one_of_many;
+  return wishes;
+}
+
+// Whether a table says before prepare() what it will say after it.
+bool is_declared(const TableSpec& spec) { return !spec.grows && !spec.schema.columns.empty(); }
 
 // One run: what it was asked for, and who does it.
 class Run {
@@ -74,23 +110,28 @@ class Run {
         table_(table),
         destination_(destination),
         context_(context),
-        facts_(facts_of(job, table.spec(), destination, context)) {
-    require_keys(facts_.strategy, facts_.primary_key, facts_.incremental_key);
-    facts_.landed = table_.spec().schema;
-    if (const std::vector<Step> checks = early_checks(facts_); !checks.empty()) destination_.apply(checks);
+        facts_(facts_of(job, destination, context.clock.now())) {
+    if (is_declared(table.spec())) {
+      facts_.landed = ColumnPlan(wishes_of(job), column_facts(job, table.spec())).schema();
+      check_early();
+    }
     request_ = {.limit = job.row_limit,
-                .incremental_key = job.incremental_key,
+                .incremental_key = source_name(job.columns, table.spec().schema, job.incremental_key),
                 .interval_start = job.interval_start,
                 .interval_end = job.interval_end,
                 .provisional = true};
     table_.prepare(request_);
-    filter_.emplace(table_.spec().schema, job.exclude_columns);
+    column_facts_ = column_facts(job, table.spec());
+    column_facts_.existing = names_there(job, destination, facts_);
+    column_facts_.longest_name = destination.longest_column_name();
   }
 
   Plan plan() {
-    facts_.landed = filter_->apply(table_.spec().schema);
-    if (!facts_.landed.columns.empty()) return make_plan(facts_);
-    throw Error(ErrorKind::unsupported, "only rows tell which columns the table has, and a dry run reads none");
+    begin();
+    if (facts_.landed.columns.empty()) {
+      throw Error(ErrorKind::unsupported, "only rows tell which columns the table has, and a dry run reads none");
+    }
+    return first_plan();
   }
 
   void load() {
@@ -101,11 +142,33 @@ class Run {
   }
 
  private:
+  void check_early() {
+    if (checked_) return;
+    checked_ = true;
+    if (const std::vector<Step> checks = early_checks(facts_); !checks.empty()) destination_.apply(checks);
+  }
+
+  // What is known before the first row.
+  void begin() {
+    relation_ = table_.relation(request_);
+    column_facts_.source = table_.spec().schema;
+    column_facts_.all_declared = relation_.has_value();
+    transforms_.emplace(wishes_of(job_), column_facts_, context_.stop);
+    tell_names();
+    facts_.landed = transforms_->schema();
+  }
+
+  Plan first_plan() {
+    name_keys();
+    check_early();
+    return make_plan(facts_);
+  }
+
   // False, with nothing left behind, when a row does not fit the types of a provisional relation.
   bool load_once() {
-    facts_.landed = filter_->apply(table_.spec().schema);
+    begin();
     if (facts_.landed.columns.empty() && !learn_columns()) return true;
-    const Plan plan = make_plan(facts_);
+    const Plan plan = first_plan();
     destination_.apply(plan.before);
     try {
       if (!land(plan.landing)) {
@@ -122,28 +185,67 @@ class Run {
     return true;
   }
 
-  // Of a table that declares none: from its first rows. False when there is nothing to do.
+  void tell_names() {
+    const ColumnPlan& plan = transforms_->plan();
+    if (plan.renamed() == 0 || names_told_) return;
+    names_told_ = true;
+    context_.log.info(fmt::format("Naming convention: {} ({} {} will be renamed)", to_string(plan.naming()), plan.renamed(),
+                                  plan.renamed() == 1 ? "column" : "columns"));
+  }
+
+  // What the keys are called where the rows land.
+  void name_keys() {
+    const ColumnPlan& plan = transforms_->plan();
+    facts_.primary_key.clear();
+    for (const std::string& name : primary_key(job_, table_.spec())) facts_.primary_key.push_back(plan.landed_name(name));
+    if (!job_.incremental_key.empty()) facts_.incremental_key = plan.landed_name(job_.incremental_key);
+  }
+
+  // Of a table that declares no column: from its first rows. False when there is nothing to do.
   bool learn_columns() {
     reading_.emplace(table_, request_);
-    first_ = reading_->next();
-    facts_.landed = first_ ? filter_->apply(first_->schema()) : columns_of_no_rows(job_, facts_, destination_);
+    first_ = next_batch();
+    facts_.incremental_key = job_.incremental_key;
+    facts_.landed = first_ ? transforms_->schema() : columns_of_no_rows(job_, facts_, destination_);
     return !facts_.landed.columns.empty();
+  }
+
+  // As it lands.
+  std::optional<Batch> next_batch() {
+    if (first_) return std::exchange(first_, std::nullopt);
+    std::optional<Batch> batch = reading_->next();
+    if (!batch) return std::nullopt;
+    return within(table_.spec().name, [&] { return transforms_->apply(std::move(*batch)); });
   }
 
   bool land(const TableName& landing) {
     const std::unique_ptr<Appender> appender = destination_.append(landing, facts_.landed);
-    if (!reading_) {
-      if (const std::optional<Relation> relation = table_.relation(request_)) return land(*relation, *appender);
-      reading_.emplace(table_, request_);
+    if (relation_ && !reading_) return land(*relation_, *appender);
+    if (!reading_) reading_.emplace(table_, request_);
+    bool came = false;
+    while (std::optional<Batch> batch = next_batch()) {
+      const auto rows = static_cast<uint64_t>(batch->rows());
+      appender->append(std::move(*batch));
+      context_.counters.rows += rows;
+      ++context_.counters.batches;
+      came = true;
     }
-    read_and_land(*appender);
+    appender->finish();
+    for (const std::string& sentence : transforms_->finish()) context_.log.warning(sentence);
+    if (came) facts_.landed = transforms_->schema();
     return true;
   }
 
   bool land(const Relation& relation, Appender& appender) {
     const uint64_t rows_before = context_.counters.rows;
     try {
-      appender.append(filter_->apply(relation));
+      const Relation landed = transforms_->apply(relation);
+      // Without stages nothing is raised that does not say where.
+      if (transforms_->plan().changes_values()) {
+        within(table_.spec().name, [&] { appender.append(landed); });
+      } else {
+        appender.append(landed);
+      }
     } catch (const Error& error) {
       // What is wrong with the file itself is found, and told, when all rows are looked at.
       if (!relation.provisional || error.kind() != ErrorKind::bad_data) throw;
@@ -155,38 +257,36 @@ class Run {
     return true;
   }
 
-  // Writes what the reading thread pushes.
-  void read_and_land(Appender& appender) {
-    std::optional<Batch> batch = first_ ? std::exchange(first_, std::nullopt) : reading_->next();
-    for (; batch; batch = reading_->next()) {
-      Batch kept = filter_->apply(std::move(*batch));
-      const auto rows = static_cast<uint64_t>(kept.rows());
-      facts_.landed = kept.schema();
-      appender.append(std::move(kept));
-      context_.counters.rows += rows;
-      ++context_.counters.batches;
-    }
-    appender.finish();
-  }
-
   const Job& job_;
   Table& table_;
   Destination& destination_;
   const Context& context_;
   PlanFacts facts_;
   ReadRequest request_;
-  std::optional<ColumnFilter> filter_;
+  ColumnFacts column_facts_;
+  std::optional<Relation> relation_;
+  std::optional<Transforms> transforms_;
   std::optional<Batch> first_;  // of a reading that began before there was a plan
   std::optional<Reading> reading_;
+  bool names_told_ = false;
+  bool checked_ = false;
 };
 
 }  // namespace
 
+void check_columns(const Job& job, const TableSpec& spec) {
+  if (spec.schema.columns.empty()) return;
+  require_keys(job.strategy, primary_key(job, spec), job.incremental_key);
+  if (!spec.grows) ColumnPlan(wishes_of(job), column_facts(job, spec));
+}
+
 Plan plan_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
+  check_columns(job, table.spec());
   return Run(job, table, destination, context).plan();
 }
 
 void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
+  check_columns(job, table.spec());
   Run(job, table, destination, context).load();
 }
 

@@ -12,6 +12,8 @@ namespace ingestr {
 // What run_pipeline() would do: changes nothing and reads no row. Throws what it would throw until then, and
 // Error(unsupported) for a table whose columns only its rows tell.
 Plan plan_pipeline(const Job& job, Table& table, Destination& destination, const Context& context);
+// Throws what is wrong with the columns that the job names, as far as that is known before the first request.
+void check_columns(const Job& job, const TableSpec& spec);
 
 // Reads on a thread of its own while this one writes; at most a few batches wait in between. Returns when the target
 // holds the rows; Destination::close(), which makes them durable, is left to the caller, who may run more jobs into the

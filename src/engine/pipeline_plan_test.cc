@@ -168,7 +168,7 @@ TEST_F(PipelinePlan, APlanReadsNothingAndChangesNothing) {
 TEST_F(PipelinePlan, MergeTakesTheKeyThatTheSourceDeclares) {
   table_.schema = kPeople;
   job_.strategy = Strategy::merge;
-  EXPECT_EQ(fault(), "usage: merge needs --primary-key: the column or columns that tell rows apart");
+  EXPECT_EQ(fault(), "usage: merge needs --primary-key, for the source declares none for this table");
   table_.spec_.primary_key = {"id"};
   run();
   EXPECT_THAT(destination_.journal, Contains(HasSubstr("keep of each id in")));

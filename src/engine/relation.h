@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "data/schema.h"
+#include "duck/function.h"
 
 namespace ingestr {
 
 struct Relation {
   // Statements to run first, on the same connection, each on its own: LOAD, ATTACH, SET.
   std::vector<std::string> before{};
+  // What else `select` calls: to be made known to the engine before.
+  std::vector<duck::TextFunction> functions{};
   // A SELECT in DuckDB's SQL with the functions of duck/exact_sql.h. Its rows come in the order of the source. Fit to
   // stand in parentheses behind FROM.
   std::string select;

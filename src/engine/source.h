@@ -21,6 +21,7 @@ struct TableSpec {
   Schema schema;                         // declared; rows may bring more, inferred, columns
   std::vector<std::string> primary_key;  // declared by the source; empty: none
   std::string incremental_key;           // declared by the source; empty: none
+  bool grows = false;                    // prepare() adds columns to the schema
 };
 
 // What is wanted of a table.

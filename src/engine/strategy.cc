@@ -1,7 +1,6 @@
 #include "engine/strategy.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
@@ -25,13 +24,6 @@ constexpr std::array<std::pair<Strategy, std::string_view>, 5> kNames = {
      {Strategy::scd2, "scd2"}}};
 
 constexpr std::array kVersionColumns = {kValidFromColumn, kValidToColumn, kIsCurrentColumn};
-
-// The longest beginning of `text` that has at most `bytes` bytes and ends between UTF-8 characters.
-std::string_view beginning(std::string_view text, size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
-  return text.substr(0, bytes);
-}
 
 void add(std::vector<Step>& steps, std::vector<Step> more) {
   steps.insert(steps.end(), std::make_move_iterator(more.begin()),
@@ -246,13 +238,7 @@ std::string to_text(const Plan& plan) {
 }
 
 TableName landing_name(const TableName& target) {
-  std::string name = std::string(kLandingPrefix) + target.table;
-  if (name.size() > kLandingNameBytes) {
-    const auto hash = static_cast<uint32_t>(XXH3_64bits(target.table.data(), target.table.size()));
-    const std::string tail = fmt::format("_{:08x}", hash);
-    name = std::string(beginning(name, kLandingNameBytes - tail.size())) + tail;
-  }
-  return {target.schema, name};
+  return {target.schema, shorten_name(std::string(kLandingPrefix) + target.table, kLandingNameBytes)};
 }
 
 }  // namespace ingestr

@@ -292,7 +292,7 @@ TEST(Strategy, KeysAreChecked) {
   };
   PlanFacts facts = companies();
   facts.strategy = Strategy::merge;
-  EXPECT_EQ(fault(facts), "merge needs --primary-key: the column or columns that tell rows apart");
+  EXPECT_EQ(fault(facts), "merge needs --primary-key, for the source declares none for this table");
   facts.primary_key = {"nope"};
   EXPECT_EQ(fault(facts),
             "--primary-key names nope, which is no column of the table; its columns are id, created_at");

@@ -1,68 +1,136 @@
 #include "engine/transforms.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <new>
+
 #include "base/error.h"
-#include "base/text.h"
+#include "data/batch_builder.h"
 #include "duck/text.h"
 
 namespace ingestr {
+namespace {
 
-ColumnFilter::ColumnFilter(const Schema& schema, std::vector<std::string> excluded) : excluded_(std::move(excluded)) {
-  for (const std::string& name : excluded_) {
-    const auto same = [&](const Column& column) { return equal_ignoring_case(column.name, name); };
-    if (std::any_of(schema.columns.begin(), schema.columns.end(), same)) continue;
-    throw Error(ErrorKind::usage, fmt::format("--sql-exclude-columns names {}, which is no column of the table; its columns are {}",
-                                              name, fmt::join(schema.names(), ", ")));
-  }
-  if (!schema.columns.empty() && apply(schema).columns.empty()) {
-    throw Error(ErrorKind::usage, "--sql-exclude-columns leaves no column; exclude fewer");
-  }
-}
-
-bool ColumnFilter::keeps(const Column& column) const {
-  return std::none_of(excluded_.begin(), excluded_.end(),
-                      [&](const std::string& name) { return equal_ignoring_case(name, column.name); });
-}
-
-Schema ColumnFilter::apply(const Schema& schema) const {
-  Schema kept;
-  std::copy_if(schema.columns.begin(), schema.columns.end(), std::back_inserter(kept.columns),
-               [&](const Column& column) { return keeps(column); });
-  return kept;
-}
-
-Batch ColumnFilter::apply(Batch batch) {
-  if (excluded_.empty()) return batch;
-  if (batch.shared_schema() != last_) {
-    last_ = batch.shared_schema();
-    last_filtered_ = std::make_shared<const Schema>(apply(batch.schema()));
-  }
-  nanoarrow::UniqueArray kept;
-  if (ArrowArrayInitFromType(kept.get(), NANOARROW_TYPE_STRUCT) != NANOARROW_OK ||
-      ArrowArrayAllocateChildren(kept.get(), static_cast<int64_t>(last_filtered_->columns.size())) != NANOARROW_OK) {
+nanoarrow::UniqueArray struct_of(std::vector<nanoarrow::UniqueArray>& columns, int64_t rows) {
+  nanoarrow::UniqueArray array;
+  if (ArrowArrayInitFromType(array.get(), NANOARROW_TYPE_STRUCT) != NANOARROW_OK ||
+      ArrowArrayAllocateChildren(array.get(), static_cast<int64_t>(columns.size())) != NANOARROW_OK) {
     throw std::bad_alloc();
   }
-  size_t next = 0;
-  for (size_t i = 0; i < batch.schema().columns.size(); ++i) {
-    if (!keeps(batch.schema().columns[i])) continue;
-    ArrowArrayMove(batch.array()->children[i], kept->children[next++]);
-  }
-  kept->length = batch.rows();
-  kept->null_count = 0;
-  return Batch(last_filtered_, std::move(kept), batch.bytes());
+  for (size_t i = 0; i < columns.size(); ++i) ArrowArrayMove(columns[i].get(), array->children[i]);
+  array->length = rows;
+  array->null_count = 0;
+  return array;
 }
 
-Relation ColumnFilter::apply(Relation relation) const {
-  if (excluded_.empty()) return relation;
-  std::vector<std::string> names;
-  for (const Column& column : apply(relation.schema).columns) names.push_back(duck::quote_name(column.name));
-  relation.select = fmt::format("SELECT {} FROM ({})", fmt::join(names, ", "), relation.select);
-  relation.schema = apply(relation.schema);
+nanoarrow::UniqueArray child_of(Batch& batch, size_t column) {
+  nanoarrow::UniqueArray child;
+  ArrowArrayMove(batch.array()->children[column], child.get());
+  return child;
+}
+
+nanoarrow::UniqueArray nulls(const Column& column, int64_t rows) {
+  BatchBuilder builder(Schema{{column}});
+  for (int64_t i = 0; i < rows; ++i) builder.end_row();
+  Batch batch = builder.take();
+  return child_of(batch, 0);
+}
+
+}  // namespace
+
+Transforms::Transforms(ColumnWishes wishes, ColumnFacts facts, std::stop_token stop)
+    : plan_(std::move(wishes), std::move(facts)),
+      stop_(std::move(stop)),
+      schema_(std::make_shared<const Schema>(plan_.schema())) {}
+
+// Batches nearly always share one schema, so what is known of it is kept.
+void Transforms::follow(const Batch& batch) {
+  if (batch.shared_schema() == last_) return;
+  last_ = batch.shared_schema();
+  last_places_.clear();
+  for (const Column& column : last_->columns) {
+    const std::optional<size_t> place = plan_.place(column);
+    if (place && plan_.columns()[*place].column.inferred) plan_.set_inferred_type(*place, column.type);
+    last_places_.push_back(place);
+  }
+  schema_ = std::make_shared<const Schema>(plan_.schema());
+}
+
+Batch Transforms::apply(Batch batch) {
+  follow(batch);
+  const int64_t rows = batch.rows();
+  const uint64_t bytes = batch.bytes();
+  std::vector<nanoarrow::UniqueArray> landed(schema_->columns.size());
+  compute(batch, landed);
+  for (size_t i = 0; i < last_places_.size(); ++i) {
+    if (!last_places_[i] || batch.array()->children[i]->release == nullptr) continue;
+    landed[*last_places_[i]] = child_of(batch, i);
+  }
+  for (size_t i = 0; i < landed.size(); ++i) {
+    if (landed[i]->release == nullptr) landed[i] = nulls(schema_->columns[i], rows);
+  }
+  rows_ += static_cast<uint64_t>(rows);
+  return Batch(schema_, struct_of(landed, rows), bytes);
+}
+
+void Transforms::compute(Batch& batch, std::vector<nanoarrow::UniqueArray>& landed) {
+  Schema before, after;
+  std::vector<size_t> places;
+  std::vector<nanoarrow::UniqueArray> columns;
+  for (size_t i = 0; i < last_places_.size(); ++i) {
+    if (!last_places_[i]) continue;
+    const LandedColumn& column = plan_.columns()[*last_places_[i]];
+    if (column.stages.empty()) continue;
+    places.push_back(*last_places_[i]);
+    before.columns.push_back({column.variable, last_->columns[i].type, last_->columns[i].inferred});
+    after.columns.push_back(column.column);
+    columns.push_back(child_of(batch, i));
+  }
+  if (places.empty() || batch.rows() == 0) return;
+  if (!query_) query_ = std::make_unique<duck::BatchQuery>(stop_);
+  query_->know(plan_.functions());
+  Batch part(std::make_shared<const Schema>(std::move(before)), struct_of(columns, batch.rows()), batch.bytes());
+  Batch done = query_->run(std::move(part), plan_.select(duck::BatchQuery::kRows, places, rows_), after);
+  for (size_t i = 0; i < places.size(); ++i) landed[places[i]] = child_of(done, i);
+}
+
+// Nothing is to be done: the SELECT may stay as it is.
+bool Transforms::passes(const Relation& relation) const {
+  if (plan_.changes_values() || relation.schema.columns.size() != plan_.columns().size()) return false;
+  for (size_t i = 0; i < relation.schema.columns.size(); ++i) {
+    const LandedColumn& landed = plan_.columns()[i];
+    if (landed.source != relation.schema.columns[i].name || landed.column.name != landed.source) return false;
+  }
+  return true;
+}
+
+Relation Transforms::apply(Relation relation) const {
+  if (passes(relation)) return relation;
+  std::vector<std::string> sources, names;
+  std::vector<size_t> places;
+  for (size_t place = 0; place < plan_.columns().size(); ++place) {
+    const LandedColumn& landed = plan_.columns()[place];
+    places.push_back(place);
+    names.push_back(duck::quote_name(landed.column.name));
+    sources.push_back(fmt::format("{} AS {}", landed.is_there ? duck::quote_name(landed.source) : "NULL::JSON", landed.variable));
+  }
+  const std::string rows = fmt::format("(SELECT {} FROM ({}))", fmt::join(sources, ", "), relation.select);
+  relation.select = fmt::format("FROM ({}) AS landed({})", plan_.select(rows, places, 0), fmt::join(names, ", "));
+  relation.schema = *schema_;
+  relation.functions = plan_.functions();
   return relation;
+}
+
+std::vector<std::string> Transforms::finish() const {
+  if (rows_ == 0) return {};
+  const std::vector<std::string> masks = plan_.unused_masks();
+  if (!masks.empty()) throw_no_column("--mask", masks.front(), schema_->names());
+  std::vector<std::string> sentences;
+  for (const std::string& name : plan_.unseen_overrides()) {
+    sentences.push_back(fmt::format("no row has the column {} of --columns; it is NULL in all", name));
+  }
+  return sentences;
 }
 
 }  // namespace ingestr

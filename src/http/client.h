@@ -41,9 +41,8 @@ struct HttpResponse {
   int status = 0;
   HttpHeaders headers{};  // names in lower case
   std::string body{};     // decompressed; at least kBodyPadding spare bytes of capacity behind it
-  // When the request left this machine, connecting and TLS being over, for the rate limit's books.
-  // A transport that does not know leaves it at 0.
-  SteadyTime sent_at{};
+  // When its first byte came, for the rate limit's books. A transport that does not know leaves it at nothing.
+  std::optional<SteadyTime> answered_at{};
 
   std::optional<std::string_view> header(std::string_view name) const {
     return find_header(headers, name);

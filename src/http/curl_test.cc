@@ -94,8 +94,8 @@ TEST_F(Curl, SendsAndReceives) {
   EXPECT_GE(response.body.capacity(), response.body.size() + kBodyPadding);
   EXPECT_EQ(response.header("x-two"), "2");
   EXPECT_EQ(response.headers[1].first, "x-two");
-  EXPECT_GE(response.sent_at, before);
-  EXPECT_LE(response.sent_at, clock_.steady());
+  EXPECT_GE(response.answered_at.value(), before);
+  EXPECT_LE(response.answered_at.value(), clock_.steady());
 
   const std::string request = recorder.requests().at(0);
   EXPECT_THAT(request, testing::StartsWith("POST /v2/query?x=1 HTTP/1.1\r\n"));

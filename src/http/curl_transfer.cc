@@ -116,7 +116,7 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request) {
   long status = 0;
   (curl_easy_getinfo)(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
-  response_.sent_at = start + before_sending;
+  response_.answered_at = start + std::chrono::microseconds(info(handle_.get(), CURLINFO_STARTTRANSFER_TIME_T));
   last_size_ = response_.body.size();
   if (response_.body.capacity() < last_size_ + kBodyPadding) {
     response_.body.reserve(last_size_ + kBodyPadding);

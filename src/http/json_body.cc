@@ -61,10 +61,10 @@ bool is_escape(std::string_view text) {
   return text.size() >= 5 && text.substr(1, 4).find_first_not_of(kHex) == std::string_view::npos;
 }
 
-// `token` begins with the opening quote and goes on behind the closing one if white space follows.
-void check_escapes(std::string_view token) {
-  for (size_t at = token.find('\\'); at != std::string_view::npos; at = token.find('\\', at + 2)) {
-    if (!is_escape(token.substr(at + 1))) throw Invalid{token.data() + at};
+// Of the whole body at once, for in JSON a backslash stands only inside a string.
+void check_escapes(std::string_view body) {
+  for (size_t at = body.find('\\'); at != std::string_view::npos; at = body.find('\\', at + 2)) {
+    if (!is_escape(body.substr(at + 1))) throw Invalid{body.data() + at};
   }
 }
 
@@ -74,7 +74,6 @@ void check(od::value value, size_t levels) {
   switch (value.type()) {
     case od::json_type::object:
       for (od::field field : od::object(value.get_object())) {
-        check_escapes(field.key_raw_json_token());
         check(field.value(), levels - 1);
       }
       return;
@@ -82,8 +81,7 @@ void check(od::value value, size_t levels) {
       for (od::value element : od::array(value.get_array())) check(element, levels - 1);
       return;
     case od::json_type::string:
-      check_escapes(value.raw_json_token());
-      // Or simdjson would pass it over, and a ':' behind it too.
+      // What is not taken is passed over, and a ':' behind it too.
       value.get_raw_json_string().value();
       return;
     case od::json_type::number: return check_number(value.raw_json_token());
@@ -111,6 +109,7 @@ std::optional<std::string> invalidity(const std::string& body) {
   }
   try {
     check(document.get_value(), kMostLevels);
+    check_escapes(body);
     if (document.at_end()) return std::nullopt;
     return placed(document.current_location().value());
   } catch (const Invalid& invalid) {

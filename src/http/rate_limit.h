@@ -1,4 +1,4 @@
-// How many requests may leave in a second, for everybody together.
+// How many requests may be sent in a second, by everybody together.
 #pragma once
 
 #include <chrono>
@@ -14,37 +14,37 @@
 
 namespace ingestr {
 
-// At most `per_second` requests in any second, counted where they arrive. Thread-safe; one for all
-// who share a limit. The first `per_second` go at once: a burst at the start is within the limit.
+// At most `per_second` requests arrive in any second. Servers count arrivals, which we do not see; but a request has arrived
+// before it is answered, and cannot arrive before it leaves. So there are `per_second` places, each request takes one, and a
+// place is free again one second after its request was answered: whatever slows requests down on their way, no two of one
+// place arrive within a second. Answers that take long so cost some of the rate: 100 a second become 83 at 200 ms.
+//
+// Thread-safe; one for all who share a limit. The first `per_second` go at once: a burst at the start is within the limit.
 class RateLimit {
  public:
   // Below 1, e.g. 0.5, it is one request in 1/per_second seconds. Otherwise fractions are cut off.
   RateLimit(double per_second, Clock& clock);
 
-  // Waits until a request may leave, and counts it as leaving now: that time is returned. First
-  // come, first served. Throws Error(cancelled) as soon as `stop` is requested.
-  SteadyTime enter(std::stop_token stop);
+  // Waits until a request may leave, and takes its place. First come, first served. Throws Error(cancelled) as soon as
+  // `stop` is requested. Who has entered calls answered() once.
+  void enter(std::stop_token stop);
 
-  // Corrects the books: the request that enter() let go at `entered` really left at `sent`, for
-  // example because its connection had to be made first. Earlier than `entered` changes nothing.
-  void sent(SteadyTime entered, SteadyTime sent);
+  // A request that entered was answered at `time`, or failed then: it arrives no later.
+  void answered(SteadyTime time);
 
   // Nobody leaves before `time`, those who wait already included. An earlier time than the one in
   // force changes nothing.
   void pause_until(SteadyTime time);
 
  private:
-  SteadyTime next_departure() const;  // with mutex_ held
-
   Clock& clock_;
-  const size_t count_;                 // so many requests
-  const SteadyTime::duration window_;  // in so long a time
+  const SteadyTime::duration window_;  // how long a place rests after an answer
 
   std::mutex mutex_;
   std::condition_variable_any turn_;
   uint64_t next_ticket_ = 0;
-  std::set<uint64_t> waiting_;            // tickets; the lowest is next
-  std::multiset<SteadyTime> departures_;  // the latest count_ of them
+  std::set<uint64_t> waiting_;           // tickets; the lowest is next
+  std::multiset<SteadyTime> free_from_;  // of each place that nobody holds
   SteadyTime paused_until_{};
 };
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 #include <thread>
 
 #include "base/error.h"
@@ -25,79 +26,92 @@ size_t most_in_a_second(std::vector<SteadyTime> times) {
   return most;
 }
 
+// Enters, and is answered at once; when that was.
+SteadyTime pass(RateLimit& limit, const FakeClock& clock) {
+  limit.enter({});
+  const SteadyTime time = clock.steady();
+  limit.answered(time);
+  return time;
+}
+
 TEST(RateLimit, LetsABurstGoAtOnceThenWaits) {
   FakeClock clock;
   RateLimit limit(3, clock);
   const SteadyTime start = clock.steady();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(limit.enter({}), start);
-  EXPECT_EQ(limit.enter({}), start + 1100ms);
-  EXPECT_EQ(limit.enter({}), start + 1100ms);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(pass(limit, clock), start);
+  EXPECT_EQ(pass(limit, clock), start + 1010ms);
+  EXPECT_EQ(pass(limit, clock), start + 1010ms);
   clock.advance(10s);
-  EXPECT_EQ(limit.enter({}), start + 11100ms);
+  EXPECT_EQ(pass(limit, clock), start + 11010ms);
 }
 
 TEST(RateLimit, KeepsToTheRateUnderLoad) {
   FakeClock clock;
   RateLimit limit(100, clock);
   const SteadyTime start = clock.steady();
-  for (int i = 0; i < 1000; ++i) limit.enter({});
-  EXPECT_EQ(clock.steady() - start, 9 * 1100ms);
+  for (int i = 0; i < 1000; ++i) pass(limit, clock);
+  EXPECT_EQ(clock.steady() - start, 9 * 1010ms);
 }
 
 TEST(RateLimit, TakesRatesBelowOne) {
   FakeClock clock;
   RateLimit limit(0.5, clock);
   const SteadyTime start = clock.steady();
-  EXPECT_EQ(limit.enter({}), start);
-  EXPECT_EQ(limit.enter({}), start + 2200ms);
+  EXPECT_EQ(pass(limit, clock), start);
+  EXPECT_EQ(pass(limit, clock), start + 2020ms);
 }
 
-// Requests arrive up to 50 ms after they left; some leave late because they connect first, and are
-// under way meanwhile.
-TEST(RateLimit, NeverSendsMoreInAnySecondWhateverThePattern) {
+TEST(RateLimit, APlaceIsFreeASecondAfterItsAnswer) {
+  FakeClock clock;
+  RateLimit limit(2, clock);
+  const SteadyTime start = clock.steady();
+  limit.enter({});
+  limit.enter({});
+  clock.advance(800ms);
+  limit.answered(start + 300ms);  // its body took until now
+  limit.answered(start + 800ms);
+  limit.enter({});
+  EXPECT_EQ(clock.steady(), start + 1310ms);
+  limit.enter({});
+  EXPECT_EQ(clock.steady(), start + 1810ms);
+}
+
+// Requests take any time to arrive, connecting included, and any time to be answered.
+TEST(RateLimit, NeverMoreArriveInAnySecondWhateverSlowsThemDown) {
   for (uint32_t seed = 0; seed < 200; ++seed) {
     std::mt19937 random(seed);
     const auto below = [&random](int64_t bound) {
-      return static_cast<int64_t>(random() % static_cast<uint64_t>(bound));
+      return std::chrono::microseconds(random() % static_cast<uint64_t>(bound));
     };
-    const auto count = static_cast<size_t>(1 + below(20));
+    const size_t count = 1 + random() % 20;
     FakeClock clock;
     RateLimit limit(static_cast<double>(count), clock);
     std::vector<SteadyTime> arrivals;
-    const int64_t idle_share = below(100);
+    std::multiset<SteadyTime> answers;  // to come
+    const auto answer = [&] {
+      limit.answered(*answers.begin());
+      answers.erase(answers.begin());
+    };
+    const auto idle_share = random() % 100;
     for (int i = 0; i < 300; ++i) {
-      if (below(100) < idle_share) clock.advance(std::chrono::microseconds(below(400'000)));
-      const SteadyTime entered = limit.enter({});
-      SteadyTime left = entered;
-      if (below(5) == 0) {
-        left += std::chrono::microseconds(below(900'000));
-        clock.advance(left - entered);  // one that connects; nobody else asks meanwhile
-        limit.sent(entered, left);
-      }
-      arrivals.push_back(left + std::chrono::microseconds(below(50'000)));
+      if (random() % 100 < idle_share) clock.advance(below(400'000));
+      if (answers.size() == count) clock.advance(std::max<SteadyTime::duration>(*answers.begin() - clock.steady(), 0s));
+      while (!answers.empty() && *answers.begin() <= clock.steady()) answer();
+      limit.enter({});
+      arrivals.push_back(clock.steady() + below(900'000));
+      answers.insert(arrivals.back() + below(300'000));
     }
     ASSERT_LE(most_in_a_second(arrivals), count) << "seed " << seed;
   }
 }
 
-TEST(RateLimit, CountsARequestWhenItReallyLeft) {
-  FakeClock clock;
-  RateLimit limit(2, clock);
-  const SteadyTime start = clock.steady();
-  const SteadyTime first = limit.enter({});
-  limit.enter({});
-  clock.advance(800ms);
-  limit.sent(first, start + 600ms);
-  EXPECT_EQ(limit.enter({}), start + 1100ms);  // the second one's place
-  EXPECT_EQ(limit.enter({}), start + 1700ms);  // the first one's
-}
-
-TEST(RateLimit, CorrectionsIntoThePastChangeNothing) {
-  FakeClock clock;
+// With the real clock: all places are held, and one is given back meanwhile.
+TEST(RateLimit, WaitsForAnAnswer) {
+  SystemClock clock;
   RateLimit limit(1, clock);
-  const SteadyTime entered = limit.enter({});
-  limit.sent(entered, SteadyTime{});
-  EXPECT_EQ(limit.enter({}), entered + 1100ms);
+  limit.enter({});
+  std::jthread other([&] { limit.enter({}); });
+  limit.answered(clock.steady() - 10s);
 }
 
 TEST(RateLimit, PausesEverybodyThoseWhoWaitIncluded) {
@@ -106,16 +120,16 @@ TEST(RateLimit, PausesEverybodyThoseWhoWaitIncluded) {
   const SteadyTime start = clock.steady();
   limit.pause_until(start + 5s);
   limit.pause_until(start + 2s);
-  EXPECT_EQ(limit.enter({}), start + 5s);
-  // A pause that begins while somebody sleeps until 6.1 s.
+  EXPECT_EQ(pass(limit, clock), start + 5s);
+  // A pause that begins while somebody sleeps until 6.01 s.
   clock.on_sleep = [&](auto) { limit.pause_until(start + 9s); };
-  EXPECT_EQ(limit.enter({}), start + 9s);
+  EXPECT_EQ(pass(limit, clock), start + 9s);
 }
 
 TEST(RateLimit, StopsWhenAsked) {
   FakeClock clock;
   RateLimit limit(1, clock);
-  limit.enter({});
+  pass(limit, clock);
   std::stop_source stop;
   clock.on_sleep = [&](auto) { stop.request_stop(); };
   try {
@@ -140,7 +154,7 @@ TEST(RateLimit, ManyThreadsShareOneLimit) {
     for (int i = 0; i < 16; ++i) {
       threads.emplace_back([&] {
         for (int k = 0; k < 25; ++k) {
-          const SteadyTime time = limit.enter({});
+          const SteadyTime time = pass(limit, clock);
           std::lock_guard lock(mutex);
           times.push_back(time);
         }
@@ -181,7 +195,7 @@ TEST(RateLimitedClient, BooksWhatTheTransportTells) {
   FakeHttp server({[&] {
                      clock.advance(500ms);
                      HttpResponse response = answer(200, "{}");
-                     response.sent_at = start + 300ms;
+                     response.answered_at = start + 300ms;
                      return response;
                    },
                    [&]() -> HttpResponse {
@@ -191,10 +205,10 @@ TEST(RateLimitedClient, BooksWhatTheTransportTells) {
                    [] { return answer(200, "{}"); }});
   RateLimitedClient client(server.client(), limit, clock, {});
   client.send({});
-  EXPECT_THROW(client.send({}), Error);  // let go at 1,400 ms, failed at 1,800 ms
-  EXPECT_EQ(clock.steady(), start + 1800ms);
+  EXPECT_THROW(client.send({}), Error);  // let go at 1,310 ms, failed at 1,710 ms
+  EXPECT_EQ(clock.steady(), start + 1710ms);
   client.send({});
-  EXPECT_EQ(clock.steady(), start + 2900ms);
+  EXPECT_EQ(clock.steady(), start + 2720ms);
 }
 
 TEST(RateLimitedClient, LetsNobodyGoWhoseAnswerIsNotWanted) {

@@ -20,15 +20,17 @@ struct SourceCase {
   std::string name;
   Connector connector;
   std::string uri;                  // with the secret in it
-  std::string secret;               // must never be seen
-  std::filesystem::path exchanges;  // what its server answers
+  std::string secret;               // must never be seen; empty: it has none
+  std::filesystem::path exchanges;  // what its server answers; empty: it has none
+  // A table has no columns before prepare().
+  bool learns_columns = false;
   struct Rows {
     std::string table;
     int64_t rows;
   };
   std::vector<Rows> tables;               // each with the rows that the exchanges hold
   std::vector<std::string> wrong_tables;  // names that can be of no table
-  std::string refused_table;              // one that the server refuses
+  std::string refused_table;              // one that the server refuses; empty: it refuses none
   std::string limited_table;  // one of more than one row, for which the exchanges know a limit of 1
 };
 

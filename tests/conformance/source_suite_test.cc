@@ -1,5 +1,7 @@
 #include "conformance/source_suite.h"
 #include "sources/attio/attio.h"
+#include "sources/files/csv.h"
+#include "sources/files/jsonl.h"
 
 namespace ingestr {
 namespace {
@@ -30,6 +32,23 @@ SourceCase attio() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Attio, SourceSuite, ::testing::Values(attio()), name_of);
+
+// A file in testdata that another program wrote.
+SourceCase file(const std::string& scheme, const std::string& name) {
+  SourceCase source;
+  source.name = scheme;
+  source.connector = scheme == "jsonl" ? jsonl_connector() : csv_connector();
+  source.uri = scheme + "://" INGESTR_SOURCE_DIR "/src/sources/files/testdata/" + name;
+  source.learns_columns = true;
+  source.tables = {{"orders", 40}};
+  source.wrong_tables = {""};
+  source.limited_table = "orders";
+  return source;
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, SourceSuite,
+                         ::testing::Values(file("csv", "orders.csv"), file("tsv", "orders.tsv"), file("jsonl", "orders.jsonl")),
+                         name_of);
 
 }  // namespace
 }  // namespace ingestr

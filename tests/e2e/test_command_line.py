@@ -5,10 +5,10 @@ import pytest
 import duckdb_file
 
 REFUSED_FLAGS = [
-    "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=bogus",
-    "--schema-naming=snake_case", "--loader-file-size=100", "--loader-file-format=csv", "--extract-partition-by=id",
-    "--extract-partition-interval=1d", "--disable-prestaging", "--sql-backend=pyarrow", "--columns=a:text", "--no-inference",
-    "--mask=name:hash", "--trim-whitespace", "--pipelines-dir=/x", "--staging-bucket=x", "--staging-dataset=x", "--stream",
+    "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=freeze",
+    "--loader-file-size=100", "--loader-file-format=csv", "--extract-partition-by=id",
+    "--extract-partition-interval=1d", "--disable-prestaging", "--sql-backend=pyarrow",
+    "--pipelines-dir=/x", "--staging-bucket=x", "--staging-dataset=x", "--stream",
     "--flush-interval=30s", "--flush-records=5", "--metrics-addr=:9090", "--query-annotations={}",
     "--incremental-strategy=none", "--incremental-strategy=upsert",
 ]
@@ -74,8 +74,8 @@ def test_flags_that_do_not_work_are_refused_by_name(ingestr, folder, flag):
 
 def test_a_refused_flag_from_the_environment(ingestr, folder):
     outcome = ingestr.ingest("attio://?api_key=key_123&base_url=http://127.0.0.1:9/v2", "objects",
-                             env={"INGESTR_MASK": "name:hash"})
-    assert outcome.status == 2 and "--mask" in outcome.error() and "INGESTR_MASK" in outcome.error()
+                             env={"INGESTR_PARTITION_BY": "created_at"})
+    assert outcome.status == 2 and "--partition-by" in outcome.error() and "INGESTR_PARTITION_BY" in outcome.error()
 
 
 def test_values_behind_an_equals_sign_and_after_one_dash(ingestr, file, shared_sandbox):

@@ -95,7 +95,7 @@ def test_a_rate_limit_lower_than_ours(ingestr, file, start):
     sandbox = start("--rate-limit", "20")
     end = ingestr.load(sandbox.uri(page_size=20), "records:companies")
     # One that was refused and is not needed any more is not sent again.
-    assert 0 < end["retries"] <= sandbox.stats()["rate_limited"]
+    assert 0 < end["retries"] <= end["rate_limits"] <= sandbox.stats()["rate_limited"]
     assert_exact(file, sandbox)
 
 
@@ -112,38 +112,6 @@ def test_a_page_cap_below_the_page_size(ingestr, file, start_sandbox):
     assert [line["limit"] for line in sandbox.stats()["log"] if line["path"].endswith("/query")][0] == 500
     assert end["rows"] == 1234 and end["duplicates"] == 0
     assert_exact(file, sandbox)
-
-
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("operation", ["insert", "delete"])
-def test_rows_that_move_while_they_are_read(ingestr, file, start, operation, seed):
-    sandbox = start("--seed", str(seed), "--mutate", f"{operation}@query#3", "--mutate", f"{operation}@query#6x3")
-    at_start = set(sandbox.ids(object="companies"))
-    end = load(ingestr, sandbox)
-    loaded = duckdb_file.column(file, "SELECT record_id FROM dest.rows")
-    removed, added = sandbox.changed_ids("delete"), sandbox.changed_ids("insert")
-    assert len(removed | added) == 4
-    assert len(loaded) == len(set(loaded)) == end["rows"]
-    assert at_start - removed <= set(loaded) <= at_start | added
-
-
-def test_one_row_inserted(ingestr, file, start):
-    """The whole page moved by one, so a row comes twice; it is kept once and the summary says so."""
-    sandbox = start("--latency-ms", "20", "--mutate", "insert@query#3")
-    at_start = sandbox.ids(object="companies")
-    outcome = ingestr.ingest(sandbox.uri(page_size=PAGE_SIZE), "records:companies")
-    assert outcome.status == 0, outcome.err
-    loaded = duckdb_file.column(file, "SELECT record_id FROM dest.rows")
-    assert len(loaded) == len(set(loaded)) and set(at_start) <= set(loaded)
-    assert outcome.summary()["Duplicates"] == "1"
-
-
-def test_one_row_deleted(ingestr, file, start):
-    sandbox = start("--latency-ms", "20", "--mutate", "delete@query#3")
-    at_start = set(sandbox.ids(object="companies"))
-    load(ingestr, sandbox)
-    loaded = duckdb_file.column(file, "SELECT record_id FROM dest.rows")
-    assert len(loaded) == len(set(loaded)) and at_start - sandbox.changed_ids("delete") <= set(loaded) <= at_start
 
 
 def test_the_same_row_twice_in_one_answer(ingestr, file, start_api):

@@ -1,56 +1,38 @@
-"""The examples of docs/strategies.md do what the page says: files are written, commands run, queries compared with the table
-that follows them."""
+"""The examples of the manual pages run as they stand."""
 
 import pathlib
 import re
 import shlex
 
+import pytest
+
 import duckdb_file
 
-PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "strategies.md"
-BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```\n((?:\n\|[^\n]*(?:\n\|[^\n]*)*\n)?)", re.MULTILINE | re.DOTALL)
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 
 
-def cells(line):
-    return [cell.strip() for cell in line.strip("|").split("|")]
+def first_example(page):
+    """The arguments of the first `ingestr ingest` of a page."""
+    text = re.search(r"((?:^    .*\n)+)", (DOCS / page).read_text(), re.MULTILINE).group(1)
+    words = shlex.split(text.replace("\\\n", " "))
+    assert words[:2] == ["ingestr", "ingest"]
+    return words[1:]
 
 
-def test_the_examples_of_the_strategies(ingestr, folder):
-    done = {"csv": 0, "sh": 0, "sql": 0}
-    for kind, name, text, table in BLOCK.findall(PAGE.read_text()):
-        done[kind] += 1
-        if kind == "csv":
-            (folder / name).write_text(text)
-        elif kind == "sh":
-            for line in text.splitlines():
-                outcome = ingestr.run(*shlex.split(line)[1:])
-                assert outcome.status == 0, f"{line}: {outcome.err}"
-        else:
-            _, _, *expected = table.strip().splitlines()
-            rows = duckdb_file.query(folder / "x.duckdb", text)
-            assert [["NULL" if value is None else str(value) for value in row] for row in rows] == \
-                [cells(line) for line in expected], text
-    assert done == {"csv": 7, "sh": 5, "sql": 5}
+@pytest.mark.parametrize("page, name, content", [
+    ("csv.md", "orders.csv", "id,zip\n1,00123\n"),
+    ("jsonl.md", "orders.jsonl", '{"id":1,"zip":"00123"}\n'),
+])
+def test_the_example_of_a_file_source(ingestr, folder, page, name, content):
+    (folder / name).write_text(content)
+    outcome = ingestr.run(*first_example(page))
+    assert outcome.status == 0, outcome.err
+    assert duckdb_file.query(folder / "shop.duckdb", "SELECT id, zip FROM dest.orders") == [(1, "00123")]
 
 
-def test_no_rows_as_the_page_says(ingestr, folder):
-    file = folder / "x.duckdb"
-
-    def load(name, *flags):
-        return ingestr.run("ingest", "--source-uri", name, "--source-table", "t", "--dest-uri", "duckdb:///x.duckdb",
-                           "--no-load-timestamp", *flags)
-
-    (folder / "t.csv").write_text("id,name\n1,a\n")
-    (folder / "header.csv").write_text("id,name\n")
-    (folder / "empty.jsonl").write_text("")
-    assert load("csv://t.csv").status == 0
-    outcome = load("jsonl://empty.jsonl")
-    assert outcome.status == 1 and "the source has no rows" in outcome.error() and "--allow-empty" in outcome.error()
-    assert duckdb_file.query(file, "FROM t") == [(1, "a")]
-    assert load("jsonl://empty.jsonl", "--incremental-strategy=append").status == 0
-    assert duckdb_file.query(file, "FROM t") == [(1, "a")]
-    assert load("jsonl://empty.jsonl", "--allow-empty").status == 0
-    assert duckdb_file.query(file, "FROM t") == [] and [name for name, _ in duckdb_file.columns(file, "t")] == ["id", "name"]
-    assert load("csv://t.csv").status == 0
-    assert load("csv://header.csv").status == 0
-    assert duckdb_file.query(file, "FROM t") == []
+@pytest.mark.parametrize("page, scheme", [("csv.md", "csv"), ("jsonl.md", "jsonl")])
+def test_the_parameters_of_a_page_are_those_that_the_program_declares(ingestr, page, scheme):
+    shown = ingestr.run("example-uris").out.split(f"Parameters of {scheme}://\n")[1].split("\n\n")[0]
+    declared = re.findall(r"^  (\w+) ", shown, re.MULTILINE)
+    table = (DOCS / page).read_text().split("<!-- parameters -->")[1].split("<!-- end of parameters -->")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == declared

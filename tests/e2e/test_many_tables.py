@@ -50,6 +50,17 @@ def test_all_tables_into_one_schema(ingestr, folder, file, start_sandbox):
     assert [path.name for path in folder.iterdir()] == ["attio.duckdb"]
 
 
+def test_a_column_is_excluded_where_it_is(ingestr, file, start_sandbox):
+    sandbox = start_sandbox(*FEW)
+    outcome = ingest(ingestr, sandbox, "*", "--sql-exclude-columns=values,ID", "--sql-exclude-columns=entry_values")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert not set(duckdb_file.column(file, "SELECT DISTINCT column_name FROM duckdb_columns()")) & {
+        "values", "id", "entry_values"}
+    outcome = ingest(ingestr, sandbox, "records:*", "--sql-exclude-columns=values,vlaues")
+    assert outcome.status == 2 and "vlaues, which is no column of any" in outcome.error()
+    assert sorted(name for name in rows_of(file) if name.startswith("records")) == [f"records_{name}" for name in OBJECTS]
+
+
 def test_the_records_of_every_object(ingestr, file, start_sandbox):
     sandbox = start_sandbox(*FEW)
     outcome = ingest(ingestr, sandbox, "records:*", "--progress", "json")

@@ -80,7 +80,8 @@ def test_json_after_wrong_usage(ingestr, arguments):
 def test_debug_lines_go_to_stderr_beside_json(ingestr, start_sandbox):
     outcome = ingestr.ingest(start_sandbox().uri(), "objects", "--progress", "json", "--debug")
     assert outcome.status == 0
-    assert [event["event"] for event in outcome.events()] == ["start", "end"]
+    # On a slow machine there is progress to tell as well.
+    assert [event["event"] for event in outcome.events() if event["event"] != "progress"] == ["start", "end"]
 
 
 def test_retries_are_told_as_json_log_events(ingestr, start_sandbox):
@@ -163,7 +164,7 @@ def test_a_line_that_refreshes_on_a_terminal(ingestr, start_sandbox):
     drawn = re.findall(r"\r([^\r\n]*)\x1b\[K", text)
     shown = [line for line in drawn if line]
     assert len(shown) >= 3
-    assert re.fullmatch(r"dest\.rows \| [\d,]+ rows? \| [\d.]+ k?M?B \| [\d,]+ rows/s \| \d+ requests? \| \d+ retr(y|ies) \| 0:0\d",
+    assert re.fullmatch(r"dest\.rows \| [\d,]+ rows? \| [\d.]+ k?M?B \| [\d,]+ rows/s \| \d+ requests? \| \d+ retr(y|ies) \| \d+:\d\d",
                         shown[-1]), shown[-1]
     last_drawn = text.rindex("\x1b[K")
     summary = text[last_drawn:]

@@ -102,6 +102,26 @@ def test_the_title_and_the_environment_of_the_process(ingestr, start_sandbox, wa
     assert re.search(r"\*{8}", title + variables)
 
 
+@pytest.mark.parametrize("way", ["flag", "flag with equals", "MASK", "INGESTR_MASK"])
+def test_the_key_of_a_mask(ingestr, start_sandbox, way):
+    sandbox = start_sandbox("--fault", "slow:30@1")
+    mask = f"web_url:hmac:{KEY}"
+    arguments, environment = {
+        "flag": (["--mask", mask], {}), "flag with equals": ([f"--mask={mask}"], {}),
+        "MASK": ([], {"MASK": mask}), "INGESTR_MASK": ([], {"INGESTR_MASK": mask}),
+    }[way]
+    process = ingestr.start("ingest", "--source-uri", sandbox.uri(), "--source-table", "records:companies", "--dest-uri",
+                            "duckdb:///attio.duckdb", "--debug", *arguments, env=environment)
+    try:
+        wait_until(lambda: sandbox.stats()["requests"], "the first request came")
+        title, variables = proc_text(process, "cmdline"), proc_text(process, "environ")
+    finally:
+        process.kill()
+        out, err = process.communicate()
+    assert "records:companies" in title
+    assert_hidden(title, variables, out, err)
+
+
 def test_no_core_or_other_file_has_the_key(ingestr, folder, start_sandbox):
     sandbox = start_sandbox("--api-key", KEY)
     ingestr.load(sandbox.uri(key=KEY), "records:companies")

@@ -3,22 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "duck/values.h"
 
 namespace ingestr {
 namespace {
-
-// The characters of a JSON string; the text of anything else; NULL for null. `column` is quoted and
-// of the type JSON. A string that no UTF-8 can hold (it has half of a surrogate pair, "\ud83d")
-// keeps its escapes.
-std::string decoded_text(const std::string& column) {
-  return fmt::format(
-      "CASE WHEN {0}::VARCHAR = 'null' THEN NULL "
-      "WHEN starts_with({0}::VARCHAR, '\"') "
-      "THEN CASE WHEN json_valid({0}) THEN json_extract_string({0}, '$') "
-      "ELSE substring({0}::VARCHAR, 2, length({0}::VARCHAR) - 2) END "
-      "ELSE {0}::VARCHAR END",
-      column);
-}
 
 // A cast would take text for JSON text, and to_json() of a number may change its digits.
 std::string json_value(const std::string& value, const Type& from) {
@@ -159,7 +147,7 @@ std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
       return alter(cast(fmt::format("nullif({}, 'null')", column)));
     case TypeId::null:
     case TypeId::varchar:
-      return alter(decoded_text(column));
+      return alter(duck::decoded_json(column));
     case TypeId::blob:
     case TypeId::date:
     case TypeId::time:
@@ -167,7 +155,7 @@ std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
     case TypeId::timestamp_tz:
     case TypeId::uuid:
     case TypeId::interval:
-      return alter(cast(decoded_text(column)));
+      return alter(cast(duck::decoded_json(column)));
   }
   return {};
 }

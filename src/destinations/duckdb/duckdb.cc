@@ -12,9 +12,9 @@
 #include "destinations/duckdb/landing.h"
 #include "destinations/duckdb/look.h"
 #include "destinations/duckdb/merge.h"
-#include "destinations/duckdb/path.h"
 #include "destinations/duckdb/store.h"
 #include "destinations/duckdb/tables.h"
+#include "engine/database_path.h"
 #include "engine/evolution.h"
 #include "sql/check.h"
 #include "sql/discard.h"
@@ -225,8 +225,8 @@ void DuckdbDestination::close() {
 
 std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context, Access access) {
   check_parameters(duckdb_connector(), uri);
-  if (access == Access::look) return look_at_duckdb(duckdb_path(uri));
-  return std::make_unique<DuckdbDestination>(duckdb_path(uri), context);
+  if (access == Access::look) return look_at_duckdb(database_path(uri));
+  return std::make_unique<DuckdbDestination>(database_path(uri), context);
 }
 
 Connector duckdb_connector() {

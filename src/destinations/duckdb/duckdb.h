@@ -10,7 +10,7 @@
 
 namespace ingestr {
 
-// Opens the file that the URI names (destinations/duckdb/path.h), or makes it together with the
+// Opens the file that the URI names (engine/database_path.h), or makes it together with the
 // directories above it, and locks it. Throws Error: usage for a URI that names no file or has
 // parameters, conflict when another process has the file open, and what duck/file.h says.
 //

@@ -78,6 +78,23 @@ class DuckdbDestinationTest : public testing::Test {
   World world_;
 };
 
+TEST_F(DuckdbDestinationTest, LongJsonIsCompressed) {
+  const Schema schema{{{"j", TypeId::json}}};
+  Rows rows;
+  for (int i = 0; i < 2'000; ++i) {
+    std::string text = fmt::format("[{}", i);
+    // A few are longer than what DuckDB's other methods take, the average is shorter than ZSTD's default minimum.
+    for (int k = 0; k < (i % 10 == 0 ? 200 : 60); ++k) text += fmt::format(R"(,{{"active_from":"{}","n":{}}})", i, i * k);
+    rows.push_back({text + "]"});
+  }
+  load(schema, rows);
+  EXPECT_EQ(query("SELECT DISTINCT compression FROM pragma_storage_info('x.dest.numbers') WHERE "
+                  "column_name = 'j' AND segment_type <> 'VALIDITY'"),
+            (Rows{{"ZSTD"}}));
+  EXPECT_LT(fs::file_size(path()), 3'000'000U);  // of about 5 MB
+  EXPECT_EQ(query("SELECT j FROM x.dest.numbers"), rows);
+}
+
 TEST_F(DuckdbDestinationTest, ASuccessfulRunLeavesOneFile) {
   load(numbers_, {{"1"}});
   EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
@@ -273,22 +290,13 @@ TEST_F(DuckdbDestinationTest, WideRowsGetSmallRowGroups) {
 
 // Lands rows until nothing more can be written, then cleans up as the pipeline does.
 std::string land_until_full(const std::function<std::unique_ptr<Destination>()>& open,
-                            const Plan& steps, const Schema& schema) {
+                            const Plan& steps, const Schema& schema,
+                            const std::function<void(Appender&)>& land) {
   const auto destination = open();
   destination->apply(steps.before);
   try {
     const auto appender = destination->append(steps.landing, schema);
-    std::string text;
-    for (int i = 0; i < 400; ++i) {
-      Rows rows;
-      for (int row = 0; row < 500; ++row) {
-        text.clear();
-        for (int k = 0; k < 100; ++k)
-          text += std::to_string((i * 500 + row) * 7919LL * (k + 104729));  // does not compress
-        rows.push_back({text});
-      }
-      appender->append(batch_of(schema, rows));
-    }
+    land(*appender);
     appender->finish();
     return "everything landed";
   } catch (const Error& error) {
@@ -300,14 +308,36 @@ std::string land_until_full(const std::function<std::unique_ptr<Destination>()>&
   }
 }
 
-TEST_F(DuckdbDestinationTest, AFullDiskLeavesTheTargetAsItWas) {
+void land_batches(Appender& appender, const Schema& schema) {
+    std::string text;
+    for (int i = 0; i < 400; ++i) {
+      Rows rows;
+      for (int row = 0; row < 500; ++row) {
+        text.clear();
+        for (int k = 0; k < 100; ++k)
+          text += std::to_string((i * 500 + row) * 7919LL * (k + 104729));  // does not compress
+        rows.push_back({text});
+      }
+      appender.append(batch_of(schema, rows));
+    }
+}
+
+const Relation kNoise{.select = "SELECT _ingestr_json(md5(i::VARCHAR) || md5((i + 1)::VARCHAR)) AS text FROM range(3000000) r(i)",
+                      .schema = {{{"text", TypeId::json, false}}},
+                      .row_bytes = 64};
+
+class FullDisk : public DuckdbDestinationTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(FullDisk, LeavesTheTargetAsItWas) {
   load(numbers_, {{"1"}});
-  const Schema schema{{{"text", TypeId::json, false}}};
+  const Schema schema = kNoise.schema;
   ChildProcess child([&]() -> std::string {
     ::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{30'000'000, 30'000'000};
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return "cannot test";
-    return land_until_full([&] { return open(); }, plan(schema), schema);
+    return land_until_full([&] { return open(); }, plan(schema), schema, [&](Appender& appender) {
+      GetParam() ? appender.append(kNoise) : land_batches(appender, schema);
+    });
   });
   EXPECT_THAT(child.wait(), HasSubstr("the disk is full; make room and run again"));
   EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
@@ -315,6 +345,55 @@ TEST_F(DuckdbDestinationTest, AFullDiskLeavesTheTargetAsItWas) {
   EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"2"}});
   EXPECT_EQ(query("SELECT count(*) FROM duckdb_tables()"), Rows{{"1"}});
   EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
+}
+
+INSTANTIATE_TEST_SUITE_P(OfBatchesAndOfARelation, FullDisk, testing::Bool());
+
+TEST_F(DuckdbDestinationTest, ARelationLandsInItsOrderAndIsCounted) {
+  const auto destination = open();
+  const Plan steps = plan(numbers_);
+  destination->apply(steps.before);
+  {
+    const auto appender = destination->append(steps.landing, numbers_);
+    appender->append({.before = {"SET VARIABLE count = 300000"},
+                      .select = "SELECT i FROM range(getvariable('count')::BIGINT) r(i)",
+                      .schema = numbers_,
+                      .row_bytes = 8});
+    appender->append({.select = "SELECT 7::BIGINT AS n", .schema = numbers_});
+    appender->finish();
+  }
+  EXPECT_EQ(world_.counters.rows, 300'001U);
+  destination->apply(steps.after);
+  destination->close();
+  EXPECT_EQ(query("SELECT count(*), count(*) FILTER (n = rowid) FROM x.dest.numbers"), (Rows{{"300001", "300000"}}));
+}
+
+TEST_F(DuckdbDestinationTest, ARelationThatFailsLeavesNoRow) {
+  const auto destination = open();
+  const Plan steps = plan(numbers_);
+  destination->apply(steps.before);
+  const auto appender = destination->append(steps.landing, numbers_);
+  const Relation broken{.select = "SELECT _ingestr_bigint(CASE WHEN i = 250000 THEN 'x' ELSE i::VARCHAR END) FROM range(300000) r(i)",
+                        .schema = numbers_};
+  EXPECT_EQ(failure_of([&] { appender->append(broken); }).kind(), ErrorKind::bad_data);
+  appender->append({.select = "SELECT 1::BIGINT AS n", .schema = numbers_});
+  appender->finish();
+  destination->apply(steps.after);
+  destination->close();
+  EXPECT_EQ(query("FROM x.dest.numbers"), (Rows{{"1"}}));
+}
+
+TEST_F(DuckdbDestinationTest, AStopEndsARelation) {
+  const auto destination = open();
+  const Plan steps = plan(numbers_);
+  destination->apply(steps.before);
+  const auto appender = destination->append(steps.landing, numbers_);
+  std::jthread stopper([&] {
+    while (world_.counters.rows == 0) std::this_thread::yield();
+    world_.stop.request_stop();
+  });
+  const Relation endless{.select = "SELECT i FROM range(1000000000000) r(i)", .schema = numbers_};
+  EXPECT_EQ(failure_of([&] { appender->append(endless); }).kind(), ErrorKind::cancelled);
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ void Landing::begin() {
 }
 
 void Landing::commit() {
+  if (!transaction_) return;
   rows_->flush();
   rows_.reset();
   transaction_->commit();
@@ -65,6 +66,7 @@ void Landing::append(Batch batch) {
   if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
   if (batch.schema().columns.size() > schema_.columns.size()) grow(batch.schema());
   if (batch.rows() == 0) return;
+  if (!transaction_) begin();
   const uint64_t bytes_per_row = batch.bytes() / static_cast<uint64_t>(batch.rows());
   const auto step = static_cast<int64_t>(slice_rows(bytes_per_row));
   for (int64_t first = 0; first < batch.rows(); first += step) {
@@ -94,8 +96,16 @@ void Landing::append(const Relation& relation) {
   commit();
   const Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
   for (const std::string& statement : relation.before) connection_.execute(statement);
+  for (const duck::TextFunction& function : relation.functions) duck::register_function(connection_, function);
+  const uint64_t rows = insert(relation);
+  landed_rows_ += rows;
+  landed_bytes_ += rows * relation.row_bytes;
+  store_.add_landed(rows, rows * relation.row_bytes);
+}
+
+uint64_t Landing::insert(const Relation& relation) {
   const uint64_t rows_before = counters_.rows, passed_before = store_.passed();
-  transaction_.emplace(connection_);
+  duck::Transaction transaction(connection_);
   const uint64_t rows = connection_.change(
       fmt::format("INSERT INTO {} SELECT * FROM ({}) WHERE {}", dialect_.table(table_),
                   relation.select, duck::Database::passing()),
@@ -103,13 +113,9 @@ void Landing::append(const Relation& relation) {
         if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
         counters_.rows = rows_before + store_.passed() - passed_before;
       });
-  transaction_->commit();
-  transaction_.reset();
+  transaction.commit();
   counters_.rows = rows_before + rows;
-  landed_rows_ += rows;
-  landed_bytes_ += rows * relation.row_bytes;
-  store_.add_landed(rows, rows * relation.row_bytes);
-  begin();
+  return rows;
 }
 
 // Keeps account of the row group that is being filled, and ends it when it gets too big: that of

@@ -29,6 +29,7 @@ class Landing final : public Appender {
  private:
   void begin();
   void commit();
+  uint64_t insert(const Relation& relation);
   void grow(const Schema& schema);
   void append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t bytes_per_row);
   void cut(uint64_t rows, uint64_t bytes);
@@ -40,7 +41,7 @@ class Landing final : public Appender {
   std::stop_token stop_;
   Counters& counters_;
   duck::Connection connection_;
-  std::optional<duck::Transaction> transaction_;
+  std::optional<duck::Transaction> transaction_;  // of batches; nothing after a relation
   std::unique_ptr<duck::TableAppender> rows_;
   uint64_t group_rows_ = 0;  // of the row group that is being filled, about
   uint64_t group_bytes_ = 0;

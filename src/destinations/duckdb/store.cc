@@ -61,6 +61,9 @@ duck::Database make_engine(const Footprint& footprint,
       // A checkpoint would merge small row groups into big ones, that is rewrite what was just
       // written.
       {"max_vacuum_tasks", "0"},
+      // Columns whose values are that long on average are compressed, where the file's storage
+      // version allows it. DuckDB's own limit, 4,096, leaves the JSON of most records as it is.
+      {"zstd_min_string_length", "512"},
       {"memory_limit", memory_limit.value_or(fmt::format("{}B", kEngineBytes + kRowGroupBytes))},
   };
   try {

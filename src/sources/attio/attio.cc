@@ -183,6 +183,7 @@ Connector attio_connector() {
        .default_text = "json"},
   };
   connector.open_source = open_source;
+  connector.finds_primary_keys = true;
   return connector;
 }
 

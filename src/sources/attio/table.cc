@@ -55,6 +55,7 @@ class AttioTable final : public Table {
     if (kind.values.empty() && kind.name != "objects" && kind.name != "lists") spec_.primary_key = kind.key;
     std::erase_if(parents_, [&](const Parent& parent) { return !text_of(*texts_, parent.variable).empty(); });
     make_rows({});
+    spec_.grows = !kind_.values.empty() && session_.values != Values::json;
   }
 
   const TableSpec& spec() const override { return spec_; }
@@ -70,7 +71,8 @@ class AttioTable final : public Table {
       if (!parents_.empty() || kind_.name == "self") session_.access.require(scopes_of(kind_));
       explain_refusals([&] {
         if (kind_.name == "all_list_entries") resolve_object();
-        if (!kind_.values.empty() && session_.values != Values::json) make_rows(attributes());
+        if (spec_.grows) make_rows(attributes());
+        spec_.grows = false;
         if (!parents_.empty()) return;
         open(request);
         first_ = stream_->next();

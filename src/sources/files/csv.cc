@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "sources/files/csv_format.h"
 #include "sources/files/file_source.h"
+#include "sources/files/file_table.h"
 
 namespace ingestr {
 namespace {
@@ -36,8 +37,9 @@ std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const 
   check_parameters(csv_connector(), uri);
   const std::string delimiter = delimiter_of(uri);
   const files::File file = files::open_file(uri);
-  return files::make_file_source(
-      file, [file, delimiter] { return std::make_unique<files::CsvFormat>(file, delimiter); }, context);
+  return files::make_file_source(file, [file, delimiter, stop = context.stop](std::string name) {
+    return std::make_unique<files::FileTable>(std::move(name), file, std::make_unique<files::CsvFormat>(file, delimiter), stop);
+  });
 }
 
 }  // namespace

@@ -4,19 +4,17 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "sources/files/file_table.h"
 
 namespace ingestr::files {
 namespace {
 
 class FileSource final : public Source {
  public:
-  FileSource(File file, MakeFormat make_format, const Context& context)
-      : file_(std::move(file)), make_format_(std::move(make_format)), context_(context) {}
+  FileSource(File file, MakeTable make_table) : file_(std::move(file)), make_table_(std::move(make_table)) {}
 
   std::unique_ptr<Table> table(std::string_view name) override {
     if (name.empty()) throw Error(ErrorKind::usage, "--source-table is empty; any name will do, the file has one table");
-    return std::make_unique<FileTable>(std::string(name), file_, make_format_(), context_);
+    return make_table_(std::string(name));
   }
 
   std::vector<TableInfo> tables() override {
@@ -39,14 +37,13 @@ class FileSource final : public Source {
   }
 
   File file_;
-  MakeFormat make_format_;
-  const Context& context_;
+  MakeTable make_table_;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> make_file_source(File file, MakeFormat make_format, const Context& context) {
-  return std::make_unique<FileSource>(std::move(file), std::move(make_format), context);
+std::unique_ptr<Source> make_file_source(File file, MakeTable make_table) {
+  return std::make_unique<FileSource>(std::move(file), std::move(make_table));
 }
 
 }  // namespace ingestr::files

@@ -3,15 +3,15 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 
-#include "engine/context.h"
 #include "engine/source.h"
-#include "sources/files/format.h"
+#include "sources/files/file.h"
 
 namespace ingestr::files {
 
-using MakeFormat = std::function<std::unique_ptr<Format>()>;
+using MakeTable = std::function<std::unique_ptr<Table>(std::string name)>;
 
-std::unique_ptr<Source> make_file_source(File file, MakeFormat make_format, const Context& context);
+std::unique_ptr<Source> make_file_source(File file, MakeTable make_table);
 
 }  // namespace ingestr::files

@@ -15,7 +15,7 @@ namespace ingestr::files {
 namespace {
 
 // So much is looked at before a large file is loaded: a tenth of a second.
-constexpr uint64_t kSampleBytes = 16'000'000;
+constexpr uint64_t kSampleBytes = 8'000'000;
 constexpr uint64_t kLeastSampleRows = 1'000;
 
 duck::Database one_thread() { return duck::Database(duck::Database::Settings{{"threads", "1"}}); }
@@ -47,8 +47,8 @@ void check_interval(const TableSpec& spec, const ReadRequest& request) {
 
 }  // namespace
 
-FileTable::FileTable(std::string name, File file, std::unique_ptr<Format> format, const Context& context)
-    : file_(std::move(file)), format_(std::move(format)), context_(context) {
+FileTable::FileTable(std::string name, File file, std::unique_ptr<Format> format, std::stop_token stop)
+    : file_(std::move(file)), format_(std::move(format)), stop_(std::move(stop)) {
   spec_.name = std::move(name);
 }
 
@@ -57,7 +57,7 @@ void FileTable::learn(duck::Connection& connection, std::optional<uint64_t> rows
 }
 
 void FileTable::prepare(const ReadRequest& request) {
-  duck::Connection connection = one_thread().connect(context_.stop);
+  duck::Connection connection = one_thread().connect(stop_);
   const Head head = read_head(connection, file_);
   row_bytes_ = head.row_bytes;
   format_->open(head);
@@ -73,7 +73,7 @@ void FileTable::prepare(const ReadRequest& request) {
 
 void FileTable::settle_types() {
   const duck::Database engine;
-  duck::Connection connection = engine.connect(context_.stop);
+  duck::Connection connection = engine.connect(stop_);
   learn(connection, read_rows_);
   provisional_ = false;
 }
@@ -104,6 +104,7 @@ std::string FileTable::select(const ReadRequest& request) const {
 }
 
 std::optional<Relation> FileTable::relation(const ReadRequest& request) {
+  if (spec_.schema.columns.empty()) return std::nullopt;
   return Relation{.select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_, .provisional = provisional_};
 }
 
@@ -112,7 +113,7 @@ void FileTable::read(const ReadRequest& request, BatchSink& rows) {
   if (spec_.schema.columns.empty()) return;
   if (provisional_) settle_types();
   const duck::Database engine;
-  engine.connect(context_.stop).read(select(request), spec_.schema, rows);
+  engine.connect(stop_).read(select(request), spec_.schema, rows);
 }
 
 }  // namespace ingestr::files

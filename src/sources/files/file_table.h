@@ -2,8 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 
-#include "engine/context.h"
 #include "engine/source.h"
 #include "sources/files/format.h"
 
@@ -13,8 +13,8 @@ namespace ingestr::files {
 // file. The embedded engine of this process reads it; it is let go before rows land.
 class FileTable final : public Table {
  public:
-  // `context` outlives it.
-  FileTable(std::string name, File file, std::unique_ptr<Format> format, const Context& context);
+  // `stop` ends what is being read.
+  FileTable(std::string name, File file, std::unique_ptr<Format> format, std::stop_token stop);
 
   const TableSpec& spec() const override { return spec_; }
   void prepare(const ReadRequest& request) override;
@@ -30,7 +30,7 @@ class FileTable final : public Table {
   TableSpec spec_;
   File file_;
   std::unique_ptr<Format> format_;
-  const Context& context_;
+  std::stop_token stop_;
   uint64_t row_bytes_ = 0;
   std::optional<uint64_t> read_rows_;  // that the types must hold for; nothing: all
   bool prepared_ = false;

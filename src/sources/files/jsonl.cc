@@ -1,6 +1,7 @@
 #include "sources/files/jsonl.h"
 
 #include "sources/files/file_source.h"
+#include "sources/files/file_table.h"
 #include "sources/files/jsonl_format.h"
 
 namespace ingestr {
@@ -9,7 +10,9 @@ namespace {
 std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
   check_parameters(jsonl_connector(), uri);
   const files::File file = files::open_file(uri);
-  return files::make_file_source(file, [file] { return std::make_unique<files::JsonlFormat>(file); }, context);
+  return files::make_file_source(file, [file, stop = context.stop](std::string name) {
+    return std::make_unique<files::FileTable>(std::move(name), file, std::make_unique<files::JsonlFormat>(file), stop);
+  });
 }
 
 }  // namespace

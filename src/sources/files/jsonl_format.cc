@@ -10,12 +10,6 @@
 #include "duck/text.h"
 
 namespace ingestr::files {
-namespace {
-
-constexpr const char* kHasText = "line IS NOT NULL AND trim(line, E' \\t\\r') <> ''";
-
-}  // namespace
-
 void JsonlFormat::open(const Head& head) {
   const auto has_text = [](const std::string& line) { return line.find_first_not_of(" \t\r") != std::string::npos; };
   is_empty_ = std::none_of(head.lines.begin(), head.lines.end(), has_text);
@@ -23,7 +17,7 @@ void JsonlFormat::open(const Head& head) {
 
 Schema JsonlFormat::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
   if (is_empty_) return {};  // nobody knows its columns
-  const std::string from = fmt::format("(SELECT line FROM {} WHERE {}{})", lines_sql(file_), kHasText,
+  const std::string from = fmt::format("(SELECT line FROM {} WHERE {}{})", lines_sql(file_), duck::has_text_sql("line"),
                                        rows ? fmt::format(" LIMIT {}", *rows) : "");
   std::vector<duck::Connection::Row> found;
   try {
@@ -72,7 +66,7 @@ std::string JsonlFormat::select() const {
                                  duck::quote_name(column.name)));
   }
   return fmt::format("SELECT {} FROM (SELECT {} AS fields FROM {} WHERE {})", fmt::join(values, ", "),
-                     duck::json_values_sql("line", keys), lines_sql(file_), kHasText);
+                     duck::json_values_sql("line", keys), lines_sql(file_), duck::has_text_sql("line"));
 }
 
 }  // namespace ingestr::files

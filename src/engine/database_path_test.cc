@@ -1,4 +1,4 @@
-#include "destinations/duckdb/path.h"
+#include "engine/database_path.h"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,10 @@ namespace ingestr {
 namespace {
 
 std::string path_of(std::string_view uri) {
-  return duckdb_path(parse_uri(uri)).string();
+  return database_path(parse_uri(uri)).string();
 }
 
-TEST(DuckdbPath, Relative) {
+TEST(DatabasePath, Relative) {
   EXPECT_EQ(path_of("duckdb:///x.duckdb"), "x.duckdb");
   EXPECT_EQ(path_of("duckdb://x.duckdb"), "x.duckdb");
   EXPECT_EQ(path_of("DuckDB:///x.duckdb"), "x.duckdb");
@@ -24,7 +24,7 @@ TEST(DuckdbPath, Relative) {
   EXPECT_EQ(path_of("duckdb:///.hidden"), ".hidden");
 }
 
-TEST(DuckdbPath, Absolute) {
+TEST(DatabasePath, Absolute) {
   EXPECT_EQ(path_of("duckdb:////data/x.duckdb"), "/data/x.duckdb");
   EXPECT_EQ(path_of("duckdb:////x.duckdb"), "/x.duckdb");
   EXPECT_EQ(path_of("duckdb://///data/x.duckdb"), "/data/x.duckdb");
@@ -33,13 +33,13 @@ TEST(DuckdbPath, Absolute) {
   EXPECT_EQ(path_of("duckdb:///.hidden/x.duckdb"), "/.hidden/x.duckdb");
 }
 
-TEST(DuckdbPath, PercentDecoding) {
+TEST(DatabasePath, PercentDecoding) {
   EXPECT_EQ(path_of("duckdb:///my%20file%3F.duckdb"), "my file?.duckdb");
   EXPECT_EQ(path_of("duckdb:///a+b.duckdb"), "a+b.duckdb");
   EXPECT_EQ(path_of("duckdb:///data/%C3%BC.duckdb?x=1"), "/data/ü.duckdb");
 }
 
-TEST(DuckdbPath, NoFile) {
+TEST(DatabasePath, NoFile) {
   for (const char* uri : {"duckdb://", "duckdb:///", "duckdb:////",
                           "duckdb://:memory:", "duckdb:///:memory:", "duckdb:///data/",
                           "duckdb://..", "duckdb:///.", "duckdb:///a%00b"}) {

@@ -1,4 +1,4 @@
-// Which file a duckdb:// URI names.
+// Which file a duckdb:// or sqlite:// URI names.
 #pragma once
 
 #include <filesystem>
@@ -16,6 +16,6 @@ namespace ingestr {
 //
 // Percent-encoded bytes are decoded after the slashes have been read. Throws Error(usage) when the
 // URI names no file: nothing, a directory, or a database in memory.
-std::filesystem::path duckdb_path(const Uri& uri);
+std::filesystem::path database_path(const Uri& uri);
 
 }  // namespace ingestr

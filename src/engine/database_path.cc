@@ -1,4 +1,4 @@
-#include "destinations/duckdb/path.h"
+#include "engine/database_path.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,10 @@
 namespace ingestr {
 namespace {
 
-constexpr std::string_view kForms =
-    "write duckdb:///file.duckdb, or duckdb:////directory/file.duckdb for an absolute path";
+std::string forms(std::string_view scheme) {
+  return fmt::format("write {0}:///file.{1}, or {0}:////directory/file.{1} for an absolute path", scheme,
+                     scheme == "duckdb" ? "duckdb" : "db");
+}
 
 bool starts_with_dots(std::string_view path) {
   return path.starts_with("./") || path.starts_with("../");
@@ -25,22 +27,22 @@ std::string significant(std::string_view rest) {
 
 }  // namespace
 
-std::filesystem::path duckdb_path(const Uri& uri) {
+std::filesystem::path database_path(const Uri& uri) {
   const std::string path = percent_decode(significant(uri.rest));
   if (path.empty() || path == "/" || path == ":memory:" || path == "/:memory:") {
-    throw Error(ErrorKind::usage, fmt::format("the destination URI names no file, and a database "
+    throw Error(ErrorKind::usage, fmt::format("the URI names no file, and a database "
                                               "in memory would vanish at the end of the "
                                               "run; {}",
-                                              kForms));
+                                              forms(uri.scheme)));
   }
   const std::string name = std::filesystem::path(path).filename().string();
   if (name.empty() || name == "." || name == "..") {
     throw Error(ErrorKind::usage,
-                fmt::format("the destination URI names the directory {}; {}", path, kForms));
+                fmt::format("the URI names the directory {}; {}", path, forms(uri.scheme)));
   }
   if (path.find('\0') != std::string::npos) {
     throw Error(ErrorKind::usage,
-                "the destination URI names a file with a NUL byte in it, which no system has");
+                "the URI names a file with a NUL byte in it, which no system has");
   }
   return path;
 }

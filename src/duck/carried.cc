@@ -1,0 +1,42 @@
+#include "duck/carried.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "duck/text.h"
+
+namespace ingestr::duck {
+namespace {
+
+// The names of those columns whose nanoseconds are all zero.
+std::vector<std::string> whole_microseconds(Connection& connection, const std::string& select) {
+  std::vector<std::string> names, conditions;
+  for (const auto& row : connection.query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE {})", select))) {
+    if (row.at(1) != "TIMESTAMP_NS") continue;
+    names.push_back(row.at(0).value());
+    conditions.push_back(fmt::format("coalesce(bool_and(epoch_ns({}) % 1000 = 0), true)", quote_name(names.back())));
+  }
+  if (names.empty()) return {};
+  const auto found = connection.query(fmt::format("SELECT {} FROM ({})", fmt::join(conditions, ", "), select));
+  std::vector<std::string> whole;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (found.at(0).at(i) == "true") whole.push_back(names[i]);
+  }
+  return whole;
+}
+
+}  // namespace
+
+std::vector<CarriedColumn> carried_columns(Connection& connection, const std::string& select) {
+  const std::vector<std::string> whole = whole_microseconds(connection, select);
+  std::vector<CarriedColumn> columns;
+  for (const Column& column : connection.describe(select).columns) {
+    Type type = column.type.id == TypeId::null ? Type(TypeId::varchar) : column.type;
+    if (std::ranges::find(whole, column.name) != whole.end()) type = TypeId::timestamp;
+    const std::string name = quote_name(column.name);
+    columns.push_back({column.name, fmt::format("CAST({} AS {})", name, to_string(type)), type});
+  }
+  return columns;
+}
+
+}  // namespace ingestr::duck

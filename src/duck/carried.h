@@ -1,0 +1,22 @@
+// What becomes of the columns of a SELECT of DuckDB's on their way into our types.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/schema.h"
+#include "duck/connection.h"
+
+namespace ingestr::duck {
+
+struct CarriedColumn {
+  std::string name;
+  std::string sql;  // over the column of this name
+  Type type;
+};
+
+// Types that ours do not have become wider ones or text, as duck/types.h says. Timestamps with nanoseconds are timestamps
+// where every one is a whole number of microseconds, which costs a look at all of them, else text. Nothing is rounded.
+std::vector<CarriedColumn> carried_columns(Connection& connection, const std::string& select);
+
+}  // namespace ingestr::duck

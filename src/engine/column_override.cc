@@ -1,0 +1,144 @@
+#include "engine/column_override.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/error.h"
+#include "base/suggest.h"
+#include "base/text.h"
+
+namespace ingestr {
+namespace {
+
+constexpr size_t kShownBytes = 60;
+constexpr uint32_t kDecimalDigits = 38;
+constexpr uint8_t kDefaultScale = 9;
+
+// Those without parameters. "int" and "integer" are 64 bits wide, so that no value of another program's int is too big.
+constexpr std::array<std::pair<std::string_view, TypeId>, 34> kTypes = {{
+    {"boolean", TypeId::boolean},         {"bool", TypeId::boolean},
+    {"tinyint", TypeId::smallint},        {"int8", TypeId::smallint},
+    {"smallint", TypeId::smallint},       {"int16", TypeId::smallint},
+    {"int32", TypeId::integer},           {"integer", TypeId::bigint},
+    {"int", TypeId::bigint},              {"int64", TypeId::bigint},
+    {"bigint", TypeId::bigint},           {"long", TypeId::bigint},
+    {"real", TypeId::real},               {"float", TypeId::real},
+    {"float4", TypeId::real},             {"float32", TypeId::real},
+    {"double", TypeId::double_},          {"float8", TypeId::double_},
+    {"float64", TypeId::double_},         {"text", TypeId::varchar},
+    {"string", TypeId::varchar},          {"blob", TypeId::blob},
+    {"binary", TypeId::blob},             {"bytes", TypeId::blob},
+    {"date", TypeId::date},               {"time", TypeId::time},
+    {"timestamp", TypeId::timestamp_tz},  {"timestamptz", TypeId::timestamp_tz},
+    {"datetime", TypeId::timestamp_tz},   {"timestamp_ntz", TypeId::timestamp},
+    {"timestampntz", TypeId::timestamp},  {"uuid", TypeId::uuid},
+    {"interval", TypeId::interval},       {"json", TypeId::json},
+}};
+
+std::optional<uint32_t> number(std::string_view text) {
+  text = trim(text);
+  uint32_t value = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+[[noreturn]] void no_type(std::string_view text, std::string_view word) {
+  std::vector<std::string> known = {"decimal", "numeric", "varchar", "jsonb"};
+  for (const auto& [name, type] : kTypes) known.emplace_back(name);
+  throw Error(ErrorKind::usage, fmt::format("there is no type \"{}\"; use for example text, bigint, double, decimal(18,2), "
+                                            "boolean, date, timestamp or json{}",
+                                            shorten(text, kShownBytes), did_you_mean(word, known)));
+}
+
+Type decimal(std::string_view text, std::optional<std::string_view> parameters) {
+  if (!parameters) return Type::decimal(kDecimalDigits, kDefaultScale);
+  const std::vector<std::string> parts = split(*parameters, ',');
+  const auto precision = number(parts[0]);
+  const auto scale = parts.size() > 1 ? number(parts[1]) : 0U;
+  if (parts.size() > 2 || !precision || !scale || *precision < 1 || *precision > kDecimalDigits || *scale > *precision) {
+    throw Error(ErrorKind::usage, fmt::format("\"{}\" is no decimal type; write decimal(p,s) with 1 to 38 digits in all, s of "
+                                              "them after the point",
+                                              shorten(text, kShownBytes)));
+  }
+  return Type::decimal(static_cast<uint8_t>(*precision), static_cast<uint8_t>(*scale));
+}
+
+std::vector<std::string_view> entries_of(std::string_view text) {
+  std::vector<std::string_view> entries;
+  size_t start = 0;
+  int depth = 0;
+  for (size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? text[i] : ',';
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (i < text.size() && (c != ',' || depth > 0)) continue;
+    if (const std::string_view entry = trim(text.substr(start, i - start)); !entry.empty()) entries.push_back(entry);
+    start = i + 1;
+  }
+  return entries;
+}
+
+ColumnOverride parse_entry(std::string_view entry) {
+  const size_t first = entry.find(':');
+  const size_t second = first == std::string_view::npos ? first : entry.find(':', first + 1);
+  const auto part = [&](size_t begin, size_t end) {
+    return begin > entry.size() ? std::string_view() : trim(entry.substr(begin, end == std::string_view::npos ? end : end - begin));
+  };
+  ColumnOverride column;
+  column.name = part(0, first);
+  const std::string_view type = first == std::string_view::npos ? std::string_view() : part(first + 1, second);
+  if (second != std::string_view::npos) column.source = part(second + 1, std::string_view::npos);
+  if (column.name.empty() || (type.empty() && column.source.empty())) {
+    throw Error(ErrorKind::usage, fmt::format("\"{}\" says nothing of a column; write name:type, name:type:source or "
+                                              "name::source",
+                                              shorten(entry, kShownBytes)));
+  }
+  if (!type.empty()) column.type = within(column.name, [&] { return parse_column_type(type, column.most_length); });
+  if (column.source.empty()) column.source = column.name;
+  return column;
+}
+
+void check_distinct(const std::vector<ColumnOverride>& columns, std::string ColumnOverride::* member, std::string_view what) {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    for (size_t k = 0; k < i; ++k) {
+      if (!equal_ignoring_case(columns[i].*member, columns[k].*member)) continue;
+      throw Error(ErrorKind::usage, fmt::format("the {} {} is there twice; name it once", what, columns[i].*member));
+    }
+  }
+}
+
+}  // namespace
+
+Type parse_column_type(std::string_view text, std::optional<uint32_t>& most_length) {
+  const size_t open = text.find('(');
+  const std::string word = to_lower(trim(text.substr(0, open)));
+  std::optional<std::string_view> parameters;
+  if (open != std::string_view::npos) {
+    if (!text.ends_with(')')) no_type(text, word);
+    parameters = text.substr(open + 1, text.size() - open - 2);
+  }
+  if (word == "decimal" || word == "numeric") return decimal(text, parameters);
+  if (word == "varchar" || word == "text" || word == "string") {
+    if (parameters) most_length = number(*parameters);
+    if (parameters && most_length.value_or(0) == 0) no_type(text, word);
+    return TypeId::varchar;
+  }
+  if (word == "jsonb" && !parameters) return TypeId::json;
+  const auto* known = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& one) { return one.first == word; });
+  if (known == kTypes.end() || parameters) no_type(text, word);
+  return known->second;
+}
+
+std::vector<ColumnOverride> parse_columns(std::string_view text) {
+  std::vector<ColumnOverride> columns;
+  for (const std::string_view entry : entries_of(text)) columns.push_back(parse_entry(entry));
+  check_distinct(columns, &ColumnOverride::name, "column");
+  check_distinct(columns, &ColumnOverride::source, "source column");
+  return columns;
+}
+
+}  // namespace ingestr

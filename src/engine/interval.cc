@@ -1,0 +1,38 @@
+#include "engine/interval.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.h"
+#include "engine/evolution.h"
+
+namespace ingestr {
+namespace {
+
+bool is_time(const Type& type) {
+  return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz;
+}
+
+}  // namespace
+
+const Column* interval_column(const TableSpec& table, const ReadRequest& request) {
+  if (!request.has_interval()) return nullptr;
+  if (request.incremental_key.empty()) {
+    throw Error(ErrorKind::usage, "an interval is of a column; name it with --incremental-key");
+  }
+  const Column* key = find_column(table.schema, request.incremental_key);
+  if (key == nullptr) {
+    throw Error(ErrorKind::usage,
+                fmt::format("--incremental-key {} is no column of {}; its columns are {}", request.incremental_key,
+                            table.name, fmt::join(table.schema.names(), ", ")));
+  }
+  if (!is_time(key->type) && key->type.id != TypeId::null) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("--incremental-key {} is {}, and an interval is one of time; leave out --interval-start and "
+                            "--interval-end",
+                            key->name, to_string(key->type)));
+  }
+  return key;
+}
+
+}  // namespace ingestr

@@ -1,0 +1,111 @@
+#include "engine/pipeline.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "support/world.h"
+
+namespace ingestr {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// A table that the engine reads itself. Its types turn out wrong once, or it is broken.
+struct ScannedTable final : Table {
+  const TableSpec& spec() const override { return spec_; }
+  void prepare(const ReadRequest& request) override { provisional = request.provisional; }
+  std::optional<Relation> relation(const ReadRequest&) override {
+    return Relation{.select = "SELECT " + to_string(spec_.schema.columns[0].type), .schema = spec_.schema, .provisional = provisional};
+  }
+  void settle_types() override {
+    spec_.schema.columns[0].type = TypeId::varchar;
+    provisional = false;
+  }
+  void read(const ReadRequest&, BatchSink&) override { ADD_FAILURE() << "its rows are pushed"; }
+
+  TableSpec spec_{.name = "t", .schema = {{{"a", TypeId::bigint}, {"b", TypeId::date}}}};
+  bool provisional = false;
+};
+
+struct Journal final : Destination {
+  struct Sink final : Appender {
+    explicit Sink(Journal& journal) : journal_(journal) {}
+    void append(Batch) override {}
+    void append(const Relation& relation) override {
+      journal_.selects.push_back(relation.select);
+      if (journal_.failures-- > 0) throw Error(journal_.kind, "it does not fit");
+    }
+    void finish() override {}
+    Journal& journal_;
+  };
+
+  std::optional<Schema> describe(const TableName&) override { return std::nullopt; }
+  TableName resolve(const TableName& table) const override { return {"main", table.table}; }
+  std::unique_ptr<Appender> append(const TableName&, const Schema& schema) override {
+    landed.push_back(to_string(schema.columns[0].type));
+    return std::make_unique<Sink>(*this);
+  }
+  void apply(const std::vector<Step>& steps) override {
+    for (const Step& step : steps) {
+      if (std::holds_alternative<DropTable>(step)) ++drops;
+    }
+  }
+  void close() override {}
+
+  int failures = 0;
+  ErrorKind kind = ErrorKind::bad_data;
+  int drops = 0;
+  std::vector<std::string> selects, landed;
+};
+
+class PipelineTest : public testing::Test {
+ protected:
+  void run() { run_pipeline(job_, table_, destination_, world_.context()); }
+
+  World world_;
+  Job job_ = [] {
+    Job job;
+    job.dest_table = {"", "t"};
+    return job;
+  }();
+  ScannedTable table_;
+  Journal destination_;
+};
+
+TEST_F(PipelineTest, ARelationIsTakenWhole) {
+  run();
+  EXPECT_THAT(destination_.selects, ElementsAre("SELECT BIGINT"));
+  EXPECT_TRUE(table_.provisional);
+}
+
+TEST_F(PipelineTest, ExcludedColumnsAreNotAskedFor) {
+  job_.columns.excluded = {"A"};
+  run();
+  EXPECT_THAT(destination_.selects, ElementsAre("FROM (SELECT c0 FROM (SELECT \"b\" AS c0 FROM (SELECT BIGINT))) AS landed(\"b\")"));
+  EXPECT_THAT(destination_.landed, ElementsAre("DATE"));
+}
+
+TEST_F(PipelineTest, RowsThatDoNotFitTheTypesOfASampleAreLoadedByTheTypesOfAll) {
+  destination_.failures = 1;
+  run();
+  EXPECT_THAT(destination_.selects, ElementsAre("SELECT BIGINT", "SELECT VARCHAR"));
+  EXPECT_THAT(destination_.landed, ElementsAre("BIGINT", "VARCHAR"));
+}
+
+TEST_F(PipelineTest, WhatGoesWrongForGoodIsThrown) {
+  destination_.failures = 2;
+  EXPECT_THROW(run(), Error);
+  EXPECT_EQ(destination_.selects.size(), 2U);
+}
+
+TEST_F(PipelineTest, OnlyAValueThatDoesNotFitIsTriedAgain) {
+  destination_.failures = 1;
+  destination_.kind = ErrorKind::unavailable;
+  EXPECT_THROW(run(), Error);
+  EXPECT_EQ(destination_.selects.size(), 1U);
+}
+
+}  // namespace
+}  // namespace ingestr

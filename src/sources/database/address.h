@@ -1,0 +1,27 @@
+// Address: where a database server is and who asks it, as a URI says it: scheme://user:password@host:port/database.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/uri.h"
+#include "engine/context.h"
+
+namespace ingestr::database {
+
+struct Address {
+  std::string user;
+  std::string password;
+  std::string host;
+  uint16_t port = 0;
+  std::string database;
+
+  // "shop on 127.0.0.1:5432": what people may see of it.
+  std::string shown() const;
+};
+
+// Each part may be percent-encoded. Up to the last "@" all is user and password, so that most passwords do without. The
+// password is made known to the context's secrets. Throws Error(usage) when host or database is missing or the port is none.
+Address parse_address(const Uri& uri, uint16_t default_port, const Context& context);
+
+}  // namespace ingestr::database

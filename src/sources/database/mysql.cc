@@ -1,0 +1,264 @@
+#include "sources/database/mysql.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "duck/text.h"
+#include "sources/database/address.h"
+#include "sources/database/connect_failure.h"
+#include "sources/database/source.h"
+
+namespace ingestr {
+namespace {
+
+using namespace database;
+
+constexpr uint16_t kPort = 3306;
+
+// How a type is read: `there` in MySQL's SQL, `here` in DuckDB's, with {} for the column; as it is where there is nothing.
+// Of floats and decimals MySQL's texts are rounded or DuckDB's numbers are, so floats travel as doubles, decimals as text.
+struct TypeRule {
+  std::string_view name;  // as information_schema.columns has it in data_type, " unsigned" behind it
+  std::string_view there;
+  std::string_view here;
+  TypeId type;
+};
+
+constexpr std::string_view kChar = "CONVERT({} USING utf8mb4)";  // not a BLOB, as DuckDB would take a binary collation for
+
+constexpr TypeRule kTypes[] = {
+    {"tinyint", "CAST({} AS SIGNED)", "{}::SMALLINT", TypeId::smallint},  // tinyint(1) may hold more than 0 and 1
+    {"tinyint unsigned", "CAST({} AS SIGNED)", "{}::SMALLINT", TypeId::smallint},
+    {"smallint", "", "{}::SMALLINT", TypeId::smallint},
+    {"smallint unsigned", "", "{}::INTEGER", TypeId::integer},
+    {"mediumint", "", "{}::INTEGER", TypeId::integer},
+    {"mediumint unsigned", "", "{}::INTEGER", TypeId::integer},
+    {"int", "", "{}::INTEGER", TypeId::integer},
+    {"int unsigned", "", "{}::BIGINT", TypeId::bigint},
+    {"bigint", "", "{}::BIGINT", TypeId::bigint},
+    {"year", "", "{}::SMALLINT", TypeId::smallint},
+    {"float", "({} + 0e0)", "{}::REAL", TypeId::real},
+    {"float unsigned", "({} + 0e0)", "{}::REAL", TypeId::real},
+    {"double", "", "{}::DOUBLE", TypeId::double_},
+    {"double unsigned", "", "{}::DOUBLE", TypeId::double_},
+    {"char", kChar, "", TypeId::varchar},
+    {"varchar", kChar, "", TypeId::varchar},
+    {"tinytext", kChar, "", TypeId::varchar},
+    {"text", kChar, "", TypeId::varchar},
+    {"mediumtext", kChar, "", TypeId::varchar},
+    {"longtext", kChar, "", TypeId::varchar},
+    {"enum", kChar, "", TypeId::varchar},
+    {"set", kChar, "", TypeId::varchar},
+    {"json", kChar, "{}::JSON", TypeId::json},
+    {"uuid", "CAST({} AS CHAR)", "{}::UUID", TypeId::uuid},
+    {"binary", "", "", TypeId::blob},
+    {"varbinary", "", "", TypeId::blob},
+    {"tinyblob", "", "", TypeId::blob},
+    {"blob", "", "", TypeId::blob},
+    {"mediumblob", "", "", TypeId::blob},
+    {"longblob", "", "", TypeId::blob},
+    {"date", "", "", TypeId::date},
+    {"datetime", "", "", TypeId::timestamp},
+    {"timestamp", "", "{}::TIMESTAMPTZ", TypeId::timestamp_tz},  // the session's zone is UTC
+};
+// All others: time, which goes up to 838 hours, network addresses, and what later versions bring.
+constexpr TypeRule kText = {"", "CAST({} AS CHAR)", "", TypeId::varchar};
+constexpr std::string_view kGeometries[] = {"geometry", "point", "linestring", "polygon", "multipoint", "multilinestring",
+                                            "multipolygon", "geometrycollection"};
+
+std::string filled(std::string_view form, const std::string& column) {
+  return form.empty() ? column : fmt::format(fmt::runtime(form), column);
+}
+
+unsigned number(const std::optional<std::string>& text) {
+  unsigned value = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+class Mysql final : public System {
+ public:
+  Mysql(const Uri& uri, const Context& context) : address_(parse_address(uri, kPort, context)) {
+    for (const char* name : {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"}) {
+      if (const auto value = uri.parameter(name)) {
+        connection_text_ += fmt::format("{}{}={}", connection_text_.empty() ? "" : " ", name, *value);
+      }
+    }
+  }
+
+  std::string shown() const override { return address_.shown(); }
+  std::optional<duck::Extension> extension() const override { return duck::Extension::mysql; }
+
+  std::vector<std::string> attach() const override {
+    return {duck::load_sql(duck::Extension::mysql),
+            // A table that takes longer to read is no fault.
+            "SET mysql_query_timeout_enabled = false",
+            "SET mysql_session_time_zone = '+00:00'",
+            "SET mysql_tinyint1_as_boolean = false",
+            create_secret("mysql", address_),
+            fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE mysql, READ_ONLY, SECRET {})",
+                        duck::quote_text(connection_text_), kCatalog, kCatalog)};
+  }
+
+  Error connect_failure(const Error& error) const override {
+    return database::connect_failure("MySQL", address_.shown(), error);
+  }
+
+  std::string identifier(std::string_view name) const override {
+    std::string out = "`";
+    for (const char c : name) out += c == '`' ? "``" : std::string(1, c);
+    return out + "`";
+  }
+
+  std::string time(SystemTime time, const Type&) const override {
+    std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
+    text[10] = ' ';
+    text.pop_back();
+    return duck::quote_text(text);
+  }
+
+  std::string scan(const std::string& select) const override {
+    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(select));
+  }
+
+  std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override {
+    return selection.table ? table_columns(connection, selection) : query_columns(connection, selection);
+  }
+
+  std::string primary_key_query(const TableName& table) const override {
+    return fmt::format("SELECT column_name AS name FROM information_schema.key_column_usage WHERE constraint_name = 'PRIMARY' AND "
+                       "table_schema = {} AND table_name = {} ORDER BY ordinal_position",
+                       schema_of(table), text(table.table));
+  }
+
+  std::string tables_query() const override {
+    return "SELECT t.table_schema AS `schema`, t.table_name AS name, "
+           "CASE t.table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END AS kind, "
+           "(SELECT GROUP_CONCAT(k.column_name ORDER BY k.ordinal_position SEPARATOR '\\n') "
+           "FROM information_schema.key_column_usage k WHERE k.constraint_name = 'PRIMARY' AND k.table_schema = t.table_schema "
+           "AND k.table_name = t.table_name) AS `key`, 'true' AS readable FROM information_schema.tables t "
+           "WHERE t.table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY 1, 2";
+  }
+
+ private:
+  // A literal, whatever the session's SQL mode makes of backslashes.
+  static std::string text(std::string_view value) {
+    std::string hex = "X'";
+    for (const char c : value) hex += fmt::format("{:02X}", static_cast<unsigned char>(c));
+    return fmt::format("CONVERT({}' USING utf8mb4)", hex);
+  }
+
+  static std::string schema_of(const TableName& table) {
+    return table.schema.empty() ? "DATABASE()" : text(table.schema);
+  }
+
+  std::vector<ReadColumn> table_columns(duck::Connection& connection, const Selection& selection) const;
+  std::vector<ReadColumn> query_columns(duck::Connection& connection, const Selection& selection) const;
+
+  Address address_;
+  std::string connection_text_;
+};
+
+ReadColumn decimal_column(const std::string& name, const std::string& there, const std::string& here, unsigned precision,
+                          unsigned scale) {
+  if (precision > 38) return {name, filled(kText.there, there), here, TypeId::varchar};
+  const Type type = Type::decimal(static_cast<uint8_t>(precision), static_cast<uint8_t>(scale));
+  return {name, filled(kText.there, there), fmt::format("{}::{}", here, to_string(type)), type};
+}
+
+// One bit is true or false, more are a number.
+ReadColumn bit_column(const std::string& name, const std::string& there, const std::string& here, unsigned bits) {
+  if (bits == 1) return {name, fmt::format("CAST({} AS SIGNED)", there), fmt::format("{} <> 0", here), TypeId::boolean};
+  const Type type = bits < 64 ? Type(TypeId::bigint) : Type::decimal(20, 0);
+  return {name, fmt::format("CAST({} AS UNSIGNED)", there), fmt::format("{}::{}", here, to_string(type)), type};
+}
+
+std::vector<ReadColumn> Mysql::table_columns(duck::Connection& connection, const Selection& selection) const {
+  // Finds out that the table is there and may be read, in the server's words.
+  connection.describe("FROM " + scan(selection.select));
+  const auto rows = connection.query("FROM " + scan(fmt::format(
+      "SELECT column_name AS name, data_type AS type, column_type AS full_type, numeric_precision AS width, numeric_scale AS "
+      "scale FROM information_schema.columns WHERE table_schema = {} AND table_name = {} ORDER BY ordinal_position",
+      schema_of(*selection.table), text(selection.table->table))));
+  std::vector<ReadColumn> columns;
+  for (const auto& row : rows) {
+    const std::string& name = row.at(0).value();
+    const std::string there = identifier(name), here = duck::quote_name(name);
+    std::string type = to_lower(row.at(1).value());
+    if (row.at(2).value().find(" unsigned") != std::string::npos) type += " unsigned";
+    if (type.starts_with("decimal")) {
+      columns.push_back(decimal_column(name, there, here, number(row.at(3)), number(row.at(4))));
+    } else if (type == "bit") {
+      columns.push_back(bit_column(name, there, here, number(row.at(3))));
+    } else if (type == "bigint unsigned") {
+      columns.push_back({name, there, here + "::DECIMAL(20,0)", Type::decimal(20, 0)});
+    } else if (std::ranges::find(kGeometries, type) != std::end(kGeometries)) {
+      columns.push_back({name, fmt::format("HEX(ST_AsBinary({}))", there), fmt::format("from_hex({})", here), TypeId::blob});
+    } else {
+      const auto* found = std::ranges::find(kTypes, type, &TypeRule::name);
+      const TypeRule& rule = found == std::end(kTypes) ? kText : *found;
+      columns.push_back({name, filled(rule.there, there), filled(rule.here, here), rule.type});
+    }
+  }
+  return columns;
+}
+
+// Of a query's columns only what DuckDB makes of them is known: a DECIMAL that is too wide for it is a DOUBLE to it, like a
+// DOUBLE. Those travel as text, and one with more digits than a DOUBLE ever prints is refused.
+std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const Selection& selection) const {
+  std::vector<ReadColumn> columns;
+  for (const Column& column : connection.describe("FROM " + scan(selection.select)).columns) {
+    const std::string there = identifier(column.name), here = duck::quote_name(column.name);
+    switch (column.type.id) {
+      case TypeId::double_:
+        columns.push_back(
+            {column.name, filled(kText.there, there),
+             fmt::format("CASE WHEN length(ltrim(regexp_replace(split_part(lower({0}), 'e', 1), '[^0-9]', '', 'g'), '0')) > 17 "
+                         "THEN error({1} || {0}) ELSE {0}::DOUBLE END",
+                         here, duck::quote_text(fmt::format("column {} of the query has more digits than a DOUBLE holds; CAST it in "
+                                                            "the query to DECIMAL(38, …) or CHAR: ", column.name))),
+             TypeId::double_});
+        break;
+      case TypeId::decimal:
+        // Of an unsigned one DuckDB takes the width for one less than it is.
+        columns.push_back(decimal_column(column.name, there, here, std::min(column.type.precision + 1U, 38U), column.type.scale));
+        break;
+      case TypeId::real:
+        columns.push_back({column.name, filled("({} + 0e0)", there), here + "::REAL", TypeId::real});
+        break;
+      default:
+        columns.push_back({column.name, there, fmt::format("CAST({} AS {})", here, to_string(column.type)), column.type});
+    }
+  }
+  return columns;
+}
+
+std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
+  return make_source(std::make_shared<Mysql>(uri, context), context.stop);
+}
+
+}  // namespace
+
+Connector mysql_connector() {
+  Connector connector;
+  connector.schemes = {"mysql", "mysql+pymysql", "mysql+mysqldb", "mysql+mysqlconnector", "mariadb"};
+  connector.title = "MySQL";
+  connector.example_uri = "mysql://user:password@host:3306/database?ssl_mode=required";
+  connector.parameters = {
+      {.name = "ssl_mode",
+       .description = "disabled, preferred, required, verify_ca or verify_identity",
+       .default_text = "preferred"},
+      {.name = "ssl_ca", .description = "the file of the certificates that sign the server's"},
+      {.name = "ssl_cert", .description = "the file of this client's certificate"},
+      {.name = "ssl_key", .description = "the file of its key"},
+  };
+  connector.finds_primary_keys = true;
+  connector.open_source = open_source;
+  return connector;
+}
+
+}  // namespace ingestr

@@ -1,0 +1,227 @@
+#include "sources/database/postgres.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/time.h"
+#include "duck/text.h"
+#include "sources/database/address.h"
+#include "sources/database/connect_failure.h"
+#include "sources/database/source.h"
+
+namespace ingestr {
+namespace {
+
+using namespace database;
+
+constexpr uint16_t kPort = 5432;
+
+// What keeps text forms the same on every server, whatever its settings.
+constexpr std::string_view kSession =
+    "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1";
+
+// Parameters of the URI that libpq takes as they are.
+constexpr const char* kLibpqParameters[] = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"};
+
+// How a type is read. `there` and `here` are what the column is cast to; empty: as it is.
+struct TypeRule {
+  std::string_view name;  // as format_type() has it, without precision
+  std::string_view there;
+  std::string_view here;
+  TypeId type;
+};
+
+constexpr TypeRule kTypes[] = {
+    {"boolean", "", "", TypeId::boolean},
+    {"smallint", "", "", TypeId::smallint},
+    {"integer", "", "", TypeId::integer},
+    {"bigint", "", "", TypeId::bigint},
+    {"oid", "bigint", "", TypeId::bigint},
+    {"real", "", "", TypeId::real},
+    {"double precision", "", "", TypeId::double_},
+    {"text", "", "", TypeId::varchar},
+    {"character varying", "", "", TypeId::varchar},
+    {"character", "text", "", TypeId::varchar},
+    {"bytea", "", "", TypeId::blob},
+    {"date", "", "", TypeId::date},
+    {"time without time zone", "", "", TypeId::time},
+    {"timestamp without time zone", "", "", TypeId::timestamp},
+    {"timestamp with time zone", "", "", TypeId::timestamp_tz},
+    {"interval", "", "", TypeId::interval},
+    {"uuid", "", "", TypeId::uuid},
+    {"json", "", "JSON", TypeId::json},
+    {"jsonb", "", "JSON", TypeId::json},
+};
+
+// All others: enums, ranges, network addresses, bit strings, money, xml, time with zone, composites…
+constexpr TypeRule kText = {"", "text", "", TypeId::varchar};
+
+const TypeRule& rule_for(std::string_view name) {
+  const auto* rule = std::ranges::find(kTypes, name, &TypeRule::name);
+  return rule == std::end(kTypes) ? kText : *rule;
+}
+
+std::string cast(const std::string& value, std::string_view type) {
+  return type.empty() ? value : fmt::format("CAST({} AS {})", value, type);
+}
+
+// libpq's own form of key=value.
+std::string connection_text(const Uri& uri) {
+  std::string text = fmt::format("options='{}'", kSession);
+  const auto add = [&](std::string_view name, std::string_view value) {
+    text += fmt::format(" {}='", name);
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += '\'';
+  };
+  for (const char* name : kLibpqParameters) {
+    if (const auto value = uri.parameter(name)) add(name, *value);
+  }
+  if (!uri.parameter("connect_timeout")) add("connect_timeout", "15");
+  if (!uri.parameter("application_name")) add("application_name", "ingestr");
+  return text;
+}
+
+class Postgres final : public System {
+ public:
+  Postgres(const Uri& uri, const Context& context)
+      : address_(parse_address(uri, kPort, context)), connection_text_(connection_text(uri)) {}
+
+  std::string shown() const override { return address_.shown(); }
+  std::optional<duck::Extension> extension() const override { return duck::Extension::postgres; }
+
+  std::vector<std::string> attach() const override {
+    return {duck::load_sql(duck::Extension::postgres), create_secret("postgres", address_),
+            fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE postgres, READ_ONLY, SECRET {})",
+                        duck::quote_text(connection_text_), kCatalog, kCatalog)};
+  }
+
+  Error connect_failure(const Error& error) const override {
+    return database::connect_failure("PostgreSQL", address_.shown(), error);
+  }
+
+  std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
+
+  std::string time(SystemTime time, const Type& type) const override {
+    const std::string text = duck::quote_text(format_iso(time));
+    if (type.id == TypeId::null) return text;
+    return fmt::format("{} {}", type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", text);
+  }
+
+  std::string scan(const std::string& select) const override {
+    return fmt::format("postgres_query('{}', {})", kCatalog, duck::quote_text(select));
+  }
+
+  std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override;
+  std::string primary_key_query(const TableName& table) const override;
+  std::string tables_query() const override;
+
+ private:
+  std::vector<std::string> type_names(duck::Connection& connection, const Selection& selection, const Schema& found) const;
+
+  Address address_;
+  std::string connection_text_;
+};
+
+// Of each column; a domain is what it is made of. No row is read: the join's right side is empty by what can be seen before.
+std::vector<std::string> Postgres::type_names(duck::Connection& connection, const Selection& selection,
+                                              const Schema& found) const {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < found.columns.size(); ++i) {
+    names.push_back(fmt::format(
+        "(SELECT format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, NULL) FROM pg_catalog.pg_type t "
+        "WHERE t.oid = pg_typeof(q.{})::oid) AS n{}",
+        identifier(found.columns[i].name), i));
+  }
+  const auto rows = connection.query("FROM " + scan(fmt::format(
+      "SELECT {} FROM (SELECT 1) one LEFT JOIN (SELECT * FROM ({}) s WHERE false) q ON true", fmt::join(names, ", "), selection.select)));
+  std::vector<std::string> result;
+  for (const auto& name : rows.at(0)) result.push_back(name.value_or(""));
+  return result;
+}
+
+ReadColumn numeric_column(const std::string& name, const std::string& there, const Type& found) {
+  // Digits travel as text: in PostgreSQL's binary form DuckDB reads NaN as 0. Without a precision, or with one that no DECIMAL
+  // has, they stay text.
+  const bool fits = found.id == TypeId::decimal && found.precision <= 38 && found.scale <= found.precision;
+  const Type type = fits ? found : Type(TypeId::varchar);
+  return {name, cast(there, "text"), fits ? cast(there, to_string(type)) : there, type};
+}
+
+ReadColumn array_column(const std::string& name, const std::string& there, std::string_view element) {
+  const TypeRule& rule = rule_for(element);
+  const std::string here = rule.here.empty() ? there : cast(there, fmt::format("{}[]", rule.here));
+  return {name, rule.there.empty() ? there : cast(there, fmt::format("{}[]", rule.there)), here, Type::list_of(rule.type)};
+}
+
+std::vector<ReadColumn> Postgres::columns(duck::Connection& connection, const Selection& selection) const {
+  const Schema found = connection.describe("FROM " + scan(selection.select));
+  const std::vector<std::string> types = type_names(connection, selection, found);
+  std::vector<ReadColumn> columns;
+  for (size_t i = 0; i < found.columns.size(); ++i) {
+    const std::string& name = found.columns[i].name;
+    const std::string column = identifier(name);
+    const std::string_view type = types[i];
+    if (type == "numeric") {
+      columns.push_back(numeric_column(name, column, found.columns[i].type));
+    } else if (type.ends_with("[]")) {
+      columns.push_back(array_column(name, column, type.substr(0, type.size() - 2)));
+    } else {
+      const TypeRule& rule = rule_for(type);
+      columns.push_back({name, cast(column, rule.there), cast(column, rule.here), rule.type});
+    }
+  }
+  return columns;
+}
+
+std::string Postgres::primary_key_query(const TableName& table) const {
+  const std::string name =
+      table.schema.empty() ? identifier(table.table) : identifier(table.schema) + "." + identifier(table.table);
+  return fmt::format(
+      "SELECT a.attname::text AS name FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid "
+      "AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indrelid = to_regclass({}) "
+      "ORDER BY array_position(i.indkey::int2[], a.attnum)",
+      duck::quote_text(name));
+}
+
+std::string Postgres::tables_query() const {
+  return "SELECT n.nspname::text AS schema, c.relname::text AS name, "
+         "CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind, "
+         "(SELECT string_agg(a.attname::text, E'\\n' ORDER BY array_position(i.indkey::int2[], a.attnum)) "
+         "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) "
+         "WHERE i.indisprimary AND i.indrelid = c.oid) AS key, "
+         "has_table_privilege(c.oid, 'SELECT')::text AS readable "
+         "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+         "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition "
+         "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2";
+}
+
+std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
+  return make_source(std::make_shared<Postgres>(uri, context), context.stop);
+}
+
+}  // namespace
+
+Connector postgres_connector() {
+  Connector connector;
+  connector.schemes = {"postgres", "postgresql", "postgresql+psycopg2", "postgresql+psycopg", "postgresql+asyncpg", "pg"};
+  connector.title = "PostgreSQL";
+  connector.example_uri = "postgres://user:password@host:5432/database?sslmode=require";
+  connector.parameters = {
+      {.name = "sslmode", .description = "disable, allow, prefer, require, verify-ca or verify-full", .default_text = "prefer"},
+      {.name = "sslrootcert", .description = "the file of the certificates that sign the server's"},
+      {.name = "sslcert", .description = "the file of this client's certificate"},
+      {.name = "sslkey", .description = "the file of its key"},
+      {.name = "connect_timeout", .description = "seconds to wait for the server", .default_text = "15"},
+      {.name = "application_name", .description = "what the server's logs call this program", .default_text = "ingestr"},
+  };
+  connector.finds_primary_keys = true;
+  connector.open_source = open_source;
+  return connector;
+}
+
+}  // namespace ingestr

@@ -1,0 +1,203 @@
+#include "sources/database/sqlite.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <fstream>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "duck/text.h"
+#include "engine/database_path.h"
+#include "sources/database/file_check.h"
+#include "sources/database/source.h"
+
+namespace ingestr {
+namespace {
+
+using namespace database;
+
+// What the values of a column are. SQLite lets any column hold anything, so all are looked at.
+struct Evidence {
+  bool any = false;       // one that is not NULL
+  bool integers = true;   // all of them, of those that are not NULL; so are the others
+  bool numbers = true;
+  bool texts = true;
+  bool blobs = true;
+  bool exact = true;      // integers that a DOUBLE holds
+  bool booleans = true;   // 0 and 1
+  bool dates = true;      // 2026-01-31
+  bool times = true;      // 2026-01-31 07:00:00, also with T, with up to six digits of a second
+};
+
+constexpr const char* kEvidence[] = {
+    "typeof({0}) = 'integer'",
+    "typeof({0}) IN ('integer', 'real')",
+    "typeof({0}) = 'text'",
+    "typeof({0}) = 'blob'",
+    "typeof({0}) = 'real' OR abs({0}) <= 9007199254740992",
+    "typeof({0}) = 'integer' AND {0} IN (0, 1)",
+    "typeof({0}) = 'text' AND date({0}, '+0 days') = {0}",
+    "typeof({0}) = 'text' AND substr({0}, 1, 19) = strftime('%Y-%m-%d', {0}, '+0 days') || substr({0}, 11, 1) || "
+    "strftime('%H:%M:%S', {0}, '+0 days') "
+    "AND substr({0}, 11, 1) IN (' ', 'T') AND (length({0}) = 19 OR substr({0}, 20, 1) = '.' AND length({0}) BETWEEN 21 AND 26 "
+    "AND substr({0}, 21) NOT GLOB '*[^0-9]*')",
+};
+
+std::string evidence_sql(const std::string& column) {
+  std::vector<std::string> parts = {fmt::format("(count({0}) > 0)", column)};
+  for (const char* condition : kEvidence) {
+    parts.push_back(fmt::format("coalesce(min({0} IS NULL OR ({1})), 1)", column, fmt::format(fmt::runtime(condition), column)));
+  }
+  return fmt::format("{}", fmt::join(parts, " || "));
+}
+
+Evidence parse_evidence(std::string_view text) {
+  Evidence found;
+  bool* const flags[] = {&found.any,   &found.integers, &found.numbers, &found.texts, &found.blobs,
+                         &found.exact, &found.booleans, &found.dates,   &found.times};
+  for (size_t i = 0; i < std::size(flags) && i < text.size(); ++i) *flags[i] = text[i] == '1';
+  return found;
+}
+
+// What the declared type says, as SQLite itself reads it: by words in it (https://sqlite.org/datatype3.html).
+bool says(std::string_view declared, std::string_view word) { return declared.find(word) != std::string_view::npos; }
+
+Type declared_type(std::string_view declared) {
+  if (says(declared, "bool")) return TypeId::boolean;
+  if (says(declared, "int")) return TypeId::bigint;
+  if (says(declared, "json")) return TypeId::varchar;
+  if (says(declared, "datetime") || says(declared, "timestamp")) return TypeId::timestamp;
+  if (declared == "date") return TypeId::date;
+  if (says(declared, "real") || says(declared, "floa") || says(declared, "doub")) return TypeId::double_;
+  if (says(declared, "blob")) return TypeId::blob;
+  return declared.empty() ? TypeId::null : TypeId::varchar;
+}
+
+// The narrowest type that holds every value, the declared one where it does.
+Type type_of(std::string_view declared, const Evidence& found) {
+  const Type wanted = declared_type(declared);
+  if (!found.any) return wanted.id == TypeId::null ? Type(TypeId::varchar) : wanted;
+  if (wanted.id == TypeId::boolean && found.booleans) return wanted;
+  if (wanted.id == TypeId::date && found.dates) return wanted;
+  if (wanted.id == TypeId::timestamp && found.times) return wanted;
+  if (found.integers) return wanted.id == TypeId::double_ && found.exact ? wanted : Type(TypeId::bigint);
+  if (found.numbers && found.exact) return TypeId::double_;
+  return found.blobs ? TypeId::blob : TypeId::varchar;
+}
+
+// Everything travels as text. That of a REAL would be cut to 15 digits, and bytes are no text.
+ReadColumn read_column(const std::string& name, const std::string& there, const Type& type) {
+  const std::string here = duck::quote_name(name);
+  switch (type.id) {
+    case TypeId::double_:
+      return {name, fmt::format("CASE typeof({0}) WHEN 'real' THEN printf('%!.17g', {0}) ELSE {0} END", there), here + "::DOUBLE",
+              type};
+    case TypeId::blob:
+      return {name, fmt::format("CASE WHEN {0} IS NOT NULL THEN hex({0}) END", there), fmt::format("from_hex({})", here), type};
+    case TypeId::varchar:
+      // Of mixed values, reals have all their digits and blobs their hexadecimal ones.
+      return {name,
+              fmt::format("CASE typeof({0}) WHEN 'real' THEN printf('%!.17g', {0}) WHEN 'blob' THEN hex({0}) ELSE {0} END", there),
+              here, type};
+    default:
+      return {name, there, fmt::format("{}::{}", here, to_string(type)), type};
+  }
+}
+
+class Sqlite final : public System {
+ public:
+  explicit Sqlite(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::string shown() const override { return path_.string(); }
+  std::optional<duck::Extension> extension() const override { return duck::Extension::sqlite; }
+
+  std::vector<std::string> attach() const override {
+    return {duck::load_sql(duck::Extension::sqlite),
+            fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE sqlite, READ_ONLY)",
+                        duck::quote_text(std::filesystem::absolute(path_).string()), kCatalog)};
+  }
+
+  Error connect_failure(const Error& error) const override { return unreadable(path_, "SQLite", error); }
+
+  std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
+
+  std::string time(SystemTime time, const Type&) const override {
+    std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
+    text[10] = ' ';
+    text.pop_back();
+    if (text.ends_with(".000000")) text.resize(text.size() - 7);
+    return duck::quote_text(text);
+  }
+  bool compares_times() const override { return false; }
+
+  std::string scan(const std::string& select) const override {
+    return fmt::format("sqlite_query('{}', {})", kCatalog, duck::quote_text(select));
+  }
+
+  std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override;
+
+  std::string primary_key_query(const TableName& table) const override {
+    return fmt::format("SELECT name FROM pragma_table_info({}) WHERE pk > 0 ORDER BY pk", duck::quote_text(table.table));
+  }
+
+  std::string tables_query() const override {
+    return "SELECT NULL AS schema, m.name AS name, m.type AS kind, (SELECT group_concat(name, char(10)) FROM (SELECT p.name "
+           "FROM pragma_table_info(m.name) p WHERE p.pk > 0 ORDER BY p.pk)) AS key, 'true' AS readable FROM sqlite_master m "
+           "WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 2";
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Selection& selection) const {
+  const Schema found = connection.describe("FROM " + scan(selection.select));
+  std::vector<std::string> declared(found.columns.size());
+  if (selection.table) {
+    const auto rows = connection.query("FROM " + scan(fmt::format("SELECT lower(type) AS type FROM pragma_table_info({}) ORDER BY cid",
+                                                                  duck::quote_text(selection.table->table))));
+    for (size_t i = 0; i < rows.size() && i < declared.size(); ++i) declared[i] = rows[i].at(0).value_or("");
+  }
+  std::vector<std::string> evidence;
+  for (size_t i = 0; i < found.columns.size(); ++i) {
+    evidence.push_back(fmt::format("{} AS e{}", evidence_sql(identifier(found.columns[i].name)), i));
+  }
+  const auto seen = connection.query("FROM " + scan(fmt::format("SELECT {} FROM ({}) AS rows", fmt::join(evidence, ", "), selection.select)));
+  std::vector<ReadColumn> columns;
+  for (size_t i = 0; i < found.columns.size(); ++i) {
+    const std::string& name = found.columns[i].name;
+    columns.push_back(read_column(name, identifier(name), type_of(declared[i], parse_evidence(seen.at(0).at(i).value_or("")))));
+  }
+  return columns;
+}
+
+// SQLite itself finds out with the first statement. An empty file is a database without tables.
+void check_header(const std::filesystem::path& path) {
+  constexpr std::string_view kHeader("SQLite format 3\0", 16);
+  std::string header(kHeader.size(), ' ');
+  std::ifstream file(path, std::ios::binary);
+  file.read(header.data(), static_cast<std::streamsize>(header.size()));
+  if (file.gcount() == 0 || header == kHeader) return;
+  throw Error(ErrorKind::bad_data, fmt::format("cannot read {}: it is no SQLite database", path.string()));
+}
+
+std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
+  std::filesystem::path path = check_file(database_path(uri));
+  check_header(path);
+  return make_source(std::make_shared<Sqlite>(std::move(path)), context.stop);
+}
+
+}  // namespace
+
+Connector sqlite_connector() {
+  Connector connector;
+  connector.schemes = {"sqlite"};
+  connector.title = "SQLite";
+  connector.example_uri = "sqlite:///file.db";
+  connector.finds_primary_keys = true;
+  connector.open_source = open_source;
+  return connector;
+}
+
+}  // namespace ingestr

@@ -1,0 +1,67 @@
+// System: what the source has to know of one kind of database: how the embedded engine gets at it, and how each of its types
+// is read without loss.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "data/schema.h"
+#include "duck/connection.h"
+#include "duck/extension.h"
+
+namespace ingestr::database {
+
+// The rows that are read: those of a table, or of a query of the user's.
+struct Selection {
+  std::string select;              // in the database's SQL; fit to stand in parentheses behind FROM
+  std::optional<TableName> table;  // nothing: a query
+};
+
+// A column on its way from the database into the engine.
+struct ReadColumn {
+  std::string name;
+  std::string there;  // what is asked for, in the database's SQL, over the selection's columns
+  std::string here;   // what becomes of it, in the engine's SQL, over a column of this name
+  Type type;
+};
+
+// The catalog that the database is in the engine, and the secret that opens it. The same for all, for a run reads from one.
+inline constexpr std::string_view kCatalog = "_ingestr_source";
+
+// Never changes; thread-safe. A `connection` is one that has run attach().
+class System {
+ public:
+  virtual ~System() = default;
+
+  // "shop on 127.0.0.1:5432"; no secret.
+  virtual std::string shown() const = 0;
+  // Nothing: the engine itself reads it.
+  virtual std::optional<duck::Extension> extension() const = 0;
+  // Statements that make the database the engine's catalog kCatalog, for reading; harmless when it is that already. They may
+  // hold a password and are never shown; what goes wrong in them is connect_failure.
+  virtual std::vector<std::string> attach() const = 0;
+  virtual Error connect_failure(const Error& error) const = 0;
+
+  virtual std::string identifier(std::string_view name) const = 0;
+  // A literal of the database's SQL, to be compared with a column of this type; null: in a query, with whatever there is.
+  virtual std::string time(SystemTime time, const Type& type) const = 0;
+  // False: a column of times may be anything there, so the engine compares.
+  virtual bool compares_times() const { return true; }
+
+  // A relation of the engine with the rows of a SELECT in the database's SQL.
+  virtual std::string scan(const std::string& select) const = 0;
+  // Throws Error with the database's words when the selection cannot be read.
+  virtual std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const = 0;
+
+  // Two SELECTs in the database's SQL that give texts. The columns of a table's primary key, in order:
+  virtual std::string primary_key_query(const TableName& table) const = 0;
+  // Of every table and view: its schema (NULL: the default one), its name, "table" or "view", the columns of its primary key
+  // parted by line ends, and whether it may be read, "true" or "false".
+  virtual std::string tables_query() const = 0;
+};
+
+}  // namespace ingestr::database

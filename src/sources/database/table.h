@@ -1,0 +1,16 @@
+// A table of a database, or a query, as a table to load.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string_view>
+
+#include "engine/source.h"
+#include "sources/database/system.h"
+
+namespace ingestr::database {
+
+// `name` is table, schema.table or query:SELECT …. Throws Error(usage) when it can be none.
+std::unique_ptr<Table> open_table(std::string_view name, std::shared_ptr<const System> system, std::stop_token stop);
+
+}  // namespace ingestr::database

@@ -1,0 +1,326 @@
+"""CSV files that other programs wrote, through the program and back out with DuckDB's Python package."""
+
+import csv
+import datetime
+import decimal
+import gzip
+import random
+import signal
+
+import pyarrow
+import pyarrow.csv
+import pytest
+
+import duckdb_file
+from program import wait_until
+
+
+def write(folder, text, name="rows.csv", encoding="utf-8"):
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    return path
+
+
+def loaded_types(file):
+    return {name: type_ for name, type_ in duckdb_file.columns(file, "rows", "dest") if name != "_ingestr_loaded_at"}
+
+
+def loaded(file):
+    return duckdb_file.query(file, "SELECT * EXCLUDE (_ingestr_loaded_at) FROM dest.rows ORDER BY rowid")
+
+
+def load_text(ingestr, folder, text, uri="csv://rows.csv", **options):
+    write(folder, text, **options)
+    ingestr.load(uri, "rows")
+
+
+def one_column_type(ingestr, folder, file, values):
+    """What a column of these values becomes, and its values as text."""
+    load_text(ingestr, folder, "number,value\n" + "".join(f"{i},{value}\n" for i, value in enumerate(values)))
+    return loaded_types(file)["value"], duckdb_file.column(file, "SELECT value::VARCHAR FROM dest.rows ORDER BY rowid")
+
+
+@pytest.mark.parametrize("values, type_", [
+    (["1", "-9223372036854775808", "9223372036854775807"], "BIGINT"),
+    (["9007199254740993"], "BIGINT"),                                     # past what a double holds
+    (["12345678901234567890", "1"], "DECIMAL(38,0)"),
+    (["1.25", "-3.5"], "DOUBLE"),
+    (["0.1234567890123456789"], "DECIMAL(20,19)"),
+    (["1234567890123456789.01"], "DECIMAL(21,2)"),
+    (["true", "false"], "BOOLEAN"),
+    (["2024-02-29", "1970-01-01"], "DATE"),
+    (["2024-02-29 01:02:03", "2024-02-29 01:02:03.000001"], "TIMESTAMP"),
+    # Text: everything that would not look the same again, or that only looks like a date.
+    (["00123", "00001"], "VARCHAR"),
+    (["+5"], "VARCHAR"),
+    (["12e5"], "VARCHAR"),
+    ([".5"], "VARCHAR"),
+    (["5."], "VARCHAR"),
+    (["NaN"], "VARCHAR"),
+    (["inf"], "VARCHAR"),
+    (["0x10"], "VARCHAR"),
+    (["1_000"], "VARCHAR"),
+    (["10:30"], "VARCHAR"),
+    (["3:1"], "VARCHAR"),
+    (["1/2/3"], "VARCHAR"),
+    (["09:15:00"], "VARCHAR"),
+    (["03/04/2024"], "VARCHAR"),
+    (["2024-02-30"], "VARCHAR"),
+    (["2024-2-3"], "VARCHAR"),
+    (["yes", "no"], "VARCHAR"),
+    (["1", "true"], "VARCHAR"),
+    (["1", "x"], "VARCHAR"),
+    (["2024-01-01", "2024-01-01 00:00:00"], "VARCHAR"),
+    (["2024-02-29 01:02:03.0000001"], "VARCHAR"),                         # a tenth of a microsecond
+])
+def test_strings_become_numbers_and_dates_only_when_nothing_is_lost(ingestr, folder, file, values, type_):
+    assert one_column_type(ingestr, folder, file, values) == (type_, values)
+
+
+def test_booleans_are_true_and_false_in_any_case(ingestr, folder, file):
+    assert one_column_type(ingestr, folder, file, ["True", "FALSE", "true"]) == ("BOOLEAN", ["true", "false", "true"])
+
+
+def test_exponents_count_beside_a_point_or_with_a_sign(ingestr, folder, file):
+    assert one_column_type(ingestr, folder, file, ["1e-05", "1.5E10", "2"]) == ("DOUBLE", ["1e-05", "15000000000.0", "2.0"])
+
+
+def test_instants_are_read_as_utc(ingestr, folder, file):
+    type_, values = one_column_type(ingestr, folder, file, ["2024-01-02T03:04:05Z", "2024-01-02T03:04:05+02:00"])
+    assert type_ == "TIMESTAMP WITH TIME ZONE"
+    assert values == ["2024-01-02 03:04:05+00", "2024-01-02 01:04:05+00"]
+
+
+def test_nothing_is_null_and_quoted_nothing_is_an_empty_text(ingestr, folder, file):
+    load_text(ingestr, folder, 'a,b,c\n1,"",\n2,x,""\n,,\n')
+    assert loaded_types(file) == {"a": "BIGINT", "b": "VARCHAR", "c": "VARCHAR"}
+    assert loaded(file) == [(1, "", None), (2, "x", ""), (None, None, None)]
+
+
+ROWS = [["id", "text", "note"]] + [
+    [str(i), random.Random(i).choice(["plain", 'with "quotes"', "a, b", "two\nlines", "two\r\nlines", " spaces ", "é€😀", "'"]),
+     ""] for i in range(500)]
+
+
+@pytest.mark.parametrize("dialect", [
+    {}, {"lineterminator": "\n"}, {"delimiter": ";"}, {"delimiter": "\t"}, {"delimiter": "|", "lineterminator": "\n"},
+    {"quoting": csv.QUOTE_ALL}, {"quoting": csv.QUOTE_NONNUMERIC, "delimiter": ";"}])
+def test_what_pythons_csv_module_writes(ingestr, folder, file, dialect):
+    with open(folder / "rows.csv", "w", newline="", encoding="utf-8") as out:
+        csv.writer(out, **dialect).writerows(ROWS)
+    ingestr.load("csv://rows.csv", "rows")
+    nothing = "" if dialect.get("quoting") else None
+    assert loaded(file) == [(int(i), text, nothing) for i, text, _ in ROWS[1:]]
+
+
+def test_what_pyarrow_writes(ingestr, folder, file):
+    table = pyarrow.table({
+        "whole": pyarrow.array([1, None, -(2 ** 63)], pyarrow.int64()),
+        "real": pyarrow.array([1 / 7, 1e16, None]),
+        "price": pyarrow.array([decimal.Decimal("12345678901234567890.12"), None, decimal.Decimal("-0.01")], pyarrow.decimal128(38, 2)),
+        "text": ["", "a,b", None],
+        "flag": [True, None, False],
+        "day": [datetime.date(2024, 2, 29), None, datetime.date(1, 1, 1)],
+        "at": [datetime.datetime(2024, 2, 29, 1, 2, 3, 4), None, datetime.datetime(1999, 12, 31)],
+        "instant": pyarrow.array([datetime.datetime(2024, 2, 29, 1, 2, 3, tzinfo=datetime.timezone.utc), None, None], pyarrow.timestamp("us", "UTC")),
+    })
+    pyarrow.csv.write_csv(table, folder / "rows.csv")
+    ingestr.load("csv://rows.csv", "rows")
+    types = loaded_types(file)
+    assert types == {"whole": "BIGINT", "real": "DOUBLE", "price": "DECIMAL(22,2)", "text": "VARCHAR", "flag": "BOOLEAN",
+                     "day": "DATE", "at": "TIMESTAMP", "instant": "TIMESTAMP WITH TIME ZONE"}
+    found = duckdb_file.query(file, "SELECT * EXCLUDE (instant, _ingestr_loaded_at), instant::VARCHAR FROM dest.rows ORDER BY rowid")
+    assert [row[:7] for row in found] == [tuple(row.values())[:7] for row in table.to_pylist()]
+    assert [row[7] for row in found] == ["2024-02-29 01:02:03+00", None, None]
+
+
+@pytest.mark.parametrize("encoding, parameter", [
+    ("utf-8-sig", ""), ("utf-8", "?encoding=UTF-8"), ("latin-1", "?encoding=latin-1"), ("latin-1", "?encoding=ISO-8859-1"),
+    ("utf-16", "?encoding=utf-16")])
+def test_encodings(ingestr, folder, file, encoding, parameter):
+    load_text(ingestr, folder, "näme,b\nGrüße,1\nÆ,2\n", uri="csv://rows.csv" + parameter, encoding=encoding)
+    assert loaded_types(file) == {"näme": "VARCHAR", "b": "BIGINT"}
+    assert loaded(file) == [("Grüße", 1), ("Æ", 2)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_line_ends(ingestr, folder, file, end, last):
+    load_text(ingestr, folder, end.join(["a,b", "1,x", '2,"y"']) + (end if last else ""))
+    assert loaded(file) == [(1, "x"), (2, "y")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("inside", ["\n", "\r\n"])
+def test_a_header_with_a_line_end_in_quotes_loses_no_row(ingestr, folder, file, end, inside):
+    load_text(ingestr, folder, end.join([f'"a{inside}x",b', "1,x", "2,y", ""]))
+    assert loaded(file) == [(1, "x"), (2, "y")]
+    assert list(loaded_types(file))[1] == "b"
+
+
+def test_names_are_distinct(ingestr, folder, file):
+    load_text(ingestr, folder, 'a,A, a ,,"",column_4,"x ""y"" z"\n1,2,3,4,5,6,7\n')
+    assert list(loaded_types(file)) == ["a", "A_2", "a_3", "column_4_2", "column_5", "column_4", 'x "y" z']
+    assert loaded(file) == [(1, 2, 3, 4, 5, 6, 7)]
+
+
+def test_empty_lines_are_no_rows(ingestr, folder, file):
+    load_text(ingestr, folder, "\n\na,b\n\n1,x\n\n\n2,y\n\n")
+    assert loaded(file) == [(1, "x"), (2, "y")]
+
+
+def test_a_header_alone_makes_a_table_without_rows(ingestr, folder, file):
+    for text in ("a;b\n", "a;b"):
+        load_text(ingestr, folder, text)
+        assert loaded_types(file) == {"a": "VARCHAR", "b": "VARCHAR"} and loaded(file) == []
+
+
+def test_one_column(ingestr, folder, file):
+    load_text(ingestr, folder, "a\n1\n\n3\n")
+    assert loaded(file) == [(1,), (None,), (3,)]
+
+
+def test_a_delimiter_that_is_said(ingestr, folder, file):
+    load_text(ingestr, folder, "a,x~b\n1,5~2\n", uri="csv://rows.csv?delimiter=~")
+    assert loaded_types(file) == {"a,x": "VARCHAR", "b": "BIGINT"}
+    load_text(ingestr, folder, "a,b\n1,2\n", uri="tsv://rows.csv")
+    assert loaded_types(file) == {"a,b": "VARCHAR"}
+
+
+def test_gzip(ingestr, folder, file):
+    write(folder, gzip.compress(b"a,b\n1,x\n2,y\n"), name="rows.csv.gz")
+    ingestr.load("csv://rows.csv.gz", "rows")
+    assert loaded(file) == [(1, "x"), (2, "y")]
+
+
+def test_paths(ingestr, folder, file, tmp_path):
+    for name in ("a b.csv", "q[1]*?.csv", "100%.csv", "it's.csv"):
+        write(folder, f"a\n{len(name)}\n", name=name)
+        quoted = name.replace("%", "%25").replace(" ", "%20").replace("?", "%3F")
+        ingestr.load(f"csv://{quoted}", "rows")
+        assert loaded(file) == [(len(name),)]
+    write(tmp_path, "a\n77\n", name="abs.csv")
+    ingestr.load(f"csv://{tmp_path}/abs.csv", "rows")
+    assert loaded(file) == [(77,)]
+
+
+def test_the_table_is_called_as_the_source_table_says(ingestr, folder, file):
+    write(folder, "a\n1\n")
+    outcome = ingestr.run("ingest", "--source-uri", "csv://rows.csv", "--source-table", "orders", "--dest-uri",
+                          "duckdb:///attio.duckdb")
+    assert outcome.status == 0, outcome.err
+    assert duckdb_file.tables(file) == ["main.orders"]
+
+
+@pytest.mark.parametrize("uri, text, error", [
+    ("csv://rows.csv", "a,b\n1,2\n3\n", "rows.csv, line 3: 1 field where the header has 2: 3"),
+    ("csv://rows.csv", "a,b\n1,2\n3,4,5\n", "rows.csv, line 3: 3 fields where the header has 2: 3,4,5"),
+    ("csv://rows.csv", 'a,b\n"1\n2\n",2\n3,4,5\n', "rows.csv, line 5: 3 fields"),   # a row of three lines before it
+    ("csv://rows.csv", 'a,b\n1,"2\n3,4\n', "rows.csv, line 2: a quoted field does not end with its quote"),
+    ("csv://rows.csv", "a,b\n1,2\n3,4\r\n5,6\n", "lines end in different ways"),
+    ("csv://rows.csv", b"a,b\n1,\xe9\n", "rows.csv, line 2: bytes that are not in the file's encoding; say which it is"),
+    ("csv://rows.csv", "", "rows.csv is empty"),
+    ("csv://rows.csv", "\n\n", "rows.csv is empty"),
+    ("csv://rows.csv?encoding=cp1252", "a\n1\n", '"cp1252", which cannot be read; those that can are utf-8, latin-1 and utf-16'),
+    ("csv://rows.csv?encoding=utf-16", "\ufeffa\n1\n".encode("utf-16-be"), "big-endian"),
+    ("csv://rows.csv?delimiter=%22", "a\n1\n", "delimiter in --source-uri"),
+    ("csv://rows.csv?delimiter=%2C&delimiter=%2C", "a\n1\n", "twice"),
+    ("csv://rows.csv?sep=x", "a\n1\n", "it takes delimiter, encoding"),
+    ("csv://nope.csv", "", "there is no such file"),
+    ("csv://nope/rows.csv", "", "there is no such file"),
+    ("csv://.", "", "it is a directory"),
+    ("csv://", "", "names no file"),
+])
+def test_bad_input_gets_one_sentence_and_leaves_the_target(ingestr, folder, file, uri, text, error):
+    write(folder, "a\n1\n", name="before.csv")
+    ingestr.load("csv://before.csv", "rows")
+    before = duckdb_file.contents(file)
+    write(folder, text)
+    outcome = ingestr.ingest(uri, "rows")
+    assert outcome.status in (1, 2) and error in outcome.error()
+    assert duckdb_file.contents(file) == before
+
+
+def test_an_unreadable_file(ingestr, folder):
+    write(folder, "a\n1\n").chmod(0)
+    outcome = ingestr.ingest("csv://rows.csv", "rows")
+    if outcome.status != 0:   # root reads it all the same
+        assert "no permission to read it" in outcome.error()
+
+
+def test_preview_tables_and_check(ingestr, folder):
+    write(folder, "id,zip\n" + "".join(f"{i},0{i}\n" for i in range(50)))
+    outcome = ingestr.run("preview", "--source-uri", "csv://rows.csv", "--source-table", "x", "--limit", "2", "--json")
+    assert outcome.out == '[\n{"id":0,"zip":"00"},\n{"id":1,"zip":"01"}\n]\n'
+    assert "rows" in ingestr.run("tables", "--source-uri", "csv://rows.csv").out
+    assert "can be read" in ingestr.run("check", "--source-uri", "csv://rows.csv").out
+
+
+def test_limit_and_exclusion(ingestr, folder, file):
+    write(folder, "id,zip,a\n" + "".join(f"{i},0{i},\n" for i in range(5000)))
+    end = ingestr.load("csv://rows.csv", "rows", "--sql-limit", "3", "--sql-exclude-columns", "ZIP")
+    assert end["rows"] == 3
+    assert loaded(file) == [(0, None), (1, None), (2, None)]
+
+
+def big_file(folder, rows, last=""):
+    """More than the sample that is looked at first: a row is about 100 bytes."""
+    with open(folder / "rows.csv", "w", newline="", encoding="utf-8") as out:
+        out.write("id,code,late,text\n")
+        for i in range(rows):
+            out.write(f'{i},{i % 97},,"{"abcdefghijklmnopqrstuvwxyz " * 3}{i}"\n')
+        out.write(last)
+
+
+def test_rows_keep_their_order_in_a_large_file(ingestr, folder, file):
+    big_file(folder, 300_000)
+    assert ingestr.load("csv://rows.csv", "rows")["rows"] == 300_000
+    assert loaded_types(file) == {"id": "BIGINT", "code": "BIGINT", "late": "VARCHAR", "text": "VARCHAR"}
+    assert duckdb_file.query(file, "SELECT count(*), count(*) FILTER (id <> rowid) FROM dest.rows") == [(300_000, 0)]
+
+
+def test_a_value_far_behind_that_widens_a_type_loses_nothing(ingestr, folder, file):
+    big_file(folder, 300_000, "300000,00123,2024-01-01,x\n")
+    assert ingestr.load("csv://rows.csv", "rows")["rows"] == 300_001
+    assert loaded_types(file) == {"id": "BIGINT", "code": "VARCHAR", "late": "DATE", "text": "VARCHAR"}
+    assert duckdb_file.query(file, "SELECT count(*), count(*) FILTER (id <> rowid), sum(code::BIGINT) FROM dest.rows") == \
+        [(300_001, 0, sum(i % 97 for i in range(300_000)) + 123)]
+    assert duckdb_file.query(file, "SELECT code, late FROM dest.rows WHERE id = 300000") == [("00123", datetime.date(2024, 1, 1))]
+    assert [path.name for path in folder.iterdir() if path.name.startswith("attio")] == [file.name]
+
+
+def test_a_bad_row_far_behind_is_named_by_its_line(ingestr, folder, file):
+    big_file(folder, 300_000, "1,2,3\n")
+    outcome = ingestr.ingest("csv://rows.csv", "rows")
+    assert "rows.csv, line 300002: 3 fields where the header has 4" in outcome.error()
+    assert not file.exists()
+
+
+def test_ctrl_c_stops_in_the_middle(ingestr, folder, file):
+    write(folder, "a\n1\n", name="before.csv")
+    ingestr.load("csv://before.csv", "rows")
+    before = duckdb_file.contents(file)
+    big_file(folder, 1_500_000)
+    process = ingestr.start(*ingestr.ingest_arguments("csv://rows.csv", "rows"))
+    wait_until(lambda: file.stat().st_size > 4_000_000, "rows are in the file")
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and "interrupted" in outcome.error()
+    assert outcome.seconds < 20
+    assert duckdb_file.contents(file) == before
+
+
+def test_killed_in_the_middle(ingestr, folder, file):
+    write(folder, "a\n1\n", name="before.csv")
+    ingestr.load("csv://before.csv", "rows")
+    before = duckdb_file.contents(file)
+    big_file(folder, 1_500_000)
+    process = ingestr.start(*ingestr.ingest_arguments("csv://rows.csv", "rows"))
+    wait_until(lambda: file.stat().st_size > 4_000_000, "rows are in the file")
+    process.kill()
+    process.communicate()
+    with duckdb_file.copy_of(file) as copy:
+        assert duckdb_file.contents(copy)['"dest"."rows"'] == before['"dest"."rows"']
+    ingestr.load("csv://before.csv", "rows")
+    assert duckdb_file.tables(file) == ["dest.rows"]
+    assert duckdb_file.contents(file)['"dest"."rows"'][1][0][0] == "1"

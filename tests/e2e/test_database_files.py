@@ -1,0 +1,189 @@
+"""SQLite and DuckDB files as sources; the files are written by Python's sqlite3 module and DuckDB's own package."""
+
+import json
+import sqlite3
+
+import duckdb
+import pytest
+
+import duckdb_file
+import manual
+
+
+@pytest.fixture
+def sqlite(folder):
+    """Call it with statements: they make shop.db."""
+    def make(*statements):
+        with sqlite3.connect(folder / "shop.db") as connection:
+            for statement in statements:
+                connection.execute(statement)
+        connection.close()
+        return "sqlite:///shop.db"
+    return make
+
+
+@pytest.fixture
+def duckdb_shop(folder):
+    """Call it with statements: they make shop.duckdb."""
+    def make(*statements):
+        with duckdb.connect(folder / "shop.duckdb") as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return "duckdb:///shop.duckdb"
+    return make
+
+
+def loaded(file, *columns):
+    return [duckdb_file.column(file, f'SELECT "{name}"::VARCHAR FROM dest.rows ORDER BY id') for name in columns]
+
+
+def types(file):
+    return dict(duckdb_file.columns(file, "rows", "dest"))
+
+
+SQLITE_TYPES = [
+    # declared, values in SQLite's SQL, type, values as text
+    ("integer", ["9223372036854775807", "-1"], "BIGINT", ["9223372036854775807", "-1"]),
+    ("boolean", ["1", "0"], "BOOLEAN", ["true", "false"]),
+    ("boolean", ["1", "2"], "BIGINT", ["1", "2"]),
+    ("real", ["0.1", "0.30000000000000004"], "DOUBLE", ["0.1", "0.30000000000000004"]),
+    ("real", ["1", "2.5"], "DOUBLE", ["1.0", "2.5"]),
+    ("decimal(10,2)", ["12.34", "5"], "DOUBLE", ["12.34", "5.0"]),
+    ("numeric", ["9007199254740993", "0.5"], "VARCHAR", ["9007199254740993", "0.5"]),
+    ("integer", ["5", "'abc'"], "VARCHAR", ["5", "abc"]),
+    ("text", ["'00123'", "'ü ☃'"], "VARCHAR", ["00123", "ü ☃"]),
+    ("text", ["'a'", "X'00FF'"], "VARCHAR", ["a", "00FF"]),
+    ("blob", ["X'00FF27'", "X''"], "BLOB", ["\\x00\\xFF\\x27", ""]),
+    ("date", ["'2024-02-29'", "'0001-01-01'"], "DATE", ["2024-02-29", "0001-01-01"]),
+    ("date", ["'2024-02-30'", "'2024-01-01'"], "VARCHAR", ["2024-02-30", "2024-01-01"]),
+    ("date", ["1700000000", "1700000001"], "BIGINT", ["1700000000", "1700000001"]),
+    ("datetime", ["'2024-02-29 10:00:00'", "'2024-02-29T10:00:00.123456'"], "TIMESTAMP",
+     ["2024-02-29 10:00:00", "2024-02-29 10:00:00.123456"]),
+    ("datetime", ["'2024-02-29 10:00:00+02:00'", "'10:30'"], "VARCHAR", ["2024-02-29 10:00:00+02:00", "10:30"]),
+    ("timestamp", ["'2024-02-29 10:00:00.1234567'", "'2024-01-01 00:00:00'"], "VARCHAR",
+     ["2024-02-29 10:00:00.1234567", "2024-01-01 00:00:00"]),
+    ("", ["'x'", "1.5"], "VARCHAR", ["x", "1.5"]),
+    ("", ["1", "2"], "BIGINT", ["1", "2"]),
+]
+
+
+def test_every_type_of_sqlite(ingestr, file, sqlite):
+    names = [f"c{i}" for i in range(len(SQLITE_TYPES))]
+    uri = sqlite(
+        f"CREATE TABLE t (id integer PRIMARY KEY, {', '.join(f'{n} {kind[0]}' for n, kind in zip(names, SQLITE_TYPES))}, "
+        "empty varchar)",
+        *(f"INSERT INTO t VALUES ({row}, {', '.join(kind[1][row] for kind in SQLITE_TYPES)}, NULL)" for row in (0, 1)),
+        "INSERT INTO t (id) VALUES (2)")
+    ingestr.load(uri, "t", "--no-load-timestamp")
+    assert types(file) == {"id": "BIGINT", **{n: kind[2] for n, kind in zip(names, SQLITE_TYPES)}, "empty": "VARCHAR"}
+    assert loaded(file, *names) == [[*kind[3], None] for kind in SQLITE_TYPES]
+
+
+def test_sqlite_interval_query_key_and_limit(ingestr, file, sqlite):
+    uri = sqlite("CREATE TABLE events (id integer PRIMARY KEY, at datetime, day date)",
+                 "INSERT INTO events SELECT value, datetime('2024-01-01', value || ' hours'), date('2024-01-01', value || ' hours') "
+                 "FROM (WITH RECURSIVE r(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM r WHERE value < 99) SELECT * FROM r)")
+    interval = ["--interval-start", "2024-01-01T05:00:00Z", "--interval-end", "2024-01-01T07:00:00Z"]
+    ingestr.load(uri, "events", "--incremental-key", "at", *interval)
+    assert loaded(file, "id") == [["5", "6", "7"]]
+    ingestr.load(uri, "query:SELECT id, at FROM events WHERE at >= :interval_start AND at <= :interval_end", *interval)
+    assert loaded(file, "id") == [["5", "6", "7"]]
+    ingestr.load(uri, "events", "--incremental-key", "day", "--interval-start", "2024-01-05", "--sql-limit", "2")
+    assert loaded(file, "id") == [["96", "97"]]
+    ingestr.load(uri, "events", "--incremental-strategy", "merge")
+    assert len(loaded(file, "id")[0]) == 100
+
+
+def test_every_type_of_duckdb(ingestr, file, duckdb_shop):
+    uri = duckdb_shop(
+        "CREATE SCHEMA \"odd schema\"",
+        """CREATE TABLE "odd schema"."t.x" AS SELECT 1 AS id, 200::UTINYINT AS a, 18446744073709551615::UBIGINT AS b,
+           170141183460469231731687303715884105727::HUGEINT AS c, 1.50::DECIMAL(9,2) AS d, {'a': 1} AS e,
+           'x'::ENUM('x', 'y') AS f, [[1], NULL] AS g, MAP {'k': 1} AS h, '101'::BIT AS i, '10:00:00+02'::TIMETZ AS j,
+           '{"z": 1.10}'::JSON AS k, INTERVAL 1 MONTH AS l, TIMESTAMPTZ '2024-01-01 00:00:00+01' AS m, NULL AS n,
+           '2024-01-01 00:00:00.123456789'::TIMESTAMP_NS AS o, uuid() AS p, 'ab'::BLOB AS q""")
+    ingestr.load(uri, '"odd schema"."t.x"', "--no-load-timestamp")
+    assert list(types(file).values()) == [
+        "INTEGER", "SMALLINT", "DECIMAL(20,0)", "VARCHAR", "DECIMAL(9,2)", "VARCHAR", "VARCHAR", "INTEGER[][]", "VARCHAR", "VARCHAR",
+        "VARCHAR", "JSON", "INTERVAL", "TIMESTAMP WITH TIME ZONE", "INTEGER", "VARCHAR", "UUID", "BLOB"]
+    assert loaded(file, *"abcdefghijklmo") == [[text] for text in (
+        "200", "18446744073709551615", "170141183460469231731687303715884105727", "1.50", "{'a': 1}", "x", "[[1], NULL]", "{k=1}",
+        "101", "10:00:00+02", '{"z": 1.10}', "1 month", "2023-12-31 23:00:00+00", "2024-01-01 00:00:00.123456789")]
+
+
+def test_duckdb_query_key_and_interval(ingestr, file, duckdb_shop):
+    uri = duckdb_shop("CREATE TABLE events (id INTEGER PRIMARY KEY, time TIMESTAMPTZ)",
+                      "INSERT INTO events SELECT i, TIMESTAMPTZ '2024-01-01 00:00:00+00' + i * INTERVAL 1 HOUR FROM range(100) r(i)")
+    interval = ["--interval-start", "2024-01-01T05:00:00Z", "--interval-end", "2024-01-01T07:00:00Z"]
+    ingestr.load(uri, "events", "--incremental-key", "time", *interval)
+    assert loaded(file, "id") == [["5", "6", "7"]]
+    ingestr.load(uri, "query:SELECT id FROM events WHERE time BETWEEN :interval_start AND :interval_end", *interval)
+    assert loaded(file, "id") == [["5", "6", "7"]]
+    ingestr.load(uri, "main.events", "--incremental-strategy", "merge", "--full-refresh")
+    ingestr.load(uri, "main.events", "--incremental-strategy", "merge")
+    assert len(loaded(file, "id")[0]) == 100
+
+
+def test_a_file_is_not_copied_into_itself(ingestr, folder, duckdb_shop):
+    uri = duckdb_shop("CREATE TABLE a AS SELECT 1 AS x")
+    before = duckdb_file.contents(folder / "shop.duckdb")
+    outcome = ingestr.ingest(uri, "a", file="duckdb://./shop.duckdb")
+    assert outcome.status == 2 and "name the same file" in outcome.error()
+    assert duckdb_file.contents(folder / "shop.duckdb") == before
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
+def test_tables_preview_and_check(request, ingestr, scheme):
+    make = request.getfixturevalue({"sqlite": "sqlite", "duckdb": "duckdb_shop"}[scheme])
+    uri = make("CREATE TABLE a (x integer, y text, z integer, PRIMARY KEY (z, x))", "INSERT INTO a VALUES (1, 'hello', 2)",
+               "CREATE VIEW v AS SELECT 5 AS five")
+    tables = json.loads(ingestr.run("tables", "--source-uri", uri, "--json").out)
+    assert [(table["name"].removeprefix("main."), table["key"]) for table in tables] == [("a", ["z", "x"]), ("v", [])]
+    assert "hello" in ingestr.run("preview", "--source-uri", uri, "--source-table", "a").out
+    assert ingestr.run("preview", "--source-uri", uri, "--source-table", "v").status == 0
+    assert ingestr.run("check", "--source-uri", uri).status == 0
+
+
+@pytest.mark.parametrize("scheme, title", [("sqlite", "SQLite"), ("duckdb", "DuckDB")])
+def test_files_that_are_none(ingestr, folder, scheme, title):
+    (folder / "text").write_text("hello, this is no database but a text " * 100)
+
+    def error(path, table="t"):
+        outcome = ingestr.ingest(f"{scheme}:///{path}", table)
+        assert outcome.status != 0
+        return outcome.error()
+
+    assert error("missing.db") == f"Error: cannot read missing.db: there is no such file in {folder}"
+    assert error("text") == f"Error: cannot read text: it is no {title} database"
+    assert "it is a directory" in error(f"/{folder}")
+
+
+def test_a_table_that_is_missing(ingestr, sqlite, duckdb_shop):
+    for uri in (sqlite("CREATE TABLE a (x)"), duckdb_shop("CREATE TABLE a (x INTEGER)")):
+        outcome = ingestr.ingest(uri, "missing")
+        assert outcome.status == 1 and outcome.error().startswith("Error: missing cannot be read from shop.")
+
+
+def test_the_program_and_its_folder_can_be_moved(ingestr, folder, sqlite, tmp_path):
+    """Extensions are found beside the program, not where it was built."""
+    import pathlib
+    import shutil
+    built = pathlib.Path(ingestr.binary).parent
+    (tmp_path / "moved").mkdir()
+    shutil.copy(ingestr.binary, tmp_path / "moved")
+    shutil.copytree(built / "lib", tmp_path / "moved" / "lib")
+    uri = sqlite("CREATE TABLE a (x)", "INSERT INTO a VALUES (1)")
+    ingestr.binary = str(tmp_path / "moved" / "ingestr")
+    assert ingestr.run("preview", "--source-uri", uri, "--source-table", "a").status == 0
+    extension = tmp_path / "moved/lib/duckdb_extensions/v1.5.5/linux_amd64/sqlite_scanner.duckdb_extension"
+    extension.unlink()
+    outcome = ingestr.run("preview", "--source-uri", uri, "--source-table", "a")
+    assert outcome.status == 1
+    assert outcome.error().startswith("Error: the extension sqlite_scanner cannot be loaded; the folder lib beside the program")
+
+
+def test_the_manuals_example(ingestr, folder, sqlite):
+    sqlite("CREATE TABLE events (id integer)", "INSERT INTO events VALUES (1)")
+    outcome = ingestr.run(*manual.example("sqlite"))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert duckdb_file.count(folder / "copy.duckdb", "dest.events") == 1

@@ -1,0 +1,149 @@
+"""JSON Lines files, through the program and back out with DuckDB's Python package."""
+
+import gzip
+import json
+
+import pytest
+
+import duckdb_file
+
+
+def write(folder, text, name="rows.jsonl"):
+    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def loaded_types(file):
+    return {name: type_ for name, type_ in duckdb_file.columns(file, "rows", "dest") if name != "_ingestr_loaded_at"}
+
+
+def loaded(file, columns="*"):
+    return duckdb_file.query(file, f"SELECT {columns} FROM (SELECT * EXCLUDE (_ingestr_loaded_at) FROM dest.rows ORDER BY rowid)")
+
+
+def texts(file):
+    return loaded(file, "COLUMNS(*)::VARCHAR")
+
+
+def load_text(ingestr, folder, text, uri="jsonl://rows.jsonl"):
+    write(folder, text)
+    return ingestr.load(uri, "rows")
+
+
+@pytest.mark.parametrize("values, type_, expected", [
+    (["1", "9007199254740993", "-9223372036854775808"], "BIGINT", None),
+    (["12345678901234567890", "1"], "DECIMAL(38,0)", None),
+    (["0.1234567890123456789"], "DECIMAL(20,19)", None),
+    (["1.5", "2e3"], "DOUBLE", ["1.5", "2000.0"]),
+    (["1e400"], "VARCHAR", None),
+    (["123456789012345678901234567890123456789012"], "VARCHAR", None),
+    (["true", "false"], "BOOLEAN", None),
+    (['"00123"', '"5"'], "VARCHAR", ["00123", "5"]),
+    (['"10:30"'], "VARCHAR", ["10:30"]),
+    (['"3:1"'], "VARCHAR", ["3:1"]),
+    (['"03/04/2024"'], "VARCHAR", ["03/04/2024"]),
+    (['"2024-02-29"'], "DATE", ["2024-02-29"]),
+    (['"2024-02-29T01:02:03"'], "TIMESTAMP", ["2024-02-29 01:02:03"]),
+    (['"2024-02-29T01:02:03+01:00"'], "TIMESTAMP WITH TIME ZONE", ["2024-02-29 00:02:03+00"]),
+    (["1", '"x"', "1.10", "true"], "VARCHAR", ["1", "x", "1.10", "true"]),
+    (['{"a": [1, 2.50]}', "[]", "7", '"x"'], "JSON", None),
+    (['{"half": "\\ud83d"}'], "JSON", None),
+    (['{"big": 12345678901234567890123.4567890}'], "JSON", None),
+    (['""', '" "'], "VARCHAR", ["", " "]),
+    (['"\\u00e9\\n"'], "VARCHAR", ["é\n"]),
+    (['"\\ud83d"'], "VARCHAR", ["\\ud83d"]),      # half of a pair, which no UTF-8 can hold
+    (["null", "1"], "BIGINT", [None, "1"]),
+    (["null"], "VARCHAR", [None]),
+])
+def test_every_digit_and_every_character_is_kept(ingestr, folder, file, values, type_, expected):
+    load_text(ingestr, folder, "".join(f'{{"value":{value}}}\n' for value in values))
+    assert loaded_types(file) == {"value": type_}
+    assert [value for value, in texts(file)] == (expected or values)
+
+
+def test_keys_become_columns_in_the_order_of_their_coming(ingestr, folder, file):
+    load_text(ingestr, folder, '{"b":1,"a":2}\n\n  \n{"c":null,"a":3}\n{"A":"x","b":null}\n{"":5}\n')
+    assert list(loaded_types(file)) == ["b", "a", "c", "A_2", "_"]
+    assert loaded(file) == [(1, 2, None, None, None), (None, 3, None, None, None), (None, None, None, "x", None),
+                            (None, None, None, None, 5)]
+
+
+@pytest.mark.parametrize("options", [{}, {"separators": (",", ":")}, {"ensure_ascii": False}])
+def test_what_pythons_json_module_writes(ingestr, folder, file, options):
+    rows = [{"id": i, "text": f"zeile {i} \"é€😀\"\n", "real": i / 7, "flag": i % 2 == 0, "nested": {"list": [i, None, "x"]}}
+            for i in range(300)]
+    load_text(ingestr, folder, "".join(json.dumps(row, **options) + "\n" for row in rows))
+    found = loaded(file)
+    assert [(row[0], row[1], row[3], json.loads(row[4])) for row in found] == \
+        [(row["id"], row["text"], row["flag"], row["nested"]) for row in rows]
+    assert [value for value, in loaded(file, "nested::VARCHAR")] == [json.dumps(row["nested"], **options) for row in rows]
+    assert loaded_types(file)["real"] == "DOUBLE"
+    assert [value for value, in loaded(file, "real")] == [row["real"] for row in rows]
+
+
+@pytest.mark.parametrize("text, error", [
+    ('{"a":1}\n\n{"a":1,}\n', "rows.jsonl, line 3: no JSON object"),
+    ('{"a":1}\n{"a":[1,,2]}\n', "rows.jsonl, line 2: "),
+    ('{"a":1}\n{"a":{"b":tru}}\n', "rows.jsonl, line 2: "),
+    ('{"a":1}\n{"a":01}\n', "rows.jsonl, line 2: "),
+    ('{"a":1}\n{"a":[1.]}\n', "rows.jsonl, line 2: "),
+    ('{"a":NaN}\n', "rows.jsonl, line 1: NaN is no JSON value"),
+    ('{"a":1} {"a":2}\n', "rows.jsonl, line 1: no JSON object"),
+    ('[{"a":1}]\n', "rows.jsonl, line 1: no JSON object"),
+    ('{"a":1}\n{"a":"x\n', "rows.jsonl, line 2: no JSON object"),
+    ('{"a":1}\n7\n', "rows.jsonl, line 2: no JSON object"),
+    ("", "rows.jsonl is empty"),
+    ("\n \n", "rows.jsonl is empty"),
+])
+def test_a_line_that_is_no_object_is_named(ingestr, folder, file, text, error):
+    write(folder, text)
+    outcome = ingestr.ingest("jsonl://rows.jsonl", "rows")
+    assert outcome.status == 1 and error in outcome.error()
+    assert not file.exists()
+
+
+def big_file(folder, rows, last=""):
+    with open(folder / "rows.jsonl", "w", encoding="utf-8") as out:
+        for i in range(rows):
+            out.write(f'{{"id":{i},"price":{i % 100}.25,"text":"{"abcdefghijklmnopqrstuvwxyz " * 4}{i}"}}\n')
+        out.write(last)
+
+
+def test_a_large_file_keeps_its_order(ingestr, folder, file):
+    big_file(folder, 200_000)
+    assert ingestr.load("jsonl://rows.jsonl", "rows")["rows"] == 200_000
+    assert loaded_types(file) == {"id": "BIGINT", "price": "DOUBLE", "text": "VARCHAR"}
+    assert duckdb_file.query(file, "SELECT count(*), count(*) FILTER (id <> rowid) FROM dest.rows") == [(200_000, 0)]
+
+
+def test_keys_and_types_that_come_late(ingestr, folder, file):
+    big_file(folder, 200_000, '{"id":200000,"price":9007199254740993,"zeta":1,"alpha":{"x": 1.0}}\n')
+    assert ingestr.load("jsonl://rows.jsonl", "rows")["rows"] == 200_001
+    assert loaded_types(file) == {"id": "BIGINT", "price": "DECIMAL(18,2)", "text": "VARCHAR", "alpha": "JSON", "zeta": "BIGINT"}
+    assert duckdb_file.query(file, "SELECT price::VARCHAR, alpha::VARCHAR, zeta FROM dest.rows WHERE id = 200000") == \
+        [("9007199254740993.00", '{"x": 1.0}', 1)]
+    assert duckdb_file.query(file, "SELECT count(*) FILTER (id <> rowid) FROM dest.rows") == [(0,)]
+
+
+def test_a_bad_line_far_behind_is_named(ingestr, folder, file):
+    big_file(folder, 200_000, '{"id":1\n')
+    outcome = ingestr.ingest("jsonl://rows.jsonl", "rows")
+    assert "rows.jsonl, line 200001: no JSON object" in outcome.error()
+    assert not file.exists()
+
+
+def test_gzip_aliases_and_encodings(ingestr, folder, file):
+    write(folder, gzip.compress('{"a":"é"}\n'.encode()), "rows.jsonl.gz")
+    ingestr.load("ndjson://rows.jsonl.gz", "rows")
+    assert loaded(file) == [("é",)]
+    write(folder, '\ufeff{"a":"ä"}\r\n'.encode())
+    ingestr.load("jsonl://rows.jsonl", "rows")
+    assert loaded(file) == [("ä",)]
+    write(folder, '{"a":"ü"}\n'.encode("utf-16"))
+    ingestr.load("jsonl://rows.jsonl?encoding=utf-16", "rows")
+    assert loaded(file) == [("ü",)]
+
+
+def test_preview_keeps_json_as_it_is(ingestr, folder):
+    write(folder, '{"id":1,"n":12345678901234567890,"x":{"a": 1.10}}\n{"id":2}\n')
+    outcome = ingestr.run("preview", "--source-uri", "jsonl://rows.jsonl", "--source-table", "x", "--json")
+    assert outcome.out == '[\n{"id":1,"n":12345678901234567890,"x":{"a": 1.10}},\n{"id":2,"n":null,"x":null}\n]\n'

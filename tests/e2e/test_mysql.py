@@ -1,0 +1,160 @@
+"""MySQL as a source, against a real MariaDB: every type, queries, keys, errors."""
+
+import json
+
+import pytest
+
+import duckdb_file
+import manual
+from mariadb_server import PASSWORD
+
+# Column, its type in MariaDB, a value in its SQL, its type in DuckDB and the value there as text.
+TYPES = [
+    ("t1", "tinyint(1)", "5", "SMALLINT", "5"),
+    ("tu", "tinyint unsigned", "255", "SMALLINT", "255"),
+    ("ti", "tinyint", "-128", "SMALLINT", "-128"),
+    ("su", "smallint unsigned", "65535", "INTEGER", "65535"),
+    ("mu", "mediumint unsigned", "16777215", "INTEGER", "16777215"),
+    ("iu", "int unsigned", "4294967295", "BIGINT", "4294967295"),
+    ("bi", "bigint", "-9223372036854775808", "BIGINT", "-9223372036854775808"),
+    ("bu", "bigint unsigned", "18446744073709551615", "DECIMAL(20,0)", "18446744073709551615"),
+    ("de", "decimal(38,9)", "12345678901234567890123456789.123456789", "DECIMAL(38,9)",
+     "12345678901234567890123456789.123456789"),
+    ("du", "decimal(10,2) unsigned zerofill", "99999999.99", "DECIMAL(10,2)", "99999999.99"),
+    ("dw", "decimal(65,30)", "12345678901234567890123456789012345.123456789012345678901234567891", "VARCHAR",
+     "12345678901234567890123456789012345.123456789012345678901234567891"),
+    ("f", "float", "1.23456789", "FLOAT", "1.2345679"),
+    ("d", "double", "0.1234567890123456789", "DOUBLE", "0.12345678901234568"),
+    ("b1", "bit(1)", "b'1'", "BOOLEAN", "true"),
+    ("b8", "bit(8)", "b'10000001'", "BIGINT", "129"),
+    ("b64", "bit(64)", "b'1" + "0" * 62 + "1'", "DECIMAL(20,0)", "9223372036854775809"),
+    ("ye", "year", "2024", "SMALLINT", "2024"),
+    ("da", "date", "'2024-02-29'", "DATE", "2024-02-29"),
+    ("zero", "date", "'0000-00-00'", "DATE", None),
+    ("dt", "datetime(6)", "'2024-02-29 10:00:00.123456'", "TIMESTAMP", "2024-02-29 10:00:00.123456"),
+    ("ts", "timestamp(6) NULL", "'2024-06-01 10:00:00.5'", "TIMESTAMP WITH TIME ZONE", "2024-06-01 15:00:00.5+00"),
+    ("tm", "time(6)", "'-838:59:58.9'", "VARCHAR", "-838:59:58.900000"),
+    ("ch", "char(3)", "'ab '", "VARCHAR", "ab"),
+    ("vc", "varchar(20)", "'ü ☃ 🜁'", "VARCHAR", "ü ☃ 🜁"),
+    ("vb", "varchar(20) COLLATE utf8mb4_bin", "'ü ☃'", "VARCHAR", "ü ☃"),
+    ("la", "varchar(20) CHARACTER SET latin1", "'ü'", "VARCHAR", "ü"),
+    ("ut", "varchar(20) CHARACTER SET utf16", "'☃'", "VARCHAR", "☃"),
+    ("tx", "longtext", "'long'", "VARCHAR", "long"),
+    ("by", "binary(4)", "X'00FF'", "BLOB", "\\x00\\xFF\\x00\\x00"),
+    ("bl", "blob", "X'00FF27'", "BLOB", "\\x00\\xFF\\x27"),
+    ("en", "enum('a','b,c')", "'b,c'", "VARCHAR", "b,c"),
+    ("se", "set('x','y')", "'x,y'", "VARCHAR", "x,y"),
+    ("js", "json", "'{\"b\":1.10,\"a\":12345678901234567890123}'", "VARCHAR", '{"b":1.10,"a":12345678901234567890123}'),
+    ("u", "uuid", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "UUID", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+    ("ip", "inet6", "'::1'", "VARCHAR", "::1"),
+    ("pt", "point", "ST_GeomFromText('POINT(1 2)')", "BLOB",
+     "\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\xF0?\\x00\\x00\\x00\\x00\\x00\\x00\\x00@"),
+]
+
+
+@pytest.fixture(scope="session")
+def shop(mariadb):
+    """The server with the tables that the tests only read."""
+    mariadb.execute(
+        f"CREATE TABLE types (id bigint PRIMARY KEY, {', '.join(f'`{name}` {kind} DEFAULT NULL' for name, kind, *_ in TYPES)})",
+        f"INSERT INTO types VALUES (1, {', '.join(value for _, _, value, *_ in TYPES)})", "INSERT INTO types (id) VALUES (2)",
+        "CREATE DATABASE `odd db`", "CREATE TABLE `odd db`.`my.``table` (`a b` integer, `select` varchar(9), "
+                                    "PRIMARY KEY (`select`, `a b`))",
+        "INSERT INTO `odd db`.`my.``table` VALUES (1, 'it''s \\\\')",
+        "CREATE TABLE events (id integer PRIMARY KEY, at timestamp NULL, day date, local datetime)",
+        "INSERT INTO events SELECT seq, from_unixtime(1704067200 + 3600 * seq), date '2024-01-01' + interval seq DIV 24 day, "
+        "timestamp '2024-01-01 00:00:00' + interval seq hour FROM seq_0_to_99",
+        "CREATE TABLE halves (id integer, day date)", "INSERT INTO halves VALUES (1, '2024-01-00')")
+    return mariadb
+
+
+def ids(file):
+    return sorted(duckdb_file.column(file, "SELECT id FROM dest.rows"))
+
+
+def test_every_type(ingestr, file, shop):
+    ingestr.load(shop.uri(), "types", "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest") == [("id", "BIGINT"), *((name, kind) for name, _, _, kind, _ in TYPES)]
+    for name, _, _, _, value in TYPES:
+        assert duckdb_file.column(file, f'SELECT "{name}"::VARCHAR FROM dest.rows ORDER BY id') == [value, None], name
+
+
+@pytest.mark.parametrize("scheme", ["mariadb", "mysql+pymysql", "MySQL"])
+def test_other_names_of_the_scheme(ingestr, file, shop, scheme):
+    ingestr.load(shop.uri(scheme=scheme), "shop.events")
+    assert ids(file) == list(range(100))
+
+
+def test_odd_names_and_the_primary_key(ingestr, file, shop):
+    for _ in range(2):
+        ingestr.load(shop.uri(), 'odd db."my.`table"', "--no-load-timestamp", "--incremental-strategy=merge")
+    assert duckdb_file.query(file, "FROM dest.rows") == [(1, "it's \\")]
+
+
+@pytest.mark.parametrize("key, start, end, expected", [
+    ("at", "2024-01-01T05:00:00Z", "2024-01-01T07:00:00Z", [5, 6, 7]),
+    ("local", "2024-01-01T05:00:00.5", "2024-01-01T06:00:00", [6]),
+    ("day", "2024-01-03T00:00:01", "2024-01-04T23:00:00", list(range(72, 96))),
+])
+def test_the_interval(ingestr, file, shop, key, start, end, expected):
+    ingestr.load(shop.uri(), "events", "--incremental-key", key, "--interval-start", start, "--interval-end", end)
+    assert ids(file) == expected
+
+
+def test_a_query(ingestr, file, shop):
+    ingestr.load(shop.uri(), "query:SELECT id, count(*) OVER () AS n, 0.1e0 AS d, sum(id) AS total, du, bu, at FROM types "
+                             "JOIN (SELECT id AS i, at FROM events WHERE at >= :interval_start) e ON i = id GROUP BY id",
+                 "--interval-start", "2024-01-01T01:00:00Z", "--no-load-timestamp")
+    assert duckdb_file.query(file, "SELECT id, n, d, total::VARCHAR, du::VARCHAR, bu::VARCHAR FROM dest.rows ORDER BY id") == [
+        (1, 2, 0.1, "1.0", "99999999.99", "18446744073709551615"), (2, 2, 0.1, "2.0", None, None)]
+
+
+def test_a_query_that_would_lose_digits_is_refused(ingestr, shop):
+    outcome = ingestr.ingest(shop.uri(), "query:SELECT sum(dw) AS total FROM types")
+    assert outcome.status == 1
+    assert "column total of the query has more digits than a DOUBLE holds; CAST it in the query" in outcome.error()
+
+
+def test_a_date_that_is_none_is_refused(ingestr, shop):
+    outcome = ingestr.ingest(shop.uri(), "halves")
+    assert outcome.status == 1 and "2024-1-0" in outcome.error()
+
+
+def test_tables_preview_and_check(ingestr, shop):
+    tables = {table["name"]: table for table in json.loads(ingestr.run("tables", "--source-uri", shop.uri(), "--json").out)}
+    assert tables["shop.events"]["key"] == ["id"]
+    assert tables['odd db."my.`table"']["key"] == ["select", "a b"]
+    shown = ingestr.run("preview", "--source-uri", shop.uri(), "--source-table", "types", "--limit", "1")
+    assert shown.status == 0 and "18446744073709551615" in shown.out
+    checked = ingestr.run("check", "--source-uri", shop.uri())
+    assert checked.status == 0 and f"shop on 127.0.0.1:{shop.port}" in checked.out
+
+
+def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
+    place = f"127.0.0.1:{shop.port}"
+
+    def error(uri, table="events"):
+        outcome = ingestr.ingest(uri, table)
+        assert outcome.status != 0
+        assert not any(secret in text for secret in (PASSWORD, "wr0ng") for text in (outcome.out, outcome.err))
+        return outcome.error()
+
+    assert error(shop.uri(password="wr0ng-password")) == (
+        f"Error: cannot connect to the MySQL database shop on {place}: Access denied for user 'loader'@'127.0.0.1' (using "
+        "password: YES)")
+    assert error(shop.uri(database="nowhere")) == (
+        f"Error: cannot connect to the MySQL database nowhere on {place}: Unknown database 'nowhere'")
+    assert error(shop.uri().replace(str(shop.port), "1")).startswith(
+        "Error: cannot connect to the MySQL database shop on 127.0.0.1:1: Can't connect to server")
+    assert error(shop.uri(), "missing") == (
+        f"Error: missing cannot be read from shop on {place}: Table 'shop.missing' doesn't exist; "
+        "`ingestr tables` lists what there is")
+    assert error(shop.uri(), "query:SELECT nope FROM events") == (
+        f"Error: shop on {place} refuses the query of --source-table: Unknown column 'nope' in 'SELECT'")
+    assert list(folder.glob("*.duckdb")) == []
+
+
+def test_the_manuals_example(ingestr, folder, shop):
+    outcome = ingestr.run(*manual.example("mysql", source_uri=shop.uri()))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert duckdb_file.count(folder / "copy.duckdb", "dest.events") == 100

@@ -1,0 +1,241 @@
+"""PostgreSQL as a source, against the real server: every type, the interval, queries, keys, errors."""
+
+import datetime
+import decimal
+import json
+
+import pytest
+
+import duckdb_file
+import manual
+from postgres_server import PASSWORD
+
+D = decimal.Decimal
+
+# Column, its type in PostgreSQL, three values as PostgreSQL reads them, its type in DuckDB and the values there as text.
+TYPES = [
+    ("b", "boolean", ["true", "false"], "BOOLEAN", ["true", "false"]),
+    ("i2", "smallint", ["-32768", "32767"], "SMALLINT", ["-32768", "32767"]),
+    ("i4", "integer", ["-2147483648", "2147483647"], "INTEGER", ["-2147483648", "2147483647"]),
+    ("i8", "bigint", ["-9223372036854775808", "9223372036854775807"], "BIGINT",
+     ["-9223372036854775808", "9223372036854775807"]),
+    ("r4", "real", ["1.1", "NaN"], "FLOAT", ["1.1", "nan"]),
+    ("r8", "double precision", ["0.1", "-Infinity"], "DOUBLE", ["0.1", "-inf"]),
+    ("n", "numeric", ["123456789012345678901234567890.123456789012345", "NaN"], "VARCHAR",
+     ["123456789012345678901234567890.123456789012345", "NaN"]),
+    ("n_fits", "numeric(38,9)", ["12345678901234567890123456789.123456789", "-0.000000001"], "DECIMAL(38,9)",
+     ["12345678901234567890123456789.123456789", "-0.000000001"]),
+    ("n_wide", "numeric(50,2)", ["123456789012345678901234567890123456789012345678.12", "1"], "VARCHAR",
+     ["123456789012345678901234567890123456789012345678.12", "1.00"]),
+    ("n_rounded", "numeric(5,-2)", ["12345", "0"], "VARCHAR", ["12300", "0"]),
+    ("n_small", "numeric(3,5)", ["0.00123", "0"], "VARCHAR", ["0.00123", "0.00000"]),
+    ("t", "text", ["ü ☃ 🜁\n'\"\\", ""], "VARCHAR", ["ü ☃ 🜁\n'\"\\", ""]),
+    ("vc", "varchar(5)", ["abcde", " a "], "VARCHAR", ["abcde", " a "]),
+    ("ch", "char(5)", ["ab", "abcde"], "VARCHAR", ["ab", "abcde"]),
+    ("by", "bytea", ["\\x00ff27", "\\x"], "BLOB", ["\\x00\\xFF\\x27", ""]),
+    ("da", "date", ["2024-02-29", "infinity"], "DATE", ["2024-02-29", "infinity"]),
+    ("old", "date", ["0044-03-15 BC", "0001-01-01"], "DATE", ["0044-03-15 (BC)", "0001-01-01"]),
+    ("ti", "time", ["10:30:00.123456", "24:00:00"], "TIME", ["10:30:00.123456", "24:00:00"]),
+    ("tz", "timetz", ["10:30:00+02", "10:30:00-05:30"], "VARCHAR", ["10:30:00+02", "10:30:00-05:30"]),
+    ("ts", "timestamp", ["2024-01-01 10:00:00.123456", "-infinity"], "TIMESTAMP",
+     ["2024-01-01 10:00:00.123456", "-infinity"]),
+    ("tt", "timestamptz", ["2024-07-01 10:00:00.5-04", "2024-01-01 00:00:00+00"], "TIMESTAMP WITH TIME ZONE",
+     ["2024-07-01 14:00:00.5+00", "2024-01-01 00:00:00+00"]),
+    ("iv", "interval", ["1 year 2 mons 3 days 04:05:06.7", "-1 days +00:00:00.000001"], "INTERVAL",
+     ["1 year 2 months 3 days 04:05:06.7", "-1 day 00:00:00.000001"]),
+    ("u", "uuid", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"] * 2, "UUID", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"] * 2),
+    ("j", "json", ['{"a": 1.0, "a":12345678901234567890123}', "null"], "JSON",
+     ['{"a": 1.0, "a":12345678901234567890123}', "null"]),
+    ("jb", "jsonb", ['{"z":1.10,"b":12345678901234567890123}', '"x"'], "JSON",
+     ['{"b": 12345678901234567890123, "z": 1.10}', '"x"']),
+    ("ai", "integer[]", ["{1,NULL,3}", "{}"], "INTEGER[]", ["[1, NULL, 3]", "[]"]),
+    ("at", "text[]", ['{a,"b,c",""}', "{}"], "VARCHAR[]", ["[a, 'b,c', '']", "[]"]),
+    ("an", "numeric[]", ["{1.50,123456789012345678901234567890.5}", "{NaN}"], "VARCHAR[]",
+     ["[1.50, 123456789012345678901234567890.5]", "[NaN]"]),
+    ("aj", "jsonb[]", ['{"{\\"a\\": 1}"}', "{}"], "JSON[]", ['[{"a": 1}]', "[]"]),
+    ("m", "mood", ["sad", "it's ok"], "VARCHAR", ["sad", "it's ok"]),
+    ("am", "mood[]", ["{sad}", '{"it\'s ok",sad}'], "VARCHAR[]", ["[sad]", "['it\\'s ok', sad]"]),
+    ("dom", "positive", ["5", "7"], "INTEGER", ["5", "7"]),
+    ("p", "pair", ["(1,x)", "(,)"], "VARCHAR", ["(1,x)", "(,)"]),
+    ("ip", "inet", ["10.0.0.1/8", "::1"], "VARCHAR", ["10.0.0.1/8", "::1/128"]),
+    ("bi", "bit(3)", ["101", "000"], "VARCHAR", ["101", "000"]),
+    ("vb", "bit varying", ["1", "10101"], "VARCHAR", ["1", "10101"]),
+    ("mo", "money", ["12.34", "-1"], "VARCHAR", ["$12.34", "-$1.00"]),
+    ("x", "xml", ["<a/>", "text"], "VARCHAR", ["<a/>", "text"]),
+    ("rg", "int4range", ["[1,5)", "empty"], "VARCHAR", ["[1,5)", "empty"]),
+    ("o", "oid", ["42", "4294967295"], "BIGINT", ["42", "4294967295"]),
+]
+
+
+def quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+@pytest.fixture(scope="session")
+def shop(postgres):
+    """The server with the tables that the tests only read."""
+    postgres.execute(
+        "CREATE TYPE mood AS ENUM ('sad', 'it''s ok')", "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)",
+        "CREATE TYPE pair AS (a integer, b text)",
+        f"CREATE TABLE types (id bigint PRIMARY KEY, {', '.join(f'{name} {kind}' for name, kind, *_ in TYPES)})",
+        *(f"INSERT INTO types VALUES ({row + 1}, {', '.join(quoted(values[row]) for _, _, values, *_ in TYPES)})"
+          for row in (0, 1)),
+        "INSERT INTO types (id) VALUES (3)",
+        'CREATE SCHEMA "Odd schema"',
+        'CREATE TABLE "Odd schema"."my.table" ("select" integer, "a b" text, "Ü""q" text, PRIMARY KEY ("a b", "select"))',
+        """INSERT INTO "Odd schema"."my.table" VALUES (1, 'x', 'y')""",
+        "CREATE TABLE events (id integer PRIMARY KEY, at timestamptz, day date, local timestamp)",
+        "INSERT INTO events SELECT i, timestamptz '2024-01-01 00:00:00+00' + i * interval '1 hour', "
+        "date '2024-01-01' + i / 24, timestamp '2024-01-01' + i * interval '1 hour' FROM generate_series(0, 99) i",
+        "CREATE VIEW recent AS SELECT * FROM events WHERE id > 90",
+        "CREATE TABLE many AS SELECT i AS id, 'row ' || i AS name FROM generate_series(1, 200000) i",
+        "CREATE ROLE guest LOGIN PASSWORD 'guest'", "CREATE TABLE secret_table (a integer)",
+        "REVOKE ALL ON secret_table FROM PUBLIC")
+    return postgres
+
+
+def ids(file, table="dest.rows"):
+    return sorted(duckdb_file.column(file, f"SELECT id FROM {table}"))
+
+
+def test_every_type(ingestr, file, shop):
+    ingestr.load(shop.uri(), "types", "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest") == [("id", "BIGINT"), *((name, kind) for name, _, _, kind, _ in TYPES)]
+    for name, _, _, _, values in TYPES:
+        found = duckdb_file.column(file, f'SELECT "{name}"::VARCHAR FROM dest.rows ORDER BY id')
+        assert found == [*values, None], name
+
+
+def test_a_query_has_the_same_types(ingestr, file, shop):
+    ingestr.load(shop.uri(), "query: SELECT * FROM types -- all;", "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest") == [("id", "BIGINT"), *((name, kind) for name, _, _, kind, _ in TYPES)]
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg2", "pg", "Postgres"])
+def test_other_names_of_the_scheme(ingestr, file, shop, scheme):
+    ingestr.load(shop.uri(scheme=scheme), "public.events")
+    assert ids(file) == list(range(100))
+
+
+def test_odd_names(ingestr, file, shop):
+    ingestr.load(shop.uri(), '"Odd schema"."my.table"', "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest") == [("select", "INTEGER"), ("a b", "VARCHAR"), ('Ü"q', "VARCHAR")]
+    assert duckdb_file.query(file, "FROM dest.rows") == [(1, "x", "y")]
+
+
+@pytest.mark.parametrize("key, start, end, expected", [
+    ("at", "2024-01-01T05:00:00Z", "2024-01-01T07:00:00Z", [5, 6, 7]),
+    ("at", "2024-01-01T05:00:00.000001Z", "2024-01-01T07:00:00+01:00", [6]),
+    ("local", "2024-01-01T05:00:00", "2024-01-01T06:00:00", [5, 6]),
+    ("day", "2024-01-03", "2024-01-04", list(range(48, 96))),
+    ("day", "2024-01-03T00:00:01", "2024-01-04T23:00:00", list(range(72, 96))),
+])
+def test_the_interval(ingestr, file, shop, key, start, end, expected):
+    ingestr.load(shop.uri(), "events", "--incremental-key", key, "--interval-start", start, "--interval-end", end)
+    assert ids(file) == expected
+
+
+def test_a_query_with_an_interval(ingestr, file, shop):
+    ingestr.load(shop.uri(), "query:SELECT id, at, ':interval_start' AS label FROM events WHERE at >= :interval_start AND "
+                             "at <= :interval_end ORDER BY id DESC",
+                 "--interval-start", "2024-01-01T05:00:00Z", "--interval-end", "2024-01-01T07:00:00Z")
+    assert duckdb_file.query(file, "SELECT id, label FROM dest.rows") == [(i, ":interval_start") for i in (7, 6, 5)]
+
+
+def test_an_interval_that_the_query_lacks_or_does_not_use(ingestr, shop):
+    lacking = ingestr.ingest(shop.uri(), "query:SELECT * FROM events WHERE at >= :interval_start")
+    assert (lacking.status, lacking.error()) == (
+        2, "Error: the query has :interval_start or :interval_end; give --interval-start and --interval-end")
+    unused = ingestr.ingest(shop.uri(), "query:SELECT * FROM events", "--interval-start", "2024-01-01")
+    assert unused.status == 2 and "the query does not use it" in unused.error()
+
+
+def test_merge_finds_the_primary_key(ingestr, file, shop):
+    ingestr.load(shop.uri(), "events", "--sql-limit", "10")
+    for _ in range(2):
+        ingestr.load(shop.uri(), "events", "--incremental-strategy", "merge")
+    assert ids(file) == list(range(100))
+
+
+def test_limit_and_excluded_columns(ingestr, file, shop):
+    assert ingestr.load(shop.uri(), "many", "--sql-limit", "7", "--sql-exclude-columns", "name")["rows"] == 7
+    assert [name for name, _ in duckdb_file.columns(file, "rows", "dest")] == ["id", "_ingestr_loaded_at"]
+
+
+def test_rows_are_counted(ingestr, file, shop):
+    assert ingestr.load(shop.uri(), "many")["rows"] == 200_000
+    assert duckdb_file.query(file, "SELECT count(*), sum(id), count(DISTINCT name) FROM dest.rows") == [
+        (200_000, 20_000_100_000, 200_000)]
+
+
+def test_tables_preview_and_check(ingestr, shop):
+    listed = ingestr.run("tables", "--source-uri", shop.uri(), "--json")
+    tables = {table["name"]: table for table in json.loads(listed.out)}
+    assert tables["public.events"]["key"] == ["id"]
+    assert tables['Odd schema."my.table"']["key"] == ["a b", "select"]
+    assert tables["public.recent"]["description"].startswith("a view of shop on 127.0.0.1:")
+    assert "pg_catalog.pg_class" not in tables
+    shown = ingestr.run("preview", "--source-uri", shop.uri(), "--source-table", "types", "--limit", "2")
+    assert shown.status == 0 and "12345678901234567890123456789.123456789" in shown.out
+    checked = ingestr.run("check", "--source-uri", shop.uri())
+    assert checked.status == 0 and f"shop on 127.0.0.1:{shop.port}" in checked.out
+
+
+def test_every_table_of_a_schema(ingestr, file, shop):
+    ended = ingestr.run("ingest", "--source-uri", shop.uri(), "--source-table", "public.e*", "--dest-uri",
+                        "duckdb:///attio.duckdb", "--dest-table", "copy.*")
+    assert ended.status == 0, ended.err
+    assert duckdb_file.tables(file) == ["copy.public_events"]
+
+
+def errors(ingestr, uri, table="events"):
+    outcome = ingestr.ingest(uri, table)
+    assert outcome.status != 0
+    for text in (outcome.out, outcome.err):
+        assert PASSWORD not in text and "wr0ng" not in text
+    return outcome.error()
+
+
+def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
+    place = f"127.0.0.1:{shop.port}"
+    assert errors(ingestr, shop.uri(password="wr0ng-password")) == (
+        f'Error: cannot connect to the PostgreSQL database shop on {place}: password authentication failed for user "loader"')
+    assert errors(ingestr, shop.uri(database="nowhere")) == (
+        f'Error: cannot connect to the PostgreSQL database nowhere on {place}: database "nowhere" does not exist')
+    assert errors(ingestr, shop.uri().replace(str(shop.port), "1")) == (
+        "Error: cannot connect to the PostgreSQL database shop on 127.0.0.1:1: Connection refused")
+    assert errors(ingestr, shop.uri(), "public.missing") == (
+        f'Error: public.missing cannot be read from shop on {place}: relation "public.missing" does not exist; '
+        "`ingestr tables` lists what there is")
+    assert errors(ingestr, shop.uri(), "query:SELECT nope FROM events") == (
+        f'Error: shop on {place} refuses the query of --source-table: column "nope" does not exist')
+    assert errors(ingestr, f"postgres://guest:guest@{place}/shop", "secret_table") == (
+        f"Error: secret_table cannot be read from shop on {place}: permission denied for table secret_table; "
+        "`ingestr tables` lists what there is")
+    assert errors(ingestr, "postgres://127.0.0.1") == (
+        "Error: the postgres:// URI names no database; write postgres://user:password@host:port/database")
+    assert list(folder.glob("*.duckdb")) == []
+
+
+def test_a_query_changes_nothing(ingestr, shop):
+    errors(ingestr, shop.uri(), "query:WITH gone AS (DELETE FROM events RETURNING *) SELECT * FROM gone")
+    assert shop.query("SELECT count(*) FROM events") == [(100,)]
+
+
+def test_nan_that_a_decimal_cannot_hold_is_refused(ingestr, file, shop):
+    shop.execute("CREATE TABLE not_numbers (n numeric(10,2))", "INSERT INTO not_numbers VALUES (1.25), ('NaN')")
+    outcome = ingestr.ingest(shop.uri(), "not_numbers")
+    assert outcome.status == 1 and "NaN" in outcome.error() and "DECIMAL(10,2)" in outcome.error()
+
+
+def test_a_password_as_it_is(ingestr, file, shop):
+    """Only what ends a URI's user has to be percent-encoded."""
+    shop.execute("CREATE ROLE plain LOGIN PASSWORD 'a@b:c/d#e'", "GRANT SELECT ON events TO plain")
+    ingestr.load(f"postgres://plain:a@b:c/d#e@127.0.0.1:{shop.port}/shop", "events")
+    assert ids(file) == list(range(100))
+
+
+def test_the_manuals_example(ingestr, folder, shop):
+    outcome = ingestr.run(*manual.example("postgres", source_uri=shop.uri()))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert duckdb_file.count(folder / "copy.duckdb", "dest.events") == 100

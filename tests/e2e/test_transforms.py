@@ -1,0 +1,285 @@
+"""Columns that are left out, renamed, cast, trimmed and masked: the examples of docs/columns.md, and what must never happen."""
+
+import hashlib
+import hmac
+import json
+import pathlib
+import re
+import secrets
+
+import pytest
+
+import duckdb_file
+from program import wait_until
+from scripted_api import paged, record
+
+PAGE = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "columns.md").read_text()
+DECLARED = ["id", "workspace_id", "object_id", "record_id", "created_at", "web_url", "values"]
+
+
+def section(title):
+    return PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def cells(line):
+    return [cell.strip().strip("`") for cell in line.strip().strip("|").split("|")]
+
+
+def table_rows(title):
+    return [cells(line) for line in section(title).splitlines() if line.startswith("| `")]
+
+
+def members(values):
+    """The JSON members of a record for keys and Python values."""
+    return [f"{json.dumps(name)}:{json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+
+
+def load_rows(ingestr, start_api, rows, *flags, status=0):
+    api = start_api(paged([record(number, *members(row)) for number, row in enumerate(rows)]))
+    outcome = ingestr.ingest(api.uri(), "records:companies", *flags)
+    assert outcome.status == status, outcome.out + outcome.err
+    return outcome
+
+
+# ---- the page
+
+
+def test_masks_of_the_page(ingestr, file, start_api):
+    examples = table_rows("Masks")
+    assert len(examples) >= 20
+    names = [f"m{i}" for i in range(len(examples))]
+    load_rows(ingestr, start_api, [dict(zip(names, (value for _, value, _ in examples)))],
+              "--columns", ",".join(f"{name}:text" for name in names),
+              "--mask", ",".join(f"{name}:{mask}" for name, (mask, _, _) in zip(names, examples)))
+    [row] = duckdb_file.query(file, f"SELECT {', '.join(names)} FROM dest.rows")
+    for (mask, value, expected), found in zip(examples, row):
+        assert str(found) == expected, f"{mask} of {value}"
+
+
+def test_types_of_the_page(ingestr, file, start_api):
+    rows = table_rows("Types")
+    wanted = [(written.strip(" `"), kind) for names, kind in rows for written in re.split(r"`, `", names)]
+    assert len(wanted) >= 34
+    load_rows(ingestr, start_api, [{}], "--columns", ",".join(f"t{i}:{written}" for i, (written, _) in enumerate(wanted)))
+    found = dict(duckdb_file.columns(file, "rows", "dest"))
+    for i, (written, kind) in enumerate(wanted):
+        assert found[f"t{i}"] == {"REAL": "FLOAT"}.get(kind, kind), written
+
+
+def test_names_of_the_page(ingestr, file, start_api):
+    pairs = [pair for row in table_rows("Names") for pair in (row[:2], row[2:])]
+    assert len(pairs) >= 14
+    for naming, names in (("snake_case", dict(pairs)), ("direct", {name: name for name, _ in pairs})):
+        # One at a time: some of them would be the same.
+        for i, name in enumerate(names):
+            if i % 3 and naming == "direct":
+                continue
+            load_rows(ingestr, start_api, [{name: 7}], "--schema-naming", naming)
+            assert [column for column, _ in duckdb_file.columns(file, "rows", "dest")][7] == names[name]
+
+
+# ---- naming
+
+
+def test_names_that_collide_lose_nothing(ingestr, file, start_api):
+    load_rows(ingestr, start_api, [{"user-name": 1, "userName": 2, "user_name": 3, "USER_NAME": 4}])
+    names = [name for name, _ in duckdb_file.columns(file, "rows", "dest")][7:-1]
+    assert len(set(names)) == 4 and all(name.startswith("user_name") for name in names)
+    assert sorted(duckdb_file.query(file, f"SELECT {', '.join(names)} FROM dest.rows")[0]) == [1, 2, 3, 4]
+
+
+def test_a_table_keeps_the_names_that_it_has(ingestr, file, start_api):
+    load_rows(ingestr, start_api, [{"userName": 1}], "--schema-naming", "direct")
+    load_rows(ingestr, start_api, [{"userName": 2}], "--incremental-strategy", "append", "--schema-naming", "direct")
+    assert duckdb_file.column(file, 'SELECT "userName" FROM dest.rows ORDER BY ALL') == [1, 2]
+
+
+def test_attio_tables_keep_the_names_of_the_manual(ingestr, file, shared_sandbox):
+    outcome = ingestr.ingest(shared_sandbox.uri(), "records:companies")
+    assert "Naming convention" not in outcome.out
+    assert [name for name, _ in duckdb_file.columns(file, "rows", "dest")] == [*DECLARED, "_ingestr_loaded_at"]
+
+
+# ---- columns
+
+
+def test_a_rename_keeps_its_values(ingestr, file, start_api):
+    """Of a column that the source declares, and of one that it does not."""
+    load_rows(ingestr, start_api, [{"zip": "01234"}, {"zip": 99}, {}],
+              "--columns", "code:text:zip,company::record_id,created_at:timestamp_ntz", "--primary-key", "company")
+    columns = duckdb_file.columns(file, "rows", "dest")
+    assert ("company", "VARCHAR") in columns and ("code", "VARCHAR") in columns and ("created_at", "TIMESTAMP") in columns
+    assert duckdb_file.query(file, "SELECT company, code, created_at::VARCHAR FROM dest.rows ORDER BY 1") == [
+        (f"r00000{i}", code, "2026-01-02 03:04:05.678") for i, code in enumerate(["01234", "99", None])]
+
+
+def test_no_inference(ingestr, file, start_api):
+    load_rows(ingestr, start_api, [{"score": 7, "other": 1}], "--columns", "score:decimal(10,2),record_id:text",
+              "--no-inference", "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest") == [("score", "DECIMAL(10,2)"), ("record_id", "VARCHAR")]
+    assert duckdb_file.query(file, "SELECT score::VARCHAR, record_id FROM dest.rows") == [("7.00", "r000000")]
+
+
+def test_a_source_without_rows_makes_the_table(ingestr, file, start_api):
+    load_rows(ingestr, start_api, [], "--columns", "score:bigint")
+    assert ("score", "BIGINT") in duckdb_file.columns(file, "rows", "dest")
+    assert duckdb_file.count(file, "dest.rows") == 0
+
+
+def test_a_value_that_does_not_fit_stops_the_run(ingestr, file, start_api):
+    load_rows(ingestr, start_api, [{"score": 1}])
+    before = duckdb_file.contents(file)
+    outcome = load_rows(ingestr, start_api, [{"score": 1}, {"score": "2.5"}], "--columns", "points:bigint:score", status=1)
+    assert outcome.error() == ("Error: records:companies: row 2, column points (score at the source): the value 2.5 is no BIGINT")
+    assert duckdb_file.contents(file) == before
+
+
+def test_a_column_that_never_came_is_told(ingestr, file, start_api):
+    outcome = load_rows(ingestr, start_api, [{"score": 1}], "--columns", "scoer:bigint")
+    assert "no row has the column scoer of --columns; it is NULL in all" in outcome.out
+
+
+def test_white_space(ingestr, file, start_api):
+    load_rows(ingestr, start_api, [{"a": "\u00a0 x y\u3000\n", "b": " é ", "c": {"k": " v "}}], "--columns", "a:text",
+              "--trim-whitespace")
+    assert duckdb_file.query(file, "SELECT a, b, c::VARCHAR FROM dest.rows") == [("x y", "é", '{"k": " v "}')]
+
+
+@pytest.mark.parametrize("flags, words", [
+    (["--mask", "emial:hash"], ["--mask names emial", "its columns are id, workspace_id"]),
+    (["--mask", "web_ulr:hash"], ["did you mean web_url?"]),
+    (["--mask", "web_url:hsh"], ['no mask "hsh"', "did you mean hash?"]),
+    (["--mask", "web_url:hmac"], ["needs a key"]),
+    (["--mask", "values:partial"], ["the mask partial cannot hide column values, which is JSON"]),
+    (["--mask", "created_at:round"], ["needs numbers"]),
+    (["--primary-key", "record_id", "--mask", "record_id:stars"], ["record_id is a key"]),
+    (["--columns", "web_url"], ["says nothing of a column"]),
+    (["--columns", "web_url:txt"], ['no type "txt"', "did you mean text?"]),
+    (["--columns", "code::zip"], ["--columns names zip"]),
+    (["--columns", "_ingestr_loaded_at:text:web_url"], ["_ingestr_loaded_at"]),
+    (["--no-inference"], ["columns is required when no-inference is enabled"]),
+    (["--schema-naming", "camel"], ['no naming convention "camel"']),
+    (["--sql-exclude-columns", "nope"], ["--sql-exclude-columns names nope"]),
+    (["--trim-whitespace=perhaps"], ["true or false"]),
+])
+def test_what_is_wrong_is_found_before_the_first_request(ingestr, folder, start_sandbox, flags, words):
+    sandbox = start_sandbox()
+    outcome = ingestr.ingest(sandbox.uri(), "records:companies", *flags)
+    assert outcome.status == 2
+    for word in words:
+        assert word in outcome.error()
+    assert sandbox.stats()["requests"] == 0 and list(folder.iterdir()) == []
+
+
+# ---- masks
+
+
+def test_typed_attio_columns(ingestr, file, start_sandbox):
+    sandbox = start_sandbox("--records=people=40")
+    table = ["records:people", "--sql-exclude-columns", "id"]
+    ingestr.load(sandbox.uri(values="columns"), *table)
+    columns = duckdb_file.columns(file, "rows", "dest")
+    lists = [name for name, kind in columns if kind == "VARCHAR[]"]
+    text = next(name for name, kind in columns if kind == "VARCHAR" and name not in DECLARED)
+    assert lists
+    select = f'SELECT record_id, "{text}", "{lists[0]}" FROM dest.rows ORDER BY 1'
+    before = duckdb_file.query(file, select)
+    ingestr.load(sandbox.uri(values="columns"), *table, "--mask", f"{text}:hmac:k3y-of-mine,{lists[0]}:hash")
+    after = duckdb_file.query(file, select)
+    assert dict(duckdb_file.columns(file, "rows", "dest")) == dict(columns)
+    assert any(row[2] for row in before)
+    for (old_id, old_text, old_list), (new_id, new_text, new_list) in zip(before, after, strict=True):
+        assert old_id == new_id
+        assert new_text == (old_text and hmac.new(b"k3y-of-mine", old_text.encode(), "sha256").hexdigest())
+        assert new_list == (old_list if old_list is None else
+                            [each and hashlib.sha256(each.encode()).hexdigest() for each in old_list])
+
+
+def test_rows_are_merged_by_a_masked_key(ingestr, file, start_api):
+    flags = ["--incremental-strategy", "merge", "--primary-key", "record_id", "--mask", "record_id:hmac:k3y-of-mine"]
+    load_rows(ingestr, start_api, [{"n": 1}, {"n": 2}], *flags)
+    load_rows(ingestr, start_api, [{"n": 10}, {"n": 2}, {"n": 3}], *flags)
+    assert duckdb_file.column(file, "SELECT n FROM dest.rows ORDER BY n") == [2, 3, 10]
+    assert hmac.new(b"k3y-of-mine", b"r000001", "sha256").hexdigest() in duckdb_file.column(
+        file, "SELECT record_id FROM dest.rows")
+
+
+def test_masks_of_columns_that_nobody_declared(ingestr, file, start_api):
+    rows = [{"born": "1990-05-17", "pay": 1234.5, "mail": "jo@example.com", "tags": ["a@b"]},
+            {"born": None, "pay": 10, "mail": None, "tags": "x@y"}, {}]
+    load_rows(ingestr, start_api, rows, "--columns", "born:date,pay:double,mail:text,tags:json",
+              "--mask", "born:date_shift:5,pay:round:100,mail:email,tags:redact")
+    assert duckdb_file.columns(file, "rows", "dest")[7:11] == [
+        ("born", "DATE"), ("pay", "BIGINT"), ("mail", "VARCHAR"), ("tags", "VARCHAR")]
+    found = duckdb_file.query(file, "SELECT abs(born - DATE '1990-05-17'), pay, mail, tags FROM dest.rows ORDER BY record_id")
+    assert 1 <= found[0][0] <= 5 and found[0][1:] == (1200, "j***@example.com", "REDACTED")
+    assert found[1:] == [(None, 0, None, "REDACTED"), (None, None, None, None)]
+
+
+def test_a_value_that_a_mask_cannot_read_is_not_shown(ingestr, folder, start_api):
+    outcome = load_rows(ingestr, start_api, [{"born": "my secret"}], "--columns", "born:text", "--mask", "born:year_only",
+                        status=1)
+    assert "row 1, column born" in outcome.error() and "secret" not in outcome.out + outcome.err
+    assert list(folder.iterdir()) == []
+
+
+# ---- nothing unmasked on disk
+
+ROWS = 6000
+
+
+class SlowPages:
+    """Gives nearly all rows and then does not answer until it is told to."""
+
+    def __init__(self, rows):
+        self.answer_page = paged(rows)
+        self.held = True
+
+    def answer(self, method, path, body, headers):
+        offset = json.loads(body).get("offset", 0) if method == "POST" else 0
+        if offset > 5000:
+            wait_until(lambda: not self.held, "the test lets go", seconds=120)
+        return self.answer_page(method, path, body, headers)
+
+
+def marked_rows():
+    marks = [secrets.token_urlsafe(30) for _ in range(ROWS)]
+    return marks, [record(i, *members({"ssn": mark, "note": mark[::-1], "filler": secrets.token_urlsafe(2000)})) for i, mark in enumerate(marks)]
+
+
+def found_on_disk(folder, marks):
+    """Which marks stand in clear in any file of the folder."""
+    texts = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return [mark for mark in marks if any(mark.encode() in text for text in texts)]
+
+
+MASKED = ["--columns", "ssn:text,note:text,filler:text", "--mask", "ssn:hash,note:redact"]
+
+
+@pytest.mark.parametrize("flags", [[], MASKED], ids=["not masked", "masked"])
+def test_unmasked_values_are_never_on_disk(ingestr, folder, file, start_api, flags):
+    """While rows land, after a kill, and at the end. Without masks they are there, so the search can find them."""
+    marks, rows = marked_rows()
+    both = marks + [mark[::-1] for mark in marks]
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    pages = SlowPages(rows)
+    api = start_api(pages.answer)
+    process = ingestr.start(*ingestr.ingest_arguments(api.uri(), "records:companies", *flags),
+                            env={"TMPDIR": str(temporary)})
+    wait_until(lambda: file.exists() and file.stat().st_size > 3_000_000, "rows are in the file")
+    during = found_on_disk(folder, both)
+    process.kill()
+    process.communicate()
+    after_kill = found_on_disk(folder, both)
+    pages.held = False
+    outcome = ingestr.ingest(api.uri(), "records:companies", *flags, env={"TMPDIR": str(temporary)})
+    assert outcome.status == 0, outcome.err
+    assert duckdb_file.count(file, "dest.rows") == ROWS
+    at_the_end = found_on_disk(folder, both)
+    if flags:
+        assert during == after_kill == at_the_end == []
+        assert duckdb_file.column(file, "SELECT ssn FROM dest.rows ORDER BY record_id LIMIT 1") == [
+            hashlib.sha256(marks[0].encode()).hexdigest()]
+    else:
+        assert during and after_kill and at_the_end
