@@ -34,6 +34,7 @@ bench:  ## build the release with its benchmarks, run them
 	@scripts/setup test
 	@cmake --workflow --preset bench
 	@bench/run
+	@bench/files
 
 clean:  ## remove what was built (the cache of fetched libraries stays)
 	@rm -rf build
