@@ -35,6 +35,7 @@ bench:  ## build the release with its benchmarks, run them
 	@cmake --workflow --preset bench
 	@bench/run
 	@bench/merge
+	@bench/files
 
 clean:  ## remove what was built (the cache of fetched libraries stays)
 	@rm -rf build

@@ -1,44 +1,17 @@
 #include "engine/pipeline.h"
 
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "data/queue.h"
 #include "engine/keys.h"
 #include "engine/no_rows.h"
+#include "engine/reading.h"
 #include "engine/transforms.h"
 
 namespace ingestr {
 namespace {
-
-// Enough that neither side waits for the other's every breath, little enough not to count in peak memory.
-constexpr uint64_t kQueueBytes = 8'000'000;
-
-// The rows of a table, read on a thread of its own, which is joined whatever happens.
-class Reading {
- public:
-  Reading(Table& table, const ReadRequest& request)
-      : queue_(kQueueBytes), reader_([this, &table, request] {
-          try {
-            table.read(request, queue_);
-            queue_.finish();
-          } catch (...) {
-            queue_.finish(std::current_exception());
-          }
-        }) {}
-  ~Reading() { queue_.abandon(); }
-  Reading(const Reading&) = delete;
-  Reading& operator=(const Reading&) = delete;
-
-  std::optional<Batch> next() { return queue_.next(); }
-
- private:
-  BatchQueue queue_;
-  std::jthread reader_;
-};
 
 // A failed run leaves nothing behind. When even this fails the destination is beyond reach, and the next run's first
 // step does it.
@@ -150,8 +123,9 @@ class Run {
 
   // What is known before the first row.
   void begin() {
-    relation_ = table_.relation(request_);
-    column_facts_.source = table_.spec().schema;
+    const Schema& declared = table_.spec().schema;
+    relation_ = declared.columns.empty() ? std::nullopt : table_.relation(request_);
+    column_facts_.source = declared;
     column_facts_.all_declared = relation_.has_value();
     transforms_.emplace(wishes_of(job_), column_facts_, context_.stop);
     tell_names();
@@ -220,7 +194,7 @@ class Run {
 
   bool land(const TableName& landing) {
     const std::unique_ptr<Appender> appender = destination_.append(landing, facts_.landed);
-    if (relation_ && !reading_) return land(*relation_, *appender);
+    if (relation_) return land(*relation_, *appender);
     if (!reading_) reading_.emplace(table_, request_);
     bool came = false;
     while (std::optional<Batch> batch = next_batch()) {

@@ -1,49 +1,22 @@
 #include "sources/files/file_table.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include "base/error.h"
-#include "base/text.h"
 #include "base/time.h"
 #include "duck/database.h"
 #include "duck/text.h"
+#include "engine/interval.h"
 
 namespace ingestr::files {
 namespace {
 
-// So much is looked at before a large file is loaded: a tenth of a second.
+// So much of a large file is looked at before it is loaded.
 constexpr uint64_t kSampleBytes = 8'000'000;
 constexpr uint64_t kLeastSampleRows = 1'000;
 
 duck::Database one_thread() { return duck::Database(duck::Database::Settings{{"threads", "1"}}); }
-
-bool is_time(const Type& type) {
-  return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz;
-}
-
-const Column& key_column(const TableSpec& spec, const std::string& name) {
-  for (const Column& column : spec.schema.columns) {
-    if (equal_ignoring_case(column.name, name)) return column;
-  }
-  throw Error(ErrorKind::usage, fmt::format("--incremental-key {} is no column of {}; its columns are {}", name, spec.name,
-                                            fmt::join(spec.schema.names(), ", ")));
-}
-
-void check_interval(const TableSpec& spec, const ReadRequest& request) {
-  if (!request.has_interval()) return;
-  if (request.incremental_key.empty()) {
-    throw Error(ErrorKind::usage, "an interval is of a column; name it with --incremental-key");
-  }
-  const Column& key = key_column(spec, request.incremental_key);
-  if (is_time(key.type) || key.type.id == TypeId::null) return;
-  throw Error(ErrorKind::unsupported,
-              fmt::format("--incremental-key {} is {}, and an interval is one of time; leave out --interval-start and "
-                          "--interval-end",
-                          key.name, to_string(key.type)));
-}
 
 }  // namespace
 
@@ -67,8 +40,12 @@ void FileTable::prepare(const ReadRequest& request) {
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
   learn(connection, provisional_ ? std::optional(sample) : read_rows_);
   prepared_ = true;
-  if (provisional_ && !request.provisional) settle_types();
-  if (!spec_.schema.columns.empty()) check_interval(spec_, request);
+  if (spec_.schema.columns.empty()) return;
+  const Column* key = interval_column(spec_, request);
+  // No row of the sample has a value of the key, so it says nothing of the interval.
+  const bool key_is_unknown = key != nullptr && key->type.id == TypeId::null;
+  if (provisional_ && (!request.provisional || key_is_unknown)) settle_types();
+  interval_column(spec_, request);
 }
 
 void FileTable::settle_types() {
@@ -80,16 +57,16 @@ void FileTable::settle_types() {
 
 // A time beside a column without zone is compared as the UTC time of day.
 std::string FileTable::condition(const ReadRequest& request) const {
-  if (!request.has_interval()) return "";
-  const Column& key = key_column(spec_, request.incremental_key);
-  const char* type = key.type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP";
-  const std::string name = duck::quote_name(key.name);
+  const Column* key = interval_column(spec_, request);
+  if (key == nullptr) return "";
+  if (key->type.id == TypeId::null) return " WHERE false";
+  const char* type = key->type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP";
+  const std::string name = duck::quote_name(key->name);
   std::string text;
   const auto add = [&](const std::optional<SystemTime>& time, const char* comparison) {
     if (!time) return;
     text += fmt::format("{} {} {} CAST('{}' AS {})", text.empty() ? " WHERE" : " AND", name, comparison, format_iso(*time), type);
   };
-  if (key.type.id == TypeId::null) return " WHERE false";
   add(request.interval_start, ">=");
   add(request.interval_end, "<=");
   return text;

@@ -99,6 +99,18 @@ TEST_F(FileTableTest, AnIntervalIsAConditionOnTheTypedColumn) {
   EXPECT_EQ(found[1][0], "4");
 }
 
+TEST_F(FileTableTest, AnIntervalOfAColumnThatIsEmptyAtTheBeginningFindsItsRows) {
+  std::string text = "id,pad,day\n";
+  for (int i = 0; i < kManyRows; ++i) text += fmt::format("{},{:x>90},\n", i, i);
+  const auto rows = table("rows.csv", text + "1,x,2024-01-02\n");
+  const ReadRequest request{.incremental_key = "day",
+                            .interval_start = SystemTime(std::chrono::sys_days(std::chrono::year(2024) / 1 / 2)),
+                            .provisional = true};
+  rows->prepare(request);
+  EXPECT_EQ(types_of(rows->spec().schema), "id BIGINT, pad VARCHAR, day DATE, ");
+  EXPECT_EQ(read(*rows->relation(request)).size(), 1U);
+}
+
 TEST_F(FileTableTest, AnIntervalOfWhatIsNoTimeIsRefused) {
   const auto fails = [&](const ReadRequest& request, const char* text) {
     try {
