@@ -163,6 +163,7 @@ class Run {
   }
 
   bool land(const TableName& landing, const std::optional<Relation>& relation, Transforms& transforms) {
+    if (!job_.columns.masks.empty()) destination_.keep_private();
     const std::unique_ptr<Appender> appender = destination_.append(landing, facts_.landed);
     if (relation) return land(*relation, *appender, transforms);
     read_and_land(table_, request_, *appender, transforms, context_.counters);

@@ -69,6 +69,7 @@ class DuckdbDestination final : public Destination {
 
   std::optional<Schema> describe(const TableName& table) override;
   TableName resolve(const TableName& table) const override;
+  void keep_private() override { store_.keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
   void apply(const std::vector<Step>& steps) override;
   void close() override;
