@@ -45,6 +45,9 @@ class Destination {
   virtual TableName resolve(const TableName& table) const = 0;
   // The longest name that a column can have, in bytes. Longer ones are shortened.
   virtual size_t longest_column_name() const { return SIZE_MAX; }
+  // Before rows land that are masked on their way: from now on nothing reaches the disk but what lands, neither by spilling
+  // nor with what a block of the file holds besides rows.
+  virtual void keep_private() {}
   // For a table that a Step has created.
   virtual std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) = 0;
   // Does all steps in one transaction, or none. What it did may be durable only after close(): a process that is killed

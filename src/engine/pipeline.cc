@@ -193,6 +193,7 @@ class Run {
   }
 
   bool land(const TableName& landing) {
+    if (!job_.columns.masks.empty()) destination_.keep_private();
     const std::unique_ptr<Appender> appender = destination_.append(landing, facts_.landed);
     if (relation_) return land(*relation_, *appender);
     if (!reading_) reading_.emplace(table_, request_);

@@ -1,5 +1,6 @@
 """Columns that are left out, renamed, cast, trimmed and masked: the examples of docs/columns.md, and what must never happen."""
 
+import gzip
 import hashlib
 import hmac
 import json
@@ -283,3 +284,30 @@ def test_unmasked_values_are_never_on_disk(ingestr, folder, file, start_api, fla
             hashlib.sha256(marks[0].encode()).hexdigest()]
     else:
         assert during and after_kill and at_the_end
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["csv", "csv.gz"])
+def test_a_masked_file_leaves_nothing_unmasked(ingestr, folder, file, tmp_path, packed):
+    """Rows of a file never pass through our code; the memory of the engine that reads them is little."""
+    path = tmp_path / ("people.csv.gz" if packed else "people.csv")
+    marks = [secrets.token_urlsafe(300) for _ in range(60_000)]
+    text = "id,ssn\n" + "".join(f"{i},{mark}\n" for i, mark in enumerate(marks))
+    path.write_bytes(gzip.compress(text.encode(), 1) if packed else text.encode())
+    process = ingestr.start(*ingestr.ingest_arguments(f"csv:///{path}", "people", "--mask", "ssn:hmac:k3y-of-mine"))
+    seen = set()
+    while process.poll() is None:
+        seen.update(found_on_disk(folder, marks[::200]))
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 0, outcome.err
+    assert seen == set() and found_on_disk(folder, marks[::200]) == []
+    assert duckdb_file.column(file, "SELECT ssn FROM dest.rows WHERE id = 7") == [
+        hmac.new(b"k3y-of-mine", marks[7].encode(), "sha256").hexdigest()]
+
+
+def test_the_row_of_a_file_that_does_not_fit_is_named(ingestr, folder, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("id,amount\n" + "1,2\n" * 5000 + "1,2.5\n")
+    outcome = ingestr.ingest(f"csv:///{path}", "people", "--columns", "total:bigint:amount")
+    assert outcome.status == 1
+    assert outcome.error() == "Error: people: row 5001, column total (amount at the source): the value 2.5 is no BIGINT"
+    assert list(folder.iterdir()) == []

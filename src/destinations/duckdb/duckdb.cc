@@ -75,6 +75,7 @@ class DuckdbDestination final : public Destination {
     return tables_.describe(table);
   }
   TableName resolve(const TableName& table) const override { return Tables::resolve(table); }
+  void keep_private() override { store_.keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
   void apply(const std::vector<Step>& steps) override;
   void close() override;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "duck/text.h"
 
 // How 350 MB of JSON land in about 110 MB of memory. Measured with 100,000 rows of 3.4 KB (an Attio
 // record) in batches of 500; a process that only has DuckDB loaded has 33 MB:
@@ -124,14 +125,29 @@ Store::Scan::Scan(Store& store, size_t columns, uint64_t row_bytes) : store_(sto
   const uint64_t room = kScanBytes + threads * (kScanThreadBytes + kScanRowGroups * row_group_bytes(columns));
   if (room > store_.room_) store_.set_room(room);
   store_.set_threads(threads);
+  if (store_.is_private_) store_.set_spilling(false);
 }
 
 Store::Scan::~Scan() {
   try {
     store_.set_threads(1);
+    if (store_.is_private_) store_.set_spilling(true);
   } catch (const Error&) {
     // It only costs memory.
   }
+}
+
+// DuckDB 1.5.5 writes the end of a block of texts that these compress as memory happened to be
+// (https://github.com/duckdb/duckdb/issues/23382): values that were masked are found there in the clear.
+void Store::keep_private() {
+  if (is_private_) return;
+  is_private_ = true;
+  engine_.connect().execute("SET GLOBAL disabled_compression_methods = 'fsst,dict_fsst,dictionary'");
+}
+
+void Store::set_spilling(bool allowed) {
+  const std::string directory = allowed ? std::filesystem::absolute(footprint_.temporary()).string() : "";
+  engine_.connect().execute(fmt::format("SET GLOBAL temp_directory = {}", duck::quote_text(directory)));
 }
 
 void Store::fit_change() {

@@ -50,6 +50,9 @@ class Store {
   };
   uint64_t passed() const { return engine_.passed(); }  // see duck::Database
 
+  // From now on the engine's memory stays out of the file and, while rows are read, out of the directory that it spills to.
+  void keep_private();
+
   // Makes room for a row group of so many columns and bytes; never takes room away.
   void fit_memory(size_t columns, uint64_t bytes);
   void add_landed(uint64_t rows, uint64_t bytes);
@@ -68,11 +71,13 @@ class Store {
   void set_room(uint64_t bytes);
   void fit(uint64_t bytes);
   void set_threads(unsigned threads);
+  void set_spilling(bool allowed);
 
   Footprint footprint_;                      // cleans up after the engine is gone
   std::optional<std::string> memory_limit_;  // what the user wants instead of what is best
   duck::Database engine_;
   duck::DatabaseFile file_;
+  bool is_private_ = false;
   uint64_t room_ = 0;
   uint64_t landed_rows_ = 0;
   uint64_t landed_bytes_ = 0;
