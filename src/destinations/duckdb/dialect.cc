@@ -113,7 +113,7 @@ std::string DuckdbDialect::fitted(const std::string& value, const Type& from,
   const std::string pattern = pattern_of(to);
   if (pattern.empty()) return fmt::format("CAST(NULL AS {})", type(to));
   const bool is_json = from.id == TypeId::json;
-  const std::string text = is_json ? "(" + decoded_text(value) + ")" : value;
+  const std::string text = is_json ? "(" + duck::decoded_json(value) + ")" : value;
   const std::string cast = try_converted(text, TypeId::varchar, to);
   const std::string scalar =
       is_json ? fmt::format("NOT regexp_matches(CAST({} AS VARCHAR), '^\\s*[\\[{{]') AND ", value)
