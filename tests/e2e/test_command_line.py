@@ -5,7 +5,7 @@ import pytest
 import duckdb_file
 
 REFUSED_FLAGS = [
-    "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=freeze",
+    "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=bogus",
     "--loader-file-size=100", "--loader-file-format=csv", "--extract-partition-by=id",
     "--extract-partition-interval=1d", "--disable-prestaging", "--sql-backend=pyarrow",
     "--pipelines-dir=/x", "--staging-bucket=x", "--staging-dataset=x", "--stream",
