@@ -30,8 +30,9 @@ def loaded(file):
 
 
 def load_text(ingestr, folder, text, uri="csv://rows.csv", **options):
+    """With the names that the source gives its columns."""
     write(folder, text, **options)
-    ingestr.load(uri, "rows")
+    ingestr.load(uri, "rows", "--schema-naming", "direct")
 
 
 def one_column_type(ingestr, folder, file, values):

@@ -25,8 +25,9 @@ def texts(file):
 
 
 def load_text(ingestr, folder, text, uri="jsonl://rows.jsonl"):
+    """With the names that the source gives its columns."""
     write(folder, text)
-    return ingestr.load(uri, "rows")
+    return ingestr.load(uri, "rows", "--schema-naming", "direct")
 
 
 @pytest.mark.parametrize("values, type_, expected", [
