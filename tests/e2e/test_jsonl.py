@@ -92,10 +92,10 @@ def test_what_pythons_json_module_writes(ingestr, folder, file, options):
     ('[{"a":1}]\n', "rows.jsonl, line 1: no JSON object"),
     ('{"a":1}\n{"a":"x\n', "rows.jsonl, line 2: no JSON object"),
     ('{"a":1}\n7\n', "rows.jsonl, line 2: no JSON object"),
-    ("", "rows.jsonl is empty"),
-    ("\n \n", "rows.jsonl is empty"),
+    ("", "the source has no rows, and nothing says which columns they would have"),
+    ("\n \n", "the source has no rows, and nothing says which columns they would have"),
 ])
-def test_a_line_that_is_no_object_is_named(ingestr, folder, file, text, error):
+def test_what_is_no_row_is_named(ingestr, folder, file, text, error):
     write(folder, text)
     outcome = ingestr.ingest("jsonl://rows.jsonl", "rows")
     assert outcome.status == 1 and error in outcome.error()
