@@ -92,8 +92,8 @@ def test_what_pythons_json_module_writes(ingestr, folder, file, options):
     ('[{"a":1}]\n', "rows.jsonl, line 1: no JSON object"),
     ('{"a":1}\n{"a":"x\n', "rows.jsonl, line 2: no JSON object"),
     ('{"a":1}\n7\n', "rows.jsonl, line 2: no JSON object"),
-    ("", "rows.jsonl is empty"),
-    ("\n \n", "rows.jsonl is empty"),
+    ("", "the source has no rows"),
+    ("\n \n", "the source has no rows"),
 ])
 def test_a_line_that_is_no_object_is_named(ingestr, folder, file, text, error):
     write(folder, text)

@@ -118,7 +118,7 @@ def test_other_names_of_the_scheme(ingestr, file, shop, scheme):
 
 
 def test_odd_names(ingestr, file, shop):
-    ingestr.load(shop.uri(), '"Odd schema"."my.table"', "--no-load-timestamp")
+    ingestr.load(shop.uri(), '"Odd schema"."my.table"', "--no-load-timestamp", "--schema-naming=direct")
     assert duckdb_file.columns(file, "rows", "dest") == [("select", "INTEGER"), ("a b", "VARCHAR"), ('Ü"q', "VARCHAR")]
     assert duckdb_file.query(file, "FROM dest.rows") == [(1, "x", "y")]
 
