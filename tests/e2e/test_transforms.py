@@ -362,3 +362,28 @@ def test_an_interval_of_a_column_that_is_cast(ingestr, folder, file):
     ingestr.load("csv://rows.csv", "rows", "--columns", "id:text,when:timestamp:day", "--incremental-strategy", "delete+insert",
                  "--incremental-key", "when", "--interval-start", "2026-01-31")
     assert duckdb_file.query(file, "SELECT id, \"when\"::VARCHAR FROM dest.rows") == [("2", "2026-01-31 00:00:00+00")]
+
+
+# ---- keys and long names
+
+
+def test_a_key_is_the_column_that_the_user_names_though_another_has_its_name(ingestr, folder, file):
+    """Both are user_id in snake_case, and neither tells rows apart as the other does."""
+    merge = ["--incremental-strategy", "merge", "--primary-key", "userId", "--schema-naming", "snake_case"]
+    (folder / "rows.csv").write_text("user_id,userId,n\n7,1,a\n7,2,b\n")
+    ingestr.load("csv://rows.csv", "rows", *merge)
+    (folder / "rows.csv").write_text("user_id,userId,n\n8,2,c\n7,3,d\n")
+    ingestr.load("csv://rows.csv", "rows", *merge)
+    assert duckdb_file.query(file, "SELECT user_id, user_id_2, n FROM dest.rows ORDER BY 2") == [
+        (7, 1, "a"), (8, 2, "c"), (7, 3, "d")]
+
+
+def test_long_names_are_the_same_in_every_merge(ingestr, folder, file):
+    long = "a" * 2000
+    merge = ["--incremental-strategy", "merge", "--primary-key", f"{long}_key"]
+    for value in (1, 2):
+        (folder / "rows.csv").write_text(f"{long}_key,{long}_value\nx,{value}\n")
+        ingestr.load("csv://rows.csv", "rows", *merge, "--no-load-timestamp")
+    names = [name for name, _ in duckdb_file.columns(file, "rows", "dest")]
+    assert len(set(names)) == 2 and all(name.startswith("aaaa") for name in names)
+    assert duckdb_file.query(file, "FROM dest.rows") == [("x", 2)]
