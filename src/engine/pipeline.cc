@@ -92,7 +92,8 @@ class Run {
                 .incremental_key = source_name(job.columns, table.spec().schema, job.incremental_key),
                 .interval_start = job.interval_start,
                 .interval_end = job.interval_end,
-                .provisional = true};
+                .provisional = true,
+                .as_written = typed_columns(job.columns)};
     table_.prepare(request_);
     column_facts_ = column_facts(job, table.spec());
     column_facts_.existing = names_there(job, destination, facts_);

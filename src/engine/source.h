@@ -35,6 +35,10 @@ struct ReadRequest {
   // settle_types() when one does not fit.
   bool provisional = false;
 
+  // Columns that will be cast, so that their values are wanted as they are written; named as --columns names them, see
+  // best_fit(). For sources that would read a type into a text; others need not look.
+  std::vector<std::string> as_written{};
+
   bool has_interval() const { return interval_start || interval_end; }
 };
 

@@ -100,7 +100,7 @@ bool Transforms::passes(const Relation& relation) const {
   if (plan_.changes_values() || relation.schema.columns.size() != plan_.columns().size()) return false;
   for (size_t i = 0; i < relation.schema.columns.size(); ++i) {
     const LandedColumn& landed = plan_.columns()[i];
-    if (landed.source != relation.schema.columns[i].name || landed.column.name != landed.source) return false;
+    if (landed.source != relation.schema.columns[i].name || landed.column != relation.schema.columns[i]) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 #include "engine/transforms.h"
 
+#include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -243,6 +244,15 @@ TEST(Casts, OfJsonTextLoseNothing) {
   EXPECT_EQ(cast(from, "bigint", "42.5"), "row 1, column a: the value 42.5 is no BIGINT");
   EXPECT_EQ(cast(from, "json", R"("x")"), R"("x")");
   EXPECT_EQ(cast(from, "timestamp", "\"2026-01-02\""), "1767312000000000");
+}
+
+TEST(Casts, ANumberIsNoTime) {
+  for (const char* number : {"1767312000", "1767312000000", "1767312000000000", "20260102"}) {
+    const auto no = [&](const char* type) { return fmt::format("row 1, column a: the value {} is no {}", number, type); };
+    EXPECT_EQ(cast(inferred("a"), "timestamp", number), no("TIMESTAMPTZ"));
+    EXPECT_EQ(cast({"a", TypeId::bigint, false}, "timestamp_ntz", number), no("TIMESTAMP"));
+    EXPECT_EQ(cast(text("a"), "date", number), no("DATE"));
+  }
 }
 
 TEST(Casts, OfTypedColumns) {

@@ -71,6 +71,14 @@ void check_wishes(const ColumnWishes& wishes, const Schema& source) {
   }
 }
 
+std::vector<std::string> typed_columns(const ColumnWishes& wishes) {
+  std::vector<std::string> names;
+  for (const ColumnOverride& one : wishes.overrides) {
+    if (one.type) names.push_back(one.source);
+  }
+  return names;
+}
+
 std::string source_name(const ColumnWishes& wishes, const Schema& source, std::string_view name) {
   for (const ColumnOverride& one : wishes.overrides) {
     if (!equal_ignoring_case(one.name, name)) continue;

@@ -41,6 +41,9 @@ std::vector<std::string> absent_columns(const Schema& schema, std::vector<std::s
 // --columns without a type that is not in `source`. A source that declares no columns may have any.
 void check_wishes(const ColumnWishes& wishes, const Schema& source);
 
+// What --columns calls, at the source, the columns that it gives a type.
+std::vector<std::string> typed_columns(const ColumnWishes& wishes);
+
 // What the source calls the column that the user calls `name`.
 std::string source_name(const ColumnWishes& wishes, const Schema& source, std::string_view name);
 

@@ -2,9 +2,11 @@
 
 import json
 import signal
+import socket
 
 import pytest
 
+import duckdb_file
 from program import wait_until
 from scripted_api import paged, record
 
@@ -219,3 +221,16 @@ def test_debug_lines_and_retries_go_to_stderr(ingestr, start_sandbox):
     outcome = look(ingestr, "check", start_sandbox("--fault=503-html@1").uri(), "--json")
     assert outcome.status == 0 and json.loads(outcome.out)["active"]
     assert outcome.err.startswith("Warning: ") and outcome.err.count("\n") == 1 and "trying again" in outcome.err
+
+
+def test_nobody_but_the_source_is_asked_for_anything(ingestr, file, shared_sandbox):
+    """No driver is fetched, no use is reported: what is not for the sandbox would go to the proxy."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.setblocking(False)
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        names = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+        outcome = ingestr.ingest(shared_sandbox.uri(), "objects",
+                                 env={**{name: address for name in names}, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"})
+        assert outcome.status == 0 and duckdb_file.count(file, "dest.rows") == 6
+        with pytest.raises(BlockingIOError):
+            proxy.accept()

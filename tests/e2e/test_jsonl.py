@@ -148,3 +148,9 @@ def test_preview_keeps_json_as_it_is(ingestr, folder):
     write(folder, '{"id":1,"n":12345678901234567890,"x":{"a": 1.10}}\n{"id":2}\n')
     outcome = ingestr.run("preview", "--source-uri", "jsonl://rows.jsonl", "--source-table", "x", "--json")
     assert outcome.out == '[\n{"id":1,"n":12345678901234567890,"x":{"a": 1.10}},\n{"id":2,"n":null,"x":null}\n]\n'
+
+
+def test_text_that_looks_like_json_stays_text(ingestr, folder, file):
+    load_text(ingestr, folder, '{"a":"{\\"b\\":1}","c":"{broken"}\n{"a":"[1,2]","c":"null"}\n')
+    assert loaded_types(file) == {"a": "VARCHAR", "c": "VARCHAR"}
+    assert loaded(file) == [('{"b":1}', "{broken"), ("[1,2]", "null")]

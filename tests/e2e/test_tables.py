@@ -7,6 +7,7 @@ import pytest
 
 import duckdb_file
 import raw_json
+from scripted_api import paged
 
 IDS = [("id", "JSON"), ("workspace_id", "VARCHAR")]
 LOADED_AT = ("_ingestr_loaded_at", "TIMESTAMP WITH TIME ZONE")
@@ -167,3 +168,25 @@ def test_pages_of_one_row(ingestr, file, start_sandbox):
 def test_the_key_without_a_question_mark(ingestr, file, shared_sandbox):
     uri = shared_sandbox.uri().replace("://?", "://")
     assert ingestr.load(uri, "objects")["rows"] == 6
+
+
+def test_a_list_may_name_its_object_without_an_array(ingestr, file, start_api):
+    def answer(method, path, body, headers):
+        entry = ('{"id":{"workspace_id":"w","list_id":"l1","entry_id":"e1"},"parent_record_id":"r1","parent_object":"companies",'
+                 '"entry_values":{},"created_at":"2026-01-02T03:04:05Z"}')
+        if path.startswith("/v2/lists/l1/"):
+            return '{"data":[%s]}' % (entry if json.loads(body).get("offset", 0) == 0 else "")
+        if not path.startswith("/v2/lists"):
+            return 404, "{}"
+        return ('{"data":[{"id":{"workspace_id":"w","list_id":"l1"},"parent_object":"companies"},'
+                '{"id":{"workspace_id":"w","list_id":"l2"},"parent_object":["people"]}]}')
+
+    ingestr.load(start_api(answer).uri(), "all_list_entries:companies")
+    assert duckdb_file.column(file, "SELECT entry_id FROM dest.rows") == ["e1"]
+
+
+def test_a_list_without_an_id_is_an_error_and_not_left_out(ingestr, folder, start_api):
+    api = start_api(paged(['{"id":{"workspace_id":"w"},"parent_object":["companies"]}']))
+    outcome = ingestr.ingest(api.uri(), "all_list_entries:companies")
+    assert outcome.status == 1 and "a row of lists without /id/list_id" in outcome.error()
+    assert list(folder.iterdir()) == []

@@ -314,3 +314,79 @@ def test_the_row_of_a_file_that_does_not_fit_is_named(ingestr, folder, tmp_path)
     assert outcome.status == 1
     assert outcome.error() == "Error: people: row 5001, column total (amount at the source): the value 2.5 is no BIGINT"
     assert list(folder.iterdir()) == []
+
+
+# ---- files: what is cast is what is written
+
+
+def test_a_cast_sees_the_fields_of_a_csv_file_as_they_are_written(ingestr, folder, file):
+    (folder / "rows.csv").write_text("code,price,zip,day,big,plain\n1.50,1.50,00123,2026-01-31,9007199254740993.10,1.50\n,,,,,\n")
+    ingestr.load("csv://rows.csv", "rows", "--columns",
+                 "code:text,amount:decimal(10,2):PRICE,zip:bigint,day:text,big:decimal(20,2)", "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest") == [
+        ("code", "VARCHAR"), ("amount", "DECIMAL(10,2)"), ("zip", "BIGINT"), ("day", "VARCHAR"), ("big", "DECIMAL(20,2)"),
+        ("plain", "DOUBLE")]
+    assert duckdb_file.query(file, "SELECT COLUMNS(*)::VARCHAR FROM dest.rows ORDER BY rowid") == [
+        ("1.50", "1.50", "123", "2026-01-31", "9007199254740993.10", "1.5"), (None,) * 6]
+
+
+def test_a_cast_sees_the_values_of_a_json_lines_file_as_they_are_written(ingestr, folder, file):
+    (folder / "rows.jsonl").write_text(
+        '{"long":12345678901234567890.123456789,"price":1.50,"mixed":1.50,"text":"a\\"\\u00e9","nested":{"b": [1.0]},"day":"2026-01-31"}\n'
+        '{"long":null,"mixed":"1.50","nested":[]}\n'
+        '{"mixed":true}\n')
+    ingestr.load("jsonl://rows.jsonl", "rows", "--columns",
+                 "long:text,price:decimal(10,2),mixed:json,text:text,nested:text,day:text", "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest") == [
+        ("long", "VARCHAR"), ("price", "DECIMAL(10,2)"), ("mixed", "JSON"), ("text", "VARCHAR"), ("nested", "VARCHAR"),
+        ("day", "VARCHAR")]
+    assert duckdb_file.query(file, "SELECT COLUMNS(*)::VARCHAR FROM dest.rows ORDER BY rowid") == [
+        ("12345678901234567890.123456789", "1.50", "1.50", 'a"é', '{"b": [1.0]}', "2026-01-31"),
+        (None, None, '"1.50"', None, "[]", None), (None, None, "true", None, None, None)]
+
+
+def test_json_of_a_file_stays_json_without_any_other_wish(ingestr, folder, file):
+    (folder / "rows.jsonl").write_text('{"a":1.50}\n{"a":"x"}\n')
+    ingestr.load("jsonl://rows.jsonl", "rows", "--columns", "a:json")
+    assert duckdb_file.columns(file, "rows", "dest")[0] == ("a", "JSON")
+    assert duckdb_file.query(file, "SELECT a::VARCHAR FROM dest.rows ORDER BY rowid") == [("1.50",), ('"x"',)]
+
+
+@pytest.mark.parametrize("name, text", [("rows.csv", "n\n1\nx1.50\n"), ("rows.jsonl", '{"n":1}\n{"n":"x1.50"}\n')])
+def test_a_value_of_a_file_that_cannot_be_cast_is_named(ingestr, folder, name, text):
+    (folder / name).write_text(text)
+    outcome = ingestr.ingest(f"{name.split('.')[1]}://{name}", "rows", "--columns", "n:bigint")
+    assert outcome.error() == "Error: rows: row 2, column n: the value x1.50 is no BIGINT"
+    assert [path.name for path in folder.iterdir()] == [name]
+
+
+def test_an_interval_of_a_column_that_is_cast(ingestr, folder, file):
+    (folder / "rows.csv").write_text("id,day\n1,2026-01-30\n2,2026-01-31\n")
+    ingestr.load("csv://rows.csv", "rows", "--columns", "id:text,when:timestamp:day", "--incremental-strategy", "delete+insert",
+                 "--incremental-key", "when", "--interval-start", "2026-01-31")
+    assert duckdb_file.query(file, "SELECT id, \"when\"::VARCHAR FROM dest.rows") == [("2", "2026-01-31 00:00:00+00")]
+
+
+# ---- keys and long names
+
+
+def test_a_key_is_the_column_that_the_user_names_though_another_has_its_name(ingestr, folder, file):
+    """Both are user_id in snake_case, and neither tells rows apart as the other does."""
+    merge = ["--incremental-strategy", "merge", "--primary-key", "userId", "--schema-naming", "snake_case"]
+    (folder / "rows.csv").write_text("user_id,userId,n\n7,1,a\n7,2,b\n")
+    ingestr.load("csv://rows.csv", "rows", *merge)
+    (folder / "rows.csv").write_text("user_id,userId,n\n8,2,c\n7,3,d\n")
+    ingestr.load("csv://rows.csv", "rows", *merge)
+    assert duckdb_file.query(file, "SELECT user_id, user_id_2, n FROM dest.rows ORDER BY 2") == [
+        (7, 1, "a"), (8, 2, "c"), (7, 3, "d")]
+
+
+def test_long_names_are_the_same_in_every_merge(ingestr, folder, file):
+    long = "a" * 2000
+    merge = ["--incremental-strategy", "merge", "--primary-key", f"{long}_key"]
+    for value in (1, 2):
+        (folder / "rows.csv").write_text(f"{long}_key,{long}_value\nx,{value}\n")
+        ingestr.load("csv://rows.csv", "rows", *merge, "--no-load-timestamp")
+    names = [name for name, _ in duckdb_file.columns(file, "rows", "dest")]
+    assert len(set(names)) == 2 and all(name.startswith("aaaa") for name in names)
+    assert duckdb_file.query(file, "FROM dest.rows") == [("x", 2)]

@@ -65,15 +65,16 @@ Schema CsvFormat::learn(duck::Connection& connection, std::optional<uint64_t> ro
   for (size_t i = 0; i < head_.columns.size(); ++i) evidence.push_back(duck::evidence_sql(column(i)));
   const std::string from = rows ? fmt::format("(SELECT * FROM {} LIMIT {})", texts(), *rows) : texts();
   const auto names = connection.query(fmt::format("SELECT {} FROM {}", fmt::join(evidence, ", "), from)).at(0);
-  schema_ = duck::schema_of(connection, head_.columns, names);
-  return schema_;
+  return duck::schema_of(connection, head_.columns, names);
 }
 
-std::string CsvFormat::select() const {
+Column CsvFormat::as_written(const std::string& name) const { return {name, TypeId::varchar}; }
+
+std::string CsvFormat::select(const Schema& schema) const {
   std::vector<std::string> values;
-  for (size_t i = 0; i < schema_.columns.size(); ++i) {
-    values.push_back(fmt::format("{} AS {}", duck::exact_sql(column(i), schema_.columns[i].type, NumberForm::field),
-                                 duck::quote_name(schema_.columns[i].name)));
+  for (size_t i = 0; i < schema.columns.size(); ++i) {
+    values.push_back(fmt::format("{} AS {}", duck::exact_sql(column(i), schema.columns[i].type, NumberForm::field),
+                                 duck::quote_name(schema.columns[i].name)));
   }
   return fmt::format("SELECT {} FROM {}", fmt::join(values, ", "), texts());
 }

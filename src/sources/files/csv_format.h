@@ -16,7 +16,8 @@ class CsvFormat final : public Format {
 
   void open(const Head& head) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
-  std::string select() const override;
+  Column as_written(const std::string& name) const override;
+  std::string select(const Schema& schema) const override;
 
  private:
   std::string texts() const;  // a relation of VARCHAR columns c0, c1…
@@ -25,7 +26,6 @@ class CsvFormat final : public Format {
   std::string delimiter_;
   CsvHead head_;
   std::string new_line_;  // empty: DuckDB finds out
-  Schema schema_;
 };
 
 }  // namespace ingestr::files

@@ -7,7 +7,9 @@
 #include "base/time.h"
 #include "duck/database.h"
 #include "duck/text.h"
+#include "engine/evolution.h"
 #include "engine/interval.h"
+#include "engine/wishes.h"
 
 namespace ingestr::files {
 namespace {
@@ -27,9 +29,16 @@ FileTable::FileTable(std::string name, File file, std::unique_ptr<Format> format
 
 void FileTable::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
   spec_.schema = format_->learn(connection, rows);
+  const Column* key = request_.has_interval() ? find_column(spec_.schema, request_.incremental_key) : nullptr;
+  for (const std::string& word : request_.as_written) {
+    const Column* wanted = best_fit(spec_.schema, word);
+    if (wanted == nullptr || wanted == key) continue;
+    spec_.schema.columns[*spec_.schema.find(wanted->name)] = format_->as_written(wanted->name);
+  }
 }
 
 void FileTable::prepare(const ReadRequest& request) {
+  request_ = request;
   duck::Connection connection = one_thread().connect(stop_);
   const Head head = read_head(connection, file_);
   row_bytes_ = head.row_bytes;
@@ -73,7 +82,7 @@ std::string FileTable::condition(const ReadRequest& request) const {
 }
 
 std::string FileTable::select(const ReadRequest& request) const {
-  const std::string rows = format_->select();
+  const std::string rows = format_->select(spec_.schema);
   const std::string where = condition(request);
   const std::string limit = request.limit ? fmt::format(" LIMIT {}", *request.limit) : "";
   if (where.empty() && limit.empty()) return rows;

@@ -10,7 +10,8 @@
 namespace ingestr::files {
 
 // Types come from all rows, or, while a request is content with provisional ones, from the first few megabytes of a large
-// file. The embedded engine of this process reads it; it is let go before rows land.
+// file. A column that is wanted as it is written has none, unless the interval is of it. The embedded engine of this process
+// reads it; it is let go before rows land.
 class FileTable final : public Table {
  public:
   // `stop` ends what is being read.
@@ -28,6 +29,7 @@ class FileTable final : public Table {
   std::string condition(const ReadRequest& request) const;
 
   TableSpec spec_;
+  ReadRequest request_;  // that it is prepared for
   File file_;
   std::unique_ptr<Format> format_;
   std::stop_token stop_;

@@ -15,6 +15,7 @@
 namespace ingestr {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr int kManyRows = 120'000;  // of 100 bytes: more than a sample
@@ -85,6 +86,45 @@ TEST_F(FileTableTest, ALimitLooksAtNoMoreRows) {
   rows->prepare({.limit = 3});
   EXPECT_EQ(types_of(rows->spec().schema), "id BIGINT, pad VARCHAR, ");
   EXPECT_EQ(read(*rows->relation({.limit = 3})).size(), 3U);
+}
+
+TEST_F(FileTableTest, ColumnsThatWillBeCastComeAsTheyAreWritten) {
+  const ReadRequest request{.as_written = {"PRICE", "code", "ghost"}};
+  const auto fields = table("rows.csv", "price,code,other\n1.50,00123,2.50\n,\"\",\n");
+  fields->prepare(request);
+  EXPECT_EQ(types_of(fields->spec().schema), "price VARCHAR, code VARCHAR, other DOUBLE, ");
+  using Row = duck::Connection::Row;
+  EXPECT_THAT(read(*fields->relation(request)),
+              ElementsAre(Row{"1.50", "00123", "2.5"}, Row{std::nullopt, "", std::nullopt}));
+
+  const auto lines = table("rows.jsonl", R"({"price":1.50,"code":"7","other":2.50})"
+                                         "\n"
+                                         R"({"price":{"a": 1.0},"code":null})"
+                                         "\n");
+  lines->prepare(request);
+  EXPECT_EQ(types_of(lines->spec().schema), "price JSON, code JSON, other DOUBLE, ");
+  EXPECT_TRUE(lines->spec().schema.columns[0].inferred);
+  EXPECT_THAT(read(*lines->relation(request)),
+              ElementsAre(Row{"1.50", "\"7\"", "2.5"}, Row{"{\"a\": 1.0}", std::nullopt, std::nullopt}));
+}
+
+TEST_F(FileTableTest, TypesThatAreFoundLaterLeaveColumnsAsTheyAreWritten) {
+  const auto rows = table("rows.csv", many("x,y\n"));
+  const ReadRequest request{.provisional = true, .as_written = {"id"}};
+  rows->prepare(request);
+  EXPECT_EQ(types_of(rows->spec().schema), "id VARCHAR, pad VARCHAR, ");
+  rows->settle_types();
+  EXPECT_EQ(types_of(rows->spec().schema), "id VARCHAR, pad VARCHAR, ");
+}
+
+TEST_F(FileTableTest, AnIntervalNeedsTheTypeOfItsColumnThoughItWillBeCast) {
+  const auto rows = table("rows.csv", "id,day\n1,2024-01-01\n2,2024-01-02\n");
+  const ReadRequest request{.incremental_key = "day",
+                            .interval_start = SystemTime(std::chrono::sys_days(std::chrono::year(2024) / 1 / 2)),
+                            .as_written = {"id", "day"}};
+  rows->prepare(request);
+  EXPECT_EQ(types_of(rows->spec().schema), "id VARCHAR, day DATE, ");
+  EXPECT_EQ(read(*rows->relation(request)).size(), 1U);
 }
 
 TEST_F(FileTableTest, AnIntervalIsAConditionOnTheTypedColumn) {

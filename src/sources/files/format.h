@@ -20,8 +20,11 @@ class Format {
   // The columns, with the types that the first `rows` rows allow; nothing: that all allow. Throws Error(bad_data) naming
   // file and line when a row cannot be read.
   virtual Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) = 0;
-  // A SELECT of all rows, in order, with the columns last learnt. A value that does not fit stops it with Error(bad_data).
-  virtual std::string select() const = 0;
+  // The column of that name for values as they are written: with nothing read into them, whatever type they allow.
+  virtual Column as_written(const std::string& name) const = 0;
+  // A SELECT of all rows, in order, with the columns last learnt, each of the type that `schema` has for it: the one learnt or
+  // that of as_written(). A value that does not fit stops it with Error(bad_data).
+  virtual std::string select(const Schema& schema) const = 0;
 };
 
 }  // namespace ingestr::files

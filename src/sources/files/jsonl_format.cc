@@ -42,8 +42,7 @@ Schema JsonlFormat::learn(duck::Connection& connection, std::optional<uint64_t> 
     names.push_back(free_name(key.empty() ? "_" : key, names));
     type_names.emplace_back(types.contains(key) ? types[key] : "NULL");
   }
-  schema_ = duck::schema_of(connection, names, type_names);
-  return schema_;
+  return duck::schema_of(connection, names, type_names);
 }
 
 void JsonlFormat::explain(duck::Connection& connection, const Error& error) {
@@ -56,11 +55,14 @@ void JsonlFormat::explain(duck::Connection& connection, const Error& error) {
   throw Error(ErrorKind::bad_data, fmt::format("{}, line {}: {}", file_.path.string(), faults[0][0].value(), faults[0][1].value()));
 }
 
-std::string JsonlFormat::select() const {
+// JSON, so that a string stays apart from a number that looks like it.
+Column JsonlFormat::as_written(const std::string& name) const { return {name, TypeId::json, true}; }
+
+std::string JsonlFormat::select(const Schema& schema) const {
   std::vector<duck::JsonKey> keys;
   std::vector<std::string> values;
   for (size_t i = 0; i < keys_.size(); ++i) {
-    const Column& column = schema_.columns[i];
+    const Column& column = schema.columns[i];
     keys.push_back({keys_[i], column.type});
     values.push_back(fmt::format("{} AS {}", duck::exact_sql(fmt::format("fields[{}]", i + 1), column.type, NumberForm::json),
                                  duck::quote_name(column.name)));

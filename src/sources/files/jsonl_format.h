@@ -15,15 +15,15 @@ class JsonlFormat final : public Format {
 
   void open(const Head& head) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
-  std::string select() const override;
+  Column as_written(const std::string& name) const override;
+  std::string select(const Schema& schema) const override;
 
  private:
   [[noreturn]] void explain(duck::Connection& connection, const Error& error);
 
   File file_;
   bool is_empty_ = false;  // then it has no columns
-  std::vector<std::string> keys_;
-  Schema schema_;  // a column for each key
+  std::vector<std::string> keys_;  // one for each column
 };
 
 }  // namespace ingestr::files
