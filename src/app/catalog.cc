@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/version.h"
 #include "destinations/duckdb/duckdb.h"
+#include "destinations/files/file_destination.h"
 #include "sources/attio/attio.h"
 #include "sources/database/duckdb.h"
 #include "sources/database/mysql.h"
@@ -138,6 +139,7 @@ Catalog all_connectors() {
       duckdb_connector(),
   };
   for (Connector connector : typed_file_connectors()) connectors.push_back(std::move(connector));
+  for (Connector connector : file_destinations(connectors, open_duckdb_file)) connectors.push_back(std::move(connector));
   return Catalog(std::move(connectors));
 }
 

@@ -44,6 +44,7 @@ class Loader {
     check_files(job);
     within("--source-uri", [&] { check_parameters(from_, job.source); });
     within("--dest-uri", [&] { check_parameters(to_, job.destination); });
+    if (to_.check_load) to_.check_load(job.destination, {job.strategy, is_pattern(job.source_table)});
     source_ = from_.open_source(job.source, job.source_options, context);
   }
 

@@ -11,6 +11,7 @@
 #include "engine/context.h"
 #include "engine/destination.h"
 #include "engine/source.h"
+#include "engine/strategy.h"
 
 namespace ingestr {
 
@@ -32,6 +33,12 @@ struct SourceOptions {
   std::optional<uint64_t> parallelism;  // --extract-parallelism, when given
 };
 
+// What a load wants of a destination.
+struct LoadWish {
+  Strategy strategy;
+  bool many_tables;  // by one command
+};
+
 struct Connector {
   std::vector<std::string> schemes;  // lower case, the main one first
   std::string title;                 // "Attio"
@@ -43,6 +50,8 @@ struct Connector {
   std::function<std::unique_ptr<Source>(const Uri&, const SourceOptions&, const Context&)>
       open_source;
   std::function<std::unique_ptr<Destination>(const Uri&, Access, const Context&)> open_destination;
+  // Throws Error(unsupported), before anything is opened, for what the destination cannot do. Empty: it can do all.
+  std::function<void(const Uri&, const LoadWish&)> check_load;
 };
 
 // Throws Error(usage) for a parameter of `uri` that the connector does not declare or that is given

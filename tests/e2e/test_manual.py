@@ -4,6 +4,7 @@ import pathlib
 import re
 import shlex
 
+import pyarrow.parquet
 import pytest
 
 import duckdb_file
@@ -28,6 +29,14 @@ def test_the_example_of_a_file_source(ingestr, folder, page, name, content):
     outcome = ingestr.run(*first_example(page))
     assert outcome.status == 0, outcome.err
     assert duckdb_file.query(folder / "shop.duckdb", "SELECT id, zip FROM dest.orders") == [(1, "00123")]
+
+
+def test_the_example_of_a_file_destination(ingestr, folder):
+    (folder / "orders.csv").write_text("id,zip\n1,00123\n")
+    outcome = ingestr.run(*first_example("file_destinations.md"))
+    assert outcome.status == 0, outcome.err
+    row, = pyarrow.parquet.read_table(folder / "orders.parquet").to_pylist()
+    assert (row["id"], row["zip"]) == (1, "00123")
 
 
 @pytest.mark.parametrize("page, scheme", [("csv.md", "csv"), ("jsonl.md", "jsonl")])

@@ -226,8 +226,13 @@ void DuckdbDestination::close() {
 
 std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context, Access access) {
   check_parameters(duckdb_connector(), uri);
-  if (access == Access::look) return look_at_duckdb(database_path(uri));
-  return std::make_unique<DuckdbDestination>(database_path(uri), context);
+  return open_duckdb_file(database_path(uri), access, context);
+}
+
+std::unique_ptr<Destination> open_duckdb_file(const std::filesystem::path& path, Access access,
+                                              const Context& context) {
+  if (access == Access::look) return look_at_duckdb(path);
+  return std::make_unique<DuckdbDestination>(path, context);
 }
 
 Connector duckdb_connector() {

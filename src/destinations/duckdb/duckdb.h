@@ -1,6 +1,7 @@
 // The destination duckdb://: tables of a DuckDB file, written through the embedded engine.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "base/uri.h"
@@ -19,6 +20,10 @@ namespace ingestr {
 // and read the new table. To look, nothing is made and nothing locked but against writers.
 std::unique_ptr<Destination> open_duckdb(const Uri& uri, const Context& context,
                                          Access access = Access::change);
+
+// The same for a file that no URI names.
+std::unique_ptr<Destination> open_duckdb_file(const std::filesystem::path& path, Access access,
+                                              const Context& context);
 
 Connector duckdb_connector();
 

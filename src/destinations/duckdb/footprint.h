@@ -2,7 +2,8 @@
 #pragma once
 
 #include <filesystem>
-#include <vector>
+
+#include "base/made_directories.h"
 
 namespace ingestr {
 
@@ -27,12 +28,9 @@ class Footprint {
   void keep() { kept_ = true; }
 
  private:
-  void make_directories();
-  void remove_directories();
-
   std::filesystem::path file_;
   std::filesystem::path temporary_;
-  std::vector<std::filesystem::path> made_directories_;  // the outermost first
+  MadeDirectories directories_;
   bool made_file_ = false;
   bool kept_ = false;
 };

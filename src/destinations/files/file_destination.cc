@@ -1,0 +1,206 @@
+#include "destinations/files/file_destination.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "destinations/files/export.h"
+#include "destinations/files/format.h"
+#include "destinations/files/old_rows.h"
+#include "destinations/files/target.h"
+#include "destinations/files/workplace.h"
+
+namespace ingestr {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace file_output;
+
+constexpr const char* kStoreName = "rows.duckdb";
+
+// A connector whose files are read, and how they are written.
+struct Kind {
+  Connector source;
+  const Format* format;
+  OpenStore open_store;
+};
+
+class FileDestination final : public Destination {
+ public:
+  FileDestination(Kind kind, Uri uri, Access access, const Context& context)
+      : kind_(std::move(kind)), uri_(std::move(uri)), context_(context), target_(target_of(uri_)) {
+    if (access == Access::change) workplace_.emplace(target_);
+    store_ = kind_.open_store(store_path(), access, context_);
+  }
+
+  std::optional<Schema> describe(const TableName& table) override {
+    if (is_loaded(table)) return store_->describe(table);
+    const OldRows* old = old_rows();
+    return old == nullptr ? std::nullopt : std::optional(old->schema());
+  }
+  TableName resolve(const TableName& table) const override { return store_->resolve(table); }
+  void keep_private() override { store_->keep_private(); }
+  std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override {
+    return store_->append(table, schema);
+  }
+  void apply(const std::vector<Step>& steps) override;
+  void close() override;
+
+ private:
+  fs::path store_path() const { return workplace_ ? workplace_->path() / kStoreName : fs::path(); }
+  bool is_loaded(const TableName& table) const { return std::ranges::find(loaded_, table) != loaded_.end(); }
+  const OldRows* old_rows();
+  void take_old_rows(const TableName& table);
+  bool is_needless(const Step& step) const;
+  std::string file_name(const TableName& table) const;
+
+  Kind kind_;
+  Uri uri_;
+  const Context& context_;
+  Target target_;
+  std::optional<Workplace> workplace_;  // outlives what works in it
+  std::optional<OldRows> old_rows_;
+  std::unique_ptr<Destination> store_;
+  std::vector<TableName> loaded_;  // tables of the store to write
+};
+
+// Nothing when there are none, or none that matter: a directory keeps its files as they are.
+const OldRows* FileDestination::old_rows() {
+  if (target_.is_directory || !target_.has_rows()) return nullptr;
+  if (!old_rows_) old_rows_.emplace(kind_.source, uri_, context_);
+  return old_rows_->schema().columns.empty() ? nullptr : &*old_rows_;
+}
+
+void FileDestination::take_old_rows(const TableName& table) {
+  const OldRows* old = is_loaded(table) ? nullptr : old_rows();
+  if (old == nullptr) return;
+  const uint64_t rows = context_.counters.rows;  // these are not loaded, but kept
+  store_->apply({CreateTable{table, old->schema()}});
+  const std::unique_ptr<Appender> appender = store_->append(table, old->schema());
+  appender->append(old->relation());
+  appender->finish();
+  context_.counters.rows = rows;
+}
+
+// JSON in a file that does not say so was read as text, and stays the text that it is.
+bool FileDestination::is_needless(const Step& step) const {
+  const auto* retyped = std::get_if<RetypeColumn>(&step);
+  return retyped != nullptr && !kind_.format->keeps_json && retyped->from.id == TypeId::varchar &&
+         retyped->to.id == TypeId::json;
+}
+
+void FileDestination::apply(const std::vector<Step>& steps) {
+  std::vector<Step> wanted;
+  std::vector<TableName> loaded;
+  for (const Step& step : steps) {
+    if (const auto* inserted = std::get_if<InsertRows>(&step)) {
+      take_old_rows(inserted->to);
+      loaded.push_back(inserted->to);
+    }
+    if (const auto* renamed = std::get_if<RenameTable>(&step)) loaded.push_back({renamed->from.schema, renamed->to});
+    if (!is_needless(step)) wanted.push_back(step);
+  }
+  store_->apply(wanted);
+  for (TableName& table : loaded) {
+    if (!is_loaded(table)) loaded_.push_back(std::move(table));
+  }
+}
+
+// Of a directory's file: the table's name, the time, and the process, which no other has at that time.
+std::string FileDestination::file_name(const TableName& table) const {
+  if (!target_.is_directory) return target_.path.filename().string();
+  std::string name = resolve({"", table.table}) == table ? table.table : to_string(table);
+  std::ranges::replace(name, '/', '_');
+  if (name.starts_with('.')) name.front() = '_';
+  std::string time = format_iso(context_.clock.now());
+  std::erase_if(time, [](char c) { return c == ':' || c == '-' || c == '.'; });
+  return fmt::format("{}-{}-{}.{}", name, time, ::getpid(), kind_.format->extension);
+}
+
+// All files are written before the first one is shown.
+void FileDestination::close() {
+  std::vector<std::string> names;
+  for (const TableName& table : loaded_) names.push_back(file_name(table));
+  store_->close();
+  store_.reset();
+  if (!workplace_) return;
+  std::vector<std::pair<fs::path, fs::path>> written;
+  if (!loaded_.empty()) {
+    Export rows(store_path(), workplace_->path() / "spill", context_.stop);
+    for (const TableName& table : loaded_) {
+      const std::string& name = names[written.size()];
+      const fs::path file = workplace_->path() / fmt::format("{}.out", written.size());
+      rows.write(*kind_.format, table, file, name);
+      written.emplace_back(file, target_.is_directory ? target_.path / name : target_.path);
+    }
+  }
+  for (const auto& [file, target] : written) workplace_->publish(file, target);
+  if (!written.empty()) workplace_->keep();
+}
+
+void check_strategy(const Format& format, const Uri& uri, const LoadWish& wish) {
+  if (wish.strategy != Strategy::replace && wish.strategy != Strategy::append) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("{} files take the strategies replace and append, not {}; load into a database, or choose one of "
+                            "these",
+                            format.scheme, to_string(wish.strategy)));
+  }
+  const Target target = target_of(uri);
+  if (wish.many_tables && !target.is_directory) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("--dest-uri names the file {}, which holds one table; name a directory, {}://…/, for many",
+                            target.path.string(), format.scheme));
+  }
+  if (wish.strategy == Strategy::replace && target.is_directory && target.has_rows()) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("--dest-uri names the directory {}, which has files that cannot all be replaced at once; add one "
+                            "with --incremental-strategy append, or name an empty directory or a file",
+                            target.path.string()));
+  }
+}
+
+Connector file_destination(const Kind& kind) {
+  Connector connector;
+  connector.schemes = kind.source.schemes;
+  connector.title = kind.source.title;
+  connector.example_uri = kind.source.example_uri;
+  const auto check = [format = kind.format](const Uri& uri, const LoadWish& wish) { check_strategy(*format, uri, wish); };
+  connector.check_load = check;
+  connector.open_destination = [kind](const Uri& uri, Access access, const Context& context) {
+    return std::make_unique<FileDestination>(kind, uri, access, context);
+  };
+  return connector;
+}
+
+const Format* format_of(const Connector& connector, const std::string& scheme) {
+  const Format* format = find_format(scheme);
+  return format != nullptr ? format : find_format(connector.schemes.front());
+}
+
+}  // namespace
+
+std::vector<Connector> file_destinations(const std::vector<Connector>& connectors, OpenStore open_store) {
+  std::vector<Connector> destinations;
+  for (const Connector& connector : connectors) {
+    if (!connector.open_source) continue;
+    std::set<const Format*> seen;
+    for (const std::string& scheme : connector.schemes) {
+      const Format* format = format_of(connector, scheme);
+      if (format == nullptr) continue;
+      if (!seen.insert(format).second) {
+        destinations.back().schemes.push_back(scheme);
+        continue;
+      }
+      destinations.push_back(file_destination({connector, format, open_store}));
+      destinations.back().schemes = {scheme};
+    }
+  }
+  return destinations;
+}
+
+}  // namespace ingestr

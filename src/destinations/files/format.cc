@@ -1,0 +1,74 @@
+#include "destinations/files/format.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "destinations/files/text_values.h"
+#include "duck/text.h"
+
+namespace ingestr::file_output {
+namespace {
+
+std::string fields(const Schema& columns) {
+  std::vector<std::string> values;
+  for (const Column& column : columns.columns) {
+    const std::string name = duck::quote_name(column.name);
+    values.push_back(fmt::format("{} AS {}", field_sql(name, column.type), name));
+  }
+  return fmt::format("{}", fmt::join(values, ", "));
+}
+
+std::string object(const Schema& columns) {
+  std::vector<std::string> members;
+  for (const Column& column : columns.columns) {
+    members.push_back(fmt::format("CAST(to_json({}) AS VARCHAR) || ':' || {}", duck::quote_text(column.name),
+                                  json_sql(duck::quote_name(column.name), column.type)));
+  }
+  return fmt::format("'{{' || {} || '}}' AS line", fmt::join(members, " || ',' || "));
+}
+
+std::string as_they_are(const Schema&) { return "*"; }
+
+constexpr Format kFormats[] = {
+    {"csv", "csv", false, true, fields, R"(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')"},
+    {"tsv", "tsv", false, true, fields, R"(FORMAT csv, HEADER true, DELIMITER '	', QUOTE '"', ESCAPE '"', NULLSTR '')"},
+    // Lines are written as fields between which stands what no text has.
+    {"jsonl", "jsonl", true, true, object, "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE ''"},
+    {"parquet", "parquet", true, false, as_they_are, "FORMAT parquet, COMPRESSION zstd"},
+};
+
+// Rows of a row group wait in memory, once for each thread.
+constexpr uint64_t kRowGroupBytes = 16'000'000;
+constexpr uint64_t kLeastRowGroupRows = 2'048;
+constexpr uint64_t kMostRowGroupRows = 122'880;
+
+std::string_view compression_of(std::string_view name) {
+  const std::string lower = to_lower(name);
+  if (lower.ends_with(".gz")) return "gzip";
+  return lower.ends_with(".zst") ? "zstd" : "none";
+}
+
+}  // namespace
+
+const Format* find_format(std::string_view scheme) {
+  const auto* found = std::ranges::find(kFormats, scheme, &Format::scheme);
+  return found == std::end(kFormats) ? nullptr : found;
+}
+
+std::string copy_sql(const Format& format, const std::string& table, const Schema& columns, std::string_view file,
+                     std::string_view name, uint64_t row_bytes) {
+  std::string options(format.options);
+  if (format.may_be_compressed) {
+    options += fmt::format(", COMPRESSION {}", compression_of(name));
+  } else {
+    options += fmt::format(", ROW_GROUP_SIZE {}", std::clamp(kRowGroupBytes / std::max<uint64_t>(row_bytes, 1),
+                                                             kLeastRowGroupRows, kMostRowGroupRows));
+  }
+  return fmt::format("COPY (SELECT {} FROM {}) TO {} ({})", format.values(columns), table, duck::quote_text(file), options);
+}
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,30 @@
+// Format: how rows are written into one kind of file.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "data/schema.h"
+
+namespace ingestr::file_output {
+
+struct Format {
+  std::string_view scheme;     // the main one of its source
+  std::string_view extension;  // of a file that a directory gets
+  bool keeps_json;             // a reader of the file sees that a text is JSON
+  bool may_be_compressed;      // by the name: .gz, .zst
+  // The SELECT list that makes what is written of columns.
+  std::string (*values)(const Schema& columns);
+  std::string_view options;    // of DuckDB's COPY
+};
+
+// Nothing for a scheme whose files cannot be written.
+const Format* find_format(std::string_view scheme);
+
+// A statement that writes the rows of `table`, which has the columns, into `file`, a path. `name` is what the file will be
+// called, `row_bytes` about what a row takes.
+std::string copy_sql(const Format& format, const std::string& table, const Schema& columns, std::string_view file,
+                     std::string_view name, uint64_t row_bytes);
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,72 @@
+#include "destinations/files/target.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+namespace ingestr::file_output {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void refuse(ErrorKind kind, const fs::path& path, std::string_view why) {
+  throw Error(kind, fmt::format("--dest-uri names {}: {}", path.string(), why));
+}
+
+void check_file(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) return;
+  if (fs::is_directory(status)) {
+    refuse(ErrorKind::usage, path, "it is a directory; end the URI with / to add a file to it");
+  }
+  if (!fs::is_regular_file(status)) refuse(ErrorKind::unsupported, path, "it is no regular file");
+  if (::access(path.c_str(), R_OK | W_OK) != 0) {
+    refuse(ErrorKind::auth, path, "no permission to read and write it; change its owner or mode");
+  }
+}
+
+void check_directory(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::exists(status) && !fs::is_directory(status)) {
+    refuse(ErrorKind::usage, path, "it is no directory; leave out the / at the end");
+  }
+}
+
+}  // namespace
+
+bool Target::has_rows() const {
+  std::error_code error;
+  if (!is_directory) return fs::exists(path, error) && fs::file_size(path, error) > 0;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+    if (!entry.path().filename().string().starts_with('.')) return true;
+  }
+  return false;
+}
+
+Target target_of(const Uri& uri) {
+  const std::string text = percent_decode(uri.rest);
+  if (text.empty() || text == "-") {
+    throw Error(text.empty() ? ErrorKind::usage : ErrorKind::unsupported,
+                fmt::format("--dest-uri names no file; write {0}://file.{0}, or {0}:///directory/file.{0} for an absolute path",
+                            uri.scheme));
+  }
+  if (text.find('\0') != std::string::npos) {
+    throw Error(ErrorKind::usage, "--dest-uri names a file with a NUL byte in it, which no system has");
+  }
+  Target target;
+  target.is_directory = text.ends_with('/');
+  target.path = fs::absolute(text).lexically_normal();
+  std::error_code error;
+  if (fs::is_symlink(target.path, error)) target.path = fs::weakly_canonical(target.path, error);
+  if (target.is_directory) {
+    if (!target.path.has_filename() && target.path.has_relative_path()) target.path = target.path.parent_path();
+    check_directory(target.path);
+  } else {
+    check_file(target.path);
+  }
+  return target;
+}
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,88 @@
+#include "destinations/files/text_values.h"
+
+#include <fmt/format.h>
+
+namespace ingestr::file_output {
+namespace {
+
+std::string cast(const std::string& value) { return fmt::format("CAST({} AS VARCHAR)", value); }
+
+// ISO 8601 has no infinities, and DuckDB writes years before the first in words.
+std::string iso_sql(const std::string& value, std::string_view zone) {
+  return fmt::format("CASE WHEN isfinite({0}) AND year({0}) > 0 THEN replace(CAST(CAST({0} AS TIMESTAMP) AS VARCHAR), ' ', 'T') "
+                     "|| '{1}' ELSE CAST({0} AS VARCHAR) END",
+                     value, zone);
+}
+
+// A list in a list is a parameter in a parameter.
+std::string list_sql(const std::string& value, const Type& element, int depth) {
+  const std::string name = fmt::format("v{}", depth);
+  const std::string inner = element.id == TypeId::list ? fmt::format("coalesce({}, 'null')", list_sql(name, *element.element, depth + 1))
+                                                       : json_sql(name, element);
+  return fmt::format("'[' || array_to_string(list_transform({}, lambda {}: {}), ',') || ']'", value, name, inner);
+}
+
+std::string json_or_null(const std::string& value, const Type& type) {
+  switch (type.id) {
+    case TypeId::boolean:
+    case TypeId::smallint:
+    case TypeId::integer:
+    case TypeId::bigint:
+    case TypeId::decimal:
+      return cast(value);
+    case TypeId::real:
+    case TypeId::double_:
+      return fmt::format("CASE WHEN isfinite({0}) THEN {1} ELSE '\"' || {1} || '\"' END", value, cast(value));
+    case TypeId::json:  // line ends stand between tokens only
+      return fmt::format("translate({}, chr(10) || chr(13), '  ')", cast(value));
+    case TypeId::list:
+      return list_sql(value, *type.element, 0);
+    case TypeId::null:
+    case TypeId::varchar:
+    case TypeId::blob:
+    case TypeId::date:
+    case TypeId::time:
+    case TypeId::timestamp:
+    case TypeId::timestamp_tz:
+    case TypeId::interval:
+    case TypeId::uuid:
+      return fmt::format("CAST(to_json({}) AS VARCHAR)", field_sql(value, type));
+  }
+  return cast(value);
+}
+
+}  // namespace
+
+std::string field_sql(const std::string& value, const Type& type) {
+  switch (type.id) {
+    case TypeId::timestamp:
+      return iso_sql(value, "");
+    case TypeId::timestamp_tz:
+      return iso_sql(value, "Z");
+    case TypeId::list:
+      return list_sql(value, *type.element, 0);
+    case TypeId::null:
+    case TypeId::boolean:
+    case TypeId::smallint:
+    case TypeId::integer:
+    case TypeId::bigint:
+    case TypeId::real:
+    case TypeId::double_:
+    case TypeId::decimal:
+    case TypeId::varchar:
+    case TypeId::blob:
+    case TypeId::date:
+    case TypeId::time:
+    case TypeId::interval:
+    case TypeId::uuid:
+    case TypeId::json:
+      return cast(value);
+  }
+  return cast(value);
+}
+
+std::string json_sql(const std::string& value, const Type& type) {
+  return fmt::format("coalesce({}, 'null')", json_or_null(value, type));
+}
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,18 @@
+// Values as the text that files have of them, as SQL of the embedded engine.
+#pragma once
+
+#include <string>
+
+#include "data/schema.h"
+
+namespace ingestr::file_output {
+
+// A field of a CSV file: numbers with all digits, times as ISO 8601 with a Z where they have a zone, JSON and lists as JSON, other
+// values as DuckDB casts them to text. NULL stays NULL.
+std::string field_sql(const std::string& value, const Type& type);
+
+// JSON text on one line: numbers with all digits, NaN and infinities as strings, JSON as it is, what JSON has not as the
+// string of its field; NULL is null.
+std::string json_sql(const std::string& value, const Type& type);
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,85 @@
+#include "destinations/files/workplace.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace ingestr::file_output {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kName = ".ingestr.tmp";
+
+// DuckDB takes what is behind a question mark for parameters.
+fs::path workplace_of(const Target& target) {
+  if (target.is_directory) return target.path / kName;
+  std::string name = target.path.filename().string() + kName;
+  std::ranges::replace(name, '?', '_');
+  return target.path.parent_path() / name;
+}
+
+[[noreturn]] void fail(const fs::path& path, std::string_view what, int error) {
+  throw Error(error == EACCES || error == EPERM || error == EROFS ? ErrorKind::auth : ErrorKind::unavailable,
+              fmt::format("{} {} ({}); make room or change the permissions there, or write elsewhere", path.string(), what,
+                          std::strerror(error)));
+}
+
+// A file or a directory whose changes are to be on the disk.
+void sync(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(path, "cannot be opened", errno);
+  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  if (error != 0 && error != EINVAL) fail(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
+}
+
+}  // namespace
+
+Workplace::Workplace(const Target& target) : path_(workplace_of(target)), directories_(path_) {
+  while (!lock()) {
+  }
+  std::error_code ignored;
+  for (const fs::directory_entry& left : fs::directory_iterator(path_, ignored)) fs::remove_all(left.path(), ignored);
+}
+
+bool Workplace::lock() {
+  if (::mkdir(path_.c_str(), 0777) != 0 && errno != EEXIST) fail(path_, "cannot be made", errno);
+  descriptor_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor_ < 0) {
+    if (errno == ENOENT) return false;
+    fail(path_, "cannot be opened", errno);
+  }
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(descriptor_);
+    throw Error(ErrorKind::conflict,
+                fmt::format("another run is writing there, it works in {}; wait until it has ended", path_.string()));
+  }
+  struct stat locked{}, there{};
+  if (::fstat(descriptor_, &locked) == 0 && ::stat(path_.c_str(), &there) == 0 && locked.st_ino == there.st_ino) return true;
+  ::close(descriptor_);
+  return false;
+}
+
+Workplace::~Workplace() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+  ::close(descriptor_);
+}
+
+void Workplace::publish(const fs::path& written, const fs::path& target) {
+  std::error_code ignored;
+  if (fs::exists(target, ignored)) fs::permissions(written, fs::status(target, ignored).permissions(), ignored);
+  sync(written);
+  if (::rename(written.c_str(), target.c_str()) != 0) fail(target, "cannot be replaced", errno);
+  sync(target.parent_path());
+}
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,320 @@
+"""CSV, JSON Lines and Parquet files as destinations, read back by Python's csv and json and by pyarrow."""
+
+import contextlib
+import csv
+import datetime
+import decimal
+import gzip
+import json
+import os
+import pathlib
+import signal
+import threading
+import time
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from program import wait_until
+
+UTC = datetime.timezone.utc
+FORMATS = ["csv", "tsv", "jsonl", "ndjson", "parquet"]
+NOON = datetime.datetime(2024, 2, 29, 12, 0, 0, 123456)
+
+TYPES = {
+    # name: values, Arrow's type, fields of a CSV file, JSON values
+    "b": ([True, None, False], pyarrow.bool_(), ["true", "", "false"], [True, None, False]),
+    "i64": ([-2**63, 1, None], pyarrow.int64(), [str(-2**63), "1", ""], [-2**63, 1, None]),
+    "f": ([0.1, 1e300, float("inf")], pyarrow.float64(), ["0.1", "1e+300", "inf"], [0.1, 1e300, "inf"]),
+    "d": ([decimal.Decimal("1.50"), None, decimal.Decimal("12345678901234567890.12")], pyarrow.decimal128(38, 2),
+          ["1.50", "", "12345678901234567890.12"], ["1.50", None, "12345678901234567890.12"]),
+    "s": (["ü \"☃\",\r\nend", "", None], pyarrow.string(), ["ü \"☃\",\r\nend", "", ""], ["ü \"☃\",\r\nend", "", None]),
+    "day": ([datetime.date(2024, 2, 29), None, datetime.date(1, 1, 1)], pyarrow.date32(), ["2024-02-29", "", "0001-01-01"],
+            ["2024-02-29", None, "0001-01-01"]),
+    "t": ([NOON, None, NOON.replace(microsecond=0)], pyarrow.timestamp("us"),
+          ["2024-02-29T12:00:00.123456", "", "2024-02-29T12:00:00"], ["2024-02-29T12:00:00.123456", None, "2024-02-29T12:00:00"]),
+    "tz": ([NOON.replace(tzinfo=UTC), None, NOON.replace(microsecond=0, tzinfo=UTC)], pyarrow.timestamp("us", "UTC"),
+           ["2024-02-29T12:00:00.123456Z", "", "2024-02-29T12:00:00Z"],
+           ["2024-02-29T12:00:00.123456Z", None, "2024-02-29T12:00:00Z"]),
+    "l": ([["a\"b", None], [], None], pyarrow.list_(pyarrow.string()), ['["a\\"b",null]', "[]", ""], [["a\"b", None], [], None]),
+}
+
+
+def write_types(path):
+    arrays = {name: pyarrow.array(values, kind) for name, (values, kind, *_) in TYPES.items()}
+    pyarrow.parquet.write_table(pyarrow.table(arrays), path)
+
+
+def write_ids(path, ids, **more):
+    columns = {"id": pyarrow.array(ids, pyarrow.int64()), **more}
+    pyarrow.parquet.write_table(pyarrow.table(columns), path)
+
+
+def read(path):
+    """Rows as dicts; of a CSV file as text."""
+    kind = path.name.removesuffix(".gz").rsplit(".", 1)[-1]
+    if kind == "parquet":
+        return pyarrow.parquet.read_table(path).to_pylist()
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", newline="", encoding="utf-8") as text:
+        if kind in ("csv", "tsv"):
+            return list(csv.DictReader(text, delimiter="\t" if kind == "tsv" else ",", strict=True))
+        return [json.loads(line, parse_float=str) for line in text]
+
+
+def load(ingestr, source, target, *flags, into="rows"):
+    return ingestr.load(source, "rows", "--no-load-timestamp", *flags, file=target, into=into)
+
+
+def test_many_tables_become_files_of_a_directory(ingestr, folder, shared_sandbox):
+    outcome = ingestr.ingest(shared_sandbox.uri(), "records:*", file="csv://out.csv", into="crm.*")
+    assert outcome.status != 0 and "holds one table" in outcome.error() and is_clean(folder)
+    outcome = ingestr.ingest(shared_sandbox.uri(), "records:*", "--sql-limit", "5", file="csv://out/", into="crm.*")
+    assert outcome.status == 0, outcome.err
+    files = {path.name.split("-")[0]: len(read(path)) for path in (folder / "out").iterdir()}
+    assert len(files) > 2 and set(files.values()) == {5}, files
+
+
+def is_clean(folder, *kept):
+    return sorted(path.name for path in folder.iterdir()) == sorted(kept)
+
+
+def append(ingestr, source, target, **options):
+    return load(ingestr, source, target, "--incremental-strategy", "append", **options)
+
+
+def ids(path):
+    return [int(row["id"]) for row in read(path)]
+
+
+def test_every_type_as_csv(ingestr, folder):
+    write_types(folder / "in.parquet")
+    assert load(ingestr, "parquet://in.parquet", "csv://out.csv")["rows"] == 3
+    rows = read(folder / "out.csv")
+    for name, (_, _, fields, _) in TYPES.items():
+        assert [row[name] for row in rows] == fields, name
+    # NULL and the empty text are told apart, for who reads quotes.
+    text = (folder / "out.csv").read_bytes().decode()
+    assert text.startswith("b,i64,f,d,s,day,t,tz,l\n")
+    assert text.splitlines()[-2].startswith(',1,1e+300,,"",,,,[]') and text.splitlines()[-1].split(",")[4] == ""
+    assert is_clean(folder, "in.parquet", "out.csv")
+
+
+def test_every_type_as_json_lines(ingestr, folder):
+    write_types(folder / "in.parquet")
+    load(ingestr, "parquet://in.parquet", "jsonl://out.jsonl")
+    rows = [json.loads(line, parse_float=lambda text: text if "." in text and "e" not in text else float(text))
+            for line in (folder / "out.jsonl").read_text().splitlines()]
+    for name, (_, _, _, values) in TYPES.items():
+        assert [row[name] for row in rows] == [str(v) if name == "f" and v == 0.1 else v for v in values], name
+
+
+def test_every_type_as_parquet(ingestr, folder):
+    write_types(folder / "in.parquet")
+    load(ingestr, "parquet://in.parquet", "parquet://out.parquet")
+    table = pyarrow.parquet.read_table(folder / "out.parquet")
+    for name, (values, kind, *_) in TYPES.items():
+        assert table[name].to_pylist() == values, name
+        if name != "l":
+            assert table.schema.field(name).type == kind, name
+    assert table.schema.field("l").type.value_type == pyarrow.string()
+    assert pyarrow.parquet.ParquetFile(folder / "out.parquet").metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_json_stays_json(ingestr, folder):
+    (folder / "in.jsonl").write_text('{"id":1,"o":{"n": 1.10, "s":"a\\"b"}}\n{"id":2,"o":[1,2]}\n{"id":3,"o":null}\n')
+    load(ingestr, "jsonl://in.jsonl", "jsonl://out.jsonl")
+    lines = (folder / "out.jsonl").read_text().splitlines()
+    assert lines == ['{"id":1,"o":{"n": 1.10, "s":"a\\"b"}}', '{"id":2,"o":[1,2]}', '{"id":3,"o":null}']
+    load(ingestr, "jsonl://in.jsonl", "parquet://out.parquet")
+    schema = pyarrow.parquet.ParquetFile(folder / "out.parquet").schema
+    assert "JSON" in str(schema.column(1).logical_type)
+    load(ingestr, "jsonl://in.jsonl", "csv://out.csv")
+    for times in (2, 3):   # as text that a CSV file does not call JSON
+        append(ingestr, "jsonl://in.jsonl", "csv://out.csv")
+        rows = read(folder / "out.csv")
+        assert [row["o"] for row in rows] == ['{"n": 1.10, "s":"a\\"b"}', "[1,2]", ""] * times
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_replace_and_append(ingestr, folder, kind):
+    write_ids(folder / "first.parquet", [3, 1, 2], name=pyarrow.array(["a", None, ""]), late=pyarrow.nulls(3, pyarrow.string()))
+    write_ids(folder / "second.parquet", [9], late=pyarrow.array([NOON.replace(tzinfo=UTC)]), new=pyarrow.array([1.5]))
+    target, file = f"{kind}://data/out.{kind}", folder / "data" / f"out.{kind}"
+    append(ingestr, "parquet://first.parquet", target)   # there is nothing yet
+    assert ids(file) == [3, 1, 2]
+    assert append(ingestr, "parquet://second.parquet", target)["rows"] == 1   # old rows are not counted
+    rows = [{key: None if value == "" and kind in ("csv", "tsv") else value for key, value in row.items()} for row in read(file)]
+    assert [int(row["id"]) for row in rows] == [3, 1, 2, 9]
+    assert [row["name"] for row in rows] == (["a", None, None, None] if kind in ("csv", "tsv") else ["a", None, "", None])
+    assert [row["new"] and float(row["new"]) for row in rows] == [None, None, None, 1.5]
+    append(ingestr, "parquet://first.parquet", target)
+    assert ids(file) == [3, 1, 2, 9, 3, 1, 2]
+    load(ingestr, "parquet://second.parquet", target)
+    assert ids(file) == [9] and list(read(file)[0]) == ["id", "late", "new"]
+    assert is_clean(folder / "data", f"out.{kind}")
+
+
+def test_a_column_that_was_null_so_far_takes_the_type_of_the_new_rows(ingestr, folder):
+    (folder / "first.csv").write_text("id,at\n1,\n")
+    write_ids(folder / "second.parquet", [2], at=pyarrow.array([NOON.replace(tzinfo=UTC)]))
+    for kind in ("csv", "jsonl"):
+        load(ingestr, "csv://first.csv", f"{kind}://out.{kind}")
+        append(ingestr, "parquet://second.parquet", f"{kind}://out.{kind}")
+        assert read(folder / f"out.{kind}")[1]["at"] == "2024-02-29T12:00:00.123456Z"
+
+
+def test_a_directory_gets_a_file_from_each_run(ingestr, folder):
+    write_ids(folder / "in.parquet", [1, 2])
+    load(ingestr, "parquet://in.parquet", "parquet://out/", into="orders")
+    first = [path.name for path in (folder / "out").iterdir()]
+    assert len(first) == 1 and first[0].startswith("orders-") and first[0].endswith(".parquet")
+    before = (folder / "out" / first[0]).read_bytes()
+    append(ingestr, "parquet://in.parquet", "parquet://out/", into="orders")
+    files = sorted((folder / "out").iterdir())
+    assert len(files) == 2 and [ids(path) for path in files] == [[1, 2], [1, 2]]
+    assert (folder / "out" / first[0]).read_bytes() == before
+    outcome = ingestr.ingest("parquet://in.parquet", "rows", file="parquet://out/")
+    assert outcome.status != 0 and "--incremental-strategy append" in outcome.error()
+    assert len(list((folder / "out").iterdir())) == 2
+
+
+@pytest.mark.parametrize("strategy", ["merge", "delete+insert", "scd2"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_other_strategies_are_refused_by_name_and_the_file_stays(ingestr, folder, kind, strategy):
+    (folder / f"out.{kind}").write_bytes(b"precious\n")
+    outcome = ingestr.ingest("csv://there-is-none.csv", "rows", "--incremental-strategy", strategy, "--primary-key", "id",
+                             "--incremental-key", "id", file=f"{kind}://out.{kind}")
+    assert outcome.status != 0 and strategy in outcome.error() and "replace and append" in outcome.error()
+    assert (folder / f"out.{kind}").read_bytes() == b"precious\n" and is_clean(folder, f"out.{kind}")
+
+
+def test_a_run_that_fails_leaves_the_file_as_it_was(ingestr, folder):
+    (folder / "bad.csv").write_text("id\n1\n\"2\n")
+    (folder / "out.csv").write_bytes(b"id\n7\n")
+    for strategy in ("replace", "append"):
+        outcome = ingestr.ingest("csv://bad.csv", "rows", "--incremental-strategy", strategy, file="csv://out.csv")
+        assert outcome.status != 0
+        assert (folder / "out.csv").read_bytes() == b"id\n7\n" and is_clean(folder, "bad.csv", "out.csv")
+    outcome = ingestr.ingest("csv://bad.csv", "rows", file="csv://new/dir/out.csv")
+    assert outcome.status != 0 and is_clean(folder, "bad.csv", "out.csv")
+
+
+def test_kill_leaves_the_file_as_it_was_and_the_next_run_cleans_up(ingestr, folder):
+    write_ids(folder / "many.parquet", range(3_000_000), text=pyarrow.array([f"row {i}" for i in range(3_000_000)]))
+    (folder / "out.csv").write_bytes(b"id,text\n7,old\n")
+    killed = 0
+    for moment in range(8):
+        process = ingestr.start(*ingestr.ingest_arguments("parquet://many.parquet", "rows", file="csv://out.csv"))
+        wait_until(lambda: (folder / "out.csv.ingestr.tmp").exists() or process.poll() is not None, "it works")
+        time.sleep(0.05 * moment)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        if process.returncode == -signal.SIGKILL and (folder / "out.csv.ingestr.tmp").exists():
+            killed += 1
+            assert (folder / "out.csv").read_bytes() == b"id,text\n7,old\n"
+    assert killed > 3
+    (folder / "out.csv.ingestr.tmp" / "left").write_text("by a dead run")
+    load(ingestr, "parquet://many.parquet", "csv://out.csv")
+    assert ids(folder / "out.csv") == list(range(3_000_000)) and is_clean(folder, "many.parquet", "out.csv")
+
+
+def test_a_reader_never_sees_half_a_file(ingestr, folder):
+    write_ids(folder / "in.parquet", range(200_000))
+    load(ingestr, "parquet://in.parquet", "csv://out.csv")
+    size = (folder / "out.csv").stat().st_size
+    sizes, done = set(), threading.Event()
+
+    def look():
+        while not done.is_set():
+            sizes.add(os.stat(folder / "out.csv").st_size)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for _ in range(3):
+        load(ingestr, "parquet://in.parquet", "csv://out.csv")
+    done.set()
+    looking.join()
+    assert sizes == {size}
+
+
+def test_two_runs_do_not_write_one_file_at_once(ingestr, folder):
+    import fcntl
+    write_ids(folder / "in.parquet", [1])
+    (folder / "out.csv.ingestr.tmp").mkdir()
+    other = os.open(folder / "out.csv.ingestr.tmp", os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    outcome = ingestr.ingest("parquet://in.parquet", "rows", file="csv://out.csv")
+    assert outcome.status != 0 and "another run" in outcome.error()
+    os.close(other)
+    load(ingestr, "parquet://in.parquet", "csv://out.csv")
+    assert is_clean(folder, "in.parquet", "out.csv")
+
+
+def test_records_of_attio(ingestr, folder, shared_sandbox):
+    uri = shared_sandbox.uri()
+    rows = {}
+    for kind in ("csv", "jsonl", "parquet"):
+        ingestr.load(uri, "objects", file=f"{kind}://objects.{kind}")
+        rows[kind] = read(folder / f"objects.{kind}")
+        assert rows[kind] and all(row["_ingestr_loaded_at"] for row in rows[kind])
+    assert all(isinstance(row["id"], dict) for row in rows["jsonl"])
+    assert [json.loads(row["id"]) for row in rows["csv"]] == [row["id"] for row in rows["jsonl"]]
+    assert [json.loads(row["id"]) for row in rows["parquet"]] == [row["id"] for row in rows["jsonl"]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_compressed_by_name(ingestr, folder, kind):
+    write_ids(folder / "in.parquet", [1, 2])
+    load(ingestr, "parquet://in.parquet", f"{kind}://out.{kind}.gz")
+    append(ingestr, "parquet://in.parquet", f"{kind}://out.{kind}.gz")
+    assert ids(folder / f"out.{kind}.gz") == [1, 2, 1, 2]
+
+
+@pytest.mark.parametrize("uri, word", [
+    ("csv://", "names no file"), ("csv://-", "names no file"), ("csv://folder", "end the URI with /"),
+    ("parquet://in.parquet/", "no directory"), ("csv://out.csv?delimiter=;", "delimiter"), ("avro://out.avro", "cannot be a destination"),
+])
+def test_uris_that_cannot_be(ingestr, folder, uri, word):
+    (folder / "folder").mkdir()
+    write_ids(folder / "in.parquet", [1])
+    outcome = ingestr.ingest("parquet://in.parquet", "rows", file=uri)
+    assert outcome.status != 0 and word in outcome.error(), outcome.err
+    assert is_clean(folder, "folder", "in.parquet")
+
+
+def test_uris_name_files_as_those_of_sources_do(ingestr, folder, tmp_path):
+    write_ids(folder / "in.parquet", [1])
+    load(ingestr, "parquet://in.parquet", f"csv://{tmp_path}/abs%20[1]%3F.csv")
+    assert ids(tmp_path / "abs [1]?.csv") == [1]
+    append(ingestr, "parquet://in.parquet", f"csv://{tmp_path}/abs%20[1]%3F.csv")
+    assert ids(tmp_path / "abs [1]?.csv") == [1, 1]
+
+
+def test_a_dry_run_makes_nothing(ingestr, folder):
+    write_ids(folder / "in.parquet", [1])
+    outcome = ingestr.ingest("parquet://in.parquet", "rows", "--dry-run", file="csv://data/out.csv")
+    assert outcome.status == 0 and is_clean(folder, "in.parquet")
+
+
+def peak_kilobytes(process):
+    """Of a running process, until it ends; rusage would count the memory that this one had when it started it."""
+    peak = 0
+    while process.poll() is None:
+        with contextlib.suppress(OSError):
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            peak = max([peak, *(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))])
+        time.sleep(0.02)
+    return peak
+
+
+def test_memory_stays_small(ingestr, folder):
+    count = 1_000_000
+    columns = {f"c{i}": pyarrow.array(range(i, count + i)) for i in range(4)}
+    columns |= {f"t{i}": pyarrow.array([f"some text {i} {n}" for n in range(count)]) for i in range(2)}
+    write_ids(folder / "in.parquet", range(count), **columns)
+    for kind in ("csv", "parquet"):
+        process = ingestr.start(*ingestr.ingest_arguments("parquet://in.parquet", "rows", file=f"{kind}://out.{kind}"))
+        peak = peak_kilobytes(process)
+        process.communicate()
+        assert process.returncode == 0 and peak < 350_000, f"{kind}: {peak} KB"
