@@ -192,10 +192,10 @@ def test_added_keys_that_are_one_name_for_the_destination(ingestr, file, start_a
     assert duckdb_file.query(file, "SELECT score, score_2 FROM dest.rows ORDER BY record_id") == [(1, 2), (None, 3)]
 
 
-def test_a_file_that_cannot_be_a_destination_stays_as_it_is(ingestr, folder, start_sandbox):
+def test_a_file_that_a_strategy_cannot_change_stays_as_it_is(ingestr, folder, start_sandbox):
     sandbox = start_sandbox()
     (folder / "rows.csv").write_text("a\n1\n")
     outcome = ingestr.ingest(sandbox.uri(), "objects", "--incremental-strategy", "merge", "--primary-key", "object_id",
                              file="csv://rows.csv")
-    assert outcome.status == 2 and "CSV cannot be a destination" in outcome.error()
+    assert outcome.status == 2 and "take the strategies replace and append, not merge" in outcome.error()
     assert (folder / "rows.csv").read_text() == "a\n1\n" and sandbox.stats()["requests"] == 0
