@@ -81,7 +81,7 @@ std::string examples(const std::vector<Connector>& connectors, Role role) {
   for (const Connector& connector : connectors) {
     if (!can_be(connector, role)) continue;
     for (const std::string& scheme : connector.schemes) {
-      text += fmt::format("  {:<12}{}\n", scheme, example_for(connector, scheme));
+      text += fmt::format("  {:<11} {}\n", scheme, example_for(connector, scheme));
     }
   }
   return text;
@@ -151,7 +151,7 @@ std::string example_uris_text(const Catalog& catalog) {
     text += fmt::format("\nParameters of {}://\n", connector.schemes.front());
     for (const Parameter& parameter : connector.parameters) {
       text +=
-          fmt::format("  {:<12}{}{}\n", parameter.name, parameter.description, remarks(parameter));
+          fmt::format("  {:<11} {}{}\n", parameter.name, parameter.description, remarks(parameter));
     }
   }
   return text;

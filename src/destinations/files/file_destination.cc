@@ -168,7 +168,6 @@ Connector file_destination(const Kind& kind) {
   Connector connector;
   connector.schemes = kind.source.schemes;
   connector.title = kind.source.title;
-  connector.example_uri = kind.source.example_uri;
   const auto check = [format = kind.format](const Uri& uri, const LoadWish& wish) { check_strategy(*format, uri, wish); };
   connector.check_load = check;
   connector.open_destination = [kind](const Uri& uri, Access access, const Context& context) {
@@ -198,6 +197,7 @@ std::vector<Connector> file_destinations(const std::vector<Connector>& connector
       }
       destinations.push_back(file_destination({connector, format, open_store}));
       destinations.back().schemes = {scheme};
+      destinations.back().example_uri = fmt::format("{0}://orders.{0}", scheme);
     }
   }
   return destinations;

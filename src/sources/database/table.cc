@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "duck/row_width.h"
 #include "duck/text.h"
 #include "engine/interval.h"
 #include "sources/database/query.h"
@@ -41,11 +42,13 @@ class DatabaseTable final : public Table {
         spec_.primary_key.push_back(row.at(0).value());
       }
       interval_column(spec_, request);
+      // A query is not asked twice: it may take long.
+      row_bytes_ = duck::row_width(connection, select({.limit = duck::kWidthSampleRows}));
     }
   }
 
   std::optional<Relation> relation(const ReadRequest& request) override {
-    return Relation{.before = system_->attach(), .select = select(request), .schema = spec_.schema};
+    return Relation{.before = system_->attach(), .select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_};
   }
 
   void read(const ReadRequest& request, BatchSink& rows) override {
@@ -117,6 +120,7 @@ class DatabaseTable final : public Table {
   std::optional<TableName> table_;
   TableSpec spec_;
   std::vector<ReadColumn> columns_;
+  uint64_t row_bytes_ = 0;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "duck/carried.h"
 #include "duck/database.h"
+#include "duck/row_width.h"
 #include "duck/text.h"
 #include "engine/interval.h"
 
@@ -30,6 +31,7 @@ void TypedTable::prepare(const ReadRequest& request) {
       spec_.schema.columns.push_back({column.name, column.type});
       columns_ += fmt::format("{}{} AS {}", columns_.empty() ? "" : ", ", column.sql, duck::quote_name(column.name));
     }
+    row_bytes_ = duck::row_width(connection, select({}));
   });
   interval_column(spec_, request);
 }
@@ -50,7 +52,7 @@ std::string TypedTable::select(const ReadRequest& request) const {
 }
 
 std::optional<Relation> TypedTable::relation(const ReadRequest& request) {
-  Relation relation{.select = select(request), .schema = spec_.schema};
+  Relation relation{.select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_};
   if (reader_.extension) relation.before.push_back(duck::load_sql(*reader_.extension));
   return relation;
 }

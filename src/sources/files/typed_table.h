@@ -34,6 +34,7 @@ class TypedTable final : public Table {
   Reader reader_;
   std::stop_token stop_;
   std::string columns_;  // of a SELECT; empty: not prepared yet
+  uint64_t row_bytes_ = 0;
 };
 
 }  // namespace ingestr::files
