@@ -69,7 +69,7 @@ TEST(Increment, AFullRefreshReplacesAndBeginsAHistoryAnew) {
   EXPECT_FALSE(job({{"incremental-strategy", {"scd2"}}}).fresh);
 }
 
-// compat.md A.3: a bad mode used to be accepted silently for replace and new tables.
+// A bad mode used to be accepted silently for replace and new tables.
 TEST(Increment, ContractsAreCheckedAtOnce) {
   EXPECT_EQ(job({}).contract, Contract::evolve);
   for (const char* name : {"evolve", "EVOLVE", "default", ""})

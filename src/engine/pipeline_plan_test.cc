@@ -83,7 +83,7 @@ constexpr std::string_view kNoRows =
     "is as it was, declare the columns with --columns, or accept that it becomes empty with "
     "--allow-empty";
 
-// compat.md H.7: stale rows stayed, and the run was a success.
+// H7 of tests/CONTRACT.md: stale rows stayed, and the run was a success.
 TEST_F(PipelinePlan, ReplaceByNothingUnknownFails) {
   destination_.existing = kPeople;
   EXPECT_EQ(fault(), kNoRows);

@@ -32,7 +32,7 @@ TEST_P(ContractSuite, FreezeRefusesChangesAndLeavesTheTarget) {
   expect_only_target();
 }
 
-// compat.md H.14: such a column was taken for a removed one.
+// H14 of tests/CONTRACT.md: such a column was taken for a removed one.
 TEST_P(ContractSuite, FreezeTakesColumnsThatAreMissingOrAllNull) {
   load(with_age(), {{"1", "a", "5"}});
   use(Strategy::append);
@@ -72,7 +72,7 @@ TEST_P(ContractSuite, DiscardRow) {
   expect_only_target();
 }
 
-// compat.md H.14 and C.9: all values of such a column became NULL, and nobody was told.
+// H14 of tests/CONTRACT.md: all values of such a column became NULL, and nobody was told.
 TEST_P(ContractSuite, DiscardValueTakesOnlyWhatDoesNotFit) {
   load(kPeople, {{"1", "a"}});
   use(Strategy::append);
