@@ -99,8 +99,8 @@ std::vector<Step> delete_insert_steps(const PlanFacts& facts, const TableName& l
   if (facts.interval_start || facts.interval_end) {
     steps.push_back(DeleteInterval{facts.target, key.to, key.to_type, facts.interval_start,
                                    facts.interval_end});
-    // A source may take another clock's word for what is in the interval (Attio does), so that a
-    // row lies just outside by its own: it must not be there twice after the next run.
+    // A query of the user's own may give rows outside the interval: they must not be there twice
+    // after the next run.
     steps.push_back(DeleteLandedValues{landing, facts.target, key});
   } else {
     steps.push_back(DeleteLandedRange{landing, facts.target, key});
