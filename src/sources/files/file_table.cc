@@ -4,12 +4,11 @@
 
 #include <algorithm>
 
-#include "base/time.h"
 #include "duck/database.h"
-#include "duck/text.h"
 #include "engine/evolution.h"
 #include "engine/interval.h"
 #include "engine/wishes.h"
+#include "sources/files/requested.h"
 
 namespace ingestr::files {
 namespace {
@@ -64,29 +63,8 @@ void FileTable::settle_types() {
   provisional_ = false;
 }
 
-// A time beside a column without zone is compared as the UTC time of day.
-std::string FileTable::condition(const ReadRequest& request) const {
-  const Column* key = interval_column(spec_, request);
-  if (key == nullptr) return "";
-  if (key->type.id == TypeId::null) return " WHERE false";
-  const char* type = key->type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP";
-  const std::string name = duck::quote_name(key->name);
-  std::string text;
-  const auto add = [&](const std::optional<SystemTime>& time, const char* comparison) {
-    if (!time) return;
-    text += fmt::format("{} {} {} CAST('{}' AS {})", text.empty() ? " WHERE" : " AND", name, comparison, format_iso(*time), type);
-  };
-  add(request.interval_start, ">=");
-  add(request.interval_end, "<=");
-  return text;
-}
-
 std::string FileTable::select(const ReadRequest& request) const {
-  const std::string rows = format_->select(spec_.schema);
-  const std::string where = condition(request);
-  const std::string limit = request.limit ? fmt::format(" LIMIT {}", *request.limit) : "";
-  if (where.empty() && limit.empty()) return rows;
-  return fmt::format("SELECT * FROM ({}){}{}", rows, where, limit);
+  return requested(format_->select(spec_.schema), spec_, request);
 }
 
 std::optional<Relation> FileTable::relation(const ReadRequest& request) {

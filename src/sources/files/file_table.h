@@ -26,7 +26,6 @@ class FileTable final : public Table {
  private:
   void learn(duck::Connection& connection, std::optional<uint64_t> rows);
   std::string select(const ReadRequest& request) const;
-  std::string condition(const ReadRequest& request) const;
 
   TableSpec spec_;
   ReadRequest request_;  // that it is prepared for

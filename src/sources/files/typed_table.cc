@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/time.h"
 #include "duck/carried.h"
 #include "duck/database.h"
 #include "duck/row_width.h"
 #include "duck/text.h"
 #include "engine/interval.h"
+#include "sources/files/requested.h"
 
 namespace ingestr::files {
 
@@ -37,18 +37,7 @@ void TypedTable::prepare(const ReadRequest& request) {
 }
 
 std::string TypedTable::select(const ReadRequest& request) const {
-  std::string sql = fmt::format("SELECT {} FROM {}", columns_, reader_.relation);
-  if (const Column* key = interval_column(spec_, request)) {
-    const auto add = [&](const char* word, const char* comparison, const std::optional<SystemTime>& time) {
-      if (!time) return;
-      sql += fmt::format(" {} {} {} {} '{}'", word, duck::quote_name(key->name), comparison,
-                         key->type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", format_iso(*time));
-    };
-    sql = fmt::format("SELECT * FROM ({})", sql);
-    add("WHERE", ">=", request.interval_start);
-    add(request.interval_start ? "AND" : "WHERE", "<=", request.interval_end);
-  }
-  return request.limit ? fmt::format("{} LIMIT {}", sql, *request.limit) : sql;
+  return requested(fmt::format("SELECT {} FROM {}", columns_, reader_.relation), spec_, request);
 }
 
 std::optional<Relation> TypedTable::relation(const ReadRequest& request) {
