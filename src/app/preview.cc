@@ -24,20 +24,6 @@ std::string column_type(const Column& column) {
   return column.type.id == TypeId::null ? "VARCHAR" : to_string(column.type);
 }
 
-bool is_number(const Type& type) {
-  switch (type.id) {
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-    case TypeId::real:
-    case TypeId::double_:
-    case TypeId::decimal:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // SQL for a cell as text.
 std::string cell_sql(size_t position, const Column& column, PreviewForm form) {
   const std::string cell = fmt::format("CAST({} AS VARCHAR)", column_name(position));

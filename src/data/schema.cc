@@ -28,6 +28,36 @@ bool Type::operator==(const Type& other) const {
   return id != TypeId::list || *element == *other.element;
 }
 
+bool is_number(const Type& type) {
+  switch (type.id) {
+    case TypeId::smallint:
+    case TypeId::integer:
+    case TypeId::bigint:
+    case TypeId::real:
+    case TypeId::double_:
+    case TypeId::decimal:
+      return true;
+    case TypeId::null:
+    case TypeId::boolean:
+    case TypeId::varchar:
+    case TypeId::blob:
+    case TypeId::date:
+    case TypeId::time:
+    case TypeId::timestamp:
+    case TypeId::timestamp_tz:
+    case TypeId::uuid:
+    case TypeId::interval:
+    case TypeId::json:
+    case TypeId::list:
+      return false;
+  }
+  return false;
+}
+
+bool is_time(const Type& type) {
+  return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz;
+}
+
 std::string to_string(const Type& type) {
   switch (type.id) {
     case TypeId::null: return "NULL";

@@ -45,6 +45,11 @@ struct Type {
   bool operator==(const Type& other) const;
 };
 
+// Of any size, exact or not.
+bool is_number(const Type& type);
+// A date, or a timestamp with or without zone; not a time of day.
+bool is_time(const Type& type);
+
 // The SQL name, e.g. "DECIMAL(19,4)", "VARCHAR[]", "TIMESTAMPTZ". For messages, plans and tests.
 std::string to_string(const Type& type);
 

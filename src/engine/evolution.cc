@@ -30,9 +30,7 @@ int integer_digits(TypeId id) {
 }
 
 bool is_integer(const Type& type) { return integer_digits(type.id) > 0; }
-bool is_exact_number(const Type& type) { return is_integer(type) || type.id == TypeId::decimal; }
 bool is_float(const Type& type) { return type.id == TypeId::real || type.id == TypeId::double_; }
-bool is_number(const Type& type) { return is_exact_number(type) || is_float(type); }
 
 int whole_digits(const Type& type) {
   return is_integer(type) ? integer_digits(type.id) : type.precision - type.scale;

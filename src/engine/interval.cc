@@ -7,14 +7,6 @@
 #include "engine/evolution.h"
 
 namespace ingestr {
-namespace {
-
-bool is_time(const Type& type) {
-  return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz;
-}
-
-}  // namespace
-
 const Column* interval_column(const TableSpec& table, const ReadRequest& request) {
   if (!request.has_interval()) return nullptr;
   if (request.incremental_key.empty()) {

@@ -11,23 +11,9 @@
 namespace ingestr {
 namespace {
 
-bool is_time(const Type& type) {
-  return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz;
-}
-
+// A column in which no value was seen needs none.
 bool has_order(const Type& type) {
-  switch (type.id) {
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-    case TypeId::real:
-    case TypeId::double_:
-    case TypeId::decimal:
-    case TypeId::null:  // no value was seen, so no order is needed
-      return true;
-    default:
-      return is_time(type);
-  }
+  return is_number(type) || is_time(type) || type.id == TypeId::null;
 }
 
 const Column& landed_column(const PlanFacts& facts, std::string_view flag, std::string_view name) {

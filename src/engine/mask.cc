@@ -303,24 +303,6 @@ class MaskSql {
   const std::string text_;
 };
 
-bool is_number(TypeId id) {
-  switch (id) {
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-    case TypeId::real:
-    case TypeId::double_:
-    case TypeId::decimal:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool is_time(TypeId id) {
-  return id == TypeId::date || id == TypeId::timestamp || id == TypeId::timestamp_tz;
-}
-
 // Nothing when the mask can hide such values; else what it needs.
 std::string_view lacking(Domain domain, const Type& type) {
   if (type.id == TypeId::varchar || type.id == TypeId::null) return "";
@@ -332,9 +314,9 @@ std::string_view lacking(Domain domain, const Type& type) {
                  ? "it keeps a part of a text, and nobody knows what the part of such a value is; use hash, redact or stars"
                  : "";
     case Domain::numbers:
-      return is_number(type.id) ? "" : "it needs numbers";
+      return is_number(type) ? "" : "it needs numbers";
     case Domain::times:
-      return is_time(type.id) ? "" : "it needs dates or times";
+      return is_time(type) ? "" : "it needs dates or times";
   }
   return "";
 }
