@@ -44,9 +44,6 @@ CsvFormat::CsvFormat(File file, std::string delimiter) : file_(std::move(file)),
 
 void CsvFormat::open(const Head& head) {
   head_ = read_csv_head(head.lines, delimiter_);
-  if (head_.columns.empty()) {
-    throw Error(ErrorKind::bad_data, fmt::format("{} is empty; a CSV file begins with a line that names its columns", file_.name()));
-  }
   if (head_.header_lines > 1) new_line_ = line_end_of(file_);
 }
 
@@ -61,6 +58,7 @@ std::string CsvFormat::texts() const {
 }
 
 Schema CsvFormat::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
+  if (head_.columns.empty()) return {};  // an empty file: nobody knows its columns
   std::vector<std::string> evidence;
   for (size_t i = 0; i < head_.columns.size(); ++i) evidence.push_back(duck::evidence_sql(column(i)));
   const std::string from = rows ? fmt::format("(SELECT * FROM {} LIMIT {})", texts(), *rows) : texts();
