@@ -237,6 +237,9 @@ Error open_failure(std::string_view message, std::string_view shown) {
         ErrorKind::bad_data,
         "it is not a DuckDB database; name another file, or remove this one if it is not needed");
   }
+  if (contains(message, "Could not read enough bytes from file")) {
+    return error(ErrorKind::bad_data, "it is cut short, so not all of it can be read; restore it, or name another file");
+  }
   if (contains(message, "Permission denied") || contains(message, "Operation not permitted")) {
     return error(ErrorKind::auth,
                  "no permission to write it; change its owner or mode, or name another file");
