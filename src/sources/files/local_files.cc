@@ -55,7 +55,7 @@ bool is_hidden(const fs::path& path, const fs::path& below) {
 fs::path fixed_part(std::string_view rest) {
   const std::string_view before = rest.substr(0, rest.find('*'));
   const size_t slash = before.rfind('/');
-  return fs::absolute(percent_decode(slash == std::string_view::npos ? "" : before.substr(0, slash + 1))).lexically_normal();
+  return (fs::current_path() / percent_decode(slash == std::string_view::npos ? "" : before.substr(0, slash + 1))).lexically_normal();
 }
 
 std::vector<std::string> fitting(std::string_view rest) {
