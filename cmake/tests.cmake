@@ -24,12 +24,13 @@ set_tests_properties(layers layers_selftest PROPERTIES LABELS layers TIMEOUT 60)
 # ---- end to end: one test for each file, so that two run at a time, for they mostly wait
 file(GLOB e2e CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/e2e/test_*.py)
 if(e2e AND TARGET ingestr AND TARGET attio-sandbox)
+  set(e2e_environment INGESTR_BIN=$<TARGET_FILE:ingestr> SANDBOX_BIN=$<TARGET_FILE:attio-sandbox>
+      INGESTR_SANITIZE=${INGESTR_SANITIZE} PYTHONDONTWRITEBYTECODE=1)
   foreach(file IN LISTS e2e)
     get_filename_component(name ${file} NAME_WE)
     string(REPLACE "test_" "e2e." name ${name})
     add_test(NAME ${name} COMMAND ${python} -m pytest -q -p no:cacheprovider ${file})
-    set_tests_properties(${name} PROPERTIES LABELS e2e TIMEOUT 600 ENVIRONMENT
-      "INGESTR_BIN=$<TARGET_FILE:ingestr>;SANDBOX_BIN=$<TARGET_FILE:attio-sandbox>;PYTHONDONTWRITEBYTECODE=1")
+    set_tests_properties(${name} PROPERTIES LABELS e2e TIMEOUT 600 ENVIRONMENT "${e2e_environment}")
   endforeach()
   # What counts requests in a second wants the machine for itself.
   if(TEST e2e.speed)

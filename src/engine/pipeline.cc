@@ -84,10 +84,7 @@ class Run {
         destination_(destination),
         context_(context),
         facts_(facts_of(job, destination, context.clock.now())) {
-    if (is_declared(table.spec())) {
-      facts_.landed = ColumnPlan(wishes_of(job), column_facts(job, table.spec())).schema();
-      check_early();
-    }
+    if (is_declared(table.spec())) check_declared();
     request_ = {.limit = job.row_limit,
                 .incremental_key = source_name(job.columns, table.spec().schema, job.incremental_key),
                 .interval_start = job.interval_start,
@@ -95,9 +92,7 @@ class Run {
                 .provisional = true,
                 .as_written = typed_columns(job.columns)};
     table_.prepare(request_);
-    column_facts_ = column_facts(job, table.spec());
-    column_facts_.existing = names_there(job, destination, facts_);
-    column_facts_.longest_name = destination.longest_column_name();
+    know_columns();
   }
 
   Plan plan() {
@@ -116,6 +111,22 @@ class Run {
   }
 
  private:
+  void know_columns() {
+    column_facts_ = column_facts(job_, table_.spec());
+    column_facts_.existing = names_there(job_, destination_, facts_);
+    column_facts_.longest_name = destination_.longest_column_name();
+  }
+
+  // What is wrong with a plan for the columns that the table declares is found before the source is asked for anything.
+  void check_declared() {
+    know_columns();
+    const ColumnPlan columns(wishes_of(job_), column_facts_);
+    facts_.landed = columns.schema();
+    name_keys(columns);
+    check_early();
+    make_plan(facts_);
+  }
+
   void check_early() {
     if (checked_) return;
     checked_ = true;
@@ -134,7 +145,7 @@ class Run {
   }
 
   Plan first_plan() {
-    name_keys();
+    name_keys(transforms_->plan());
     check_early();
     return make_plan(facts_);
   }
@@ -169,8 +180,7 @@ class Run {
   }
 
   // What the keys are called where the rows land.
-  void name_keys() {
-    const ColumnPlan& plan = transforms_->plan();
+  void name_keys(const ColumnPlan& plan) {
     facts_.primary_key.clear();
     for (const std::string& name : primary_key(job_, table_.spec())) facts_.primary_key.push_back(plan.landed_name(name));
     if (!job_.incremental_key.empty()) facts_.incremental_key = plan.landed_name(job_.incremental_key);

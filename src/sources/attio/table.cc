@@ -67,16 +67,13 @@ class AttioTable final : public Table {
                     "Attio cannot give an interval of this table; only records and list entries can be loaded by interval, "
                     "with --incremental-key created_at");
       }
-      // The first page of a table shows whether the key may read it; what is below other rows would show it late.
-      if (!parents_.empty() || kind_.name == "self") session_.access.require(scopes_of(kind_));
-      explain_refusals([&] {
-        if (kind_.name == "all_list_entries") resolve_object();
-        if (spec_.grows) make_rows(attributes());
-        spec_.grows = false;
-        if (!parents_.empty()) return;
-        open(request);
-        first_ = stream_->next();
-      });
+      session_.access.require(scopes_of(kind_));
+      if (kind_.name == "all_list_entries") resolve_object();
+      if (spec_.grows) make_rows(attributes());
+      spec_.grows = false;
+      if (!parents_.empty()) return;
+      open(request);
+      first_ = stream_->next();
     });
   }
 
@@ -101,16 +98,6 @@ class AttioTable final : public Table {
   }
 
  private:
-  // Attio refuses with 403 and names at most one scope. What its own account of the key says is missing comes first.
-  void explain_refusals(const std::function<void()>& requests) {
-    try {
-      requests();
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::auth) session_.access.require(scopes_of(kind_));
-      throw;
-    }
-  }
-
   void open(const ReadRequest& request) {
     const CreationInterval interval(request);
     Fetching fetching{session_, pool_, place_, interval.filter()};
