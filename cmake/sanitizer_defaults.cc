@@ -32,9 +32,6 @@ const char* __tsan_default_options() {
 const char* __tsan_default_suppressions();
 const char* __tsan_default_suppressions() {
   return "called_from_lib:libduckdb.so\n"
-         "called_from_lib:mysql_scanner.duckdb_extension\n"
-         "called_from_lib:postgres_scanner.duckdb_extension\n"
-         "called_from_lib:sqlite_scanner.duckdb_extension\n"
          "race:libduckdb.so\n"
          "mutex:libduckdb.so\n"
          "thread:libduckdb.so\n"
