@@ -293,6 +293,12 @@ TEST_P(StrategySuite, ReplaceKeepsAPrimaryKey) {
   use(Strategy::replace, {"id"});
   load(kPeople, {{"5", "x"}, {"5", "y"}});
   EXPECT_EQ(read(), (Rows{{"5", "y"}}));
+  for (const bool applied : {false, true}) {
+    ASSERT_EQ(killed({{"6", "new"}}, applied), "killed");
+    EXPECT_THAT(read(), testing::AnyOf(Rows{{"5", "y"}}, Rows{{"6", "new"}}));
+    load(kPeople, {{"5", "y"}});
+    expect_only_target();
+  }
   use(Strategy::append);
   EXPECT_EQ(failure_of(kPeople, {{"5", "new"}}).kind(), ErrorKind::constraint);
   wanted_.fresh = true;
