@@ -53,6 +53,10 @@ struct StepText {
     return fmt::format("rename table {} to {}", to_string(step.from),
                        to_string(TableName{"", step.to}));
   }
+  std::string operator()(const ReplaceTable& step) const {
+    return fmt::format("replace {} by {}, keeping constraints, defaults, indexes and comments", to_string(step.to),
+                       to_string(step.from));
+  }
   std::string operator()(const AddColumn& step) const {
     return fmt::format("add column {} to {}", column_text(step.column), to_string(step.table));
   }

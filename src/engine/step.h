@@ -17,6 +17,10 @@ struct DropLandings {};                                          // landing tabl
 struct CreateTable { TableName table; Schema schema; };
 struct DropTable { TableName table; };                           // if it exists; also a view of that name
 struct RenameTable { TableName from; std::string to; };          // within its schema
+// `from` takes the place of `to`, of the same schema, if there is such a table; a view of that name goes. Keys and other
+// constraints, NOT NULL, defaults, indexes and comments of `to` stay, as far as the columns of `from` allow; a warning names those
+// that do not. Throws Error(constraint) for a row of `from` that breaks one.
+struct ReplaceTable { TableName from; TableName to; };
 struct AddColumn { TableName table; Column column; };            // NULL in the rows that are there
 // Gives a column that landed as JSON text its type: JSON null becomes NULL, a JSON string its characters, a number or
 // boolean its value; varchar keeps the text of what is no string, and the escapes of a string that no UTF-8 can hold.
@@ -103,7 +107,7 @@ struct DeleteLandedRange { TableName from; TableName table; CopiedColumn column;
 // with a value that `column` has in `from`.
 struct DeleteLandedValues { TableName from; TableName table; CopiedColumn column; };
 
-using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, AddColumn, DecodeColumn,
+using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, ReplaceTable, AddColumn, DecodeColumn,
                           AddLoadTimestamp, RetypeColumn, RequireExact, RequireNoNulls, RequirePredicate,
                           Deduplicate, InsertRows, MergeRows, AddVersionColumns, CloseVersions, InsertVersions, DiscardRows,
                           DiscardColumn, FitColumn, DeleteInterval, DeleteLandedRange, DeleteLandedValues>;

@@ -42,6 +42,12 @@ struct StepSql {
     return {fmt::format("ALTER TABLE {} RENAME TO {}", dialect.table(step.from),
                         dialect.identifier(step.to))};
   }
+  // A destination whose tables may have constraints does this itself.
+  std::vector<std::string> operator()(const ReplaceTable& step) const {
+    std::vector<std::string> statements = (*this)(DropTable{step.to});
+    statements.push_back((*this)(RenameTable{step.from, step.to.table}).front());
+    return statements;
+  }
   std::vector<std::string> operator()(const AddColumn& step) const {
     return {add_column_sql(step.table, step.column, dialect)};
   }
