@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "duck/csv_failure.h"
+#include "duck/http_failure.h"
 
 namespace ingestr::duck {
 namespace {
@@ -181,6 +182,7 @@ Error failure(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
   if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
+  if (const auto error = http_failure(plain(message))) return *error;
   if (disk_is_full(message)) {
     return Error(
         ErrorKind::unavailable,

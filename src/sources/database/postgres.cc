@@ -145,11 +145,17 @@ std::vector<std::string> Postgres::type_names(duck::Connection& connection, cons
 }
 
 ReadColumn numeric_column(const std::string& name, const std::string& there, const Type& found) {
-  // Digits travel as text: in PostgreSQL's binary form DuckDB reads NaN as 0. Without a precision, or with one that no DECIMAL
-  // has, they stay text.
+  // Without a precision, or with one that no DECIMAL has, the digits are text.
   const bool fits = found.id == TypeId::decimal && found.precision <= 38 && found.scale <= found.precision;
-  const Type type = fits ? found : Type(TypeId::varchar);
-  return {name, cast(there, "text"), fits ? cast(there, to_string(type)) : there, type};
+  if (!fits) return {name, cast(there, "text"), there, TypeId::varchar};
+  // DuckDB reads NaN in PostgreSQL's binary form as 0, so the server stops at one: what it is to read there is no number.
+  const std::string sentence =
+      fmt::format(" in column {}, which {} has not; read it as text with query:SELECT", name, to_string(found));
+  const std::string refused = fmt::format("CAST(CAST({} AS text) || {} AS numeric)", there, duck::quote_text(sentence));
+  return {name,
+          fmt::format("CAST(CASE WHEN {0} = 'NaN' THEN {1} ELSE {0} END AS numeric({2},{3}))", there, refused, found.precision,
+                      found.scale),
+          there, found};
 }
 
 ReadColumn array_column(const std::string& name, const std::string& there, std::string_view element) {

@@ -1,4 +1,5 @@
-// The sources csv://, tsv://, jsonl://, json://, parquet://, avro:// and xlsx://: files of one kind.
+// The sources of files: csv://, tsv://, jsonl://, json://, parquet://, avro:// and xlsx:// for files of one kind on this machine
+// or, as "-", from a pipe; http(s)://, s3://, gs:// and az:// for files of any kind elsewhere.
 #pragma once
 
 #include <vector>
