@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "data/doubled_key.h"
 #include "duck/csv_failure.h"
 
 namespace ingestr::duck {
@@ -184,12 +185,7 @@ Error failure(duckdb_error_type type, std::string_view message) {
                              "INGESTR_DUCKDB_MEMORY_LIMIT higher, for example to 1GB ({})",
                              first_line(message)));
   }
-  if (const auto key = doubled_key(message)) {
-    return Error(ErrorKind::bad_data,
-                 fmt::format("a row with the key {} is there already, and a PRIMARY KEY or UNIQUE "
-                             "constraint forbids a second; load with --incremental-strategy merge",
-                             *key));
-  }
+  if (const auto key = doubled_key(message)) return key_is_there(*key);
   if (type == DUCKDB_ERROR_FATAL) {
     return Error(ErrorKind::unavailable,
                  fmt::format("DuckDB gave the file up after a failed write; run again ({})",

@@ -14,9 +14,13 @@ namespace ingestr {
 
 struct CreateSchema { std::string schema; };                     // unless it exists
 struct DropLandings {};                                          // landing tables that dead runs left
-struct CreateTable { TableName table; Schema schema; };
+// `ordered`: a Deduplicate will ask for the order in which rows came.
+struct CreateTable { TableName table; Schema schema; bool ordered = false; };
 struct DropTable { TableName table; };                           // if it exists; also a view of that name
 struct RenameTable { TableName from; std::string to; };          // within its schema
+// `from`, in the same schema, takes the place of `to` and its name: of a table that keeps what others gave it (grants, views,
+// foreign keys) where the destination can do that, of a view, or of nothing.
+struct ReplaceTable { TableName from; TableName to; };
 struct AddColumn { TableName table; Column column; };            // NULL in the rows that are there
 // Gives a column that landed as JSON text its type: JSON null becomes NULL, a JSON string its characters, a number or
 // boolean its value; varchar keeps the text of what is no string, and the escapes of a string that no UTF-8 can hold.
@@ -103,12 +107,15 @@ struct DeleteLandedRange { TableName from; TableName table; CopiedColumn column;
 // with a value that `column` has in `from`.
 struct DeleteLandedValues { TableName from; TableName table; CopiedColumn column; };
 
-using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, AddColumn, DecodeColumn,
+using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, ReplaceTable, AddColumn, DecodeColumn,
                           AddLoadTimestamp, RetypeColumn, RequireExact, RequireNoNulls, RequirePredicate,
                           Deduplicate, InsertRows, MergeRows, AddVersionColumns, CloseVersions, InsertVersions, DiscardRows,
                           DiscardColumn, FitColumn, DeleteInterval, DeleteLandedRange, DeleteLandedValues>;
 
 // One line of plain text, e.g. `create table dest.objects (id JSON, …)`. Golden tests and --dry-run print it.
 std::string to_text(const Step& step);
+
+// Where a step is, for what goes wrong in it: "column n of dest.t"; empty for steps that say so themselves.
+std::string place_of(const Step& step);
 
 }  // namespace ingestr

@@ -30,10 +30,10 @@ void add(std::vector<Step>& steps, std::vector<Step> more) {
                std::make_move_iterator(more.end()));
 }
 
-std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing) {
+std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing, const Keys& keys) {
   std::vector<Step> steps;
   if (!facts.target.schema.empty()) steps.push_back(CreateSchema{facts.target.schema});
-  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, facts.landed}});
+  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, facts.landed, !keys.primary.empty()}});
   return steps;
 }
 
@@ -64,8 +64,11 @@ std::vector<Step> landing_becomes_target(const PlanFacts& facts, const Keys& key
     steps.push_back(AddVersionColumns{landing, facts.started_at});
   }
   finish_landing(steps, facts, keys);
-  if (facts.strategy == Strategy::replace || facts.fresh) steps.push_back(DropTable{facts.target});
-  steps.push_back(RenameTable{landing, facts.target.table});
+  if (facts.strategy == Strategy::replace || facts.fresh) {
+    steps.push_back(ReplaceTable{landing, facts.target});
+  } else {
+    steps.push_back(RenameTable{landing, facts.target.table});
+  }
   return steps;
 }
 
@@ -215,7 +218,7 @@ Plan make_plan(const PlanFacts& facts) {
   if (facts.strategy == Strategy::scd2) check_versions(facts);
   const TableName landing = landing_name(facts.target);
   const bool into_existing = facts.strategy != Strategy::replace && facts.existing;
-  return {before_rows(facts, landing), landing,
+  return {before_rows(facts, landing, keys), landing,
           into_existing ? change_target(facts, keys) : landing_becomes_target(facts, keys)};
 }
 

@@ -28,8 +28,7 @@ TEST(Strategy, ReplacePlan) {
 rows land in dest._ingestr_landing_companies
 after the rows, all or nothing:
   add column _ingestr_loaded_at to dest._ingestr_landing_companies with 2026-11-24T07:00:00.000000Z
-  drop table dest.companies
-  rename table dest._ingestr_landing_companies to companies
+  replace table dest.companies by dest._ingestr_landing_companies
 )");
 }
 
@@ -123,7 +122,7 @@ TEST(Strategy, ReplaceAndFirstRunsByKey) {
   keep of each id, created_at in dest._ingestr_landing_companies the row with the last place
 )";
   const std::string rename = "  rename table dest._ingestr_landing_companies to companies\n";
-  EXPECT_EQ(after(facts), keep + "  drop table dest.companies\n" + rename);
+  EXPECT_EQ(after(facts), keep + "  replace table dest.companies by dest._ingestr_landing_companies\n");
   facts.strategy = Strategy::merge;
   EXPECT_EQ(after(facts), keep + rename);
   facts.strategy = Strategy::append;
@@ -153,7 +152,7 @@ TEST(Strategy, Scd2Plans) {
   rename table dest._ingestr_landing_companies to companies
 )");
   facts.fresh = true;
-  EXPECT_THAT(after(facts), HasSubstr("  drop table dest.companies\n  rename table"));
+  EXPECT_THAT(after(facts), HasSubstr("  replace table dest.companies by"));
   facts.fresh = false;
   facts.loaded_at.reset();
   facts.existing = Schema{{{"ID", TypeId::json, false},
@@ -241,7 +240,7 @@ TEST(Strategy, FreezeListsWhatWouldHaveToChange) {
 )");
   facts.strategy = Strategy::replace;  // has no contract
   facts.existing.reset();
-  EXPECT_THAT(after(facts), HasSubstr("drop table dest.companies"));
+  EXPECT_THAT(after(facts), HasSubstr("replace table dest.companies by"));
 }
 
 TEST(Strategy, AKeyThatAContractLeavesOutIsRefused) {

@@ -34,18 +34,6 @@ void check_distinct(const TableName& table, const Schema& schema) {
   }
 }
 
-// Where a step is, for what goes wrong in it.
-std::string place_of(const Step& step) {
-  if (const auto* decoded = std::get_if<DecodeColumn>(&step)) return "column " + decoded->column;
-  if (const auto* retyped = std::get_if<RetypeColumn>(&step))
-    return fmt::format("column {} of {}", retyped->column, to_string(retyped->table));
-  if (const auto* inserted = std::get_if<InsertRows>(&step)) return to_string(inserted->to);
-  if (const auto* merged = std::get_if<MergeRows>(&step)) return to_string(merged->to);
-  if (const auto* versions = std::get_if<InsertVersions>(&step)) return to_string(versions->to);
-  if (const auto* fit = std::get_if<FitColumn>(&step)) return "column " + fit->column;
-  return "";
-}
-
 bool deletes_rows(const Step& step) {
   return std::holds_alternative<DeleteInterval>(step) ||
          std::holds_alternative<DeleteLandedRange>(step) ||
@@ -166,6 +154,10 @@ void DuckdbDestination::run(const Step& step) {
     return;
   }
   if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
+  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) {
+    drop(replaced->to);
+    return run(RenameTable{replaced->from, replaced->to.table});
+  }
   if (const auto* schema = std::get_if<CreateSchema>(&step);
       schema != nullptr && !tables_.has_schema(schema->schema)) {
     made_schemas_.insert(schema->schema);

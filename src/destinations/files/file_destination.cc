@@ -103,6 +103,7 @@ void FileDestination::apply(const std::vector<Step>& steps) {
       loaded.push_back(inserted->to);
     }
     if (const auto* renamed = std::get_if<RenameTable>(&step)) loaded.push_back({renamed->from.schema, renamed->to});
+    if (const auto* replaced = std::get_if<ReplaceTable>(&step)) loaded.push_back(replaced->to);
     if (!is_needless(step)) wanted.push_back(step);
   }
   store_->apply(wanted);
