@@ -1,19 +1,14 @@
 """PostgreSQL as a destination, against the real server, read back by psycopg."""
 
+import contextlib
 import datetime
-import decimal
-import json
 import signal
-import threading
 
 import duckdb
 import pytest
 
 from postgres_server import PASSWORD, PostgresServer
 from program import wait_until
-
-D = decimal.Decimal
-
 
 @pytest.fixture
 def shop(postgres):
@@ -199,16 +194,27 @@ def test_from_one_database_to_another(ingestr, shop):
     assert shop.query("SELECT count(*), sum(id), min(name) FROM dest.rows") == [(100000, 5000050000, "row 1")]
 
 
+@contextlib.contextmanager
+def reading_stops(server):
+    """Rows of SLOW do not come as long as it lasts."""
+    with server.connect() as holder:
+        holder.execute("SELECT pg_advisory_lock(7)")
+        yield
+
+
+SLOW = "query:SELECT n AS id, pg_advisory_xact_lock_shared(7)::text AS x FROM generate_series(1, 30) n"
+
+
 def test_another_run_of_the_same_table_is_left_alone(ingestr, folder, shop):
     """Its landing table is not a dead run's."""
-    shop.execute("CREATE TABLE slow AS SELECT n AS id FROM generate_series(1, 30) n")
     source = write(folder, "rows.csv", "id\n1\n")
-    process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), "query:SELECT id, pg_sleep(0.2)::text AS x FROM slow", **into(shop)))
-    wait_until(lambda: landings(shop), "rows land")
-    ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
-    assert landings(shop) == [("_ingestr_landing_rows",)]
-    error = ingestr.ingest(source, "rows", **into(shop)).error()
-    assert "another run is loading the same table of shop on 127.0.0.1:" in error
+    with reading_stops(shop):
+        process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(shop)))
+        wait_until(lambda: landings(shop), "rows are to land")
+        ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+        assert landings(shop) == [("_ingestr_landing_rows",)]
+        error = ingestr.ingest(source, "rows", **into(shop)).error()
+        assert "another run is loading the same table of shop on 127.0.0.1:" in error
     outcome = ingestr.outcome(process)
     assert outcome.status == 0, outcome.err
     assert shop.query("SELECT count(*) FROM dest.rows") == [(30,)]
@@ -216,13 +222,13 @@ def test_another_run_of_the_same_table_is_left_alone(ingestr, folder, shop):
 
 
 def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
-    shop.execute("CREATE TABLE slow AS SELECT n AS id FROM generate_series(1, 100) n")
-    process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), "query:SELECT id, pg_sleep(0.2)::text AS x FROM slow", **into(shop)))
-    wait_until(lambda: landings(shop), "rows land")
-    process.kill()
-    process.communicate()
     source = write(folder, "rows.csv", "id\n1\n")
-    ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+    with reading_stops(shop):
+        process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(shop)))
+        wait_until(lambda: landings(shop), "rows are to land")
+        process.kill()
+        process.communicate()
+        assert landings(shop) == [("_ingestr_landing_rows",)]
     wait_until(lambda: shop.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ingestr'") == [(0,)], "its sessions end")
     ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
     assert landings(shop) == []
@@ -248,20 +254,18 @@ def test_ctrl_c_ends_a_statement_of_the_server(ingestr, folder, shop):
 def test_a_server_that_dies_leaves_the_target_as_it_was(ingestr, folder, moment):
     server = PostgresServer()
     try:
-        server.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)",
-                       "CREATE TABLE slow AS SELECT n AS id FROM generate_series(1, 100) n")
-        source = server.uri(), "query:SELECT id, pg_sleep(0.2)::text AS x FROM slow"
-        if moment == "while the target changes":
-            source = write(folder, "rows.csv", "id\n1\n"), "rows"
-            holder = server.connect()
-            holder.autocommit = False
-            holder.execute("LOCK TABLE dest.rows IN SHARE MODE")
-        process = ingestr.start(*ingestr.ingest_arguments(*source, "--no-load-timestamp", **into(server)))
-        if moment == "while the target changes":
-            wait_until(lambda: server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'ingestr'"),
-                       "the replacement waits")
+        server.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
+        holder = server.connect()
+        holder.autocommit = False
+        if moment == "while rows land":
+            holder.execute("SELECT pg_advisory_lock(7)")
+            source = server.uri(), SLOW
         else:
-            wait_until(lambda: landings(server), "rows land")
+            holder.execute("LOCK TABLE dest.rows IN SHARE MODE")
+            source = write(folder, "rows.csv", "id\n1\n"), "rows"
+        process = ingestr.start(*ingestr.ingest_arguments(*source, "--no-load-timestamp", **into(server)))
+        wait_until(lambda: server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'ingestr'"),
+                   "the run waits")
         server.kill()
         outcome = ingestr.outcome(process)
         assert outcome.status == 1

@@ -30,7 +30,10 @@ bool is_text(const Column& column) {
 
 }  // namespace
 
-LandingEngine::LandingEngine(Way way, std::stop_token stop) : way_(std::move(way)), connection_(engine_.connect(std::move(stop))) {
+LandingEngine::LandingEngine(Way way, std::stop_token stop, std::shared_ptr<const duck::Database> engine)
+    : way_(std::move(way)),
+      engine_(engine ? std::move(engine) : std::make_shared<const duck::Database>()),
+      connection_(engine_->connect(std::move(stop))) {
   try {
     for (const std::string& statement : way_.attach) connection_.execute(statement);
   } catch (const Error& error) {

@@ -32,19 +32,20 @@ class LandingEngine {
     std::function<Error(const Error&)> land_failure;
   };
 
-  LandingEngine(Way way, std::stop_token stop);
+  // `engine`: one that others use as well; nothing: a new one.
+  LandingEngine(Way way, std::stop_token stop, std::shared_ptr<const duck::Database> engine = nullptr);
 
   // From now on rows on their way are in memory only.
   void keep_private();
 
   const Way& way() const { return way_; }
-  const duck::Database& engine() const { return engine_; }
+  const duck::Database& engine() const { return *engine_; }
   duck::Connection& connection() { return connection_; }
   void look_again();
 
  private:
   Way way_;
-  duck::Database engine_;
+  std::shared_ptr<const duck::Database> engine_;
   duck::Connection connection_;
 };
 

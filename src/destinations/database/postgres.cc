@@ -35,8 +35,9 @@ bool is_landing(const TableName& table) { return table.table.starts_with(kLandin
 
 class PostgresDestination final : public Destination {
  public:
-  PostgresDestination(const Uri& uri, Access access, const Context& context)
-      : stop_(context.stop),
+  PostgresDestination(const Uri& uri, Access access, const Context& context, std::shared_ptr<const duck::Database> engine)
+      : shared_engine_(std::move(engine)),
+        stop_(context.stop),
         counters_(context.counters),
         client_(PostgresServer(uri, context), context.stop),
         tables_(client_) {
@@ -66,6 +67,7 @@ class PostgresDestination final : public Destination {
   void replace(const ReplaceTable& step);
   uint64_t count(const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); }
 
+  std::shared_ptr<const duck::Database> shared_engine_;
   std::stop_token stop_;
   Counters& counters_;
   PostgresClient client_;
@@ -101,7 +103,7 @@ LandingEngine& PostgresDestination::engine() {
           .land_failure = [server](const Error& error) {
             return Error(error.kind(), fmt::format("PostgreSQL ({}): {}", server.shown(), error.what()));
           }},
-      stop_);
+      stop_, shared_engine_);
   return *engine_;
 }
 
@@ -223,10 +225,15 @@ void PostgresDestination::replace(const ReplaceTable& step) {
 
 }  // namespace
 
+std::unique_ptr<Destination> open_postgres(const Uri& uri, Access access, const Context& context,
+                                           std::shared_ptr<const duck::Database> engine) {
+  return std::make_unique<PostgresDestination>(uri, access, context, std::move(engine));
+}
+
 Connector postgres_destination_connector() {
   Connector connector = describe_postgres();
   connector.open_destination = [](const Uri& uri, Access access, const Context& context) {
-    return std::make_unique<PostgresDestination>(uri, access, context);
+    return open_postgres(uri, access, context);
   };
   return connector;
 }

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <unistd.h>
+
 #include <cstdlib>
 
 #include "base/error.h"
 #include "conformance/strategy_suite.h"
 #include "database/postgres_client.h"
 #include "destinations/database/postgres.h"
+#include "duck/database.h"
 #include "duck/text.h"
 
 namespace ingestr {
@@ -84,7 +87,8 @@ std::string name_of(const TableName& table) {
 
 class PostgresHarness final : public DestinationHarness {
  public:
-  explicit PostgresHarness(std::string uri) : uri_(std::move(uri)) {
+  PostgresHarness(std::string uri, std::shared_ptr<const duck::Database> engine)
+      : uri_(std::move(uri)), engine_(std::move(engine)), process_(::getpid()) {
     for (const Cells& row : query("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'")) {
       query(fmt::format("DROP SCHEMA {} CASCADE", duck::quote_name(row[0].value())));
     }
@@ -97,7 +101,7 @@ class PostgresHarness final : public DestinationHarness {
   }
 
   std::unique_ptr<Destination> open(const Context& context) override {
-    return postgres_destination_connector().open_destination(parse_uri(uri_), Access::change, context);
+    return open_postgres(parse_uri(uri_), Access::change, context, ::getpid() == process_ ? engine_ : nullptr);
   }
 
   std::vector<Cells> read(const TableName& table) override {
@@ -149,12 +153,16 @@ class PostgresHarness final : public DestinationHarness {
   }
 
   std::string uri_;
+  std::shared_ptr<const duck::Database> engine_;
+  pid_t process_;  // an engine does not survive a fork
 };
 
 std::vector<DestinationCase> cases() {
   const char* uri = std::getenv("INGESTR_TEST_POSTGRES");
   if (uri == nullptr) return {};
-  return {{"postgres", [uri] { return std::make_unique<PostgresHarness>(uri); }}};
+  // To load the extension takes many times as long as a small test.
+  const auto engine = std::make_shared<const duck::Database>();
+  return {{"postgres", [uri, engine] { return std::make_unique<PostgresHarness>(uri, engine); }}};
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgres, DestinationSuite, testing::ValuesIn(cases()), name_of_case);
