@@ -35,7 +35,7 @@ bench:  ## build the release with its benchmarks, run them
 	@cmake --workflow --preset bench
 	@bench/run
 	@bench/merge
-	@bench/files
+	@bench/copies
 
 clean:  ## remove what was built (the cache of fetched libraries stays)
 	@rm -rf build

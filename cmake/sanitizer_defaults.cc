@@ -1,7 +1,7 @@
 // What the sanitizers are told, compiled into each program of the asan and tsan presets, so that no environment variable is
-// needed. libduckdb.so is not instrumented: it locks where ThreadSanitizer does not see it, so what it reports from in there is
-// no evidence; and it keeps a few things for the life of the process. Its extensions for Avro and Excel keep what they had made
-// of a file when it turns out to be none.
+// needed. libduckdb.so and its extensions are not instrumented: they lock where ThreadSanitizer does not see it, so what it
+// reports from in there is no evidence; and they keep a few things for the life of the process, those for Avro and Excel what they
+// had made of a file when it turns out to be none.
 
 extern "C" {
 
@@ -34,7 +34,10 @@ const char* __tsan_default_suppressions() {
   return "called_from_lib:libduckdb.so\n"
          "race:libduckdb.so\n"
          "mutex:libduckdb.so\n"
-         "thread:libduckdb.so\n";
+         "thread:libduckdb.so\n"
+         "race:.duckdb_extension\n"
+         "mutex:.duckdb_extension\n"
+         "thread:.duckdb_extension\n";
 }
 
 }  // extern "C"

@@ -22,6 +22,7 @@ int exit_status(ErrorKind kind, const std::stop_token& stop) {
     case ErrorKind::rate_limited:
     case ErrorKind::bad_data:
     case ErrorKind::conflict:
+    case ErrorKind::constraint:
     case ErrorKind::internal:
       return kFailed;
   }

@@ -15,9 +15,7 @@
 #include "sources/database/mysql.h"
 #include "sources/database/postgres.h"
 #include "sources/database/sqlite.h"
-#include "sources/files/csv.h"
-#include "sources/files/jsonl.h"
-#include "sources/files/typed.h"
+#include "sources/files/connectors.h"
 
 namespace ingestr {
 namespace {
@@ -138,15 +136,13 @@ std::vector<std::string> Catalog::secret_variables() const {
 Catalog all_connectors() {
   std::vector<Connector> connectors = {
       attio_connector(),
-      csv_connector(),
-      jsonl_connector(),
       both(postgres_connector(), postgres_destination_connector()),
       mysql_connector(),
       sqlite_connector(),
       duckdb_source_connector(),
       duckdb_connector(),
   };
-  for (Connector connector : typed_file_connectors()) connectors.push_back(std::move(connector));
+  for (Connector connector : file_connectors()) connectors.push_back(std::move(connector));
   for (Connector connector : file_destinations(connectors, open_duckdb_file)) connectors.push_back(std::move(connector));
   return Catalog(std::move(connectors));
 }

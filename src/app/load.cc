@@ -31,7 +31,7 @@ class Loader {
          const Catalog& catalog)
       : job_(job),
         context_(context),
-        absent_(job.columns.excluded),
+        absent_(column_words(job.columns)),
         reporter_(reporter),
         meter_(meter),
         from_(within("--source-uri",
@@ -135,22 +135,23 @@ class Loader {
     job.dest_table = route.destination;
     const std::unique_ptr<Table> table = source_->table(route.source);
     if (job.dry_run) return plan(facts, job, *table);
-    run_pipeline(job, *table, *destination_, context_);
-    absent_ = absent_columns(table->spec().schema, std::move(absent_));
+    const std::vector<ColumnWord> unmet = run_pipeline(job, *table, *destination_, context_);
+    std::erase_if(absent_, [&](const ColumnWord& one) { return std::ranges::find(unmet, one) == unmet.end(); });
   }
 
-  // A column to exclude that no table has is most likely misspelt, so that another one was loaded that was not to be.
+  // A column that no table has is most likely misspelt, so that another one was loaded as it was not to be.
   void refuse_columns_of_no_table() const {
-    if (absent_.empty()) return;
+    if (absent_.empty() || job_.dry_run) return;
+    std::vector<std::string> named;
+    for (const ColumnWord& one : absent_) named.push_back(fmt::format("{} names {}", one.flag, one.word));
     throw Error(ErrorKind::usage,
-                fmt::format("all tables are loaded, but --sql-exclude-columns names {}, which is no column of any of them; "
-                            "correct the name and run again",
-                            fmt::join(absent_, ", ")));
+                fmt::format("all tables are loaded, but {}, which is no column of any of them; correct the name and run again",
+                            fmt::join(named, " and ")));
   }
 
   const Job& job_;
   const Context& context_;
-  std::vector<std::string> absent_;  // columns to exclude that no table loaded so far has
+  std::vector<ColumnWord> absent_;  // names of columns that no table loaded so far has
   Reporter& reporter_;
   const Meter& meter_;
   const Connector& from_;

@@ -81,6 +81,7 @@ Job make_job(const Settings& settings) {
   const uint64_t limit = settings.count("sql-limit").value_or(0);
   if (limit > 0) job.row_limit = limit;
   job.columns = column_wishes(settings);
+  job.source_options.keep_private = !job.columns.masks.empty();
   job.load_timestamp = !settings.toggle("no-load-timestamp");
   job.dry_run = settings.toggle("dry-run");
   settings.toggle("yes");  // checked, and not needed: nothing asks

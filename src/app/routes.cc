@@ -57,7 +57,7 @@ bool is_query(std::string_view source_table) {
 }
 
 bool is_pattern(std::string_view source_table) {
-  return has_star(source_table) && !is_query(source_table);
+  return has_star(source_table) && source_table.find('/') == std::string_view::npos && !is_query(source_table);
 }
 
 void check_patterns(std::string_view source_table, const TableName& destination) {

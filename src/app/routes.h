@@ -12,7 +12,8 @@ namespace ingestr {
 // Whether --source-table is a query of the user's, `query:SELECT …`.
 bool is_query(std::string_view source_table);
 
-// Whether --source-table stands for many tables: it has a "*", and is no query.
+// Whether --source-table stands for many tables: it has a "*", and is neither a query nor, with a "/", the path of files that
+// are one table.
 bool is_pattern(std::string_view source_table);
 
 // A pattern needs a "*" in the table's part of the destination's name, and one table must not have

@@ -12,6 +12,7 @@ std::string_view to_string(ErrorKind kind) {
     case ErrorKind::bad_data: return "bad_data";
     case ErrorKind::unsupported: return "unsupported";
     case ErrorKind::conflict: return "conflict";
+    case ErrorKind::constraint: return "constraint";
     case ErrorKind::cancelled: return "cancelled";
     case ErrorKind::internal: return "internal";
   }

@@ -17,6 +17,7 @@ enum class ErrorKind {
   bad_data,      // the other side sent something that breaks its own contract
   unsupported,   // a valid wish that this program cannot fulfil
   conflict,      // somebody else holds what we need (a locked file)
+  constraint,    // a row breaks a rule of the table that it is for (a key that is there already)
   cancelled,     // the user asked to stop
   internal,      // a bug here
 };

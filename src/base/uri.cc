@@ -62,7 +62,8 @@ Uri parse_uri(std::string_view text) {
   uri.scheme = to_lower(text.substr(0, colon));
   std::string_view rest = text.substr(colon + 3);
   if (const size_t question = rest.find('?'); question != std::string_view::npos) {
-    uri.parameters = parse_parameters(rest.substr(question + 1));
+    uri.query = rest.substr(question + 1);
+    uri.parameters = parse_parameters(uri.query);
     rest = rest.substr(0, question);
   }
   uri.rest = rest;

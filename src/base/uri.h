@@ -13,6 +13,7 @@ struct Uri {
   std::string scheme;  // lower case
   std::string rest;    // all between "://" and "?", still percent-encoded
   std::vector<std::pair<std::string, std::string>> parameters;  // decoded, in the order given
+  std::string query;   // the same as they are written: all behind the "?"
 
   // The value of a parameter; nothing when it was not given. Names are compared as written.
   std::optional<std::string> parameter(std::string_view name) const;

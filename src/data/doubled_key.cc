@@ -5,10 +5,8 @@
 namespace ingestr {
 
 Error key_is_there(std::string_view key) {
-  return Error(ErrorKind::bad_data,
-               fmt::format("a row with the key {} is there already, and a PRIMARY KEY or UNIQUE constraint forbids a second; "
-                           "load with --incremental-strategy merge",
-                           key));
+  return Error(ErrorKind::constraint,
+               fmt::format("a row with the key {} is there already, and a PRIMARY KEY or UNIQUE constraint forbids a second", key));
 }
 
 }  // namespace ingestr

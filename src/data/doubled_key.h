@@ -7,7 +7,7 @@
 
 namespace ingestr {
 
-// `key` as in "id: 5".
+// `key` as in "id: 5". Of the kind constraint: what to do next is for the one to say who knows what was tried.
 Error key_is_there(std::string_view key);
 
 }  // namespace ingestr

@@ -31,7 +31,7 @@ constexpr StateKind kKinds[] = {
     {"28", ErrorKind::auth},            // authorization
     {"25006", ErrorKind::auth},         // the server or the session only reads
     {"22", ErrorKind::bad_data},        // a value
-    {"23", ErrorKind::bad_data},        // a constraint
+    {"23", ErrorKind::constraint},
     {"40", ErrorKind::conflict},        // deadlock, serialization
     {"55", ErrorKind::conflict},        // a lock, an object in use
     {"2B", ErrorKind::conflict},        // something depends on it
@@ -120,6 +120,7 @@ Error PostgresClient::failure(const pg_result* result) const {
   std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);
   // One line, however many objects depend on one.
   if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownBytes));
+  if (kind_of(state) == ErrorKind::constraint) text = fmt::format("a row breaks a constraint ({})", text);
   return Error(kind_of(state), text);
 }
 

@@ -17,8 +17,8 @@ struct pg_result;
 
 namespace ingestr::database {
 
-// One thread at a time. What is wrong is an Error whose text names the server: bad_data for a value or a constraint (also a
-// key that is there twice), auth, conflict for what others hold or depend on, unavailable when the session is lost, cancelled.
+// One thread at a time. What is wrong is an Error whose text names the server: bad_data for a value, constraint
+// for a row, auth, conflict for what others hold or depend on, unavailable when the session is lost, cancelled.
 //
 // When the stop token is requested, the statement that runs at that moment is cancelled at the server. Statements that start
 // later run as usual, so that a cancelled run can still clean up.

@@ -13,6 +13,8 @@ struct CarriedColumn {
   std::string name;
   std::string sql;  // over the column of this name
   Type type;
+
+  bool operator==(const CarriedColumn&) const = default;
 };
 
 // Types that ours do not have become wider ones or text, as duck/types.h says. Timestamps with nanoseconds are timestamps

@@ -57,10 +57,11 @@ std::optional<uint64_t> line_of(const std::string& path, uint64_t wanted_row) {
 
 std::string place(std::string_view message) {
   const std::string file(rest_of_line(message, "  file = ").value_or("the file"));
+  const std::string called = file.starts_with("/proc/self/fd/") ? "standard input" : file;  // a file without a name
   const auto row = number(rest_of_line(message, "CSV Error on Line: ").value_or(""));
-  if (!row) return file;
+  if (!row) return called;
   const auto line = line_of(file, *row);
-  return line ? fmt::format("{}, line {}", file, *line) : fmt::format("{}, row {}", file, *row);
+  return line ? fmt::format("{}, line {}", called, *line) : fmt::format("{}, row {}", called, *row);
 }
 
 std::string fault(std::string_view message) {

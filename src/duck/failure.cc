@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "data/doubled_key.h"
 #include "duck/csv_failure.h"
+#include "duck/http_failure.h"
 
 namespace ingestr::duck {
 namespace {
@@ -73,9 +74,10 @@ ErrorKind kind_of(duckdb_error_type type) {
     case DUCKDB_ERROR_MISMATCH_TYPE:
     case DUCKDB_ERROR_DIVIDE_BY_ZERO:
     case DUCKDB_ERROR_OBJECT_SIZE:
-    case DUCKDB_ERROR_CONSTRAINT:
     case DUCKDB_ERROR_INVALID_INPUT:
       return ErrorKind::bad_data;
+    case DUCKDB_ERROR_CONSTRAINT:
+      return ErrorKind::constraint;
     case DUCKDB_ERROR_CATALOG:
     case DUCKDB_ERROR_DEPENDENCY:
     case DUCKDB_ERROR_TRANSACTION:
@@ -168,12 +170,20 @@ std::optional<std::string> doubled_key(std::string_view message) {
   return std::nullopt;
 }
 
+// "NOT NULL constraint failed: t.n" from "Constraint Error: NOT NULL constraint failed: t.n".
+std::string without_type(const std::string& line) {
+  constexpr std::string_view kEnd = " Error: ";
+  const size_t at = line.find(kEnd);
+  return at == std::string::npos ? line : line.substr(at + kEnd.size());
+}
+
 }  // namespace
 
 Error failure(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
   if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
+  if (const auto error = http_failure(plain(message))) return *error;
   if (disk_is_full(message)) {
     return Error(
         ErrorKind::unavailable,
@@ -186,6 +196,9 @@ Error failure(duckdb_error_type type, std::string_view message) {
                              first_line(message)));
   }
   if (const auto key = doubled_key(message)) return key_is_there(*key);
+  if (type == DUCKDB_ERROR_CONSTRAINT) {
+    return Error(ErrorKind::constraint, fmt::format("a row breaks a constraint ({})", without_type(first_line(message))));
+  }
   if (type == DUCKDB_ERROR_FATAL) {
     return Error(ErrorKind::unavailable,
                  fmt::format("DuckDB gave the file up after a failed write; run again ({})",
@@ -222,6 +235,9 @@ Error open_failure(std::string_view message, std::string_view shown) {
     return error(
         ErrorKind::bad_data,
         "it is not a DuckDB database; name another file, or remove this one if it is not needed");
+  }
+  if (contains(message, "Could not read enough bytes from file")) {
+    return error(ErrorKind::bad_data, "it is cut short, so not all of it can be read; restore it, or name another file");
   }
   if (contains(message, "Permission denied") || contains(message, "Operation not permitted")) {
     return error(ErrorKind::auth,

@@ -16,7 +16,7 @@ inline constexpr std::string_view kRaised = "ingestr: ";
 
 // What a statement, an append or a checkpoint reported: an interrupt is `cancelled`, a full disk
 // and a memory limit that is too low get their own sentence, a value that does not fit is
-// `bad_data`, a table that others depend on is `conflict`; the rest keeps DuckDB's first line.
+// `bad_data`, a row that breaks a constraint `constraint`, a table that others depend on `conflict`; the rest keeps DuckDB's first line.
 Error failure(duckdb_error_type type, std::string_view message);
 
 // The same where nothing but the words is to be had.

@@ -30,6 +30,8 @@ TEST(DuckFailure, EachReasonForNotOpeningHasItsKind) {
   const auto kind = [](std::string_view message) { return open_failure(message, "x").kind(); };
   EXPECT_EQ(kind("IO Error: The file \"x\" exists, but it is not a valid DuckDB database file!"),
             ErrorKind::bad_data);
+  EXPECT_EQ(kind("IO Error: Could not read enough bytes from file \"x\": attempted to read 4096 bytes from location 8192"),
+            ErrorKind::bad_data);
   EXPECT_EQ(kind("IO Error: Cannot open file \"x\": Permission denied"), ErrorKind::auth);
   EXPECT_EQ(kind("IO Error: Cannot open file \"x\": Read-only file system"), ErrorKind::auth);
   EXPECT_EQ(kind("IO Error: Cannot open file \"x\": Is a directory"), ErrorKind::usage);

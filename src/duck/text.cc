@@ -36,4 +36,16 @@ std::string quote_text(std::string_view text) {
   return quote(text, '\'');
 }
 
+std::string without_pattern(std::string_view text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (c == '*' || c == '?' || c == '[') {
+      pattern += fmt::format("[{}]", c);
+    } else {
+      pattern += c;
+    }
+  }
+  return pattern;
+}
+
 }  // namespace ingestr::duck

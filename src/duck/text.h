@@ -13,4 +13,7 @@ std::string quote_name(std::string_view name);
 // 'it''s'
 std::string quote_text(std::string_view text);
 
+// A pattern for names of files that only `text` fits: in it *, ? and [ stand for themselves.
+std::string without_pattern(std::string_view text);
+
 }  // namespace ingestr::duck

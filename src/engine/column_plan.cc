@@ -23,13 +23,16 @@ ColumnPlan::ColumnPlan(ColumnWishes wishes, ColumnFacts facts)
       facts_(std::move(facts)),
       naming_(choose_naming(wishes_.naming, facts_.source.names(), facts_.existing)),
       taken_(facts_.reserved),
-      used_masks_(wishes_.masks.size()) {
+      used_masks_(wishes_.masks.size()),
+      used_exclusions_(wishes_.excluded.size()) {
   check_wishes(wishes_, facts_.source);
   bind_overrides();
   if (!wishes_.only_overrides) plan_declared();
   for (size_t i = 0; i < bound_.size(); ++i) plan_ahead(i);
   if (columns_.empty() && !facts_.source.columns.empty()) {
-    throw Error(ErrorKind::usage, "--sql-exclude-columns leaves no column; exclude fewer");
+    throw Error(ErrorKind::usage, wishes_.only_overrides
+                                      ? "--no-inference leaves no column, as the table has none that --columns lists"
+                                      : "--sql-exclude-columns leaves no column; exclude fewer");
   }
 }
 
@@ -44,7 +47,8 @@ void ColumnPlan::bind_overrides() {
     }
     Bound bound;
     if (const Column* column = best_fit(facts_.source, one.source)) bound.source = column->name;
-    if (bound.source.empty() && facts_.all_declared && one.renames()) {
+    check_bound_once(bound.source, one);
+    if (bound.source.empty() && facts_.all_declared && one.renames() && wishes_.must_exist) {
       throw_no_column("--columns", one.source, facts_.source.names());
     }
     if (one.renames()) {
@@ -52,6 +56,15 @@ void ColumnPlan::bind_overrides() {
       taken_.push_back(bound.name);
     }
     bound_.push_back(std::move(bound));
+  }
+}
+
+void ColumnPlan::check_bound_once(const std::string& source, const ColumnOverride& one) const {
+  if (source.empty()) return;
+  for (size_t i = 0; i < bound_.size(); ++i) {
+    if (bound_[i].source != source) continue;
+    throw Error(ErrorKind::usage, fmt::format("--columns names the column {} twice, as {} and as {}; name it once", source,
+                                              wishes_.overrides[i].source, one.source));
   }
 }
 
@@ -80,10 +93,14 @@ const Mask* ColumnPlan::mask_for(std::string_view source, std::string_view lande
   return found;
 }
 
-bool ColumnPlan::is_excluded(std::string_view source, const ColumnOverride* wanted) const {
-  return std::ranges::any_of(wishes_.excluded, [&](const std::string& word) {
-    return fit(word, source) != Fit::none || (wanted != nullptr && fit(word, wanted->name) != Fit::none);
-  });
+bool ColumnPlan::is_excluded(std::string_view source, const ColumnOverride* wanted) {
+  bool excluded = false;
+  for (size_t i = 0; i < wishes_.excluded.size(); ++i) {
+    const std::string& word = wishes_.excluded[i];
+    if (fit(word, source) == Fit::none && (wanted == nullptr || fit(word, wanted->name) == Fit::none)) continue;
+    excluded = used_exclusions_[i] = true;
+  }
+  return excluded;
 }
 
 std::string ColumnPlan::name_for(std::string_view source, std::optional<size_t> wanted) {
@@ -119,6 +136,7 @@ void ColumnPlan::plan_ahead(size_t wanted) {
     add(facts_.source.columns[*facts_.source.find(bound_[wanted].source)], wanted);
     return;
   }
+  if (!wishes_.must_exist) return;
   if (one.type) {
     bound_[wanted].ahead = add({one.source, TypeId::null, true}, wanted);
     places_.erase(one.source);  // it has not come yet
@@ -251,6 +269,26 @@ std::vector<std::string> ColumnPlan::unseen_overrides() const {
     if (bound_[i].source.empty()) names.push_back(wishes_.overrides[i].source);
   }
   return names;
+}
+
+// By a column of the source that has not got so far, or by what --columns calls one that is there.
+bool ColumnPlan::is_met(std::string_view word) const {
+  if (best_fit(facts_.source, word) != nullptr) return true;
+  for (size_t i = 0; i < bound_.size(); ++i) {
+    if (!bound_[i].source.empty() && fit(word, wishes_.overrides[i].name) != Fit::none) return true;
+  }
+  return false;
+}
+
+std::vector<ColumnWord> ColumnPlan::unmet_words() const {
+  std::vector<ColumnWord> words;
+  for (std::string& word : unseen_overrides()) words.push_back({"--columns", std::move(word)});
+  for (size_t i = 0; i < used_exclusions_.size(); ++i) {
+    if (!used_exclusions_[i]) words.push_back({"--sql-exclude-columns", wishes_.excluded[i]});
+  }
+  for (std::string& word : unused_masks()) words.push_back({"--mask", std::move(word)});
+  std::erase_if(words, [&](const ColumnWord& one) { return is_met(one.word); });
+  return words;
 }
 
 }  // namespace ingestr

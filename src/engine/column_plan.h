@@ -46,7 +46,7 @@ class ColumnPlan {
   static constexpr std::string_view kRowNumber = "ingestr_row_number";
 
   // Throws Error: what check_wishes() throws; usage for a name that --columns gives although it is reserved, for a column of
-  // --columns that cannot be there, and when none would be left; unsupported for a mask that cannot hide its column, or that
+  // --columns that cannot be there, for two entries that are for one column, and when none would be left; unsupported for a mask that cannot hide its column, or that
   // would make keys the same.
   ColumnPlan(ColumnWishes wishes, ColumnFacts facts);
 
@@ -69,9 +69,11 @@ class ColumnPlan {
 
   // The landed column that the user, or the source, calls `name`; `name` when there is none.
   std::string landed_name(std::string_view name) const;
-  // The words of masks, and the source columns of --columns, that no column has fitted yet.
+  bool must_exist() const { return wishes_.must_exist; }
+  // The words of masks, the source columns of --columns, and all words of the wishes, that no column has fitted yet.
   std::vector<std::string> unused_masks() const;
   std::vector<std::string> unseen_overrides() const;
+  std::vector<ColumnWord> unmet_words() const;
 
  private:
   // What became of an entry of --columns.
@@ -83,9 +85,11 @@ class ColumnPlan {
 
   std::optional<size_t> override_for(std::string_view source) const;  // an index of wishes_.overrides
   const Mask* mask_for(std::string_view source, std::string_view landed, const ColumnOverride* wanted);
-  bool is_excluded(std::string_view source, const ColumnOverride* wanted) const;
+  bool is_excluded(std::string_view source, const ColumnOverride* wanted);
+  bool is_met(std::string_view word) const;
   std::string name_for(std::string_view source, std::optional<size_t> wanted);
   void bind_overrides();
+  void check_bound_once(const std::string& source, const ColumnOverride& one) const;
   void plan_declared();
   void plan_ahead(size_t wanted);
   std::optional<size_t> add(const Column& source, std::optional<size_t> wanted);
@@ -104,6 +108,7 @@ class ColumnPlan {
   std::vector<std::string> taken_;                                    // names
   std::vector<Bound> bound_;                                          // one for each override
   std::vector<bool> used_masks_;
+  std::vector<bool> used_exclusions_;
   std::vector<duck::TextFunction> functions_;
 };
 

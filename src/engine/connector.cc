@@ -28,6 +28,7 @@ std::string declared_names(const Connector& connector) {
 }  // namespace
 
 void check_parameters(const Connector& connector, const Uri& uri) {
+  if (connector.takes_any_parameter) return;
   std::vector<std::string_view> seen;
   for (const auto& [name, value] : uri.parameters) {
     const auto same_name = [&](const Parameter& parameter) { return parameter.name == name; };

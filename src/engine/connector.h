@@ -31,6 +31,7 @@ struct Parameter {
 struct SourceOptions {
   std::optional<uint64_t> page_size;    // --page-size, when given
   std::optional<uint64_t> parallelism;  // --extract-parallelism, when given
+  bool keep_private = false;            // some columns are masked: their values must not reach the disk as they are
 };
 
 // What a load wants of a destination.
@@ -44,6 +45,7 @@ struct Connector {
   std::string title;                 // "Attio"
   std::string example_uri;
   std::vector<Parameter> parameters;
+  bool takes_any_parameter = false;  // what is behind the "?" is not for the connector but for whom it asks
   bool finds_primary_keys = false;  // its tables may declare theirs, so a merge can do without --primary-key
   // Empty when it cannot be one. They check the URI (Error(usage)) and make no request; a
   // destination opens its file, to look only if it is there.

@@ -24,6 +24,9 @@ struct Context {
   std::stop_token stop;      // the user asked to stop
   // Makes the lowest HTTP client. Empty: libcurl.
   std::function<std::unique_ptr<HttpClient>()> transport;
+  // Descriptors of what a pipe brings and takes, where a URI names them: csv://-
+  int standard_input = 0;
+  int standard_output = 1;
 };
 
 }  // namespace ingestr

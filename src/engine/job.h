@@ -34,7 +34,7 @@ struct Job {
   SourceOptions source_options;
   std::optional<uint64_t> row_limit;            // --sql-limit
   ColumnWishes columns;                         // what is left out, renamed, cast, trimmed, masked
-  bool one_of_many = false;                     // other tables have the columns to exclude that this one lacks
+  bool one_of_many = false;                     // other tables have the wished columns that this one lacks
   bool load_timestamp = true;                   // adds _ingestr_loaded_at
 };
 

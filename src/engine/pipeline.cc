@@ -68,7 +68,7 @@ ColumnFacts column_facts(const Job& job, const TableSpec& spec) {
 
 ColumnWishes wishes_of(const Job& job) {
   ColumnWishes wishes = job.columns;
-  wishes.excluded_must_exist = !job.one_of_many;
+  wishes.must_exist = !job.one_of_many;
   return wishes;
 }
 
@@ -109,6 +109,9 @@ class Run {
     context_.log.info("a row does not fit the types of the first ones; all rows were looked at, loading again");
     load_once();
   }
+
+  // After load().
+  std::vector<ColumnWord> unmet_words() const { return transforms_->plan().unmet_words(); }
 
  private:
   void know_columns() {
@@ -271,9 +274,11 @@ Plan plan_pipeline(const Job& job, Table& table, Destination& destination, const
   return Run(job, table, destination, context).plan();
 }
 
-void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
+std::vector<ColumnWord> run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context) {
   check_columns(job, table.spec());
-  Run(job, table, destination, context).load();
+  Run run(job, table, destination, context);
+  run.load();
+  return run.unmet_words();
 }
 
 }  // namespace ingestr

@@ -1,11 +1,14 @@
 // Runs a job: one source table into one destination table.
 #pragma once
 
+#include <vector>
+
 #include "engine/context.h"
 #include "engine/destination.h"
 #include "engine/job.h"
 #include "engine/source.h"
 #include "engine/strategy.h"
+#include "engine/wishes.h"
 
 namespace ingestr {
 
@@ -19,6 +22,9 @@ void check_columns(const Job& job, const TableSpec& spec);
 // holds the rows; Destination::close(), which makes them durable, is left to the caller, who may run more jobs into the
 // same destination. Throws the first thing that went wrong (Error); the target is then as it was, and the landing
 // table is dropped if the destination still answers.
-void run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context);
+//
+// Returns the words of the job's column wishes that no column of the table has fitted: of one of many tables, whose
+// columns need not have all.
+std::vector<ColumnWord> run_pipeline(const Job& job, Table& table, Destination& destination, const Context& context);
 
 }  // namespace ingestr

@@ -101,13 +101,13 @@ TEST_F(PipelinePlan, ReplaceByNothingUnknownEmptiesTheTableWhenAllowed) {
   destination_.existing->columns.push_back({"_ingestr_loaded_at", TypeId::timestamp_tz, false});
   run();
   EXPECT_THAT(destination_.journal, Contains("create table dest._ingestr_landing_people (id BIGINT, name VARCHAR)"));
-  EXPECT_EQ(destination_.journal.back(), "replace table dest.people by dest._ingestr_landing_people");
+  EXPECT_THAT(destination_.journal.back(), HasSubstr("replace dest.people by dest._ingestr_landing_people"));
 }
 
 TEST_F(PipelinePlan, NothingOfAKnownSchemaEmptiesTheTable) {
   table_.schema = kPeople;
   run();
-  EXPECT_EQ(destination_.journal.back(), "replace table dest.people by dest._ingestr_landing_people");
+  EXPECT_THAT(destination_.journal.back(), HasSubstr("replace dest.people by dest._ingestr_landing_people"));
 }
 
 TEST_F(PipelinePlan, OtherStrategiesHaveNothingToDo) {

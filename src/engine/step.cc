@@ -54,7 +54,8 @@ struct StepText {
                        to_string(TableName{"", step.to}));
   }
   std::string operator()(const ReplaceTable& step) const {
-    return fmt::format("replace table {} by {}", to_string(step.to), to_string(step.from));
+    return fmt::format("replace {} by {}, keeping constraints, defaults, indexes and comments", to_string(step.to),
+                       to_string(step.from));
   }
   std::string operator()(const AddColumn& step) const {
     return fmt::format("add column {} to {}", column_text(step.column), to_string(step.table));
@@ -166,7 +167,6 @@ std::string place_of(const Step& step) {
   if (const auto* decoded = std::get_if<DecodeColumn>(&step)) return "column " + decoded->column;
   if (const auto* retyped = std::get_if<RetypeColumn>(&step))
     return fmt::format("column {} of {}", retyped->column, to_string(retyped->table));
-  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return to_string(replaced->to);
   if (const auto* inserted = std::get_if<InsertRows>(&step)) return to_string(inserted->to);
   if (const auto* merged = std::get_if<MergeRows>(&step)) return to_string(merged->to);
   if (const auto* versions = std::get_if<InsertVersions>(&step)) return to_string(versions->to);

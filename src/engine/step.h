@@ -18,8 +18,9 @@ struct DropLandings {};                                          // landing tabl
 struct CreateTable { TableName table; Schema schema; bool ordered = false; };
 struct DropTable { TableName table; };                           // if it exists; also a view of that name
 struct RenameTable { TableName from; std::string to; };          // within its schema
-// `from`, in the same schema, takes the place of `to` and its name: of a table that keeps what others gave it (grants, views,
-// foreign keys) where the destination can do that, of a view, or of nothing.
+// `from` takes the place of `to`, of the same schema, if there is such a table; a view of that name goes. Keys and other
+// constraints, NOT NULL, defaults, indexes and comments of `to` stay, as far as the columns of `from` allow; a warning names those
+// that do not. Throws Error(constraint) for a row of `from` that breaks one.
 struct ReplaceTable { TableName from; TableName to; };
 struct AddColumn { TableName table; Column column; };            // NULL in the rows that are there
 // Gives a column that landed as JSON text its type: JSON null becomes NULL, a JSON string its characters, a number or

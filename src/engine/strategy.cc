@@ -64,11 +64,12 @@ std::vector<Step> landing_becomes_target(const PlanFacts& facts, const Keys& key
     steps.push_back(AddVersionColumns{landing, facts.started_at});
   }
   finish_landing(steps, facts, keys);
-  if (facts.strategy == Strategy::replace || facts.fresh) {
+  if (facts.strategy == Strategy::replace && !facts.fresh) {
     steps.push_back(ReplaceTable{landing, facts.target});
-  } else {
-    steps.push_back(RenameTable{landing, facts.target.table});
+    return steps;
   }
+  if (facts.fresh) steps.push_back(DropTable{facts.target});
+  steps.push_back(RenameTable{landing, facts.target.table});
   return steps;
 }
 

@@ -123,7 +123,7 @@ Relation Transforms::apply(Relation relation) const {
 }
 
 std::vector<std::string> Transforms::finish() const {
-  if (rows_ == 0) return {};
+  if (rows_ == 0 || !plan_.must_exist()) return {};
   const std::vector<std::string> masks = plan_.unused_masks();
   if (!masks.empty()) throw_no_column("--mask", masks.front(), schema_->names());
   std::vector<std::string> sentences;

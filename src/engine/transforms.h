@@ -35,7 +35,7 @@ class Transforms {
   // errors that it raises, which are bad_data.
   Relation apply(Relation relation) const;
 
-  // After the last batch. Throws Error(usage) when rows came but never the column of a mask: its name may be a mistake, and the
+  // After the last batch, unless what the wishes name need not exist. Throws Error(usage) when rows came but never the column of a mask: its name may be a mistake, and the
   // values may have come under another. Returns a sentence for each column of --columns that never came.
   std::vector<std::string> finish() const;
 

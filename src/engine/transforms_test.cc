@@ -89,16 +89,45 @@ TEST(Transforms, ColumnsAreLeftOutBySourceOrDestinationName) {
   wishes.excluded = {"nme"};
   EXPECT_EQ(fault(wishes, Schema{{text("name"), text("id")}}),
             "usage: --sql-exclude-columns names nme, which is no column of the table; its columns are name, id; did you mean name?");
-  wishes.excluded_must_exist = false;
+  wishes.must_exist = false;
   EXPECT_EQ(fault(wishes, schema), "");
   wishes.excluded = schema.names();
   EXPECT_EQ(fault(wishes, schema), "usage: --sql-exclude-columns leaves no column; exclude fewer");
 }
 
+TEST(Transforms, TwoEntriesForOneColumnAreRefused) {
+  EXPECT_EQ(fault(columns("userName:text,user_name:bigint"), Schema{{text("user_name"), text("id")}}),
+            "usage: --columns names the column user_name twice, as userName and as user_name; name it once");
+  EXPECT_EQ(fault(columns("userName:text,user_name:bigint"), Schema{{text("user_name"), text("userName")}}), "");
+}
+
+TEST(Transforms, OneOfManyTablesDoesWithoutTheColumnsThatItLacks) {
+  ColumnWishes wishes = columns("zip:text:code,n:bigint,gone::there");
+  wishes.masks = parse_masks({"email:hash", "zip:redact", "late:redact", "id:hash"});
+  wishes.excluded = {"web_url", "id"};
+  wishes.must_exist = false;
+  Transforms transforms(wishes, {.source = Schema{{text("id"), text("name")}}});
+  EXPECT_THAT(transforms.schema().names(), ElementsAre("name"));
+  EXPECT_THAT(transforms.plan().unmet_words(),
+              ElementsAre(ColumnWord{"--columns", "code"}, ColumnWord{"--columns", "n"}, ColumnWord{"--columns", "there"},
+                          ColumnWord{"--sql-exclude-columns", "web_url"}, ColumnWord{"--mask", "email"},
+                          ColumnWord{"--mask", "zip"}, ColumnWord{"--mask", "late"}));
+  const Schema more{{text("id"), text("name"), inferred("late"), inferred("n"), inferred("code")}};
+  EXPECT_THAT(all(transforms.apply(batch_of(more, {{"1", "a", "\"x\"", "\"7\"", "\"8\""}}))),
+              ElementsAre(Cells{"a"}, Cells{"REDACTED"}, Cells{"7"}, Cells{"REDACTED"}));
+  EXPECT_THAT(transforms.schema().names(), ElementsAre("name", "late", "n", "zip"));
+  EXPECT_THAT(transforms.plan().unmet_words(), ElementsAre(ColumnWord{"--columns", "there"},
+                                                           ColumnWord{"--sql-exclude-columns", "web_url"}, ColumnWord{"--mask", "email"}));
+  EXPECT_THAT(transforms.finish(), IsEmpty());
+  wishes.only_overrides = true;
+  EXPECT_EQ(fault(wishes, Schema{{text("id"), text("name")}}),
+            "usage: --no-inference leaves no column, as the table has none that --columns lists");
+}
+
 TEST(Transforms, AnExcludedColumnThatComesLaterIsLeftOutToo) {
   ColumnWishes wishes;
   wishes.excluded = {"extra"};
-  wishes.excluded_must_exist = false;
+  wishes.must_exist = false;
   Transforms transforms(wishes, {.source = Schema{{text("id")}}});
   EXPECT_THAT(all(transforms.apply(batch_of(Schema{{text("id"), inferred("Extra")}}, {{"1", "\"x\""}}))),
               ElementsAre(Cells{"1"}));

@@ -46,8 +46,11 @@ const Column* best_fit(const Schema& schema, std::string_view word) {
   return best;
 }
 
-std::vector<std::string> absent_columns(const Schema& schema, std::vector<std::string> words) {
-  std::erase_if(words, [&](const std::string& word) { return best_fit(schema, word) != nullptr; });
+std::vector<ColumnWord> column_words(const ColumnWishes& wishes) {
+  std::vector<ColumnWord> words;
+  for (const ColumnOverride& one : wishes.overrides) words.push_back({"--columns", one.source});
+  for (const std::string& word : wishes.excluded) words.push_back({"--sql-exclude-columns", word});
+  for (const Mask& mask : wishes.masks) words.push_back({"--mask", mask.column});
   return words;
 }
 
@@ -57,15 +60,13 @@ void throw_no_column(std::string_view flag, std::string_view word, const std::ve
 }
 
 void check_wishes(const ColumnWishes& wishes, const Schema& source) {
-  if (source.columns.empty()) return;
+  if (source.columns.empty() || !wishes.must_exist) return;
   const auto check = [&](std::string_view flag, const std::string& word) {
     if (best_fit(source, word) != nullptr || is_overridden(wishes, word)) return;
     throw_no_column(flag, word, known_names(wishes, source));
   };
   for (const Mask& mask : wishes.masks) check("--mask", mask.column);
-  if (wishes.excluded_must_exist) {
-    for (const std::string& word : wishes.excluded) check("--sql-exclude-columns", word);
-  }
+  for (const std::string& word : wishes.excluded) check("--sql-exclude-columns", word);
   for (const ColumnOverride& one : wishes.overrides) {
     if (!one.type && best_fit(source, one.source) == nullptr) throw_no_column("--columns", one.source, source.names());
   }

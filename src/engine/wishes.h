@@ -19,7 +19,7 @@ struct ColumnWishes {
   bool only_overrides = false;              // --no-inference: other columns are left out, these come in their order
   std::vector<Mask> masks{};                // --mask
   std::vector<std::string> excluded{};      // --sql-exclude-columns
-  bool excluded_must_exist = true;          // false for many tables, of which some have such a column
+  bool must_exist = true;                   // false for many tables: one that lacks such a column does without
   bool trim = false;                        // --trim-whitespace: that of Unicode, around texts
   Naming naming = Naming::automatic;        // --schema-naming
 };
@@ -31,14 +31,22 @@ Fit fit(std::string_view word, std::string_view name);
 // The column that fits `word` best, the first of those; nullptr when none does.
 const Column* best_fit(const Schema& schema, std::string_view word);
 
-// The words that fit no column of `schema`.
-std::vector<std::string> absent_columns(const Schema& schema, std::vector<std::string> words);
+// What a flag calls a column.
+struct ColumnWord {
+  std::string_view flag;  // "--mask"
+  std::string word;
+
+  bool operator==(const ColumnWord&) const = default;
+};
+
+// All of them, in the order --columns, --sql-exclude-columns, --mask.
+std::vector<ColumnWord> column_words(const ColumnWishes& wishes);
 
 // "--mask names emial, which is no column of the table; its columns are …; did you mean email?", of kind usage.
 [[noreturn]] void throw_no_column(std::string_view flag, std::string_view word, const std::vector<std::string>& known);
 
 // Throws Error(usage) for a column of a mask or an exclusion that is neither in `source` nor in --columns, and for a column of
-// --columns without a type that is not in `source`. A source that declares no columns may have any.
+// --columns without a type that is not in `source`, unless they need not exist. A source that declares no columns may have any.
 void check_wishes(const ColumnWishes& wishes, const Schema& source);
 
 // What --columns calls, at the source, the columns that it gives a type.

@@ -43,9 +43,11 @@ struct StepSql {
     return {fmt::format("ALTER TABLE {} RENAME TO {}", dialect.table(step.from),
                         dialect.identifier(step.to))};
   }
+  // A destination whose tables may have constraints does this itself.
   std::vector<std::string> operator()(const ReplaceTable& step) const {
-    return {fmt::format("DROP TABLE IF EXISTS {}", dialect.table(step.to)),
-            fmt::format("ALTER TABLE {} RENAME TO {}", dialect.table(step.from), dialect.identifier(step.to.table))};
+    std::vector<std::string> statements = (*this)(DropTable{step.to});
+    statements.push_back((*this)(RenameTable{step.from, step.to.table}).front());
+    return statements;
   }
   std::vector<std::string> operator()(const AddColumn& step) const {
     return {add_column_sql(step.table, step.column, dialect)};

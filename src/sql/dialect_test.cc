@@ -53,6 +53,8 @@ TEST(Dialect, WritesEachStep) {
                    dialect),
             Sql{"CREATE TABLE `s`.`t` (`a` BIGINT, `b` JSON, `c` TEXT)"});
   EXPECT_EQ(to_sql(DropTable{table}, dialect), Sql{"DROP TABLE IF EXISTS `s`.`t`"});
+  EXPECT_EQ(to_sql(ReplaceTable{{"s", "l"}, table}, dialect),
+            (Sql{"DROP TABLE IF EXISTS `s`.`t`", "ALTER TABLE `s`.`l` RENAME TO `t`"}));
   EXPECT_EQ(to_sql(RenameTable{table, "u"}, dialect), Sql{"ALTER TABLE `s`.`t` RENAME TO `u`"});
   EXPECT_EQ(to_sql(DecodeColumn{table, "b", TypeId::bigint}, dialect),
             Sql{"DECODE `s`.`t` `b` BIGINT"});

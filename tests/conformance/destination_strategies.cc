@@ -282,7 +282,7 @@ TEST_P(StrategySuite, ATableWithAPrimaryKey) {
   use(Strategy::append);
   load(kPeople, {{"1", "a"}, {"2", "b"}});
   const Error error = failure_of(kPeople, {{"3", "new"}, {"2", "new"}});
-  EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+  EXPECT_EQ(error.kind(), ErrorKind::constraint);
   EXPECT_THAT(error.what(), HasSubstr("a row with the key id: 2 is there already"));
   EXPECT_EQ(sorted(), (Rows{{"1", "a"}, {"2", "b"}}));
   use(Strategy::merge, {"id"});
@@ -291,6 +291,34 @@ TEST_P(StrategySuite, ATableWithAPrimaryKey) {
   use(Strategy::delete_insert, {}, "id");
   load(kPeople, {{"4", "newer"}, {"3", "newer"}});
   EXPECT_EQ(sorted(), (Rows{{"1", "a"}, {"2", "new"}, {"3", "newer"}, {"4", "newer"}}));
+  expect_only_target();
+}
+
+TEST_P(StrategySuite, ReplaceKeepsAPrimaryKey) {
+  if (!harness_->quirks().has_primary_keys) GTEST_SKIP();
+  harness_->make_keyed_table(target_);
+  load(kPeople, {{"2", "b"}, {"1", "a"}});
+  load(kPeople, {{"3", "c"}, {"1", "A"}});
+  EXPECT_EQ(read(), (Rows{{"3", "c"}, {"1", "A"}}));
+  EXPECT_EQ(harness_->schema(target_), kPeople);
+  for (const Rows& broken : {Rows{{"5", "x"}, {"5", "y"}}, Rows{{kNull, "x"}}}) {
+    const Error error = failure_of(kPeople, broken);
+    EXPECT_EQ(error.kind(), ErrorKind::constraint);
+    EXPECT_THAT(error.what(), HasSubstr(to_string(target_) + ": a row "));
+    EXPECT_THAT(error.what(), HasSubstr("load with --full-refresh"));
+    EXPECT_EQ(read(), (Rows{{"3", "c"}, {"1", "A"}}));
+  }
+  use(Strategy::replace, {"id"});
+  load(kPeople, {{"5", "x"}, {"5", "y"}});
+  EXPECT_EQ(read(), (Rows{{"5", "y"}}));
+  use(Strategy::append);
+  EXPECT_EQ(failure_of(kPeople, {{"5", "new"}}).kind(), ErrorKind::constraint);
+  wanted_.fresh = true;
+  for (const Strategy strategy : {Strategy::replace, Strategy::append}) {
+    use(strategy);
+    load(kPeople, {{"5", "x"}, {"5", "y"}});
+    EXPECT_EQ(read(), (Rows{{"5", "x"}, {"5", "y"}}));
+  }
   expect_only_target();
 }
 

@@ -1,7 +1,10 @@
 #include "conformance/source_suite.h"
 #include "sources/attio/attio.h"
-#include "sources/files/csv.h"
-#include "sources/files/jsonl.h"
+#include "sources/files/connectors.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
 
 namespace ingestr {
 namespace {
@@ -33,11 +36,18 @@ SourceCase attio() {
 
 INSTANTIATE_TEST_SUITE_P(Attio, SourceSuite, ::testing::Values(attio()), name_of);
 
+Connector file_connector(const std::string& scheme) {
+  for (Connector& connector : file_connectors()) {
+    if (std::ranges::find(connector.schemes, scheme) != connector.schemes.end()) return std::move(connector);
+  }
+  throw std::logic_error("no source of files has the scheme " + scheme);
+}
+
 // A file in testdata that another program wrote.
 SourceCase file(const std::string& scheme, const std::string& name) {
   SourceCase source;
   source.name = scheme;
-  source.connector = scheme == "jsonl" ? jsonl_connector() : csv_connector();
+  source.connector = file_connector(scheme);
   source.uri = scheme + "://" INGESTR_SOURCE_DIR "/src/sources/files/testdata/" + name;
   source.learns_columns = true;
   source.tables = {{"orders", 40}};

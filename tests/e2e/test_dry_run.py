@@ -17,7 +17,7 @@ Plan for objects -> dest.rows
     create table dest._ingestr_landing_rows (id JSON, workspace_id VARCHAR, object_id VARCHAR, api_slug VARCHAR, singular_noun VARCHAR, plural_noun VARCHAR, created_at TIMESTAMPTZ)
   rows land in dest._ingestr_landing_rows
   after the rows, all or nothing:
-    replace table dest.rows by dest._ingestr_landing_rows
+    replace dest.rows by dest._ingestr_landing_rows, keeping constraints, defaults, indexes and comments
 """
 
 
@@ -64,7 +64,7 @@ def test_plans_as_events(ingestr, shared_sandbox):
     start, plan, end = outcome.events()
     assert (start["event"], plan["event"], end["event"], end["status"]) == ("start", "plan", "end", "success")
     assert (plan["name"], plan["dest"], plan["landing"]) == ("objects", "dest.rows", "dest._ingestr_landing_rows")
-    assert plan["before"][0] == "create schema dest" and plan["after"][-1].startswith("replace table")
+    assert plan["before"][0] == "create schema dest" and plan["after"][-1].startswith("replace dest.")
     assert end["rows"] == 0 and "nothing was changed" in end["msg"]
     assert json.dumps(outcome.events()).count("key_123") == 0
 

@@ -1,6 +1,7 @@
 """Runs that are killed or interrupted: the target stays as it was, and the next run leaves exactly its own rows."""
 
 import signal
+import subprocess
 import time
 
 import pytest
@@ -138,3 +139,15 @@ def test_interrupted_while_the_server_thinks(ingestr, folder, start_sandbox):
     outcome = ingestr.outcome(process)
     assert outcome.status == 130 and time.monotonic() - asked < 5
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 8, 12, 16, 20, 24])   # of 512 bytes
+def test_a_new_file_whose_first_writes_were_cut_off(ingestr, folder, file, shared_sandbox, blocks):
+    arguments = ingestr.ingest_arguments(shared_sandbox.uri(), "objects")
+    run = subprocess.run(["/bin/sh", "-c", 'ulimit -c 0; ulimit -f "$0"; exec "$@"', str(blocks), ingestr.binary, *arguments],
+                         cwd=folder, env=ingestr.environment(), capture_output=True, timeout=60)
+    assert run.returncode == -signal.SIGXFSZ and file.stat().st_size == 512 * blocks
+    outcome = ingestr.ingest(shared_sandbox.uri(), "objects")
+    assert outcome.status == 0, outcome.err
+    assert duckdb_file.tables(file) == ["dest.rows"] and duckdb_file.count(file, "dest.rows") == 6
+    assert [path.name for path in folder.iterdir()] == [file.name]

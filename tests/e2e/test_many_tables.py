@@ -61,6 +61,26 @@ def test_a_column_is_excluded_where_it_is(ingestr, file, start_sandbox):
     assert sorted(name for name in rows_of(file) if name.startswith("records")) == [f"records_{name}" for name in OBJECTS]
 
 
+def test_masks_and_types_are_for_the_tables_that_have_the_column(ingestr, file, start_sandbox):
+    sandbox = start_sandbox(*FEW)
+    wishes = ["--mask=web_url:redact,api_slug:hash", "--columns=record:text:record_id,object_id:text"]
+    outcome = ingest(ingestr, sandbox, "*", *wishes)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert duckdb_file.column(file, "SELECT DISTINCT web_url FROM crm.records_people") == ["REDACTED"]
+    assert all(len(slug) == 64 for slug in duckdb_file.column(file, "SELECT api_slug FROM crm.objects"))
+    names = {table: [name for name, _ in duckdb_file.columns(file, table, "crm")] for table in rows_of(file)}
+    assert "record" in names["records_people"] and "record_id" not in names["records_people"]
+    assert not {"record", "web_url", "object_id"} & set(names["self"])
+
+
+@pytest.mark.parametrize("flag, word", [("--mask=web_url:redact,emial:hash", "emial"), ("--columns=web_url:text,nmuber:text", "nmuber"),
+                                        ("--columns=web_url::web_url,a::nmuber", "nmuber")])
+def test_a_mask_or_type_of_a_column_that_no_table_has(ingestr, file, start_sandbox, flag, word):
+    outcome = ingest(ingestr, start_sandbox(*FEW), "records:*", flag)
+    assert outcome.status == 2 and f"{flag.partition('=')[0]} names {word}, which is no column of any of them" in outcome.error()
+    assert len(rows_of(file)) == len(OBJECTS)
+
+
 def test_the_records_of_every_object(ingestr, file, start_sandbox):
     sandbox = start_sandbox(*FEW)
     outcome = ingest(ingestr, sandbox, "records:*", "--progress", "json")

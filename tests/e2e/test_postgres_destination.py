@@ -10,6 +10,7 @@ import pytest
 from postgres_server import PASSWORD, PostgresServer
 from program import wait_until
 
+
 @pytest.fixture
 def shop(postgres):
     """The server, with nothing in its database."""
@@ -181,7 +182,7 @@ def test_a_dry_run_makes_nothing(ingestr, folder, shop):
     source = write(folder, "rows.csv", "id\n1\n")
     outcome = ingestr.ingest(source, "rows", "--dry-run", **into(shop))
     assert outcome.status == 0, outcome.err
-    assert "replace table dest.rows by dest._ingestr_landing_rows" in outcome.out
+    assert "replace dest.rows by dest._ingestr_landing_rows" in outcome.out
     assert shop.query("SELECT count(*) FROM pg_namespace WHERE nspname = 'dest'") == [(0,)]
     assert landings(shop) == []
 

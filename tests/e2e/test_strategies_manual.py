@@ -44,13 +44,20 @@ def test_no_rows_as_the_page_says(ingestr, folder):
     (folder / "header.csv").write_text("id,name\n")
     (folder / "empty.jsonl").write_text("")
     assert load("csv://t.csv").status == 0
-    outcome = load("jsonl://empty.jsonl")
-    assert outcome.status == 1 and "the source has no rows" in outcome.error() and "--allow-empty" in outcome.error()
-    assert duckdb_file.query(file, "FROM t") == [(1, "a")]
-    assert load("jsonl://empty.jsonl", "--incremental-strategy=append").status == 0
-    assert duckdb_file.query(file, "FROM t") == [(1, "a")]
-    assert load("jsonl://empty.jsonl", "--allow-empty").status == 0
-    assert duckdb_file.query(file, "FROM t") == [] and [name for name, _ in duckdb_file.columns(file, "t")] == ["id", "name"]
-    assert load("csv://t.csv").status == 0
+    (folder / "empty.csv").write_text("")
+    (folder / "objects.jsonl").write_text("{}\n{}\n")
+    for empty in ("jsonl://empty.jsonl", "csv://empty.csv", "jsonl://objects.jsonl"):
+        outcome = load(empty)
+        assert outcome.status == 1 and "the source has no rows" in outcome.error() and "--allow-empty" in outcome.error()
+        assert duckdb_file.query(file, "FROM t") == [(1, "a")]
+        for strategy in ("append", "merge"):
+            assert load(empty, f"--incremental-strategy={strategy}", "--primary-key=id").status == 0
+            assert duckdb_file.query(file, "FROM t") == [(1, "a")]
+        assert load(empty, "--allow-empty").status == 0
+        assert duckdb_file.query(file, "FROM t") == []
+        assert [name for name, _ in duckdb_file.columns(file, "t")] == ["id", "name"]
+        assert load(empty, "--columns=id:bigint,at:date", "--full-refresh").status == 0
+        assert duckdb_file.columns(file, "t") == [("id", "BIGINT"), ("at", "DATE")]
+        assert load("csv://t.csv").status == 0
     assert load("csv://header.csv").status == 0
     assert duckdb_file.query(file, "FROM t") == []

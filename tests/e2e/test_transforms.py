@@ -1,5 +1,6 @@
 """Columns that are left out, renamed, cast, trimmed and masked: the examples of docs/columns.md, and what must never happen."""
 
+import contextlib
 import gzip
 import hashlib
 import hmac
@@ -253,9 +254,12 @@ def marked_rows():
 
 
 def marks_on_disk(folder):
-    """Pieces of marks that stand in clear in any file of the folder."""
-    return [piece for path in folder.rglob("*") if path.is_file()
-            for piece in re.findall(rb"~[\w-]{4}~[\w-]{4}~", path.read_bytes())]
+    """Pieces of marks that stand in clear in any file of the folder. A file may go while it is looked for."""
+    pieces = []
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+            pieces += re.findall(rb"~[\w-]{4}~[\w-]{4}~", path.read_bytes())
+    return pieces
 
 
 MASKED = ["--columns", "ssn:text,note:text,filler:text", "--mask", "ssn:hash,note:redact"]

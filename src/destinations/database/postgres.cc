@@ -13,6 +13,7 @@
 #include "destinations/database/postgres_replace.h"
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
+#include "engine/remedy.h"
 #include "sql/check.h"
 #include "sql/discard.h"
 
@@ -123,11 +124,8 @@ void PostgresDestination::apply(const std::vector<Step>& steps) {
     check(step);
     if (const std::optional<Tally> tally = tally_of(step, dialect_)) discarded.emplace_back(tally->counter, count(tally->select));
     const std::string place = place_of(step);
-    if (place.empty()) {
-      run(step);
-    } else {
-      within(place, [&] { run(step); });
-    }
+    const auto work = [&] { with_remedy(step, [&] { run(step); }); };
+    place.empty() ? work() : within(place, work);
   }
   transaction.commit();
   for (const auto& [counter, number] : discarded) counters_.*counter += number;
@@ -218,7 +216,9 @@ void PostgresDestination::rename(const RenameTable& step) {
 }
 
 void PostgresDestination::replace(const ReplaceTable& step) {
-  if (tables_.kind_of(step.to) == PostgresTables::Kind::table) return replace_in_place(client_, tables_, step.from, step.to);
+  if (tables_.kind_of(step.to) == PostgresTables::Kind::table) {
+    return within(to_string(step.to), [&] { replace_in_place(client_, tables_, step.from, step.to); });
+  }
   drop(step.to);
   rename({step.from, step.to.table});
 }

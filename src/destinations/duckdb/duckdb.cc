@@ -1,6 +1,7 @@
 #include "destinations/duckdb/duckdb.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -12,10 +13,12 @@
 #include "destinations/duckdb/landing.h"
 #include "destinations/duckdb/look.h"
 #include "destinations/duckdb/merge.h"
+#include "destinations/duckdb/rules.h"
 #include "destinations/duckdb/store.h"
 #include "destinations/duckdb/tables.h"
 #include "engine/database_path.h"
 #include "engine/evolution.h"
+#include "engine/remedy.h"
 #include "sql/check.h"
 #include "sql/discard.h"
 
@@ -51,6 +54,7 @@ class DuckdbDestination final : public Destination {
  public:
   DuckdbDestination(const std::filesystem::path& path, const Context& context)
       : stop_(context.stop),
+        log_(context.log),
         counters_(context.counters),
         store_(path, context.environment),
         dialect_(store_.catalog()),
@@ -76,14 +80,19 @@ class DuckdbDestination final : public Destination {
   std::vector<std::string> statements_of(const Step& step);
   void check_row_place(const TableName& table);
   void drop(const TableName& name);
+  std::vector<Rule> rules(const TableName& name);
+  std::vector<Rule> kept_rules(const ReplaceTable& step);
+  void replace(const ReplaceTable& step);
 
   std::stop_token stop_;
+  Logger& log_;
   Counters& counters_;
   Store store_;
   DuckdbDialect dialect_;
   duck::Connection connection_;
   Tables tables_;
   std::set<std::string> made_schemas_;
+  std::vector<std::string> warnings_;  // for when the transaction is committed
   size_t landed_columns_ = 0;
   bool closed_ = false;
 };
@@ -106,6 +115,7 @@ std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, cons
 
 void DuckdbDestination::apply(const std::vector<Step>& steps) {
   make_room(steps);
+  warnings_.clear();
   std::vector<std::pair<std::atomic<uint64_t> Counters::*, uint64_t>> discarded;
   duck::Transaction transaction(connection_);
   for (const Step& step : steps) {
@@ -117,12 +127,17 @@ void DuckdbDestination::apply(const std::vector<Step>& steps) {
   }
   transaction.commit();
   for (const auto& [counter, number] : discarded) counters_.*counter += number;
+  for (const std::string& warning : warnings_) log_.warning(warning);
 }
 
 void DuckdbDestination::make_room(const std::vector<Step>& steps) {
   if (std::ranges::any_of(steps, changes_rows)) store_.fit_change();
   bool deletes = std::ranges::any_of(steps, deletes_rows);
   for (const Step& step : steps) {
+    if (const auto* replaced = std::get_if<ReplaceTable>(&step)) {
+      const std::vector<Rule> kept = rules(replaced->to);
+      if (need_new_table(kept)) store_.fit_indexes(indexes_of(kept));
+    }
     const auto* merged = std::get_if<MergeRows>(&step);
     if (merged == nullptr) continue;
     if (may_replace_rows(*merged, tables_)) {
@@ -154,10 +169,7 @@ void DuckdbDestination::run(const Step& step) {
     return;
   }
   if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
-  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) {
-    drop(replaced->to);
-    return run(RenameTable{replaced->from, replaced->to.table});
-  }
+  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
   if (const auto* schema = std::get_if<CreateSchema>(&step);
       schema != nullptr && !tables_.has_schema(schema->schema)) {
     made_schemas_.insert(schema->schema);
@@ -167,7 +179,7 @@ void DuckdbDestination::run(const Step& step) {
     if (place.empty()) {
       connection_.execute(sql);
     } else {
-      within(place, [&] { connection_.execute(sql); });
+      within(place, [&] { with_remedy(step, [&] { connection_.execute(sql); }); });
     }
   }
 }
@@ -207,6 +219,47 @@ void DuckdbDestination::drop(const TableName& name) {
                             "foreign key or load into another table ({})",
                             to_string(name), error.what()));
   }
+}
+
+std::vector<Rule> DuckdbDestination::rules(const TableName& name) {
+  if (tables_.kind_of(name) != Tables::Kind::table) return {};
+  return rules_of(name, store_.catalog(), dialect_, connection_);
+}
+
+// In a session of its own, so that a rule that cannot be ends no transaction but its own.
+std::vector<Rule> DuckdbDestination::kept_rules(const ReplaceTable& step) {
+  const std::vector<Rule> all = rules(step.to);
+  if (all.empty()) return {};
+  duck::Connection connection = store_.connect(stop_);
+  const SearchPath path(connection, step.to.schema, dialect_);
+  std::vector<std::string> lost;
+  const TableName probe{step.to.schema, step.from.table + "_probe"};
+  std::vector<Rule> kept = fitting(all, describe(step.to).value(), describe(step.from).value(), probe, dialect_, connection, lost);
+  if (!lost.empty()) {
+    warnings_.push_back(fmt::format("{} lost what its new columns do not allow: {}", to_string(step.to), fmt::join(lost, ", ")));
+  }
+  return kept;
+}
+
+void DuckdbDestination::replace(const ReplaceTable& step) {
+  const std::vector<Rule> kept = kept_rules(step);
+  const Schema columns = describe(step.from).value();
+  drop(step.to);
+  const SearchPath path(connection_, step.to.schema, dialect_);
+  const auto run_all = [&](const std::vector<std::string>& statements) {
+    for (const std::string& sql : statements) connection_.execute(sql);
+  };
+  if (!need_new_table(kept)) {
+    run_all(to_sql(RenameTable{step.from, step.to.table}, dialect_));
+    return run_all(added_sql(step.to, kept, dialect_));
+  }
+  run_all(create_sql(step.to, columns, kept, dialect_));
+  within(to_string(step.to), [&] {
+    with_remedy(step, [&] {
+      connection_.execute(fmt::format("INSERT INTO {} FROM {}", dialect_.table(step.to), dialect_.table(step.from)));
+    });
+  });
+  drop(step.from);
 }
 
 void DuckdbDestination::close() {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "destinations/duckdb/footprint.h"
 #include "destinations/duckdb/store.h"
 #include "duck/database.h"
 #include "duck/file.h"
@@ -129,10 +130,50 @@ TEST_F(DuckdbDestinationTest, AFailedRunKeepsWhatWasThere) {
   EXPECT_EQ(query("SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'fresh'"), Rows{});
 }
 
-TEST_F(DuckdbDestinationTest, AnEmptyFileIsTakenForNone) {
-  std::ofstream(path()).flush();
+// The system ends a process with a signal where it writes beyond a limit.
+TEST_F(DuckdbDestinationTest, ANewFileOfARunThatWasKilledWhileItWroteIsMadeAnew) {
+  for (const rlim_t bytes : {0, 12, 4095, 4096, 5000, 8191, 8192, 12'287, 12'288, 12'289, 100'000, 270'000}) {
+    SCOPED_TRACE(bytes);
+    ChildProcess child([&]() -> std::string {
+      ::signal(SIGXFSZ, SIG_DFL);
+      const rlimit no_core{0, 0}, limit{bytes, bytes};
+      if (::setrlimit(RLIMIT_CORE, &no_core) != 0 || ::setrlimit(RLIMIT_FSIZE, &limit) != 0) return "cannot test";
+      load(numbers_, {{"7"}});
+      return "all fitted";
+    });
+    ASSERT_EQ(child.wait(), "killed");
+    EXPECT_EQ(fs::file_size(path()), bytes);
+    EXPECT_EQ(open_duckdb(parse_uri("duckdb:///" + path().string()), world_.context(), Access::look)->describe(target_), std::nullopt);
+    load(numbers_, {{"1"}});
+    EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+    EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
+    fs::remove(path());
+  }
+}
+
+TEST_F(DuckdbDestinationTest, WhatMayHoldRowsIsNoStub) {
+  const auto refused = [&](ErrorKind kind) {
+    try {
+      open();
+      ADD_FAILURE() << "opened";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), kind) << error.what();
+    }
+  };
+  std::ofstream(path()) << "not a database, but somebody's";
+  refused(ErrorKind::bad_data);
+  EXPECT_EQ(fs::file_size(path()), 30U);
+  fs::remove(path());
   load(numbers_, {{"1"}});
-  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+  fs::resize_file(path(), 12'288);  // of it the headers say that there is more
+  refused(ErrorKind::bad_data);
+  fs::resize_file(path(), 8'192);
+  std::ofstream(path("x.duckdb.wal")) << "rows of another program";
+  EXPECT_FALSE(is_stub(path()));
+  EXPECT_ANY_THROW(open());
+  EXPECT_EQ(fs::file_size(path()), 8'192U);
+  fs::remove(path("x.duckdb.wal"));
+  EXPECT_TRUE(is_stub(path()));
 }
 
 // Another program that was killed leaves what it committed in a .wal file.

@@ -2,7 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
 
 namespace ingestr {
 namespace fs = std::filesystem;
@@ -14,32 +20,61 @@ fs::path beside(fs::path file, std::string_view suffix) {
   return file += suffix;
 }
 
-// Whether some process holds DuckDB's lock, a POSIX record lock, on the file. Not for a file that
-// this process has open: closing it here would drop the lock.
-bool is_locked(const fs::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  struct flock lock{};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  const bool locked = ::fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-  ::close(descriptor);
-  return locked;
+constexpr uint64_t kHeaderBytes = 3 * 4096;
+constexpr size_t kMagicOffset = 8;
+constexpr std::string_view kMagic = "DUCK";
+
+// DuckDB writes its three headers one after the other, and rows behind them.
+bool is_cut_off_in_headers(int descriptor) {
+  struct stat status{};
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  const auto bytes = static_cast<uint64_t>(status.st_size);
+  if (bytes == 0) return true;
+  std::array<char, kMagic.size()> magic{};
+  return bytes < kHeaderBytes &&
+         ::pread(descriptor, magic.data(), magic.size(), kMagicOffset) == static_cast<ssize_t>(magic.size()) &&
+         std::string_view(magic.data(), magic.size()) == kMagic;
 }
 
-bool is_empty_file(const fs::path& file) {
+// A file that this process locks as DuckDB does, with a POSIX record lock, so that nobody opens it meanwhile. Not for a file
+// that this process has open: closing it here would drop its lock.
+class LockedFile {
+ public:
+  explicit LockedFile(const fs::path& file) : descriptor_(::open(file.c_str(), O_RDWR | O_CLOEXEC)) {
+    struct flock lock{};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    is_locked_ = descriptor_ >= 0 && ::fcntl(descriptor_, F_SETLK, &lock) == 0;
+  }
+  ~LockedFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  LockedFile(const LockedFile&) = delete;
+  LockedFile& operator=(const LockedFile&) = delete;
+
+  bool is_stub() const { return is_locked_ && is_cut_off_in_headers(descriptor_); }
+
+ private:
+  int descriptor_;
+  bool is_locked_ = false;
+};
+
+// Another program's rows may be in its log only.
+bool has_log(const fs::path& file) {
   std::error_code error;
-  return fs::is_regular_file(file, error) && fs::file_size(file, error) == 0 && !error;
+  return fs::exists(fs::symlink_status(beside(file, ".wal"), error));
 }
 
 }  // namespace
+
+bool is_stub(const fs::path& file) { return LockedFile(file).is_stub() && !has_log(file); }
 
 Footprint::Footprint(fs::path file)
     : file_(std::move(file)),
       temporary_(beside(file_, fmt::format("{}{}", kTemporary, ::getpid()))),
       directories_(file_) {
   std::error_code error;
-  if (is_empty_file(file_) && !is_locked(file_)) fs::remove(file_, error);
+  if (const LockedFile locked(file_); locked.is_stub() && !has_log(file_)) fs::remove(file_, error);
   made_file_ = !fs::exists(fs::symlink_status(file_, error));
 }
 

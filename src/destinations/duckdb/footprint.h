@@ -7,14 +7,16 @@
 
 namespace ingestr {
 
+// Whether the file is what a process leaves that is killed while it makes a DuckDB file: nobody has it open, nothing lies
+// beside it, and it ends within DuckDB's headers, before the first row can be. Not for a file that this process has open.
+bool is_stub(const std::filesystem::path& file);
+
 // Unless keep() is called, the destructor removes what this run made: the file, its write-ahead
 // log, and the directories above it that are empty then. The run's temporary directory goes in any
 // case.
 class Footprint {
  public:
-  // Makes the directories that are missing. An empty file that nobody has locked is taken for none:
-  // a run that was killed at its very beginning leaves one. Throws Error when a directory cannot be
-  // made.
+  // Makes the directories that are missing, and removes a stub. Throws Error when a directory cannot be made.
   explicit Footprint(std::filesystem::path file);
   ~Footprint();
   Footprint(const Footprint&) = delete;

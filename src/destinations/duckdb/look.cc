@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "destinations/duckdb/dialect.h"
+#include "destinations/duckdb/footprint.h"
 #include "destinations/duckdb/tables.h"
 #include "duck/file.h"
 
@@ -11,7 +12,7 @@ namespace {
 class DuckdbLook final : public Destination {
  public:
   explicit DuckdbLook(const std::filesystem::path& path) : connection_(engine_.connect()) {
-    if (!std::filesystem::exists(path)) return;
+    if (!std::filesystem::exists(path) || is_stub(path)) return;
     file_.emplace(engine_, path, duck::DatabaseFile::Mode::read_only);
     dialect_.emplace(file_->catalog());
     tables_.emplace(connection_, *dialect_, file_->catalog());

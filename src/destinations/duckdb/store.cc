@@ -47,6 +47,9 @@ constexpr uint64_t kChangeBytes = 100'000'000;
 constexpr uint64_t kKeysOfBytes = 2;
 constexpr uint64_t kUpdateFactor = 5;
 
+// An index is in memory until the next checkpoint, in a transaction twice: 1,000,000 texts of 32 characters take 110 MB.
+constexpr uint64_t kIndexEntryBytes = 120;
+
 // What an INSERT of what the engine reads itself wants at all, for each thread, and in row groups for each thread: buffers
 // of the reader, rows that wait for those before them, and a row group that is being compressed.
 constexpr uint64_t kScanBytes = 60'000'000;
@@ -152,6 +155,10 @@ void Store::set_spilling(bool allowed) {
 
 void Store::fit_change() {
   fit(kChangeBytes + landed_bytes_ / kKeysOfBytes);
+}
+
+void Store::fit_indexes(size_t indexes) {
+  fit(kChangeBytes + landed_bytes_ / kKeysOfBytes + indexes * landed_rows_ * kIndexEntryBytes);
 }
 
 void Store::fit_updates() {

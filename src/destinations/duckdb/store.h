@@ -56,8 +56,9 @@ class Store {
   // Makes room for a row group of so many columns and bytes; never takes room away.
   void fit_memory(size_t columns, uint64_t bytes);
   void add_landed(uint64_t rows, uint64_t bytes);
-  // Makes room for joining a table with what has landed; the second for updating the rows in place.
+  // Makes room for joining a table with what has landed; for making indexes; for updating the rows in place.
   void fit_change();
+  void fit_indexes(size_t indexes);  // over all that has landed
   void fit_updates();
   // Lets the next checkpoint give back the space of deleted rows. Not while a transaction is open.
   void reclaim_deleted(size_t columns);

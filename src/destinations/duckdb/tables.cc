@@ -102,6 +102,19 @@ std::vector<std::string> Tables::columns_with_default(const TableName& name) {
   return columns;
 }
 
+SearchPath::SearchPath(duck::Connection& connection, const std::string& schema, const DuckdbDialect& dialect)
+    : connection_(connection) {
+  connection_.execute("USE " + dialect.schema(schema));
+}
+
+SearchPath::~SearchPath() {
+  try {
+    connection_.execute("USE memory.main");
+  } catch (const Error&) {
+    // The transaction has failed. Statements that follow name schemas anyway.
+  }
+}
+
 void check_predicate(const RequirePredicate& step, const DuckdbDialect& dialect,
                      duck::Connection& connection) {
   try {

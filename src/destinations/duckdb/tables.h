@@ -39,6 +39,18 @@ class Tables {
   std::string catalog_;
 };
 
+// While it lives, names without a schema are looked for in this one first.
+class SearchPath {
+ public:
+  SearchPath(duck::Connection& connection, const std::string& schema, const DuckdbDialect& dialect);
+  ~SearchPath();
+  SearchPath(const SearchPath&) = delete;
+  SearchPath& operator=(const SearchPath&) = delete;
+
+ private:
+  duck::Connection& connection_;
+};
+
 // Throws Error(usage) when DuckDB can make nothing of the predicate.
 void check_predicate(const RequirePredicate& step, const DuckdbDialect& dialect,
                      duck::Connection& connection);

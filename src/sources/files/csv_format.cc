@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/error.h"
 #include "duck/exact_sql.h"
 #include "duck/text.h"
+#include "engine/evolution.h"
+#include "sources/files/partition_names.h"
 
 namespace ingestr::files {
 namespace {
@@ -16,14 +19,14 @@ std::string column(size_t position) { return fmt::format("c{}", position); }
 
 // The line end behind a header that goes over several lines, as SQL. DuckDB would take the first that it sees, inside
 // quotes or not, and lose rows.
-std::string line_end_of(const File& file) {
-  if (file.compressed) {
+std::string line_end_of(const Files& file) {
+  if (file.is_compressed() || !file.is_local) {
     throw Error(ErrorKind::unsupported,
-                fmt::format("{}: its header has a line end inside quotes, which cannot be read while it is compressed; "
-                            "decompress it",
-                            file.name()));
+                fmt::format("{}: its header has a line end inside quotes, which cannot be read while the file is compressed or "
+                            "elsewhere; decompress it here",
+                            file.paths.front()));
   }
-  std::ifstream bytes(file.path, std::ios::binary);
+  std::ifstream bytes(file.paths.front(), std::ios::binary);
   bool quoted = false, any = false;
   for (auto at = std::istreambuf_iterator<char>(bytes); at != std::istreambuf_iterator<char>();) {
     const char c = *at++;
@@ -40,43 +43,78 @@ std::string line_end_of(const File& file) {
 
 }  // namespace
 
-CsvFormat::CsvFormat(File file, std::string delimiter) : file_(std::move(file)), delimiter_(std::move(delimiter)) {}
-
-void CsvFormat::open(const Head& head) {
-  head_ = read_csv_head(head.lines, delimiter_);
-  if (head_.columns.empty()) {
-    throw Error(ErrorKind::bad_data, fmt::format("{} is empty; a CSV file begins with a line that names its columns", file_.name()));
-  }
-  if (head_.header_lines > 1) new_line_ = line_end_of(file_);
+bool CsvFormat::Run::goes_on_with(const Run& next) const {
+  return head == next.head && new_line == next.new_line && partitions == next.partitions;
 }
 
-std::string CsvFormat::texts() const {
+uint64_t CsvFormat::open(duck::Connection& connection, const Files& files) {
+  uint64_t row_bytes = 0;
+  for (const std::string& path : files.paths) {
+    const Head head = read_head(connection, files.only({path}));
+    row_bytes = std::max(row_bytes, head.row_bytes);
+    add(files.only({path}), head);
+  }
+  if (runs_.empty()) return 0;
+  std::vector<Part> parts;
+  for (const Run& run : runs_) parts.push_back(part_of(run));
+  texts_ = unite(parts);
+  return row_bytes;
+}
+
+// A file with nothing in it has no rows.
+void CsvFormat::add(Files file, const Head& head) {
+  Run run{std::move(file), read_csv_head(head.lines, delimiter_), "", {}};
+  if (run.head.columns.empty()) return;
+  if (run.head.header_lines > 1) run.new_line = line_end_of(run.files);
+  if (run.files.is_pattern) run.partitions = partition_names(run.files.paths.front());
+  if (runs_.empty() || !runs_.back().goes_on_with(run)) {
+    runs_.push_back(std::move(run));
+  } else {
+    runs_.back().files.paths.push_back(run.files.paths.front());
+  }
+}
+
+Part CsvFormat::part_of(const Run& run) {
+  Part part;
   std::vector<std::string> columns;
-  for (size_t i = 0; i < head_.columns.size(); ++i) columns.push_back(fmt::format("'{}': 'VARCHAR'", column(i)));
-  return fmt::format(
+  for (size_t i = 0; i < run.head.columns.size(); ++i) {
+    columns.push_back(fmt::format("'{}': 'VARCHAR'", column(i)));
+    part.columns.columns.push_back({run.head.columns[i], TypeId::varchar});
+    part.values.push_back(column(i));
+  }
+  for (const std::string& name : run.partitions) {
+    if (find_column(part.columns, name) != nullptr) continue;
+    part.columns.columns.push_back({name, TypeId::varchar});
+    part.values.push_back(duck::quote_name(name));
+  }
+  part.from = fmt::format(
       "read_csv({}, auto_detect = false, header = true, skip = {}, delim = {}, quote = '\"', escape = '\"', "
-      "allow_quoted_nulls = false, encoding = '{}', {}columns = {{{}}}, {})",
-      file_.sql(), head_.skipped, duck::quote_text(head_.delimiter), file_.encoding,
-      new_line_.empty() ? "" : fmt::format("new_line = '{}', ", new_line_), fmt::join(columns, ", "), buffer_options());
+      "allow_quoted_nulls = false, encoding = '{}', {}{}, columns = {{{}}}, {})",
+      run.files.sql(), run.head.skipped, duck::quote_text(run.head.delimiter), run.files.encoding,
+      run.new_line.empty() ? "" : fmt::format("new_line = '{}', ", run.new_line), partition_options(run.partitions),
+      fmt::join(columns, ", "), buffer_options());
+  return part;
 }
 
 Schema CsvFormat::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
+  if (runs_.empty()) return {};  // nothing but empty files: nobody knows the columns
+  const std::vector<std::string> names = texts_.schema.names();
   std::vector<std::string> evidence;
-  for (size_t i = 0; i < head_.columns.size(); ++i) evidence.push_back(duck::evidence_sql(column(i)));
-  const std::string from = rows ? fmt::format("(SELECT * FROM {} LIMIT {})", texts(), *rows) : texts();
-  const auto names = connection.query(fmt::format("SELECT {} FROM {}", fmt::join(evidence, ", "), from)).at(0);
-  return duck::schema_of(connection, head_.columns, names);
+  for (const std::string& name : names) evidence.push_back(duck::evidence_sql(duck::quote_name(name)));
+  const auto types = connection.query(fmt::format("SELECT {} FROM ({}{})", fmt::join(evidence, ", "), texts_.select,
+                                                  rows ? fmt::format(" LIMIT {}", *rows) : "")).at(0);
+  return duck::schema_of(connection, names, types);
 }
 
 Column CsvFormat::as_written(const std::string& name) const { return {name, TypeId::varchar}; }
 
 std::string CsvFormat::select(const Schema& schema) const {
   std::vector<std::string> values;
-  for (size_t i = 0; i < schema.columns.size(); ++i) {
-    values.push_back(fmt::format("{} AS {}", duck::exact_sql(column(i), schema.columns[i].type, NumberForm::field),
-                                 duck::quote_name(schema.columns[i].name)));
+  for (const Column& column : schema.columns) {
+    const std::string name = duck::quote_name(column.name);
+    values.push_back(fmt::format("{} AS {}", duck::exact_sql(name, column.type, NumberForm::field), name));
   }
-  return fmt::format("SELECT {} FROM {}", fmt::join(values, ", "), texts());
+  return fmt::format("SELECT {} FROM ({})", fmt::join(values, ", "), texts_.select);
 }
 
 }  // namespace ingestr::files

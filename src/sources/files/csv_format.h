@@ -1,31 +1,43 @@
-// Rows of a CSV file.
+// Rows of CSV files.
 #pragma once
 
-#include <memory>
 #include <string>
+#include <vector>
 
 #include "sources/files/csv_head.h"
 #include "sources/files/format.h"
+#include "sources/files/lines.h"
+#include "sources/files/united.h"
 
 namespace ingestr::files {
 
-// Fields are as RFC 4180 has them. An empty field is NULL, a quoted one that is empty is ''. `delimiter` empty: detected.
+// Fields are as RFC 4180 has them. An empty field is NULL, a quoted one that is empty is ''. `delimiter` empty: detected, for
+// each file. Columns of several files come together by their names.
 class CsvFormat final : public Format {
  public:
-  CsvFormat(File file, std::string delimiter);
+  explicit CsvFormat(std::string delimiter) : delimiter_(std::move(delimiter)) {}
 
-  void open(const Head& head) override;
+  uint64_t open(duck::Connection& connection, const Files& files) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   std::string select(const Schema& schema) const override;
 
  private:
-  std::string texts() const;  // a relation of VARCHAR columns c0, c1…
+  // Files one after the other that begin alike.
+  struct Run {
+    Files files;
+    CsvHead head;
+    std::string new_line;                 // empty: DuckDB finds out
+    std::vector<std::string> partitions;  // columns in the names of their directories
 
-  File file_;
+    bool goes_on_with(const Run& next) const;
+  };
+  void add(Files file, const Head& head);
+  static Part part_of(const Run& run);
+
   std::string delimiter_;
-  CsvHead head_;
-  std::string new_line_;  // empty: DuckDB finds out
+  std::vector<Run> runs_;
+  United texts_;
 };
 
 }  // namespace ingestr::files

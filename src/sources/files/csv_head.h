@@ -1,6 +1,7 @@
 // What the first lines of a CSV file say: its delimiter and its header.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@ struct CsvHead {
   std::vector<std::string> columns;  // distinct, ignoring case
   uint64_t skipped = 0;              // empty lines before the header
   uint64_t header_lines = 1;         // that the header goes over
+
+  bool operator==(const CsvHead&) const = default;
 };
 
 // The header is the first line that is not empty. `delimiter` empty: it is the one of comma, tab, semicolon and bar that

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -10,19 +12,23 @@ namespace {
 
 class FileSource final : public Source {
  public:
-  FileSource(File file, MakeTable make_table) : file_(std::move(file)), make_table_(std::move(make_table)) {}
+  FileSource(std::string name, FindFiles find, MakeTable make_table, std::stop_token stop)
+      : name_(std::move(name)), find_(std::move(find)), make_table_(std::move(make_table)), stop_(std::move(stop)) {}
 
   std::unique_ptr<Table> table(std::string_view name) override {
     if (name.empty()) throw Error(ErrorKind::usage, "--source-table is empty; any name will do, the file has one table");
-    return make_table_(std::string(name));
+    return make_table_(std::string(name), find_, stop_);
   }
 
   std::vector<TableInfo> tables() override {
-    return {{.name = label(), .description = fmt::format("the rows of {}", file_.name()), .readable = true}};
+    return {{.name = label(), .description = fmt::format("the rows of {}", name_), .readable = true}};
   }
 
   AccountInfo check() override {
-    return {fmt::format("the file {}, {}, can be read", file_.path.string(), human_bytes(file_.bytes)), {}};
+    const Files files = find_();
+    const size_t count = files.paths.size();
+    const std::string which = count == 1 ? fmt::format("the file {}", name_) : fmt::format("{} files of {}", count, name_);
+    return {fmt::format("{}, {}, can be read", which, human_bytes(files.bytes)), {}};
   }
 
   std::vector<std::string> expand(std::string_view pattern) override {
@@ -30,20 +36,25 @@ class FileSource final : public Source {
   }
 
  private:
-  // The file's name up to its first dot.
+  // The file's name up to its first dot; of a pattern the part in front of it that is none.
   std::string label() const {
-    const std::string name = file_.name();
-    return name.substr(0, std::max<size_t>(1, name.find('.', 1)));
+    std::string path = name_.substr(0, name_.find('*'));
+    if (path.size() < name_.size()) path = path.substr(0, path.rfind('/'));
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const std::string label = name.substr(0, std::max<size_t>(1, name.find('.', 1)));
+    return label.empty() ? "rows" : label;
   }
 
-  File file_;
+  std::string name_;
+  FindFiles find_;
   MakeTable make_table_;
+  std::stop_token stop_;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> make_file_source(File file, MakeTable make_table) {
-  return std::make_unique<FileSource>(std::move(file), std::move(make_table));
+std::unique_ptr<Source> make_file_source(std::string name, FindFiles find, MakeTable make_table, std::stop_token stop) {
+  return std::make_unique<FileSource>(std::move(name), std::move(find), std::move(make_table), std::move(stop));
 }
 
 }  // namespace ingestr::files

@@ -1,17 +1,16 @@
-// The source of a file: one table, whatever it is called.
+// The source of a file, or of a pattern for files: one table, whatever it is called.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 
 #include "engine/source.h"
-#include "sources/files/file.h"
+#include "sources/files/kind.h"
 
 namespace ingestr::files {
 
-using MakeTable = std::function<std::unique_ptr<Table>(std::string name)>;
-
-std::unique_ptr<Source> make_file_source(File file, MakeTable make_table);
+// `name` is what people call the file. `stop` ends what is being read.
+std::unique_ptr<Source> make_file_source(std::string name, FindFiles find, MakeTable make_table, std::stop_token stop);
 
 }  // namespace ingestr::files

@@ -1,4 +1,4 @@
-// Format: how the rows of one kind of file are read by the embedded engine.
+// Format: how the rows of one kind of text file are read by the embedded engine.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 #include "data/schema.h"
 #include "duck/connection.h"
-#include "sources/files/lines.h"
+#include "sources/files/files.h"
 
 namespace ingestr::files {
 
@@ -15,8 +15,8 @@ namespace ingestr::files {
 class Format {
  public:
   virtual ~Format() = default;
-  // Once, before the others: what the head of the file says. Throws Error(bad_data).
-  virtual void open(const Head& head) = 0;
+  // Once, before the others: what the heads of the files say. About how long a row is, in bytes. Throws Error(bad_data).
+  virtual uint64_t open(duck::Connection& connection, const Files& files) = 0;
   // The columns, with the types that the first `rows` rows allow; nothing: that all allow. Throws Error(bad_data) naming
   // file and line when a row cannot be read.
   virtual Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) = 0;

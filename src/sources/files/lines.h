@@ -1,11 +1,12 @@
-// The lines of a text file, as SQL for the embedded engine.
+// The lines of text files, as SQL for the embedded engine.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "duck/connection.h"
-#include "sources/files/file.h"
+#include "sources/files/files.h"
 
 namespace ingestr::files {
 
@@ -17,13 +18,16 @@ std::string buffer_options();
 
 // A relation with the one column "line", without its end, in order; NULL for an empty line. Whatever line ends there are:
 // \n, \r\n or \r. `mixed_ends`: also within one file, and a \r\n is then two of them.
-std::string lines_sql(const File& file, bool mixed_ends = false);
+std::string lines_sql(const Files& files, bool mixed_ends = false);
+
+// Throws Error(unsupported) for a file of big-endian UTF-16, which DuckDB would take for little-endian.
+void check_byte_order(duck::Connection& connection, const Files& file);
 
 // The first lines, and about how long one is.
 struct Head {
   std::vector<std::string> lines;  // decoded; an empty one is ""
   uint64_t row_bytes = 0;
 };
-Head read_head(duck::Connection& connection, const File& file);
+Head read_head(duck::Connection& connection, const Files& files);
 
 }  // namespace ingestr::files

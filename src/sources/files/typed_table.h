@@ -1,24 +1,29 @@
-// The rows of a file that knows the types of its columns.
+// The rows of files that know the types of its columns.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "duck/extension.h"
 #include "engine/source.h"
-#include "sources/files/file.h"
+#include "sources/files/files.h"
 
 namespace ingestr::files {
 
 // How the embedded engine reads a kind of file.
 struct Reader {
   std::optional<duck::Extension> extension;  // nothing: the engine itself does
-  std::string relation;                      // stands behind FROM
+  // What stands behind FROM for these files; `partitions` are columns in the names of their directories.
+  std::function<std::string(const Files& files, const std::vector<std::string>& partitions)> relation;
+  bool takes_many = true;  // files of the same columns at once, and partitions
 };
 
 class TypedTable final : public Table {
  public:
-  TypedTable(std::string name, File file, Reader reader, std::stop_token stop);
+  TypedTable(std::string name, FindFiles find, Reader reader, std::stop_token stop);
 
   const TableSpec& spec() const override { return spec_; }
   void prepare(const ReadRequest& request) override;
@@ -26,14 +31,14 @@ class TypedTable final : public Table {
   void read(const ReadRequest& request, BatchSink& rows) override;
 
  private:
-  duck::Connection connect() const;
   std::string select(const ReadRequest& request) const;
 
   TableSpec spec_;
-  File file_;
+  FindFiles find_;
+  Files files_;  // once it is prepared
   Reader reader_;
   std::stop_token stop_;
-  std::string columns_;  // of a SELECT; empty: not prepared yet
+  std::string select_;  // of all rows; empty: not prepared yet
   uint64_t row_bytes_ = 0;
 };
 

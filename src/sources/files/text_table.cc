@@ -1,4 +1,4 @@
-#include "sources/files/file_table.h"
+#include "sources/files/text_table.h"
 
 #include <fmt/format.h>
 
@@ -21,12 +21,12 @@ duck::Database one_thread() { return duck::Database(duck::Database::Settings{{"t
 
 }  // namespace
 
-FileTable::FileTable(std::string name, File file, std::unique_ptr<Format> format, std::stop_token stop)
-    : file_(std::move(file)), format_(std::move(format)), stop_(std::move(stop)) {
+TextTable::TextTable(std::string name, FindFiles find, std::unique_ptr<Format> format, std::stop_token stop)
+    : find_(std::move(find)), format_(std::move(format)), stop_(std::move(stop)) {
   spec_.name = std::move(name);
 }
 
-void FileTable::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
+void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
   spec_.schema = format_->learn(connection, rows);
   const Column* key = request_.has_interval() ? find_column(spec_.schema, request_.incremental_key) : nullptr;
   for (const std::string& word : request_.as_written) {
@@ -36,14 +36,13 @@ void FileTable::learn(duck::Connection& connection, std::optional<uint64_t> rows
   }
 }
 
-void FileTable::prepare(const ReadRequest& request) {
+void TextTable::prepare(const ReadRequest& request) {
   request_ = request;
-  duck::Connection connection = one_thread().connect(stop_);
-  const Head head = read_head(connection, file_);
-  row_bytes_ = head.row_bytes;
-  format_->open(head);
+  files_ = find_();
+  duck::Connection connection = files_.connect(one_thread(), stop_);
+  row_bytes_ = format_->open(connection, files_);
   if (request.limit && !request.has_interval()) read_rows_ = request.limit;
-  const bool is_small = file_.bytes <= kSampleBytes && !file_.compressed;
+  const bool is_small = files_.bytes > 0 && files_.bytes <= kSampleBytes && !files_.is_compressed();
   const uint64_t sample = std::max(kLeastSampleRows, kSampleBytes / std::max<uint64_t>(row_bytes_, 1));
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
   learn(connection, provisional_ ? std::optional(sample) : read_rows_);
@@ -56,28 +55,28 @@ void FileTable::prepare(const ReadRequest& request) {
   interval_column(spec_, request);
 }
 
-void FileTable::settle_types() {
+void TextTable::settle_types() {
   const duck::Database engine;
-  duck::Connection connection = engine.connect(stop_);
+  duck::Connection connection = files_.connect(engine, stop_);
   learn(connection, read_rows_);
   provisional_ = false;
 }
 
-std::string FileTable::select(const ReadRequest& request) const {
+std::string TextTable::select(const ReadRequest& request) const {
   return requested(format_->select(spec_.schema), spec_, request);
 }
 
-std::optional<Relation> FileTable::relation(const ReadRequest& request) {
+std::optional<Relation> TextTable::relation(const ReadRequest& request) {
   if (spec_.schema.columns.empty()) return std::nullopt;
-  return Relation{.select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_, .provisional = provisional_};
+  return Relation{.before = files_.before(), .select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_, .provisional = provisional_};
 }
 
-void FileTable::read(const ReadRequest& request, BatchSink& rows) {
+void TextTable::read(const ReadRequest& request, BatchSink& rows) {
   if (!prepared_) prepare(request);
   if (spec_.schema.columns.empty()) return;
   if (provisional_) settle_types();
   const duck::Database engine;
-  engine.connect(stop_).read(select(request), spec_.schema, rows);
+  files_.connect(engine, stop_).read(select(request), spec_.schema, rows);
 }
 
 }  // namespace ingestr::files

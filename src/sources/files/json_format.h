@@ -1,27 +1,39 @@
-// Rows of a JSON Lines file.
+// Rows of JSON files.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "sources/files/format.h"
 
 namespace ingestr::files {
 
-// Each line that is not blank is an object and a row, its keys are columns. Columns come in the order in which the first
+// How the objects stand in a file.
+enum class JsonLayout {
+  lines,     // one on each line that is not blank
+  document,  // in an array, or one after the other
+};
+
+// Each object is a row, its keys are columns. Columns come in the order in which the first
 // rows have them; keys that only later rows have follow by name. A key whose name is taken, ignoring case, becomes the column
 // "name_2". Values that are objects or arrays keep their text.
-class JsonlFormat final : public Format {
+class JsonFormat final : public Format {
  public:
-  explicit JsonlFormat(File file) : file_(std::move(file)) {}
+  explicit JsonFormat(JsonLayout layout) : layout_(layout) {}
 
-  void open(const Head& head) override;
+  uint64_t open(duck::Connection& connection, const Files& files) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   std::string select(const Schema& schema) const override;
 
  private:
+  // A relation with the one column "line", each an object, blank or a fault.
+  std::string objects_sql(const Files& files) const;
   [[noreturn]] void explain(duck::Connection& connection, const Error& error);
 
-  File file_;
+  JsonLayout layout_;
+  Files files_;
   bool is_empty_ = false;  // then it has no columns
   std::vector<std::string> keys_;  // one for each column
 };

@@ -7,8 +7,7 @@
 #include "base/error.h"
 #include "data/queue.h"
 #include "duck/database.h"
-#include "sources/files/csv.h"
-#include "sources/files/jsonl.h"
+#include "sources/files/connectors.h"
 #include "support/temporary_directory.h"
 #include "support/world.h"
 
@@ -26,12 +25,12 @@ std::string types_of(const Schema& schema) {
   return text;
 }
 
-class FileTableTest : public testing::Test {
+class TextTableTest : public testing::Test {
  protected:
   std::unique_ptr<Table> table(const std::string& name, const std::string& text) {
     const std::filesystem::path path = directory_.path() / name;
     std::ofstream(path, std::ios::binary) << text;
-    const Connector connector = name.ends_with("csv") ? csv_connector() : jsonl_connector();
+    const Connector connector = file_connectors().at(name.ends_with("csv") ? 0 : 1);  // the order of kind.cc
     source_ = connector.open_source(parse_uri(connector.schemes[0] + "://" + path.string()), {}, context_);
     return source_->table("rows");
   }
@@ -55,7 +54,7 @@ class FileTableTest : public testing::Test {
   std::unique_ptr<Source> source_;
 };
 
-TEST_F(FileTableTest, ARelationHasTheDeclaredTypes) {
+TEST_F(TextTableTest, ARelationHasTheDeclaredTypes) {
   const auto rows = table("rows.csv", "id,day,nothing\n1,2024-01-01,\n2,,\n");
   rows->prepare({});
   EXPECT_EQ(types_of(rows->spec().schema), "id BIGINT, day DATE, nothing NULL, ");
@@ -65,7 +64,7 @@ TEST_F(FileTableTest, ARelationHasTheDeclaredTypes) {
   EXPECT_EQ(engine.connect().query(relation.select).size(), 2U);
 }
 
-TEST_F(FileTableTest, TypesOfALargeFileAreProvisionalOnlyWhereThatWillDo) {
+TEST_F(TextTableTest, TypesOfALargeFileAreProvisionalOnlyWhereThatWillDo) {
   const auto rows = table("rows.csv", many("x,y\n"));
   rows->prepare({.provisional = true});
   EXPECT_EQ(types_of(rows->spec().schema), "id BIGINT, pad VARCHAR, ");
@@ -81,14 +80,14 @@ TEST_F(FileTableTest, TypesOfALargeFileAreProvisionalOnlyWhereThatWillDo) {
   EXPECT_EQ(types_of(again->spec().schema), "id VARCHAR, pad VARCHAR, ");
 }
 
-TEST_F(FileTableTest, ALimitLooksAtNoMoreRows) {
+TEST_F(TextTableTest, ALimitLooksAtNoMoreRows) {
   const auto rows = table("rows.csv", many("x,y,z\n"));
   rows->prepare({.limit = 3});
   EXPECT_EQ(types_of(rows->spec().schema), "id BIGINT, pad VARCHAR, ");
   EXPECT_EQ(read(*rows->relation({.limit = 3})).size(), 3U);
 }
 
-TEST_F(FileTableTest, ColumnsThatWillBeCastComeAsTheyAreWritten) {
+TEST_F(TextTableTest, ColumnsThatWillBeCastComeAsTheyAreWritten) {
   const ReadRequest request{.as_written = {"PRICE", "code", "ghost"}};
   const auto fields = table("rows.csv", "price,code,other\n1.50,00123,2.50\n,\"\",\n");
   fields->prepare(request);
@@ -108,7 +107,7 @@ TEST_F(FileTableTest, ColumnsThatWillBeCastComeAsTheyAreWritten) {
               ElementsAre(Row{"1.50", "\"7\"", "2.5"}, Row{"{\"a\": 1.0}", std::nullopt, std::nullopt}));
 }
 
-TEST_F(FileTableTest, TypesThatAreFoundLaterLeaveColumnsAsTheyAreWritten) {
+TEST_F(TextTableTest, TypesThatAreFoundLaterLeaveColumnsAsTheyAreWritten) {
   const auto rows = table("rows.csv", many("x,y\n"));
   const ReadRequest request{.provisional = true, .as_written = {"id"}};
   rows->prepare(request);
@@ -117,7 +116,7 @@ TEST_F(FileTableTest, TypesThatAreFoundLaterLeaveColumnsAsTheyAreWritten) {
   EXPECT_EQ(types_of(rows->spec().schema), "id VARCHAR, pad VARCHAR, ");
 }
 
-TEST_F(FileTableTest, AnIntervalNeedsTheTypeOfItsColumnThoughItWillBeCast) {
+TEST_F(TextTableTest, AnIntervalNeedsTheTypeOfItsColumnThoughItWillBeCast) {
   const auto rows = table("rows.csv", "id,day\n1,2024-01-01\n2,2024-01-02\n");
   const ReadRequest request{.incremental_key = "day",
                             .interval_start = SystemTime(std::chrono::sys_days(std::chrono::year(2024) / 1 / 2)),
@@ -127,7 +126,7 @@ TEST_F(FileTableTest, AnIntervalNeedsTheTypeOfItsColumnThoughItWillBeCast) {
   EXPECT_EQ(read(*rows->relation(request)).size(), 1U);
 }
 
-TEST_F(FileTableTest, AnIntervalIsAConditionOnTheTypedColumn) {
+TEST_F(TextTableTest, AnIntervalIsAConditionOnTheTypedColumn) {
   const auto rows = table("rows.csv", "id,day\n1,2024-01-01\n2,2024-01-02\n3,\n4,2024-01-04\n");
   const ReadRequest request{.incremental_key = "DAY",
                             .interval_start = SystemTime(std::chrono::sys_days(std::chrono::year(2024) / 1 / 2)),
@@ -139,7 +138,7 @@ TEST_F(FileTableTest, AnIntervalIsAConditionOnTheTypedColumn) {
   EXPECT_EQ(found[1][0], "4");
 }
 
-TEST_F(FileTableTest, AnIntervalOfAColumnThatIsEmptyAtTheBeginningFindsItsRows) {
+TEST_F(TextTableTest, AnIntervalOfAColumnThatIsEmptyAtTheBeginningFindsItsRows) {
   std::string text = "id,pad,day\n";
   for (int i = 0; i < kManyRows; ++i) text += fmt::format("{},{:x>90},\n", i, i);
   const auto rows = table("rows.csv", text + "1,x,2024-01-02\n");
@@ -151,7 +150,7 @@ TEST_F(FileTableTest, AnIntervalOfAColumnThatIsEmptyAtTheBeginningFindsItsRows) 
   EXPECT_EQ(read(*rows->relation(request)).size(), 1U);
 }
 
-TEST_F(FileTableTest, AnIntervalOfWhatIsNoTimeIsRefused) {
+TEST_F(TextTableTest, AnIntervalOfWhatIsNoTimeIsRefused) {
   const auto fails = [&](const ReadRequest& request, const char* text) {
     try {
       table("rows.csv", "id,day\n1,1/2/2024\n")->prepare(request);
@@ -165,7 +164,7 @@ TEST_F(FileTableTest, AnIntervalOfWhatIsNoTimeIsRefused) {
   fails({.interval_start = SystemTime{}}, "name it with --incremental-key");
 }
 
-TEST_F(FileTableTest, ReadPushesTheSameRows) {
+TEST_F(TextTableTest, ReadPushesTheSameRows) {
   const auto rows = table("rows.jsonl", R"({"id":1,"x":{"a": 1.0}})"
                                         "\n"
                                         R"({"id":2,"late":"2024-01-01T00:00:00Z"})"
@@ -180,7 +179,7 @@ TEST_F(FileTableTest, ReadPushesTheSameRows) {
   EXPECT_EQ(batch->schema(), rows->spec().schema);
 }
 
-TEST_F(FileTableTest, AStopEndsTheLookAtTheTypes) {
+TEST_F(TextTableTest, AStopEndsTheLookAtTheTypes) {
   const auto rows = table("rows.csv", many(""));
   world_.stop.request_stop();
   try {

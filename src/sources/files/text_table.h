@@ -1,4 +1,4 @@
-// The rows of a file as a table.
+// The rows of text files as a table.
 #pragma once
 
 #include <memory>
@@ -12,10 +12,10 @@ namespace ingestr::files {
 // Types come from all rows, or, while a request is content with provisional ones, from the first few megabytes of a large
 // file. A column that is wanted as it is written has none, unless the interval is of it. The embedded engine of this process
 // reads it; it is let go before rows land.
-class FileTable final : public Table {
+class TextTable final : public Table {
  public:
   // `stop` ends what is being read.
-  FileTable(std::string name, File file, std::unique_ptr<Format> format, std::stop_token stop);
+  TextTable(std::string name, FindFiles find, std::unique_ptr<Format> format, std::stop_token stop);
 
   const TableSpec& spec() const override { return spec_; }
   void prepare(const ReadRequest& request) override;
@@ -29,7 +29,8 @@ class FileTable final : public Table {
 
   TableSpec spec_;
   ReadRequest request_;  // that it is prepared for
-  File file_;
+  FindFiles find_;
+  Files files_;  // once it is prepared
   std::unique_ptr<Format> format_;
   std::stop_token stop_;
   uint64_t row_bytes_ = 0;

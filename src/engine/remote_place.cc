@@ -1,0 +1,160 @@
+#include "engine/remote_place.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "duck/text.h"
+
+namespace ingestr {
+namespace {
+
+using Values = std::function<std::string(std::string_view parameter)>;
+
+// A server that does not answer is given up after some 40 s.
+constexpr std::string_view kPatience = "SET http_timeout = 10";
+constexpr std::string_view kRetries = "SET http_retries = 2";
+// Keys come from us, and names of objects mean nothing but themselves.
+constexpr std::string_view kOwnKeys = "SET enable_global_s3_configuration = false";
+
+Parameter parameter(std::string name, std::string description, std::string variable, std::string default_text = "") {
+  return {.name = std::move(name),
+          .description = std::move(description),
+          .default_text = std::move(default_text),
+          .variable = std::move(variable)};
+}
+
+Parameter secret(std::string name, std::string description, std::string variable) {
+  Parameter made = parameter(std::move(name), std::move(description), std::move(variable));
+  made.secret = true;
+  return made;
+}
+
+std::string secret_sql(std::string_view name, std::string_view type, std::string_view scope,
+                       const std::vector<std::pair<std::string, std::string>>& options) {
+  std::string sql = fmt::format("CREATE OR REPLACE SECRET {} (TYPE {}, SCOPE {}", duck::quote_name(name), type, duck::quote_text(scope));
+  for (const auto& [option, value] : options) {
+    if (!value.empty()) sql += fmt::format(", {} {}", option, duck::quote_text(value));
+  }
+  return sql + ")";
+}
+
+void need_both(const Values& value, std::string_view one, std::string_view other) {
+  if (value(one).empty() == value(other).empty()) return;
+  throw Error(ErrorKind::usage, fmt::format("{} goes with {}; give both, or neither for what everybody may read", one, other));
+}
+
+// "http://127.0.0.1:9000" without a scheme is https.
+struct Endpoint {
+  std::string host;
+  bool tls = true;
+};
+
+Endpoint endpoint_of(std::string text) {
+  Endpoint endpoint;
+  if (text.starts_with("http://")) endpoint.tls = false;
+  if (const size_t mark = text.find("://"); mark != std::string::npos) text = text.substr(mark + 3);
+  while (text.ends_with('/')) text.pop_back();
+  endpoint.host = std::move(text);
+  return endpoint;
+}
+
+// S3, and what speaks its language.
+std::vector<std::string> s3_settings(const Values& value, std::string_view type, std::string_view name, std::string_view scope) {
+  need_both(value, "access_key_id", "secret_access_key");
+  std::vector<std::pair<std::string, std::string>> options = {{"KEY_ID", value("access_key_id")},
+                                                              {"SECRET", value("secret_access_key")}};
+  if (type == "s3") {
+    options.emplace_back("SESSION_TOKEN", value("session_token"));
+    options.emplace_back("REGION", value("region").empty() ? "us-east-1" : value("region"));
+  }
+  if (const Endpoint endpoint = endpoint_of(value("endpoint_url")); !endpoint.host.empty()) {
+    options.emplace_back("ENDPOINT", endpoint.host);
+    options.emplace_back("URL_STYLE", "path");
+    options.emplace_back("USE_SSL", endpoint.tls ? "true" : "false");
+  }
+  return {std::string(kPatience), std::string(kRetries), std::string(kOwnKeys), secret_sql(name, type, scope, options)};
+}
+
+std::vector<std::string> azure_settings(const Values& value, std::string_view name, std::string_view scope) {
+  std::string connection = value("connection_string");
+  const std::string account = value("account_name");
+  if (connection.empty() && account.empty()) {
+    throw Error(ErrorKind::usage, "the URI has neither account_name nor connection_string; one of them says whose container it is");
+  }
+  if (connection.empty() && (!value("account_key").empty() || !value("sas_token").empty())) {
+    const std::string endpoint = value("endpoint_url");
+    connection = fmt::format("DefaultEndpointsProtocol={};AccountName={};", endpoint.starts_with("http://") ? "http" : "https", account);
+    if (!value("account_key").empty()) connection += fmt::format("AccountKey={};", value("account_key"));
+    if (!value("sas_token").empty()) connection += fmt::format("SharedAccessSignature={};", value("sas_token"));
+    connection += endpoint.empty() ? "EndpointSuffix=core.windows.net" : fmt::format("BlobEndpoint={}", endpoint);
+  }
+  if (connection.empty()) return {secret_sql(name, "azure", scope, {{"ACCOUNT_NAME", account}})};
+  return {secret_sql(name, "azure", scope, {{"CONNECTION_STRING", connection}})};
+}
+
+RemotePlace make_place(std::vector<std::string> schemes, std::string_view title, std::string_view engine_scheme,
+                  std::vector<Parameter> parameters, duck::Extension extension,
+                  std::function<std::vector<std::string>(const Values&, std::string_view, std::string_view)> settings) {
+  RemotePlace place{std::move(schemes), title, engine_scheme, std::move(parameters), true, extension, {}};
+  place.settings = [settings = std::move(settings), parameters_of = place](const Uri& uri, std::string_view name, std::string_view scope,
+                                                                          const Environment& environment, Secrets& secrets) {
+    return settings([&](std::string_view parameter) { return value_of(parameters_of, parameter, uri, environment, secrets); }, name,
+                    scope);
+  };
+  return place;
+}
+
+RemotePlace web() {
+  RemotePlace place = make_place({"https", "http"}, "a web server", "https", {}, duck::Extension::httpfs,
+                            [](const Values&, std::string_view, std::string_view) {
+                              return std::vector<std::string>{std::string(kPatience), std::string(kRetries), std::string(kOwnKeys),
+                                                              "SET allow_asterisks_in_http_paths = true"};
+                            });
+  place.has_patterns = false;
+  return place;
+}
+
+}  // namespace
+
+std::vector<RemotePlace> remote_places() {
+  return {
+      web(),
+      make_place({"s3"}, "S3", "s3",
+            {secret("access_key_id", "the key's name", "AWS_ACCESS_KEY_ID"),
+             secret("secret_access_key", "the key", "AWS_SECRET_ACCESS_KEY"),
+             secret("session_token", "of a key that is lent", "AWS_SESSION_TOKEN"),
+             parameter("region", "of the bucket", "AWS_REGION", "us-east-1"),
+             parameter("endpoint_url", "of another store than Amazon's", "AWS_ENDPOINT_URL")},
+            duck::Extension::httpfs,
+            [](const Values& value, std::string_view name, std::string_view scope) { return s3_settings(value, "s3", name, scope); }),
+      make_place({"gs", "gcs"}, "Google Cloud Storage", "gs",
+            {secret("access_key_id", "of an HMAC key", "GCS_ACCESS_KEY_ID"),
+             secret("secret_access_key", "of the same", "GCS_SECRET_ACCESS_KEY"),
+             parameter("endpoint_url", "of another store than Google's", "")},
+            duck::Extension::httpfs,
+            [](const Values& value, std::string_view name, std::string_view scope) { return s3_settings(value, "gcs", name, scope); }),
+      make_place({"az", "azure", "adls", "adlsgen2", "azdatalake", "abfs", "abfss"}, "Azure Blob Storage", "az",
+            {parameter("account_name", "the storage account", "AZURE_STORAGE_ACCOUNT"),
+             secret("account_key", "its key", "AZURE_STORAGE_KEY"),
+             secret("sas_token", "a shared access signature instead of it", "AZURE_STORAGE_SAS_TOKEN"),
+             secret("connection_string", "all of it in one", "AZURE_STORAGE_CONNECTION_STRING"),
+             parameter("endpoint_url", "of another store than Azure's", "")},
+            duck::Extension::azure, azure_settings),
+  };
+}
+
+std::string value_of(const RemotePlace& place, std::string_view name, const Uri& uri, const Environment& environment,
+                     Secrets& secrets) {
+  const auto found = std::ranges::find(place.parameters, name, &Parameter::name);
+  if (found == place.parameters.end()) return "";
+  std::string value = uri.parameter(name).value_or("");
+  if (value.empty() && !found->variable.empty()) value = environment.get(found->variable).value_or("");
+  if (found->secret) secrets.add(value);
+  return value;
+}
+
+}  // namespace ingestr

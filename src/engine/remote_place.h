@@ -1,0 +1,38 @@
+// RemotePlace: where files lie that are reached over a network: a web server, an object store. Sources and destinations of
+// files share them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/secrets.h"
+#include "base/uri.h"
+#include "duck/extension.h"
+#include "engine/connector.h"
+
+namespace ingestr {
+
+struct RemotePlace {
+  std::vector<std::string> schemes;    // of URIs, the main one first
+  std::string_view title;
+  std::string_view engine_scheme;      // of the same files in DuckDB
+  std::vector<Parameter> parameters;   // of its URIs
+  bool has_patterns = true;            // it can list its files
+  duck::Extension extension;
+  // Statements for an engine that has the extension: the credentials of the URI or of the environment, as a secret of DuckDB
+  // for what lies below `scope` ("s3://bucket"). `name` tells the secrets of an engine apart. Throws Error(usage) for half of
+  // a pair.
+  std::function<std::vector<std::string>(const Uri& uri, std::string_view name, std::string_view scope, const Environment&, Secrets&)>
+      settings;
+};
+
+// All of them.
+std::vector<RemotePlace> remote_places();
+
+// The value of a parameter, or of the environment variable that stands for it; a secret becomes known as one. Empty: neither.
+std::string value_of(const RemotePlace& place, std::string_view parameter, const Uri& uri, const Environment&, Secrets&);
+
+}  // namespace ingestr

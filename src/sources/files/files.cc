@@ -1,0 +1,46 @@
+#include "sources/files/files.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "duck/text.h"
+
+namespace ingestr::files {
+bool Files::is_compressed() const {
+  return std::ranges::any_of(paths, [](const std::string& path) {
+    const std::string lower = to_lower(path);
+    return lower.ends_with(".gz") || lower.ends_with(".zst");
+  });
+}
+
+std::string Files::sql() const {
+  std::vector<std::string> texts;
+  // Elsewhere a name is taken as it is: remote_files.cc says so to the engine.
+  for (const std::string& path : paths) texts.push_back(duck::quote_text(is_local ? duck::without_pattern(path) : path));
+  return texts.size() == 1 ? texts.front() : fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
+Files Files::only(std::vector<std::string> some) const {
+  Files files = *this;
+  files.paths = std::move(some);
+  return files;
+}
+
+std::vector<std::string> Files::before() const {
+  std::vector<std::string> statements;
+  for (const duck::Extension extension : extensions) statements.push_back(duck::load_sql(extension));
+  statements.insert(statements.end(), settings.begin(), settings.end());
+  return statements;
+}
+
+duck::Connection Files::connect(const duck::Database& engine, std::stop_token stop) const {
+  duck::Connection connection = engine.connect(std::move(stop));
+  for (const duck::Extension extension : extensions) duck::load(connection, extension);
+  for (const std::string& statement : settings) connection.execute(statement);
+  return connection;
+}
+
+}  // namespace ingestr::files

@@ -1,0 +1,44 @@
+// Files: what holds the rows of one table: a file, or those that a pattern stands for, wherever they lie.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "duck/connection.h"
+#include "duck/database.h"
+#include "duck/extension.h"
+
+namespace ingestr::files {
+
+struct Files {
+  std::string name;                 // what people call them; of a pattern, the pattern
+  std::vector<std::string> paths;   // as the engine opens them, in the order of their rows; one at least
+  std::vector<duck::Extension> extensions{};  // that an engine needs to read them
+  std::vector<std::string> settings{};        // and statements, once it has these
+  std::string encoding = "utf-8";   // of text, as DuckDB calls it: utf-8, latin-1, utf-16
+  uint64_t bytes = 0;               // of all, as they lie there; 0: not known
+  bool is_pattern = false;          // columns may stand in the names of directories: year=2026
+  bool is_local = true;             // the system opens them by their paths
+  std::shared_ptr<const void> held{};  // as long as it lives, they do
+
+  // What people call one of `paths`.
+  const std::string& called(const std::string& path) const { return is_pattern ? path : name; }
+  bool is_compressed() const;  // one of them: .gz or .zst
+  // The paths as SQL for DuckDB, for which *, ? and [ in them mean nothing.
+  std::string sql() const;
+  // The same, of some of them.
+  Files only(std::vector<std::string> some) const;
+  // What lets an engine read them, as statements.
+  std::vector<std::string> before() const;
+  // A session of the engine that can read them.
+  duck::Connection connect(const duck::Database& engine, std::stop_token stop) const;
+};
+
+// Finds them; may make requests, and takes its time. Throws Error: not_found, auth, unavailable.
+using FindFiles = std::function<Files()>;
+
+}  // namespace ingestr::files

@@ -1,0 +1,104 @@
+#include "sources/files/json_format.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "duck/exact_sql.h"
+#include "duck/text.h"
+#include "sources/files/lines.h"
+
+namespace ingestr::files {
+namespace {
+
+constexpr int kSampleRows = 1'000;
+
+}  // namespace
+
+std::string JsonFormat::objects_sql(const Files& files) const {
+  switch (layout_) {
+    case JsonLayout::lines:
+      return lines_sql(files);
+    case JsonLayout::document:
+      return fmt::format("(SELECT json AS line FROM read_json_objects({}, format = 'auto', maximum_object_size = {}, "
+                         "hive_partitioning = false))",
+                         files.sql(), kLongestRow);
+  }
+  return "";
+}
+
+uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
+  files_ = files;
+  if (layout_ == JsonLayout::lines) {
+    for (const std::string& path : files.paths) check_byte_order(connection, files.only({path}));
+  }
+  const auto sample = connection.query(fmt::format("SELECT avg(strlen(line))::BIGINT FROM (SELECT line FROM {} WHERE {} LIMIT {})",
+                                                   objects_sql(files), duck::has_text_sql("line"), kSampleRows));
+  is_empty_ = !sample.at(0).at(0);
+  return is_empty_ ? 0 : std::max<uint64_t>(1, std::stoull(*sample[0][0]));
+}
+
+Schema JsonFormat::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
+  if (is_empty_) return {};  // nobody knows its columns
+  const std::string from = fmt::format("(SELECT line FROM {} WHERE {}{})", objects_sql(files_), duck::has_text_sql("line"),
+                                       rows ? fmt::format(" LIMIT {}", *rows) : "");
+  std::vector<duck::Connection::Row> found;
+  try {
+    found = connection.query(fmt::format("SELECT unnest({}) FROM {}", duck::json_evidence_sql("line"), from));
+  } catch (const Error& error) {
+    explain(connection, error);
+  }
+  std::map<std::string, std::string> types;
+  std::vector<std::string> later;
+  for (size_t i = 0; i + 1 < found.size(); i += 2) {
+    const std::string key = found[i][0].value();
+    types[key] = found[i + 1][0].value();
+    if (std::find(keys_.begin(), keys_.end(), key) == keys_.end()) later.push_back(key);
+  }
+  // Which thread read what first is chance; a sample is read by one.
+  if (!keys_.empty()) std::sort(later.begin(), later.end());
+  keys_.insert(keys_.end(), later.begin(), later.end());
+
+  std::vector<std::string> names;
+  duck::Connection::Row type_names;
+  for (const std::string& key : keys_) {
+    names.push_back(free_name(key.empty() ? "_" : key, names));
+    type_names.emplace_back(types.contains(key) ? types[key] : "NULL");
+  }
+  return duck::schema_of(connection, names, type_names);
+}
+
+void JsonFormat::explain(duck::Connection& connection, const Error& error) {
+  if (error.kind() != ErrorKind::bad_data) throw error;
+  for (const std::string& path : files_.paths) {
+    const auto faults = connection.query(
+        fmt::format("SELECT place, fault FROM (SELECT row_number() OVER () AS place, {} AS fault FROM {}) WHERE fault IS NOT "
+                    "NULL LIMIT 1",
+                    duck::json_fault_sql("line"), objects_sql(files_.only({path}))));
+    if (faults.empty()) continue;
+    throw Error(ErrorKind::bad_data,
+                fmt::format("{}, {} {}: {}", files_.called(path),
+                            layout_ == JsonLayout::lines ? "line" : "value", faults[0][0].value(), faults[0][1].value()));
+  }
+  throw error;
+}
+
+// JSON, so that a string stays apart from a number that looks like it.
+Column JsonFormat::as_written(const std::string& name) const { return {name, TypeId::json, true}; }
+
+std::string JsonFormat::select(const Schema& schema) const {
+  std::vector<duck::JsonKey> keys;
+  std::vector<std::string> values;
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    const Column& column = schema.columns[i];
+    keys.push_back({keys_[i], column.type});
+    values.push_back(fmt::format("{} AS {}", duck::exact_sql(fmt::format("fields[{}]", i + 1), column.type, NumberForm::json),
+                                 duck::quote_name(column.name)));
+  }
+  return fmt::format("SELECT {} FROM (SELECT {} AS fields FROM {} WHERE {})", fmt::join(values, ", "),
+                     duck::json_values_sql("line", keys), objects_sql(files_), duck::has_text_sql("line"));
+}
+
+}  // namespace ingestr::files

@@ -1,0 +1,94 @@
+#include "sources/files/remote_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "duck/text.h"
+
+namespace ingestr::files {
+namespace {
+
+constexpr size_t kMostSizesAsked = 16;
+constexpr size_t kShortestKey = 8;
+
+bool is_web(const Uri& uri) { return uri.scheme == "http" || uri.scheme == "https"; }
+
+std::string_view without_fragment(std::string_view text) { return text.substr(0, text.find('#')); }
+
+// Of many nobody asks; 0 is then not known.
+uint64_t bytes_of(duck::Connection& connection, const Files& files) {
+  if (files.paths.size() > kMostSizesAsked) return 0;
+  const auto sizes = connection.query(fmt::format("SELECT sum(size)::BIGINT FROM read_blob({})", files.sql()));
+  return std::stoull(sizes.at(0).at(0).value_or("0"));
+}
+
+std::vector<std::string> fitting(duck::Connection& connection, const std::string& pattern, const std::string& name) {
+  std::vector<std::string> paths;
+  for (const auto& row : connection.query(fmt::format("SELECT file FROM glob({})", duck::quote_text(pattern)))) {
+    if (!row.at(0).value().ends_with('/')) paths.push_back(row[0].value());
+  }
+  if (paths.empty()) throw Error(ErrorKind::not_found, fmt::format("no file has a name that fits {}", name));
+  std::ranges::sort(paths);
+  return paths;
+}
+
+}  // namespace
+
+bool names_file(const Uri& uri) {
+  const std::string_view rest = without_fragment(uri.rest);
+  const size_t slash = rest.find('/');
+  return is_web(uri) || (slash != std::string_view::npos && slash + 1 < rest.size() && !rest.ends_with('/'));
+}
+
+RemotePath remote_path(const Uri& uri, std::string_view table) {
+  if (is_web(uri)) {
+    const std::string place(without_fragment(uri.rest));
+    const std::string_view query = without_fragment(uri.query);
+    const std::string_view behind_user = std::string_view(place).substr(place.rfind('@', place.find('/')) + 1);  // npos + 1 is 0
+    return {query.empty() ? place : fmt::format("{}?{}", place, query), fmt::format("{}://{}", uri.scheme, behind_user)};
+  }
+  std::string text = percent_decode(without_fragment(uri.rest));
+  if (!names_file(uri)) {
+    std::string_view file = without_fragment(table);
+    while (file.starts_with("./")) file.remove_prefix(2);
+    while (!text.empty() && file.starts_with('/')) file.remove_prefix(1);
+    if (!text.empty() && !text.ends_with('/')) text += '/';
+    text += file;
+  }
+  return {text, fmt::format("{}://{}", uri.scheme, text)};
+}
+
+FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePath& path, const Context& context) {
+  Files files;
+  files.name = path.name;
+  files.is_local = false;
+  files.extensions = {place.extension};
+  const std::string scheme = is_web(uri) ? uri.scheme : std::string(place.engine_scheme);
+  const std::string url = fmt::format("{}://{}", scheme, path.text);
+  files.paths = {url};
+  if (is_web(uri)) {
+    for (const auto& [name, value] : uri.parameters) {
+      if (value.size() >= kShortestKey) context.secrets.add(value);
+    }
+  }
+  const std::string scope = is_web(uri) ? "" : url.substr(0, url.find('/', scheme.size() + 3));
+  files.settings = place.settings(uri, "_ingestr_source", scope, context.environment, context.secrets);
+  files.is_pattern = place.has_patterns && path.text.find('*') != std::string::npos;
+  return [files, url, stop = context.stop, literal = scheme == "s3" || scheme == "gs"] {
+    return within(files.name, [&] {
+      Files found = files;
+      duck::Connection connection = found.connect(duck::Database(), stop);
+      if (found.is_pattern) found.paths = fitting(connection, url, found.name);
+      if (literal) {
+        found.settings.emplace_back("SET s3_url_compatibility_mode = true");
+        connection.execute(found.settings.back());
+      }
+      found.bytes = bytes_of(connection, found);
+      return found;
+    });
+  };
+}
+
+}  // namespace ingestr::files

@@ -1,0 +1,27 @@
+// The rows of several relations as those of one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/schema.h"
+
+namespace ingestr::files {
+
+struct Part {
+  std::string from;                 // what stands behind FROM
+  Schema columns;                   // their names are distinct, ignoring case
+  std::vector<std::string> values;  // SQL over `from`, one for each
+};
+
+struct United {
+  Schema schema;
+  std::string select;
+};
+
+// The rows of the parts, one part after the other. Columns come together by name, ignoring case, in the order in which parts
+// have them first; one that a part lacks is NULL there. Each has the type that holds the values of all, which is text where
+// numbers would lose digits. Throws Error(unsupported) naming a column whose types have none in common.
+United unite(const std::vector<Part>& parts);
+
+}  // namespace ingestr::files

@@ -1,0 +1,211 @@
+"""Patterns for files, and the kinds of files that came with them: JSON documents, Zstandard."""
+
+import csv
+import gzip
+import json
+import subprocess
+
+import fastavro
+import openpyxl
+import pyarrow
+import pyarrow.csv
+import pyarrow.dataset
+import pyarrow.parquet
+import pytest
+
+import duckdb_file
+import manual
+
+
+def loaded(file, what="*"):
+    return duckdb_file.query(file, f"SELECT {what} FROM dest.rows ORDER BY rowid")
+
+
+def types(file):
+    return dict(duckdb_file.columns(file, "rows", "dest"))
+
+
+def load(ingestr, uri, *flags, **options):
+    return ingestr.load(uri, "rows", "--no-load-timestamp", *flags, **options)
+
+
+def write(path, kind, rows):
+    """By another program, or Python's own module."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "parquet":
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), path)
+    elif kind == "csv":
+        pyarrow.csv.write_csv(pyarrow.Table.from_pylist(rows), path)
+    elif kind == "jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    elif kind == "json":
+        path.write_text(json.dumps(rows, indent=2))
+    elif kind == "avro":
+        names = {int: "long", str: "string"}
+        fields = [{"name": name, "type": names[type(value)]} for name, value in rows[0].items()]
+        with open(path, "wb") as out:
+            fastavro.writer(out, {"type": "record", "name": "row", "fields": fields}, rows)
+    else:
+        book = openpyxl.Workbook()
+        book.active.append(list(rows[0]))
+        for row in rows:
+            book.active.append(list(row.values()))
+        book.save(path)
+
+
+KINDS = ["csv", "jsonl", "json", "parquet", "avro", "xlsx"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_files_of_a_pattern_are_one_table_in_the_order_of_their_names(ingestr, folder, file, kind):
+    write(folder / f"data/2026/02/x.{kind}", kind, [{"id": 3, "name": "c"}])
+    write(folder / f"data/2026/01/x.{kind}", kind, [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}])
+    write(folder / f"data/2026/01/y.{kind}", kind, [{"id": 9, "name": "no"}])
+    (folder / "data/2026/03").mkdir()
+    assert load(ingestr, f"{kind}://data/2026/*/x.{kind}")["rows"] == 3
+    assert loaded(file) == [(1, "a"), (2, "b"), (3, "c")]
+    load(ingestr, f"{kind}://{folder}/data/**/*.{kind}")
+    assert loaded(file, "id") == [(1,), (2,), (9,), (3,)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_columns_of_several_files_come_together_by_name(ingestr, folder, file, kind):
+    write(folder / f"1.{kind}", kind, [{"id": 1, "name": "a"}])
+    write(folder / f"2.{kind}", kind, [{"name": "b", "id": 2, "more": "x"}])
+    write(folder / f"3.{kind}", kind, [{"id": 3}])
+    load(ingestr, f"{kind}://*.{kind}")
+    assert loaded(file, "id, name, more") == [(1, "a", None), (2, "b", "x"), (3, None, None)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json", "parquet", "avro"])
+def test_a_type_holds_the_values_of_all_files(ingestr, folder, file, kind):
+    write(folder / f"1.{kind}", kind, [{"id": 9007199254740993}])
+    write(folder / f"2.{kind}", kind, [{"id": "00123"}])
+    load(ingestr, f"{kind}://*.{kind}")
+    assert loaded(file) == [("9007199254740993",), ("00123",)]
+
+
+def test_no_digit_is_lost_where_whole_numbers_meet_others(ingestr, folder, file):
+    write(folder / "1.parquet", "parquet", [{"n": 9007199254740993}])
+    write(folder / "2.parquet", "parquet", [{"n": 0.5}])
+    load(ingestr, "parquet://*.parquet")
+    assert loaded(file) == [("9007199254740993",), ("0.5",)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_columns_in_the_names_of_directories(ingestr, folder, file, kind):
+    table = pyarrow.table({"id": [1, 2, 3], "zip": ["00123", "a b/=", "00123"], "year": [2026, 2025, 2026]})
+    pyarrow.dataset.write_dataset(table, folder / "out", format=kind, partitioning=["year", "zip"], partitioning_flavor="hive")
+    load(ingestr, f"{kind}://out/**/*.{kind}")
+    assert sorted(loaded(file, "id, zip, year::VARCHAR")) == [(1, "00123", "2026"), (2, "a b/=", "2025"), (3, "00123", "2026")]
+
+
+def test_a_file_alone_has_no_columns_but_its_own(ingestr, folder, file):
+    write(folder / "year=2026/x.parquet", "parquet", [{"id": 1}])
+    load(ingestr, "parquet://year=2026/x.parquet")
+    assert loaded(file) == [(1,)]
+
+
+def test_what_is_hidden_does_not_fit(ingestr, folder, file):
+    for name in ("a.csv", ".b.csv", ".tmp/c.csv", "d.csv.ingestr.tmp/e.csv"):
+        write(folder / name, "csv", [{"id": 1}])
+    (folder / "z.csv").write_text("")
+    assert load(ingestr, "csv://**/*.csv")["rows"] == 1
+
+
+def test_only_a_star_that_is_written_as_such_is_a_pattern(ingestr, folder, file):
+    write(folder / "a*b?[1].csv", "csv", [{"id": 1}])
+    write(folder / "axb?[1].csv", "csv", [{"id": 2}])
+    load(ingestr, "csv://a%2Ab%3F[1].csv")
+    assert loaded(file) == [(1,)]
+    load(ingestr, "csv://a*b%3F[1].csv")
+    assert loaded(file) == [(1,)]
+    load(ingestr, "csv://*%3F[1].csv")
+    assert loaded(file) == [(1,), (2,)]
+
+
+def test_a_pattern_that_nothing_fits(ingestr, folder):
+    outcome = ingestr.ingest("csv://data/*.csv", "rows")
+    assert outcome.status == 1 and "no file has a name that fits" in outcome.error()
+    (folder / "data").mkdir()
+    assert "data/* for all" in ingestr.ingest("csv://data", "rows").error()
+
+
+@pytest.mark.parametrize("kind, text", [("csv", "id,n\n1,2\n1,2,3\n"), ("jsonl", '{"id":1}\n[1]\n'), ("json", '[{"id":1},[1]]')])
+def test_an_error_names_the_file(ingestr, folder, kind, text):
+    write(folder / f"1.{kind}", kind, [{"id": 1, "n": 2}])
+    (folder / f"2.{kind}").write_text(text)
+    outcome = ingestr.ingest(f"{kind}://*.{kind}", "rows")
+    assert outcome.status == 1 and f"2.{kind}, " in outcome.error(), outcome.err
+    assert any(place in outcome.error() for place in ("line 3", "line 2", "value 2"))
+
+
+def test_limits_intervals_masks_and_casts_of_a_pattern(ingestr, folder, file):
+    for day in range(1, 4):
+        write(folder / f"{day}.jsonl", "jsonl", [{"day": f"2026-01-0{day}", "mail": f"p{day}@x.org", "n": day}])
+    load(ingestr, "jsonl://*.jsonl", "--incremental-key", "day", "--interval-start", "2026-01-02", "--mask", "mail:redact",
+         "--columns", "n:text")
+    assert loaded(file, "day::VARCHAR, mail, n") == [("2026-01-02", "REDACTED", "2"), ("2026-01-03", "REDACTED", "3")]
+    assert load(ingestr, "jsonl://*.jsonl", "--sql-limit", "2")["rows"] == 2
+
+
+def pack(path, packing):
+    if packing == "gz":
+        packed = path.with_name(path.name + ".gz")
+        packed.write_bytes(gzip.compress(path.read_bytes()))
+    else:
+        subprocess.run(["zstd", "-q", "--rm", "-19", path], check=True)
+    path.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("packing", ["gz", "zst"])
+@pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "json"])
+def test_what_gzip_and_zstd_packed(ingestr, folder, file, kind, packing):
+    rows = [{"id": i, "name": f"name {i}"} for i in range(20_000)]
+    path = folder / f"x.{kind}"
+    if kind == "tsv":
+        with open(path, "w", newline="") as out:
+            csv.writer(out, delimiter="\t").writerows([["id", "name"], *([row["id"], row["name"]] for row in rows)])
+    else:
+        write(path, kind, rows)
+    pack(path, packing)
+    load(ingestr, f"{kind}://x.{kind}.{packing}")
+    assert loaded(file) == [(row["id"], row["name"]) for row in rows]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_what_is_written_as_zstd_is_read_by_zstd(ingestr, folder, kind):
+    write(folder / "in.parquet", "parquet", [{"id": 1}, {"id": 2}])
+    load(ingestr, "parquet://in.parquet", file=f"{kind}://out.{kind}.zst")
+    load(ingestr, "parquet://in.parquet", "--incremental-strategy", "append", file=f"{kind}://out.{kind}.zst")
+    text = subprocess.run(["zstd", "-dc", folder / f"out.{kind}.zst"], check=True, capture_output=True, text=True).stdout
+    assert text.split() == {"csv": ["id", "1", "2", "1", "2"], "jsonl": ['{"id":1}', '{"id":2}'] * 2}[kind]
+
+
+@pytest.mark.parametrize("text", [
+    '[{"id": 12345678901234567890, "o": {"b": 1.10, "a": [1, 2 ]}}, {"id": 2}]',
+    '{"id": 12345678901234567890,\n "o": {"b": 1.10, "a": [1, 2 ]}}\n\n{"id": 2}',
+    '\n[\n{"id": 12345678901234567890, "o": {"b": 1.10, "a": [1, 2 ]}},\n\n{"id": 2}\n]\n',
+])
+def test_json_is_an_array_of_objects_or_objects(ingestr, folder, file, text):
+    (folder / "x.json").write_text(text)
+    load(ingestr, "json://x.json")
+    assert loaded(file, "id::VARCHAR, o::VARCHAR") == [("12345678901234567890", '{"b": 1.10, "a": [1, 2 ]}'), ("2", None)]
+
+
+@pytest.mark.parametrize("text, word", [
+    ("[1, 2]", "value 1"), ('[{"a":1},]', "JSON"), ('[{"a":1}', "JSON"), ('{"a":1}x', "JSON"), ("nonsense", "JSON"),
+    ('[{"a":NaN}]', "value 1"), ("", "no rows"), ("[]", "no rows"),
+])
+def test_what_is_no_json(ingestr, folder, text, word):
+    (folder / "x.json").write_text(text)
+    outcome = ingestr.ingest("json://x.json", "rows")
+    assert outcome.status == 1 and word in outcome.error(), outcome.err
+
+
+def test_the_example_of_the_page(ingestr, folder, file):
+    write(folder / "data/01/x.parquet", "parquet", [{"id": 1}])
+    write(folder / "data/02/y.parquet", "parquet", [{"id": 2}])
+    outcome = ingestr.run(*manual.example("places", dest_uri=f"duckdb:///{file}"))
+    assert outcome.status == 0, outcome.err
+    assert duckdb_file.query(file, "SELECT id FROM dest.orders ORDER BY rowid") == [(1,), (2,)]
