@@ -100,6 +100,24 @@ TEST_P(StrategySuite, OfOneKeyTheLastRowWins) {
   }
 }
 
+TEST_P(StrategySuite, OfOneKeyTheLastRowWinsHoweverLongRowsAre) {
+  use(Strategy::replace, {"id"});
+  Rows last;
+  std::vector<Batch> batches;
+  for (int batch = 0; batch < 5; ++batch) {
+    Rows rows;
+    for (int i = 0; i < 1500; ++i) {
+      const size_t width = static_cast<size_t>((i * 7919 + batch * 104'729) % 1500);
+      rows.push_back({std::to_string(i % 500), fmt::format("{} {} {}", batch, i, std::string(width, static_cast<char>('a' + i % 26)))});
+    }
+    last.assign(rows.end() - 500, rows.end());
+    batches.push_back(batch_of(kPeople, rows));
+  }
+  load(kPeople, std::move(batches));
+  std::ranges::sort(last);
+  EXPECT_TRUE(sorted() == last);
+}
+
 TEST_P(StrategySuite, OfOneKeyTheHighestIncrementalKeyWins) {
   Schema schema = kPeople;
   schema.columns.push_back({"at", TypeId::timestamp_tz, true});
