@@ -37,6 +37,7 @@ const char* __tsan_default_suppressions() {
          "thread:libduckdb.so\n"
          "race:.duckdb_extension\n"
          "mutex:.duckdb_extension\n"
+         "deadlock:.duckdb_extension\n"
          "thread:.duckdb_extension\n";
 }
 

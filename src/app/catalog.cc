@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "base/error.h"
 #include "base/version.h"
+#include "destinations/database/postgres.h"
 #include "destinations/duckdb/duckdb.h"
 #include "destinations/files/file_destination.h"
 #include "sources/attio/attio.h"
@@ -65,6 +66,13 @@ const Connector& find(const std::vector<Connector>& connectors, Role role, const
                                                     : "";
   throw Error(ErrorKind::usage,
               fmt::format("unknown {} scheme{}; {}", to_string(role), name, rest));
+}
+
+// What is called the same as a source and as a destination.
+Connector both(Connector source, const Connector& destination) {
+  source.open_destination = destination.open_destination;
+  source.check_load = destination.check_load;
+  return source;
 }
 
 // The example with another scheme of the same connector in front.
@@ -128,7 +136,7 @@ std::vector<std::string> Catalog::secret_variables() const {
 Catalog all_connectors() {
   std::vector<Connector> connectors = {
       attio_connector(),
-      postgres_connector(),
+      both(postgres_connector(), postgres_destination_connector()),
       mysql_connector(),
       sqlite_connector(),
       duckdb_source_connector(),

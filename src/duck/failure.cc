@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "data/doubled_key.h"
 #include "duck/csv_failure.h"
 #include "duck/http_failure.h"
 
@@ -194,11 +195,7 @@ Error failure(duckdb_error_type type, std::string_view message) {
                              "INGESTR_DUCKDB_MEMORY_LIMIT higher, for example to 1GB ({})",
                              first_line(message)));
   }
-  if (const auto key = doubled_key(message)) {
-    return Error(ErrorKind::constraint,
-                 fmt::format("a row with the key {} is there already, and a PRIMARY KEY or UNIQUE constraint forbids a second",
-                             *key));
-  }
+  if (const auto key = doubled_key(message)) return key_is_there(*key);
   if (type == DUCKDB_ERROR_CONSTRAINT) {
     return Error(ErrorKind::constraint, fmt::format("a row breaks a constraint ({})", without_type(first_line(message))));
   }

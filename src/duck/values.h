@@ -26,7 +26,8 @@ struct Cast {
   std::string value;  // of the type, where it can
 };
 
-// A value as another type, not a list, by way of its text. With nothing lost, except that REAL and DOUBLE are the nearest
+// A value as another type, which the user has asked for, not a list, by way of its text: "00123" is 123 then. duck/exact_sql.h,
+// which goes by what the values alone allow, takes less. With nothing lost, except that REAL and DOUBLE are the nearest
 // number, and that a time with a zone becomes UTC:
 //
 //   numbers      plain ones; those of integers and decimals with no digit too many, but "12.50" is 12.5

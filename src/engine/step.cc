@@ -163,4 +163,15 @@ std::string to_text(const Step& step) {
   return std::visit(StepText{}, step);
 }
 
+std::string place_of(const Step& step) {
+  if (const auto* decoded = std::get_if<DecodeColumn>(&step)) return "column " + decoded->column;
+  if (const auto* retyped = std::get_if<RetypeColumn>(&step))
+    return fmt::format("column {} of {}", retyped->column, to_string(retyped->table));
+  if (const auto* inserted = std::get_if<InsertRows>(&step)) return to_string(inserted->to);
+  if (const auto* merged = std::get_if<MergeRows>(&step)) return to_string(merged->to);
+  if (const auto* versions = std::get_if<InsertVersions>(&step)) return to_string(versions->to);
+  if (const auto* fit = std::get_if<FitColumn>(&step)) return "column " + fit->column;
+  return "";
+}
+
 }  // namespace ingestr

@@ -14,7 +14,8 @@ namespace ingestr {
 
 struct CreateSchema { std::string schema; };                     // unless it exists
 struct DropLandings {};                                          // landing tables that dead runs left
-struct CreateTable { TableName table; Schema schema; };
+// `ordered`: a Deduplicate will ask for the order in which rows came.
+struct CreateTable { TableName table; Schema schema; bool ordered = false; };
 struct DropTable { TableName table; };                           // if it exists; also a view of that name
 struct RenameTable { TableName from; std::string to; };          // within its schema
 // `from` takes the place of `to`, of the same schema, if there is such a table; a view of that name goes. Keys and other
@@ -114,5 +115,8 @@ using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, Re
 
 // One line of plain text, e.g. `create table dest.objects (id JSON, …)`. Golden tests and --dry-run print it.
 std::string to_text(const Step& step);
+
+// Where a step is, for what goes wrong in it: "column n of dest.t"; empty for steps that say so themselves.
+std::string place_of(const Step& step);
 
 }  // namespace ingestr

@@ -30,10 +30,10 @@ void add(std::vector<Step>& steps, std::vector<Step> more) {
                std::make_move_iterator(more.end()));
 }
 
-std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing) {
+std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing, const Keys& keys) {
   std::vector<Step> steps;
   if (!facts.target.schema.empty()) steps.push_back(CreateSchema{facts.target.schema});
-  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, facts.landed}});
+  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, facts.landed, !keys.primary.empty()}});
   return steps;
 }
 
@@ -219,7 +219,7 @@ Plan make_plan(const PlanFacts& facts) {
   if (facts.strategy == Strategy::scd2) check_versions(facts);
   const TableName landing = landing_name(facts.target);
   const bool into_existing = facts.strategy != Strategy::replace && facts.existing;
-  return {before_rows(facts, landing), landing,
+  return {before_rows(facts, landing, keys), landing,
           into_existing ? change_target(facts, keys) : landing_becomes_target(facts, keys)};
 }
 

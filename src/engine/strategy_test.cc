@@ -159,7 +159,7 @@ TEST(Strategy, Scd2Plans) {
   rename table dest._ingestr_landing_companies to companies
 )");
   facts.fresh = true;
-  EXPECT_THAT(after(facts), HasSubstr("  drop table dest.companies\n  rename table"));
+  EXPECT_THAT(after(facts), HasSubstr("  replace table dest.companies by"));
   facts.fresh = false;
   facts.loaded_at.reset();
   facts.existing = Schema{{{"ID", TypeId::json, false},

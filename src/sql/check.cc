@@ -13,8 +13,8 @@ Check exact(const RequireExact& step, const Dialect& dialect) {
   const std::string column = dialect.identifier(step.column);
   const std::string there = dialect.converted(column, step.from, step.to);
   const std::string back = dialect.try_converted(there, step.to, step.from);
-  return {fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND {} IS DISTINCT FROM {}",
-                      dialect.table(step.table), column, back, column),
+  return {fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND {}",
+                      dialect.table(step.table), column, dialect.differ(back, column, step.from)),
           fmt::format("column {} would have to become {}, but {{}} a {} in it that {} cannot hold "
                       "without loss; leave the column out with --sql-exclude-columns, or replace the "
                       "table with --full-refresh",

@@ -32,6 +32,7 @@ struct StepSql {
       columns.push_back(
           fmt::format("{} {}", dialect.identifier(column.name), dialect.landing_type(column)));
     }
+    if (step.ordered && !dialect.place_column().empty()) columns.push_back(dialect.place_column());
     return {
         fmt::format("CREATE TABLE {} ({})", dialect.table(step.table), fmt::join(columns, ", "))};
   }
@@ -83,7 +84,7 @@ struct StepSql {
     return insert_sql(step, dialect);
   }
   std::vector<std::string> operator()(const MergeRows& step) const {
-    return merge_sql(step, dialect);
+    return dialect.merge(step);
   }
   std::vector<std::string> operator()(const DeleteInterval& step) const {
     return delete_sql(step, dialect);
@@ -145,9 +146,15 @@ std::string Dialect::try_converted(const std::string& value, const Type&, const 
 std::string Dialect::fitted(const std::string& value, const Type& from, const Type& to) const {
   if (!are_akin(from, to)) return fmt::format("CAST(NULL AS {})", type(to));
   const std::string there = try_converted(value, from, to);
-  return fmt::format("CASE WHEN {} IS NOT DISTINCT FROM {} THEN {} END",
-                     try_converted(there, to, from), value, there);
+  return fmt::format("CASE WHEN NOT ({}) THEN {} END",
+                     differ(try_converted(there, to, from), value, from), there);
 }
+
+std::string Dialect::differ(const std::string& a, const std::string& b, const Type&) const {
+  return fmt::format("{} IS DISTINCT FROM {}", a, b);
+}
+
+std::vector<std::string> Dialect::merge(const MergeRows& step) const { return merge_sql(step, *this); }
 
 std::string Dialect::landing_type(const Column& column) const {
   return type(column.inferred ? Type(TypeId::json) : column.type);

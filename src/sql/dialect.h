@@ -45,11 +45,19 @@ class Dialect {
   // numbers become numbers, dates and timestamps each other, lists lists; what text and JSON values
   // may become is the database's matter.
   virtual std::string fitted(const std::string& value, const Type& from, const Type& to) const;
-  // What each row of a table has, and rises from the first row that landed to the last.
+  // A condition: the values, both of the type, are not the same, NULL being a value like others.
+  virtual std::string differ(const std::string& a, const std::string& b, const Type& type) const;
+  // What each row of a table has, and rises from the first row that landed to the last. Whether rows have the same place
+  // when a column has got another type:
   virtual std::string row_place() const { return "rowid"; }
+  // What CREATE TABLE has behind the columns so that the rows of an ordered table have places; empty: they have anyway.
+  virtual std::string place_column() const { return ""; }
+  virtual bool keeps_row_places() const { return true; }
 
   // The statements of a DecodeColumn; none where the column has its type already.
   virtual std::vector<std::string> decode(const DecodeColumn& step) const = 0;
+  // The statements of a MergeRows. By default the standard's MERGE.
+  virtual std::vector<std::string> merge(const MergeRows& step) const;
 };
 
 // The statements that do a step, in order, each on its own. DropLandings gives none: only the

@@ -28,8 +28,8 @@ std::string close_changed(const CloseVersions& step, const Dialect& dialect) {
   Texts differences;
   for (const CopiedColumn& column : step.compared) {
     columns.push_back(column);
-    differences.push_back(
-        fmt::format("target.{0} IS DISTINCT FROM source.{0}", dialect.identifier(column.to)));
+    const std::string name = dialect.identifier(column.to);
+    differences.push_back(dialect.differ("target." + name, "source." + name, column.to_type));
   }
   return fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE target.{} AND {} AND ({})",
                      dialect.table(step.to), closed_at(step.time, dialect),

@@ -100,6 +100,24 @@ TEST_P(StrategySuite, OfOneKeyTheLastRowWins) {
   }
 }
 
+TEST_P(StrategySuite, OfOneKeyTheLastRowWinsHoweverLongRowsAre) {
+  use(Strategy::replace, {"id"});
+  Rows last;
+  std::vector<Batch> batches;
+  for (int batch = 0; batch < 5; ++batch) {
+    Rows rows;
+    for (int i = 0; i < 1500; ++i) {
+      const size_t width = static_cast<size_t>((i * 7919 + batch * 104'729) % 1500);
+      rows.push_back({std::to_string(i % 500), fmt::format("{} {} {}", batch, i, std::string(width, static_cast<char>('a' + i % 26)))});
+    }
+    last.assign(rows.end() - 500, rows.end());
+    batches.push_back(batch_of(kPeople, rows));
+  }
+  load(kPeople, std::move(batches));
+  std::ranges::sort(last);
+  EXPECT_TRUE(sorted() == last);
+}
+
 TEST_P(StrategySuite, OfOneKeyTheHighestIncrementalKeyWins) {
   Schema schema = kPeople;
   schema.columns.push_back({"at", TypeId::timestamp_tz, true});
@@ -293,6 +311,12 @@ TEST_P(StrategySuite, ReplaceKeepsAPrimaryKey) {
   use(Strategy::replace, {"id"});
   load(kPeople, {{"5", "x"}, {"5", "y"}});
   EXPECT_EQ(read(), (Rows{{"5", "y"}}));
+  for (const bool applied : {false, true}) {
+    ASSERT_EQ(killed({{"6", "new"}}, applied), "killed");
+    EXPECT_THAT(read(), testing::AnyOf(Rows{{"5", "y"}}, Rows{{"6", "new"}}));
+    load(kPeople, {{"5", "y"}});
+    expect_only_target();
+  }
   use(Strategy::append);
   EXPECT_EQ(failure_of(kPeople, {{"5", "new"}}).kind(), ErrorKind::constraint);
   wanted_.fresh = true;

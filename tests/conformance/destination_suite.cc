@@ -1,5 +1,7 @@
 #include "conformance/destination_suite.h"
 
+#include <algorithm>
+
 namespace ingestr {
 
 PlanFacts DestinationSuite::facts(const Schema& schema) const {
@@ -37,6 +39,15 @@ void DestinationSuite::load(const Schema& schema, const std::vector<Cells>& rows
   std::vector<Batch> batches;
   batches.push_back(batch_of(schema, rows));
   load(schema, std::move(batches));
+}
+
+bool DestinationSuite::has_rows(std::vector<Cells> rows) {
+  std::vector<Cells> found = read();
+  if (!harness_->quirks().keeps_order) {
+    std::ranges::sort(found);
+    std::ranges::sort(rows);
+  }
+  return found == rows;
 }
 
 void DestinationSuite::load_old() {

@@ -25,6 +25,8 @@ struct DestinationQuirks {
   size_t longest_name = 310;  // bytes of a table or column name
   bool has_views = true;
   bool has_primary_keys = true;
+  bool keeps_order = true;          // rows are read as they landed
+  bool replaces_in_place = false;   // columns that a table has keep their places when it is replaced
   size_t large_value = 30'000'000;  // bytes of one cell
 };
 
@@ -79,6 +81,8 @@ class DestinationSuite : public testing::TestWithParam<DestinationCase> {
   void expect_old();
 
   std::vector<Cells> read() { return harness_->read(target_); }
+  // Whether the target has these rows, in their order if it has one.
+  bool has_rows(std::vector<Cells> rows);
 
   World world_;
   std::unique_ptr<DestinationHarness> harness_;

@@ -53,6 +53,14 @@ class LocalServer:
         self._process.kill()
         self._process.wait()
 
+    def others(self):
+        """Processes of the server that outlive its first one, which was killed."""
+        return [entry for entry in pathlib.Path("/proc").glob("[0-9]*") if _works_in(entry, self.folder)]
+
+    def restart(self):
+        """After kill(), with the files as they are; at another port."""
+        self._start()
+
     def run(self, *command, text=""):
         """Runs a program to its end, as the user that the server runs as; `text` is its standard input."""
         done = subprocess.run(_unprivileged(command), cwd=self.folder, env=self._environment(), input=text,
@@ -93,6 +101,13 @@ class LocalServer:
 def _unprivileged(command):
     other_user = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
     return ["setpriv", "--pdeathsig=KILL", *other_user, *map(str, command)]
+
+
+def _works_in(process, folder):
+    try:
+        return os.readlink(process / "cwd").startswith(str(folder))
+    except OSError:   # gone, or nobody's business
+        return False
 
 
 def free_ports(count):

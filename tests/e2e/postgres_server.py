@@ -28,7 +28,8 @@ class PostgresServer(LocalServer):
 
     def ask(self):
         with self.connect("postgres") as connection:
-            connection.execute(f"CREATE DATABASE {self.database}")
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database]).fetchall():
+                connection.execute(f"CREATE DATABASE {self.database}")
 
     def connect(self, database=None):
         return psycopg.connect(host="127.0.0.1", port=self.port, user=self.user, password=PASSWORD,

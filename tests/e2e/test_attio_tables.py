@@ -68,6 +68,18 @@ def test_the_history_of_one_attribute(ingestr, file, small_sandbox):
     assert duckdb_file.column(file, "SELECT count(*) FROM dest.rows WHERE active_until IS NULL")[0] > 0
 
 
+def test_attributes_without_a_history_are_not_asked_for_again(ingestr, file, start_sandbox):
+    records = 30
+    sandbox = start_sandbox(f"--records=companies={records}", "--rate-limit=0")
+    attributes = len(sandbox.rows("/v2/objects/companies/attributes"))
+    end = ingestr.load(sandbox.uri(), "record_history:companies")
+    refused = sandbox.stats()["by_status"]["400"]
+    without = attributes - len(duckdb_file.column(file, "SELECT DISTINCT attribute FROM dest.rows"))
+    assert 5 < without < attributes and end["rows"] > records
+    # What is on its way when the first answer comes is asked for once more at most.
+    assert 0 < refused <= 2 * without < without * records / 4
+
+
 def test_short_cursor_pages_are_no_end(ingestr, file, start_sandbox):
     whole = start_sandbox("--meetings=37", "--rate-limit=0")
     short = start_sandbox("--meetings=37", "--rate-limit=0", "--short-cursor-pages")

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "duck/values.h"
+#include "sql/text_pattern.h"
 
 namespace ingestr {
 namespace {
@@ -28,47 +29,6 @@ std::string json_value(const std::string& value, const Type& from) {
     default:
       return fmt::format("to_json(CAST({} AS VARCHAR))", value);
   }
-}
-
-constexpr std::string_view kWhole = "-?(0|[1-9][0-9]*)";
-constexpr std::string_view kDay = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
-constexpr std::string_view kTimeOfDay = "[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?";
-
-// How text is written that is a value of the type; empty: no text is.
-std::string pattern_of(const Type& type) {
-  switch (type.id) {
-    case TypeId::boolean:
-      return "true|false";
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-      return std::string(kWhole);
-    case TypeId::decimal:
-      if (type.scale == 0) return std::string(kWhole);
-      return fmt::format("{}([.][0-9]{{1,{}}})?", kWhole, type.scale);
-    case TypeId::real:
-    case TypeId::double_:
-      return fmt::format("{}([.][0-9]+)?([eE][+-]?[0-9]+)?", kWhole);
-    case TypeId::date:
-      return std::string(kDay);
-    case TypeId::time:
-      return std::string(kTimeOfDay);
-    case TypeId::timestamp:
-      return fmt::format("{}[T ]{}", kDay, kTimeOfDay);
-    case TypeId::timestamp_tz:
-      return fmt::format("{}[T ]{}(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)", kDay, kTimeOfDay);
-    case TypeId::uuid:
-      return "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
-    case TypeId::null:
-    case TypeId::varchar:
-      return "(?s).*";
-    case TypeId::blob:
-    case TypeId::interval:
-    case TypeId::json:
-    case TypeId::list:
-      return "";
-  }
-  return "";
 }
 
 // Whether digits would be lost: more than the type always holds, and not what it writes itself.
@@ -110,7 +70,7 @@ std::string DuckdbDialect::fitted(const std::string& value, const Type& from,
   if (from.id != TypeId::varchar && from.id != TypeId::json) {
     return Dialect::fitted(value, from, to);
   }
-  const std::string pattern = pattern_of(to);
+  const std::string pattern = text_pattern(to);
   if (pattern.empty()) return fmt::format("CAST(NULL AS {})", type(to));
   const bool is_json = from.id == TypeId::json;
   const std::string text = is_json ? "(" + duck::decoded_json(value) + ")" : value;

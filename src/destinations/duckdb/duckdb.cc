@@ -18,6 +18,7 @@
 #include "destinations/duckdb/tables.h"
 #include "engine/database_path.h"
 #include "engine/evolution.h"
+#include "engine/remedy.h"
 #include "sql/check.h"
 #include "sql/discard.h"
 
@@ -33,36 +34,6 @@ void check_distinct(const TableName& table, const Schema& schema) {
                                                     "which are one name for DuckDB; leave one out "
                                                     "with --sql-exclude-columns",
                                                     to_string(table), other->second, column.name));
-  }
-}
-
-// Where a step is, for what goes wrong in it.
-std::string place_of(const Step& step) {
-  if (const auto* decoded = std::get_if<DecodeColumn>(&step)) return "column " + decoded->column;
-  if (const auto* retyped = std::get_if<RetypeColumn>(&step))
-    return fmt::format("column {} of {}", retyped->column, to_string(retyped->table));
-  if (const auto* inserted = std::get_if<InsertRows>(&step)) return to_string(inserted->to);
-  if (const auto* merged = std::get_if<MergeRows>(&step)) return to_string(merged->to);
-  if (const auto* versions = std::get_if<InsertVersions>(&step)) return to_string(versions->to);
-  if (const auto* fit = std::get_if<FitColumn>(&step)) return "column " + fit->column;
-  return "";
-}
-
-// What helps where a row breaks a constraint of the table that a step changes.
-std::string_view remedy_of(const Step& step) {
-  if (std::holds_alternative<ReplaceTable>(step)) return "load with --full-refresh to begin without the constraints of the table";
-  if (std::holds_alternative<InsertRows>(step)) return "load with --incremental-strategy merge";
-  return "mend the row";
-}
-
-// Runs `work`, which does `step`.
-template <class Work>
-void with_remedy(const Step& step, Work&& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::constraint) throw;
-    throw Error(error.kind(), fmt::format("{}; {}, or drop the constraint", error.what(), remedy_of(step)));
   }
 }
 

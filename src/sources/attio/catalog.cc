@@ -215,7 +215,8 @@ std::vector<Endpoint> make_endpoints() {
       // Attio keeps no history of enriched attributes and says so with 400. A record that was merged away is 404.
       {.name = "history",
        .path = "/objects/{object}/records/{record}/attributes/{attribute}/values?show_historic=true",
-       .paging = Paging::offset_query, .scopes = record_scopes, .page_size = 100, .no_rows = {400, 404}},
+       .paging = Paging::offset_query, .scopes = record_scopes, .page_size = 100, .no_rows = {400, 404},
+       .no_rows_of = "attribute"},
       {.name = "record_entries", .path = "/objects/{object}/records/{record}/entries", .paging = Paging::offset_query,
        .scopes = record_scopes + " list_entry:read", .page_size = 1000, .no_rows = {404}},
       {.name = "files", .path = "/files?object={object}&record_id={record}", .paging = Paging::cursor,

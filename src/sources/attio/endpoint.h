@@ -30,6 +30,7 @@ struct Endpoint {
   std::string rows = "/data";     // where the rows are in an answer
   bool single = false;            // not an array of rows stands there, but the only row
   std::vector<int> no_rows = {};  // statuses that say there are none
+  std::string no_rows_of = {};    // 400 says it of this text, "attribute", whatever the others in the path are
   double requests_per_second = 0; // 0: only the limit of all
 };
 

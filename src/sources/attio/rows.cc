@@ -19,15 +19,17 @@ HttpClient& client_for(const Session& session, const Endpoint& endpoint) {
   return endpoint.requests_per_second > 0 ? session.slow_http : session.http;
 }
 
-// Sends one request and takes its answer apart. A status that says there are no rows gives a page without rows.
+// Sends one request and takes its answer apart. A status that says there are no rows gives a page without rows; where that is
+// 400, `on_400` is called.
 Answer ask(const Session& session, const Endpoint& endpoint, std::string url, std::string body,
-           std::stop_token unwanted = {}) {
+           std::stop_token unwanted = {}, const std::function<void()>& on_400 = {}) {
   HttpRequest request{endpoint.method, std::move(url), {}, std::move(body), true, endpoint.no_rows,
                       std::move(unwanted)};
   HttpResponse response = client_for(session, endpoint).send(request);
   if (response.status < 300) return parse_answer(std::move(response.body), endpoint.rows, endpoint.single);
   // Of the reasons for 400 only one says that there are none; for the others the request itself is to blame.
   if (response.status == 400 && error_code(response.body) != "validation_type") throw to_error(request, response);
+  if (response.status == 400 && on_400) on_400();
   return {};
 }
 
@@ -70,7 +72,7 @@ class OffsetPages final : public RowStream {
         pager_(OffsetPaging{.place = fetching.place,
                             .page_size = page_size(fetching, endpoint),
                             .max_ahead = fetching.session.parallelism},
-               make_fetch(fetching, endpoint, path_of(endpoint, *texts_)), fetching.pool, fetching.session.counters,
+               make_fetch(fetching, endpoint, *texts_), fetching.pool, fetching.session.counters,
                fetching.session.log) {}
 
   std::optional<PlacedPage> next() override {
@@ -80,12 +82,16 @@ class OffsetPages final : public RowStream {
   }
 
  private:
-  static OffsetPager::Fetch make_fetch(const Fetching& fetching, const Endpoint& endpoint, std::string path) {
-    return [&session = fetching.session, &endpoint, path = std::move(path), filter = fetching.filter](
-               uint64_t offset, uint64_t limit, std::stop_token unwanted) {
+  static OffsetPager::Fetch make_fetch(const Fetching& fetching, const Endpoint& endpoint, const Texts& texts) {
+    std::function<void()> on_400;
+    if (!endpoint.no_rows_of.empty()) {
+      on_400 = [none = fetching.without_rows, text = std::string(text_of(texts, endpoint.no_rows_of))] { none->add(text); };
+    }
+    return [&session = fetching.session, &endpoint, path = path_of(endpoint, texts), filter = fetching.filter,
+            on_400 = std::move(on_400)](uint64_t offset, uint64_t limit, std::stop_token unwanted) {
       if (endpoint.paging == Paging::offset_query) {
         const std::string url = with_query(path, fmt::format("limit={}&offset={}", limit, offset));
-        return std::move(ask(session, endpoint, url, "", std::move(unwanted)).page);
+        return std::move(ask(session, endpoint, url, "", std::move(unwanted), on_400).page);
       }
       const std::string more = filter.empty() ? "" : R"(,"filter":)" + filter;
       const std::string body = fmt::format(R"({{"limit":{},"offset":{}{}}})", limit, offset, more);
@@ -201,6 +207,7 @@ class RowsBelow final : public RowStream {
     }
     auto texts = std::make_shared<Texts>(*page_.texts);
     texts->emplace_back(parent_.variable, std::move(id));
+    if (inner_.empty() && fetching_.without_rows->has(text_of(*texts, endpoint_.no_rows_of))) return;
     children_.push_back(read_below(fetching_, inner_, endpoint_, std::move(texts)));
   }
 
@@ -221,6 +228,16 @@ class RowsBelow final : public RowStream {
 };
 
 }  // namespace
+
+void WithoutRows::add(std::string text) {
+  const std::lock_guard lock(mutex_);
+  texts_.insert(std::move(text));
+}
+
+bool WithoutRows::has(std::string_view text) const {
+  const std::lock_guard lock(mutex_);
+  return texts_.contains(text);
+}
 
 std::unique_ptr<RowStream> read_endpoint(const Fetching& fetching, const Endpoint& endpoint,
                                          std::shared_ptr<const Texts> texts) {

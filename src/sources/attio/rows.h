@@ -1,9 +1,15 @@
 // The rows of one endpoint, or of many calls to it, page by page.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/worker_pool.h"
 #include "http/page.h"
@@ -27,6 +33,18 @@ class RowStream {
   virtual std::optional<PlacedPage> next() = 0;
 };
 
+// The texts that an endpoint has answered with 400 for, so that it is not asked for them again (Endpoint::no_rows_of).
+// Thread-safe.
+class WithoutRows {
+ public:
+  void add(std::string text);
+  bool has(std::string_view text) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::set<std::string, std::less<>> texts_;
+};
+
 // What the requests for rows have in common.
 struct Fetching {
   const Session& session;
@@ -34,6 +52,7 @@ struct Fetching {
   std::string place;           // for messages: "attio records:companies"
   std::string filter = {};     // JSON for the body of an offset_body request; empty: none
   std::optional<uint64_t> limit = {};  // no more rows than that are wanted
+  std::shared_ptr<WithoutRows> without_rows = std::make_shared<WithoutRows>();  // of the innermost endpoint
 };
 
 // The rows of one call to `endpoint`, or of as many as its paging takes.

@@ -6,7 +6,7 @@
 #include "duck/carried.h"
 #include "duck/text.h"
 #include "engine/database_path.h"
-#include "sources/database/file_check.h"
+#include "database/file_check.h"
 #include "sources/database/source.h"
 
 namespace ingestr {

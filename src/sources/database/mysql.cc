@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "duck/text.h"
-#include "sources/database/address.h"
-#include "sources/database/connect_failure.h"
+#include "database/address.h"
+#include "database/connect_failure.h"
 #include "sources/database/source.h"
 
 namespace ingestr {
@@ -99,7 +99,7 @@ class Mysql final : public System {
             "SET mysql_query_timeout_enabled = false",
             "SET mysql_session_time_zone = '+00:00'",
             "SET mysql_tinyint1_as_boolean = false",
-            create_secret("mysql", address_),
+            create_secret(kCatalog, "mysql", address_),
             fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE mysql, READ_ONLY, SECRET {})",
                         duck::quote_text(connection_text_), kCatalog, kCatalog)};
   }

@@ -6,24 +6,14 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "database/postgres_server.h"
 #include "duck/text.h"
-#include "sources/database/address.h"
-#include "sources/database/connect_failure.h"
 #include "sources/database/source.h"
 
 namespace ingestr {
 namespace {
 
 using namespace database;
-
-constexpr uint16_t kPort = 5432;
-
-// What keeps text forms the same on every server, whatever its settings.
-constexpr std::string_view kSession =
-    "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1";
-
-// Parameters of the URI that libpq takes as they are.
-constexpr const char* kLibpqParameters[] = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"};
 
 // How a type is read. `there` and `here` are what the column is cast to; empty: as it is.
 struct TypeRule {
@@ -67,42 +57,14 @@ std::string cast(const std::string& value, std::string_view type) {
   return type.empty() ? value : fmt::format("CAST({} AS {})", value, type);
 }
 
-// libpq's own form of key=value.
-std::string connection_text(const Uri& uri) {
-  std::string text = fmt::format("options='{}'", kSession);
-  const auto add = [&](std::string_view name, std::string_view value) {
-    text += fmt::format(" {}='", name);
-    for (const char c : value) {
-      if (c == '\'' || c == '\\') text += '\\';
-      text += c;
-    }
-    text += '\'';
-  };
-  for (const char* name : kLibpqParameters) {
-    if (const auto value = uri.parameter(name)) add(name, *value);
-  }
-  if (!uri.parameter("connect_timeout")) add("connect_timeout", "15");
-  if (!uri.parameter("application_name")) add("application_name", "ingestr");
-  return text;
-}
-
 class Postgres final : public System {
  public:
-  Postgres(const Uri& uri, const Context& context)
-      : address_(parse_address(uri, kPort, context)), connection_text_(connection_text(uri)) {}
+  Postgres(const Uri& uri, const Context& context) : server_(uri, context) {}
 
-  std::string shown() const override { return address_.shown(); }
+  std::string shown() const override { return server_.shown(); }
   std::optional<duck::Extension> extension() const override { return duck::Extension::postgres; }
-
-  std::vector<std::string> attach() const override {
-    return {duck::load_sql(duck::Extension::postgres), create_secret("postgres", address_),
-            fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE postgres, READ_ONLY, SECRET {})",
-                        duck::quote_text(connection_text_), kCatalog, kCatalog)};
-  }
-
-  Error connect_failure(const Error& error) const override {
-    return database::connect_failure("PostgreSQL", address_.shown(), error);
-  }
+  std::vector<std::string> attach() const override { return server_.attach(kCatalog, PostgresServer::Mode::read_only); }
+  Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
 
   std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
 
@@ -123,8 +85,7 @@ class Postgres final : public System {
  private:
   std::vector<std::string> type_names(duck::Connection& connection, const Selection& selection, const Schema& found) const;
 
-  Address address_;
-  std::string connection_text_;
+  PostgresServer server_;
 };
 
 // Of each column; a domain is what it is made of. No row is read: the join's right side is empty by what can be seen before.
@@ -145,11 +106,17 @@ std::vector<std::string> Postgres::type_names(duck::Connection& connection, cons
 }
 
 ReadColumn numeric_column(const std::string& name, const std::string& there, const Type& found) {
-  // Digits travel as text: in PostgreSQL's binary form DuckDB reads NaN as 0. Without a precision, or with one that no DECIMAL
-  // has, they stay text.
+  // Without a precision, or with one that no DECIMAL has, the digits are text.
   const bool fits = found.id == TypeId::decimal && found.precision <= 38 && found.scale <= found.precision;
-  const Type type = fits ? found : Type(TypeId::varchar);
-  return {name, cast(there, "text"), fits ? cast(there, to_string(type)) : there, type};
+  if (!fits) return {name, cast(there, "text"), there, TypeId::varchar};
+  // DuckDB reads NaN in PostgreSQL's binary form as 0, so the server stops at one: what it is to read there is no number.
+  const std::string sentence =
+      fmt::format(" in column {}, which {} has not; read it as text with query:SELECT", name, to_string(found));
+  const std::string refused = fmt::format("CAST(CAST({} AS text) || {} AS numeric)", there, duck::quote_text(sentence));
+  return {name,
+          fmt::format("CAST(CASE WHEN {0} = 'NaN' THEN {1} ELSE {0} END AS numeric({2},{3}))", there, refused, found.precision,
+                      found.scale),
+          there, found};
 }
 
 ReadColumn array_column(const std::string& name, const std::string& there, std::string_view element) {
@@ -207,18 +174,7 @@ std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const 
 }  // namespace
 
 Connector postgres_connector() {
-  Connector connector;
-  connector.schemes = {"postgres", "postgresql", "postgresql+psycopg2", "postgresql+psycopg", "postgresql+asyncpg", "pg"};
-  connector.title = "PostgreSQL";
-  connector.example_uri = "postgres://user:password@host:5432/database?sslmode=require";
-  connector.parameters = {
-      {.name = "sslmode", .description = "disable, allow, prefer, require, verify-ca or verify-full", .default_text = "prefer"},
-      {.name = "sslrootcert", .description = "the file of the certificates that sign the server's"},
-      {.name = "sslcert", .description = "the file of this client's certificate"},
-      {.name = "sslkey", .description = "the file of its key"},
-      {.name = "connect_timeout", .description = "seconds to wait for the server", .default_text = "15"},
-      {.name = "application_name", .description = "what the server's logs call this program", .default_text = "ingestr"},
-  };
+  Connector connector = describe_postgres();
   connector.finds_primary_keys = true;
   connector.open_source = open_source;
   return connector;

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "duck/text.h"
 #include "engine/database_path.h"
-#include "sources/database/file_check.h"
+#include "database/file_check.h"
 #include "sources/database/source.h"
 
 namespace ingestr {

@@ -1,4 +1,4 @@
-#include "sources/database/address.h"
+#include "database/address.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "sources/database/address.h"
+#include "database/address.h"
 
 namespace ingestr::database {
 
@@ -14,6 +14,6 @@ namespace ingestr::database {
 Error connect_failure(std::string_view title, std::string_view shown, const Error& error);
 
 // The statement that keeps user, password, host and database for ATTACH, whose failures then do not repeat them.
-std::string create_secret(std::string_view type, const Address& address);
+std::string create_secret(std::string_view name, std::string_view type, const Address& address);
 
 }  // namespace ingestr::database

@@ -1,10 +1,9 @@
-#include "sources/database/connect_failure.h"
+#include "database/connect_failure.h"
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "duck/text.h"
-#include "sources/database/system.h"
 
 namespace ingestr::database {
 namespace {
@@ -46,8 +45,8 @@ Error connect_failure(std::string_view title, std::string_view shown, const Erro
   return Error(kind_of(why, ErrorKind::unavailable), fmt::format("cannot connect to the {} database {}: {}", title, shown, why));
 }
 
-std::string create_secret(std::string_view type, const Address& address) {
-  std::string sql = fmt::format("CREATE OR REPLACE TEMPORARY SECRET {} (TYPE {}, HOST {}, PORT {}, DATABASE {}", kCatalog, type,
+std::string create_secret(std::string_view name, std::string_view type, const Address& address) {
+  std::string sql = fmt::format("CREATE OR REPLACE TEMPORARY SECRET {} (TYPE {}, HOST {}, PORT {}, DATABASE {}", name, type,
                                 duck::quote_text(address.host), address.port, duck::quote_text(address.database));
   if (!address.user.empty()) sql += fmt::format(", USER {}", duck::quote_text(address.user));
   if (!address.password.empty()) sql += fmt::format(", PASSWORD {}", duck::quote_text(address.password));

@@ -1,4 +1,4 @@
-#include "sources/database/file_check.h"
+#include "database/file_check.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -1,0 +1,13 @@
+// What is said of a row whose key the target has already.
+#pragma once
+
+#include <string_view>
+
+#include "base/error.h"
+
+namespace ingestr {
+
+// `key` as in "id: 5". Of the kind constraint: what to do next is for the one to say who knows what was tried.
+Error key_is_there(std::string_view key);
+
+}  // namespace ingestr

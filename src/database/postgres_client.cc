@@ -1,0 +1,148 @@
+#include "database/postgres_client.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "base/text.h"
+#include "data/doubled_key.h"
+
+namespace ingestr::database {
+namespace {
+
+constexpr size_t kShownBytes = 300;
+
+std::string_view field(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+struct StateKind {
+  std::string_view state;  // how an SQLSTATE begins; the first that does counts
+  ErrorKind kind;
+};
+
+constexpr StateKind kKinds[] = {
+    {"57014", ErrorKind::cancelled},    // query_canceled
+    {"57", ErrorKind::unavailable},     // the server shuts down, or ended the session
+    {"08", ErrorKind::unavailable},     // connection
+    {"53", ErrorKind::unavailable},     // disk full, out of memory, too many connections
+    {"58", ErrorKind::unavailable},     // the server's system
+    {"42501", ErrorKind::auth},         // permission denied
+    {"28", ErrorKind::auth},            // authorization
+    {"25006", ErrorKind::auth},         // the server or the session only reads
+    {"22", ErrorKind::bad_data},        // a value
+    {"23", ErrorKind::constraint},
+    {"40", ErrorKind::conflict},        // deadlock, serialization
+    {"55", ErrorKind::conflict},        // a lock, an object in use
+    {"2B", ErrorKind::conflict},        // something depends on it
+    {"0A", ErrorKind::unsupported},     // feature not supported
+    {"42", ErrorKind::usage},           // no such table, column, type…
+};
+
+ErrorKind kind_of(std::string_view state) {
+  for (const StateKind& known : kKinds) {
+    if (state.starts_with(known.state)) return known.kind;
+  }
+  return ErrorKind::internal;
+}
+
+// `id: 2` from `Key (id)=(2) already exists.`; the detail as it is when it says something else.
+std::string doubled_key(std::string_view detail) {
+  const size_t middle = detail.find(")=(");
+  const size_t end = detail.rfind(')');
+  if (!detail.starts_with("Key (") || middle == std::string_view::npos || end < middle + 3) return std::string(detail);
+  return fmt::format("{}: {}", detail.substr(5, middle - 5), shorten(detail.substr(middle + 3, end - middle - 3), kShownBytes));
+}
+
+}  // namespace
+
+PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
+    : server_(std::move(server)), stop_(std::move(stop)), connection_(PQconnectdb(server_.connection_text().c_str()), PQfinish) {
+  if (connection_ == nullptr) throw std::bad_alloc();
+  if (PQstatus(connection_.get()) != CONNECTION_OK) {
+    const std::string words(trim(PQerrorMessage(connection_.get())));
+    throw server_.connect_failure(Error(ErrorKind::unavailable, words));
+  }
+  PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
+  if (!stop_.stop_possible()) return;
+  const std::shared_ptr<PGcancel> cancel(PQgetCancel(connection_.get()), PQfreeCancel);
+  interrupt_ = std::make_unique<Interrupt>(stop_, [cancel] {
+    char words[256];
+    PQcancel(cancel.get(), words, sizeof words);  // what cannot be cancelled ends by itself
+  });
+}
+
+PostgresClient::~PostgresClient() = default;
+
+PostgresClient::Result PostgresClient::run(const std::string& sql) {
+  const bool stopped_before = stop_.stop_requested();
+  for (bool again = stopped_before;; again = false) {
+    Result result(PQexec(connection_.get(), sql.c_str()), PQclear);
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
+    // The cancelling of an earlier statement may arrive late.
+    if (again && field(result.get(), PG_DIAG_SQLSTATE) == "57014") continue;
+    throw failure(result.get());
+  }
+}
+
+std::vector<PostgresClient::Row> PostgresClient::query(const std::string& sql) {
+  const Result result = run(sql);
+  std::vector<Row> rows(static_cast<size_t>(PQntuples(result.get())));
+  for (size_t row = 0; row < rows.size(); ++row) {
+    for (int column = 0; column < PQnfields(result.get()); ++column) {
+      const int at = static_cast<int>(row);
+      rows[row].push_back(PQgetisnull(result.get(), at, column)
+                              ? std::nullopt
+                              : std::optional<std::string>(std::in_place, PQgetvalue(result.get(), at, column),
+                                                           static_cast<size_t>(PQgetlength(result.get(), at, column))));
+    }
+  }
+  return rows;
+}
+
+void PostgresClient::check(const std::string& statement) {
+  const Result result(PQprepare(connection_.get(), "", statement.c_str(), 0, nullptr), PQclear);
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw failure(result.get());
+}
+
+Error PostgresClient::failure(const pg_result* result) const {
+  const std::string_view state = field(result, PG_DIAG_SQLSTATE);
+  const std::string_view words = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (words.empty() || PQstatus(connection_.get()) != CONNECTION_OK) {
+    const std::string_view lost = words.empty() ? trim(PQerrorMessage(connection_.get())) : words;
+    return Error(ErrorKind::unavailable, fmt::format("the connection to the PostgreSQL database {} was lost: {}; run again",
+                                                     server_.shown(), shorten(lost.substr(0, lost.find('\n')), kShownBytes)));
+  }
+  const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
+  if (state == "57014" && stop_.stop_requested()) return Error(ErrorKind::cancelled, "interrupted");
+  if (state == "23505") return key_is_there(doubled_key(detail));
+  std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);
+  // One line, however many objects depend on one.
+  if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownBytes));
+  if (kind_of(state) == ErrorKind::constraint) text = fmt::format("a row breaks a constraint ({})", text);
+  return Error(kind_of(state), text);
+}
+
+PostgresTransaction::PostgresTransaction(PostgresClient& client) : client_(client) { client_.execute("BEGIN"); }
+
+PostgresTransaction::~PostgresTransaction() {
+  if (!open_) return;
+  try {
+    client_.execute("ROLLBACK");
+  } catch (const Error&) {
+    // The session is lost, and its transaction with it.
+  }
+}
+
+void PostgresTransaction::commit() {
+  open_ = false;
+  try {
+    client_.execute("COMMIT");
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unavailable) throw;
+    throw Error(error.kind(), fmt::format("{}; that was while the changes were committed, so look whether they are there", error.what()));
+  }
+}
+
+}  // namespace ingestr::database

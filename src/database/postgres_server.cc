@@ -1,0 +1,81 @@
+#include "database/postgres_server.h"
+
+#include <fmt/format.h>
+
+#include "database/connect_failure.h"
+#include "duck/extension.h"
+#include "duck/text.h"
+
+namespace ingestr::database {
+namespace {
+
+constexpr uint16_t kPort = 5432;
+
+// What keeps text forms the same on every server, whatever its settings.
+constexpr std::string_view kSession =
+    "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1";
+
+// Parameters of the URI that libpq takes as they are.
+constexpr const char* kLibpqParameters[] = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"};
+
+void add(std::string& text, std::string_view name, std::string_view value) {
+  text += fmt::format(" {}='", name);
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') text += '\\';
+    text += c;
+  }
+  text += '\'';
+}
+
+std::string parameters_of(const Uri& uri) {
+  std::string text = fmt::format("options='{}'", kSession);
+  for (const char* name : kLibpqParameters) {
+    if (const auto value = uri.parameter(name)) add(text, name, *value);
+  }
+  if (!uri.parameter("connect_timeout")) add(text, "connect_timeout", "15");
+  if (!uri.parameter("application_name")) add(text, "application_name", "ingestr");
+  return text;
+}
+
+}  // namespace
+
+PostgresServer::PostgresServer(const Uri& uri, const Context& context)
+    : address_(parse_address(uri, kPort, context)), parameters_(parameters_of(uri)) {}
+
+std::string PostgresServer::connection_text() const {
+  std::string text = parameters_;
+  add(text, "host", address_.host);
+  add(text, "port", std::to_string(address_.port));
+  add(text, "dbname", address_.database);
+  if (!address_.user.empty()) add(text, "user", address_.user);
+  if (!address_.password.empty()) add(text, "password", address_.password);
+  return text;
+}
+
+std::vector<std::string> PostgresServer::attach(std::string_view catalog, Mode mode) const {
+  return {duck::load_sql(duck::Extension::postgres), create_secret(catalog, "postgres", address_),
+          fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE postgres{}, SECRET {})", duck::quote_text(parameters_), catalog,
+                      mode == Mode::read_only ? ", READ_ONLY" : "", catalog)};
+}
+
+Error PostgresServer::connect_failure(const Error& error) const {
+  return database::connect_failure("PostgreSQL", shown(), error);
+}
+
+Connector describe_postgres() {
+  Connector connector;
+  connector.schemes = {"postgres", "postgresql", "postgresql+psycopg2", "postgresql+psycopg", "postgresql+asyncpg", "pg"};
+  connector.title = "PostgreSQL";
+  connector.example_uri = "postgres://user:password@host:5432/database?sslmode=require";
+  connector.parameters = {
+      {.name = "sslmode", .description = "disable, allow, prefer, require, verify-ca or verify-full", .default_text = "prefer"},
+      {.name = "sslrootcert", .description = "the file of the certificates that sign the server's"},
+      {.name = "sslcert", .description = "the file of this client's certificate"},
+      {.name = "sslkey", .description = "the file of its key"},
+      {.name = "connect_timeout", .description = "seconds to wait for the server", .default_text = "15"},
+      {.name = "application_name", .description = "what the server's logs call this program", .default_text = "ingestr"},
+  };
+  return connector;
+}
+
+}  // namespace ingestr::database

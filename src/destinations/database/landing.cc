@@ -1,0 +1,177 @@
+#include "destinations/database/landing.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "duck/function.h"
+#include "duck/text.h"
+
+namespace ingestr::database {
+namespace {
+
+// What waits in the engine's memory until it is sent: enough to make a round trip small.
+constexpr uint64_t kPortionBytes = 8'000'000;
+constexpr std::string_view kPortion = "memory.main._ingestr_portion";
+
+std::string create_portion(const Schema& schema) {
+  std::vector<std::string> columns;
+  for (const Column& column : schema.columns) {
+    const Type type = column.inferred ? Type(TypeId::json) : column.type.id == TypeId::null ? Type(TypeId::varchar) : column.type;
+    columns.push_back(fmt::format("{} {}", duck::quote_name(column.name), to_string(type)));
+  }
+  return fmt::format("CREATE OR REPLACE TABLE {} ({})", kPortion, fmt::join(columns, ", "));
+}
+
+bool is_text(const Column& column) {
+  return column.inferred || column.type.id == TypeId::varchar || column.type.id == TypeId::json || column.type.id == TypeId::null;
+}
+
+}  // namespace
+
+LandingEngine::LandingEngine(Way way, std::stop_token stop, std::shared_ptr<const duck::Database> engine)
+    : way_(std::move(way)),
+      engine_(engine ? std::move(engine) : std::make_shared<const duck::Database>()),
+      connection_(engine_->connect(std::move(stop))) {
+  try {
+    for (const std::string& statement : way_.attach) connection_.execute(statement);
+  } catch (const Error& error) {
+    throw way_.connect_failure(error);
+  }
+}
+
+void LandingEngine::keep_private() { connection_.execute("SET temp_directory = ''"); }
+
+void LandingEngine::look_again() {
+  if (!way_.look_again.empty()) connection_.execute(way_.look_again);
+}
+
+Landing::Landing(LandingEngine& engine, TableName table, Schema schema, Hooks hooks, std::stop_token stop, Counters& counters)
+    : engine_(engine),
+      table_(std::move(table)),
+      schema_(std::move(schema)),
+      hooks_(std::move(hooks)),
+      stop_(std::move(stop)),
+      counters_(counters) {
+  engine_.look_again();
+}
+
+Landing::~Landing() {
+  if (finished_ || !landed_) return;
+  try {
+    hooks_.empty();
+  } catch (const Error&) {
+    // The landing table goes as a whole soon, or with the next run.
+  }
+}
+
+void Landing::check_stop() const {
+  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+}
+
+void Landing::append(Batch batch) {
+  check_stop();
+  if (batch.schema().columns.size() > schema_.columns.size()) grow(batch.schema());
+  if (batch.rows() == 0) return;
+  if (!portion_) {
+    engine_.connection().execute(create_portion(schema_));
+    portion_ = std::make_unique<duck::TableAppender>(engine_.connection(), "memory", "main", "_ingestr_portion", schema_, landed_rows_);
+  }
+  const uint64_t bytes = batch.bytes();
+  portion_->append(batch, 0, batch.rows(), bytes);
+  landed_rows_ += static_cast<uint64_t>(batch.rows());
+  portion_bytes_ += bytes;
+  if (portion_bytes_ >= kPortionBytes) flush();
+}
+
+void Landing::flush() {
+  if (!portion_) return;
+  portion_->flush();
+  portion_.reset();
+  portion_bytes_ = 0;
+  const std::string rows = fmt::format("FROM {}", kPortion);
+  explained(rows, schema_, [&] { engine_.connection().execute(insert_sql(rows, schema_, "true")); });
+  engine_.connection().execute(fmt::format("DROP TABLE {}", kPortion));
+  landed_ = true;
+}
+
+void Landing::append(const Relation& relation) {
+  check_stop();
+  flush();
+  duck::Connection& connection = engine_.connection();
+  for (const std::string& statement : relation.before) connection.execute(statement);
+  for (const duck::TextFunction& function : relation.functions) duck::register_function(connection, function);
+  const uint64_t rows_before = counters_.rows, passed_before = engine_.engine().passed();
+  uint64_t rows = 0;
+  explained(relation.select, relation.schema, [&] {
+    const std::string statement = insert_sql(relation.select, relation.schema, duck::Database::passing());
+    rows = connection.change(statement, [&](std::optional<double>) {
+      check_stop();
+      counters_.rows = rows_before + engine_.engine().passed() - passed_before;
+    });
+  });
+  counters_.rows = rows_before + rows;
+  landed_rows_ += rows;
+  landed_ = true;
+}
+
+std::string Landing::insert_sql(const std::string& rows, const Schema& schema, std::string_view condition) const {
+  std::vector<std::string> columns, names, values;
+  for (size_t i = 0; i < schema.columns.size(); ++i) {
+    names.push_back(fmt::format("r{}", i));
+    const Column& column = schema.columns[i];
+    columns.push_back(duck::quote_name(schema_.columns.at(i).name));
+    values.push_back(engine_.way().carried(names.back(), column.inferred ? Type(TypeId::json) : column.type));
+  }
+  return fmt::format("INSERT INTO {}.{}.{} ({}) SELECT {} FROM ({}) AS rows({}) WHERE {}", LandingEngine::kCatalog,
+                     duck::quote_name(table_.schema), duck::quote_name(table_.table), fmt::join(columns, ", "), fmt::join(values, ", "), rows,
+                     fmt::join(names, ", "), condition);
+}
+
+// A NUL is the one character that a database may not take; the engine does not say whose it was.
+template <class Work>
+void Landing::explained(const std::string& rows, const Schema& schema, Work&& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled) throw;
+    if (std::string_view(error.what()).find("NULL-byte") == std::string_view::npos) throw engine_.way().land_failure(error);
+    for (size_t i = 0; i < schema.columns.size(); ++i) {
+      if (!is_text(schema.columns[i])) continue;
+      const auto found = engine_.connection().query(fmt::format(
+          "SELECT count(*) FROM (SELECT COLUMNS(*)::VARCHAR FROM ({}) AS rows) AS texts({}) WHERE contains(r{}, chr(0))", rows,
+          [&] {
+            std::vector<std::string> names;
+            for (size_t n = 0; n < schema.columns.size(); ++n) names.push_back(fmt::format("r{}", n));
+            return fmt::format("{}", fmt::join(names, ", "));
+          }(),
+          i));
+      const uint64_t count = std::stoull(found.at(0).at(0).value());
+      if (count == 0) continue;
+      throw Error(ErrorKind::bad_data,
+                  fmt::format("column {}: {} a NUL character, which the database cannot keep in text; leave the column out with "
+                              "--sql-exclude-columns, or mask it",
+                              schema.columns[i].name, count == 1 ? "1 row has" : group_digits(count) + " rows have"));
+    }
+    throw engine_.way().land_failure(error);
+  }
+}
+
+// Portions have the columns that the table has by then.
+void Landing::grow(const Schema& schema) {
+  flush();
+  for (size_t i = schema_.columns.size(); i < schema.columns.size(); ++i) {
+    hooks_.add_column(schema.columns[i]);
+    schema_.columns.push_back(schema.columns[i]);
+  }
+  engine_.look_again();
+}
+
+void Landing::finish() {
+  check_stop();
+  flush();
+  finished_ = true;
+}
+
+}  // namespace ingestr::database

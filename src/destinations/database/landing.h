@@ -1,0 +1,89 @@
+// How rows get into a landing table of a database: by the embedded engine, which has the database attached and copies in bulk.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/counters.h"
+#include "duck/database.h"
+#include "duck/table_appender.h"
+#include "engine/destination.h"
+
+namespace ingestr::database {
+
+// An engine with the database attached for writing. Its sessions at the server are its own, so what others do to tables
+// there is seen once it is told to look again.
+class LandingEngine {
+ public:
+  // The catalog that the database is in the engine.
+  static constexpr std::string_view kCatalog = "_ingestr_destination";
+
+  struct Way {
+    std::vector<std::string> attach;                    // statements that make the catalog; may hold a password
+    std::function<Error(const Error&)> connect_failure; // of what goes wrong in them
+    std::string look_again;                             // a statement; empty: needless
+    // A column of ours, given as SQL over a value of the engine, as the table takes it.
+    std::function<std::string(const std::string& value, const Type& type)> carried;
+    // What went wrong while rows were sent, for people.
+    std::function<Error(const Error&)> land_failure;
+  };
+
+  // `engine`: one that others use as well; nothing: a new one.
+  LandingEngine(Way way, std::stop_token stop, std::shared_ptr<const duck::Database> engine = nullptr);
+
+  // From now on rows on their way are in memory only.
+  void keep_private();
+
+  const Way& way() const { return way_; }
+  const duck::Database& engine() const { return *engine_; }
+  duck::Connection& connection() { return connection_; }
+  void look_again();
+
+ private:
+  Way way_;
+  std::shared_ptr<const duck::Database> engine_;
+  duck::Connection connection_;
+};
+
+// Rows become durable in the landing table portion by portion, a relation whole.
+class Landing final : public Appender {
+ public:
+  struct Hooks {
+    std::function<void(const Column&)> add_column;  // to the landing table
+    std::function<void()> empty;                    // takes all rows out of it
+  };
+
+  // `engine`, `counters` and what the hooks need outlive it. `schema` is that of the table.
+  Landing(LandingEngine& engine, TableName table, Schema schema, Hooks hooks, std::stop_token stop, Counters& counters);
+  ~Landing() override;
+
+  void append(Batch batch) override;
+  void append(const Relation& relation) override;
+  void finish() override;
+
+ private:
+  void check_stop() const;
+  void flush();
+  void grow(const Schema& schema);
+  std::string insert_sql(const std::string& rows, const Schema& schema, std::string_view condition) const;
+  template <class Work>
+  void explained(const std::string& rows, const Schema& schema, Work&& work);
+
+  LandingEngine& engine_;
+  TableName table_;
+  Schema schema_;
+  Hooks hooks_;
+  std::stop_token stop_;
+  Counters& counters_;
+  std::unique_ptr<duck::TableAppender> portion_;  // rows in the engine's memory
+  uint64_t portion_bytes_ = 0;
+  uint64_t landed_rows_ = 0;
+  bool landed_ = false;  // some rows are durable
+  bool finished_ = false;
+};
+
+}  // namespace ingestr::database

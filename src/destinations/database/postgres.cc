@@ -1,0 +1,241 @@
+#include "destinations/database/postgres.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "database/postgres_client.h"
+#include "database/postgres_server.h"
+#include "destinations/database/landing.h"
+#include "destinations/database/postgres_dialect.h"
+#include "destinations/database/postgres_replace.h"
+#include "destinations/database/postgres_tables.h"
+#include "duck/text.h"
+#include "engine/remedy.h"
+#include "sql/check.h"
+#include "sql/discard.h"
+
+namespace ingestr {
+namespace {
+
+using namespace database;
+
+// How long a run waits for another one of the same target: a killed one's session lives a little longer than it.
+constexpr int kPatienceSeconds = 5;
+
+// Landing tables that are in use are told from those of dead runs by a lock: a run's session holds the advisory lock of its
+// landing tables from before they exist until it ends, however it ends. A landing table whose lock is to be had is a dead run's.
+// The key is 64 bits of a hash of the schema's name and the table's.
+std::string lock_key(const TableName& landing) {
+  return fmt::format("('x' || left(md5({}), 16))::bit(64)::bigint", duck::quote_text("ingestr " + to_string(landing)));
+}
+
+bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
+
+class PostgresDestination final : public Destination {
+ public:
+  PostgresDestination(const Uri& uri, Access access, const Context& context, std::shared_ptr<const duck::Database> engine)
+      : shared_engine_(std::move(engine)),
+        stop_(context.stop),
+        counters_(context.counters),
+        client_(PostgresServer(uri, context), context.stop),
+        tables_(client_) {
+    if (access == Access::look) client_.execute("SET default_transaction_read_only = on");
+  }
+
+  ~PostgresDestination() override;
+
+  std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
+  TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
+  size_t longest_column_name() const override { return PostgresDialect::kLongestName; }
+  void keep_private() override { engine().keep_private(); }
+  std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
+  void apply(const std::vector<Step>& steps) override;
+  void close() override { made_schemas_.clear(); }
+
+ private:
+  LandingEngine& engine();
+  void prepare(const std::vector<Step>& steps);
+  void claim(const TableName& landing);
+  void check(const Step& step);
+  void run(const Step& step);
+  void create(const CreateSchema& step);
+  void drop(const TableName& table);
+  void drop_dead_landings();
+  void rename(const RenameTable& step);
+  void replace(const ReplaceTable& step);
+  uint64_t count(const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); }
+
+  std::shared_ptr<const duck::Database> shared_engine_;
+  std::stop_token stop_;
+  Counters& counters_;
+  PostgresClient client_;
+  PostgresTables tables_;
+  PostgresDialect dialect_;
+  std::set<std::string> claimed_;  // lock keys
+  std::set<std::string> made_schemas_;
+  bool has_functions_ = false;
+  std::optional<LandingEngine> engine_;  // made when rows come
+};
+
+PostgresDestination::~PostgresDestination() {
+  for (const std::string& schema : made_schemas_) {
+    try {
+      client_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
+    } catch (const Error&) {
+      // Something is in it, so it is of use.
+    }
+  }
+}
+
+LandingEngine& PostgresDestination::engine() {
+  if (engine_) return *engine_;
+  const PostgresServer server = client_.server();
+  engine_.emplace(
+      LandingEngine::Way{
+          .attach = server.attach(LandingEngine::kCatalog, PostgresServer::Mode::read_write),
+          .connect_failure = [server](const Error& error) { return server.connect_failure(error); },
+          .look_again = "CALL pg_clear_cache()",
+          .carried = [](const std::string& value, const Type& type) {
+            return type.id == TypeId::list && type.element->id == TypeId::list ? fmt::format("to_json({})", value) : value;
+          },
+          .land_failure = [server](const Error& error) {
+            return Error(error.kind(), fmt::format("PostgreSQL ({}): {}", server.shown(), error.what()));
+          }},
+      stop_, shared_engine_);
+  return *engine_;
+}
+
+std::unique_ptr<Appender> PostgresDestination::append(const TableName& table, const Schema& schema) {
+  return std::make_unique<Landing>(
+      engine(), table, schema,
+      Landing::Hooks{.add_column = [this, table](const Column& column) { client_.execute(add_column_sql(table, column, dialect_)); },
+                     .empty = [this, table] { client_.execute(fmt::format("TRUNCATE {}", dialect_.table(table))); }},
+      stop_, counters_);
+}
+
+void PostgresDestination::apply(const std::vector<Step>& steps) {
+  prepare(steps);
+  std::vector<std::pair<std::atomic<uint64_t> Counters::*, uint64_t>> discarded;
+  PostgresTransaction transaction(client_);
+  for (const Step& step : steps) {
+    check(step);
+    if (const std::optional<Tally> tally = tally_of(step, dialect_)) discarded.emplace_back(tally->counter, count(tally->select));
+    const std::string place = place_of(step);
+    const auto work = [&] { with_remedy(step, [&] { run(step); }); };
+    place.empty() ? work() : within(place, work);
+  }
+  transaction.commit();
+  for (const auto& [counter, number] : discarded) counters_.*counter += number;
+}
+
+// What would be undone with the transaction, and must not be.
+void PostgresDestination::prepare(const std::vector<Step>& steps) {
+  for (const Step& step : steps) {
+    if (const auto* created = std::get_if<CreateTable>(&step); created != nullptr && is_landing(created->table)) {
+      claim(created->table);
+    }
+  }
+  if (has_functions_ || std::ranges::none_of(steps, PostgresDialect::needs_functions)) return;
+  client_.execute(PostgresDialect::functions());
+  has_functions_ = true;
+}
+
+void PostgresDestination::claim(const TableName& landing) {
+  const std::string key = lock_key(landing);
+  if (claimed_.contains(key)) return;
+  client_.execute(fmt::format("SET lock_timeout = '{}s'", kPatienceSeconds));
+  try {
+    client_.execute(fmt::format("SELECT pg_advisory_lock({})", key));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::conflict) throw;
+    throw Error(ErrorKind::conflict,
+                fmt::format("another run is loading the same table of {}; let it end, or end it, and run again", client_.server().shown()));
+  }
+  client_.execute("SET lock_timeout = 0");
+  claimed_.insert(key);
+}
+
+void PostgresDestination::check(const Step& step) {
+  if (const auto* wanted = std::get_if<RequirePredicate>(&step)) {
+    try {
+      client_.check(predicate_sql(*wanted, dialect_));
+    } catch (const Error& error) {
+      throw Error(ErrorKind::usage, fmt::format("--incremental-predicate is no condition on the rows of target and source ({})", error.what()));
+    }
+  }
+  for (const Check& check : checks_of(step, dialect_)) check.judge(count(check.select));
+}
+
+void PostgresDestination::run(const Step& step) {
+  if (std::holds_alternative<DropLandings>(step)) return drop_dead_landings();
+  if (const auto* schema = std::get_if<CreateSchema>(&step)) return create(*schema);
+  if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
+  if (const auto* renamed = std::get_if<RenameTable>(&step)) return rename(*renamed);
+  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
+  for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+}
+
+// For one that exists PostgreSQL would want the right to make it.
+void PostgresDestination::create(const CreateSchema& step) {
+  const std::string there = fmt::format("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = {}", duck::quote_text(step.schema));
+  if (!client_.query(there).empty()) return;
+  for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+  made_schemas_.insert(step.schema);
+}
+
+void PostgresDestination::drop_dead_landings() {
+  for (const TableName& landing : tables_.landings()) {
+    const std::string key = lock_key(landing);
+    const bool is_dead = claimed_.contains(key) || client_.query(fmt::format("SELECT pg_try_advisory_xact_lock({})", key))[0][0] == "t";
+    if (is_dead) drop(landing);
+  }
+}
+
+void PostgresDestination::drop(const TableName& table) {
+  switch (tables_.kind_of(table)) {
+    case PostgresTables::Kind::nothing:
+      return;
+    case PostgresTables::Kind::view:
+      return client_.execute(fmt::format("DROP VIEW {}", dialect_.table(table)));
+    case PostgresTables::Kind::materialized_view:
+      return client_.execute(fmt::format("DROP MATERIALIZED VIEW {}", dialect_.table(table)));
+    case PostgresTables::Kind::table:
+      return client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
+    case PostgresTables::Kind::other:
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("{} is a foreign table, whose place nothing takes; name another table", to_string(table)));
+  }
+}
+
+void PostgresDestination::rename(const RenameTable& step) {
+  client_.execute(fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {}", dialect_.table(step.from), PostgresDialect::kPlace));
+  for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+}
+
+void PostgresDestination::replace(const ReplaceTable& step) {
+  if (tables_.kind_of(step.to) == PostgresTables::Kind::table) {
+    return within(to_string(step.to), [&] { replace_in_place(client_, tables_, step.from, step.to); });
+  }
+  drop(step.to);
+  rename({step.from, step.to.table});
+}
+
+}  // namespace
+
+std::unique_ptr<Destination> open_postgres(const Uri& uri, Access access, const Context& context,
+                                           std::shared_ptr<const duck::Database> engine) {
+  return std::make_unique<PostgresDestination>(uri, access, context, std::move(engine));
+}
+
+Connector postgres_destination_connector() {
+  Connector connector = describe_postgres();
+  connector.open_destination = [](const Uri& uri, Access access, const Context& context) {
+    return open_postgres(uri, access, context);
+  };
+  return connector;
+}
+
+}  // namespace ingestr

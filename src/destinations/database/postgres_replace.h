@@ -1,0 +1,18 @@
+// Replacing the rows of a PostgreSQL table in place, so that what others gave it stays: grants, views on it, foreign keys to
+// it and from it, indexes, triggers.
+#pragma once
+
+#include "database/postgres_client.h"
+#include "destinations/database/postgres_tables.h"
+
+namespace ingestr::database {
+
+// `to` gets the columns and the rows of `from`, which is gone then. In the transaction that is open on the client.
+//
+// Others read the old rows until the transaction ends, and nobody writes meanwhile; only where columns change they wait. What
+// both have keeps its place and, where it is the same to us, its type (varchar(20), jsonb); new columns come last; those that
+// `from` lacks go, but for what the database works out itself. Foreign keys to the table are checked when the rows are there.
+// Throws Error when something depends on a column that goes or gets another type, or refers to a row that is not there any more.
+void replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to);
+
+}  // namespace ingestr::database

@@ -1,0 +1,129 @@
+#include "destinations/database/postgres_tables.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "destinations/database/postgres_dialect.h"
+#include "destinations/database/postgres_types.h"
+#include "duck/text.h"
+#include "engine/destination.h"
+
+namespace ingestr::database {
+namespace {
+
+// A condition that picks a table of pg_class `c` with its pg_namespace `n`.
+std::string is_table(const TableName& table) {
+  return fmt::format("n.nspname = {} AND c.relname = {}", duck::quote_text(table.schema), duck::quote_text(table.table));
+}
+
+constexpr std::string_view kClasses = "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
+
+[[noreturn]] void refuse_view(const TableName& table) {
+  throw Error(ErrorKind::unsupported, fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or "
+                                                  "take the view's place with --full-refresh",
+                                                  to_string(table)));
+}
+
+}  // namespace
+
+PostgresTables::Kind PostgresTables::kind_of(const TableName& table) {
+  const auto rows = client_.query(fmt::format(
+      "SELECT c.relkind FROM {} WHERE {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')", kClasses, is_table(table)));
+  if (rows.empty()) return Kind::nothing;
+  const std::string kind = rows[0][0].value();
+  if (kind == "v") return Kind::view;
+  if (kind == "m") return Kind::materialized_view;
+  return kind == "f" ? Kind::other : Kind::table;
+}
+
+std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName& table) {
+  std::vector<TableColumn> columns;
+  for (const auto& row : client_.query(fmt::format(
+           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '' FROM {} "
+           "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+           "WHERE {} ORDER BY a.attnum",
+           kClasses, is_table(table)))) {
+    columns.push_back({row[0].value(), row[1].value(), row[2] == "t"});
+  }
+  return columns;
+}
+
+std::optional<Schema> PostgresTables::describe(const TableName& table) {
+  switch (kind_of(table)) {
+    case Kind::nothing:
+      return std::nullopt;
+    case Kind::view:
+    case Kind::materialized_view:
+      refuse_view(table);
+    case Kind::other:
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("{} is a foreign table; name a table of the database itself with --dest-table", to_string(table)));
+    case Kind::table:
+      break;
+  }
+  Schema schema;
+  for (const TableColumn& column : columns(table)) {
+    const std::optional<Type> type = type_of_postgres(column.type);
+    if (!type && !column.is_generated) {
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("column {} of {} is of the type {}, into which this program cannot write; give it another type, "
+                              "load into another table, or let --full-refresh make it anew",
+                              column.name, to_string(table), column.type));
+    }
+    if (type) schema.columns.push_back({column.name, *type, false});
+  }
+  return schema;
+}
+
+TableName PostgresTables::resolve(const TableName& table) const {
+  TableName resolved = table;
+  if (resolved.schema.empty()) {
+    const std::optional<std::string> schema = client_.query("SELECT current_schema()")[0][0];
+    if (!schema) {
+      throw Error(ErrorKind::usage, fmt::format("no schema of the search path is in {}; name one, as in --dest-table public.{}",
+                                                client_.server().shown(), table.table));
+    }
+    resolved.schema = *schema;
+  }
+  if (resolved.schema == "information_schema" || resolved.schema.starts_with("pg_")) {
+    throw Error(ErrorKind::usage, fmt::format("{} is a schema of PostgreSQL's own; name another", resolved.schema));
+  }
+  if (resolved.table.starts_with(kLandingPrefix)) {
+    throw Error(ErrorKind::usage, fmt::format("table names that begin with {} are for rows on their way, which the next run "
+                                              "removes; choose another",
+                                              kLandingPrefix));
+  }
+  for (const std::string& name : {resolved.schema, resolved.table}) {
+    if (name.size() <= PostgresDialect::kLongestName) continue;
+    throw Error(ErrorKind::usage, fmt::format("\"{}\" is longer than the {} bytes that PostgreSQL has for a name; choose another",
+                                              name, PostgresDialect::kLongestName));
+  }
+  return resolved;
+}
+
+std::vector<TableName> PostgresTables::landings() {
+  std::vector<TableName> names;
+  for (const auto& row : client_.query(fmt::format(
+           "SELECT n.nspname, c.relname FROM {} WHERE c.relkind = 'r' AND starts_with(c.relname, {}) "
+           "AND pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY 1, 2",
+           kClasses, duck::quote_text(kLandingPrefix)))) {
+    names.push_back({row[0].value(), row[1].value()});
+  }
+  return names;
+}
+
+std::vector<PostgresTables::Reference> PostgresTables::references_to(const TableName& table) {
+  std::vector<Reference> references;
+  // Those of partitions come and go with their parents'.
+  for (const auto& row : client_.query(fmt::format(
+           "SELECT k.conrelid::regclass, quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid) FROM {} "
+           "JOIN pg_catalog.pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0 WHERE {} ORDER BY 1, 2",
+           kClasses, is_table(table)))) {
+    const std::string alter = fmt::format("ALTER TABLE {} ", row[0].value());
+    references.push_back({fmt::format("{}DROP CONSTRAINT {}", alter, row[1].value()),
+                          fmt::format("{}ADD CONSTRAINT {} {}", alter, row[1].value(), row[2].value())});
+  }
+  return references;
+}
+
+}  // namespace ingestr::database

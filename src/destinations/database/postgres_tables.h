@@ -1,0 +1,50 @@
+// What tables a PostgreSQL database has, as far as a load wants to know.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/schema.h"
+#include "database/postgres_client.h"
+
+namespace ingestr::database {
+
+// One thread at a time, the client's, which outlives it.
+class PostgresTables {
+ public:
+  explicit PostgresTables(PostgresClient& client) : client_(client) {}
+
+  enum class Kind { nothing, table, view, materialized_view, other };
+  Kind kind_of(const TableName& table);
+
+  struct TableColumn {
+    std::string name;
+    std::string type;         // as format_type() has it, with its length or precision
+    bool is_generated = false;
+  };
+  std::vector<TableColumn> columns(const TableName& table);
+
+  // Nothing: there is no such table. Throws Error(unsupported) for what takes no rows of ours: a view, a foreign table, a
+  // column of a type that is none of ours, by its name.
+  std::optional<Schema> describe(const TableName& table);
+
+  // With the default schema filled in: the first of the search path that exists. Throws Error(usage) when there is none, and
+  // for names that nothing of ours may have.
+  TableName resolve(const TableName& table) const;
+
+  // Landing tables that the user of the session may drop.
+  std::vector<TableName> landings();
+
+  // A foreign key that refers to a table, and the statements that take it away and make it again.
+  struct Reference {
+    std::string drop;
+    std::string add;
+  };
+  std::vector<Reference> references_to(const TableName& table);
+
+ private:
+  PostgresClient& client_;
+};
+
+}  // namespace ingestr::database

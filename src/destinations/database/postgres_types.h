@@ -1,0 +1,18 @@
+// PostgreSQL's types and ours.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "data/schema.h"
+
+namespace ingestr::database {
+
+// The type of a column that takes ours. What a list of lists holds is JSON: PostgreSQL's arrays have rows of one length only.
+std::string postgres_type(const Type& type);
+
+// Ours, of a column whose type format_type() writes so, with its length or precision. Nothing: this program cannot write into it.
+std::optional<Type> type_of_postgres(std::string_view type);
+
+}  // namespace ingestr::database

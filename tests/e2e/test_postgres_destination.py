@@ -1,0 +1,281 @@
+"""PostgreSQL as a destination, against the real server, read back by psycopg."""
+
+import contextlib
+import datetime
+import signal
+
+import duckdb
+import pytest
+
+from postgres_server import PASSWORD, PostgresServer
+from program import wait_until
+
+
+@pytest.fixture
+def shop(postgres):
+    """The server, with nothing in its database."""
+    postgres.execute("DROP SCHEMA IF EXISTS dest CASCADE", "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    return postgres
+
+
+def write(folder, name, text):
+    (folder / name).write_text(text, encoding="utf-8")
+    return f"csv://{name}"
+
+
+def into(server, **options):
+    return {"file": server.uri(**options)}
+
+
+def columns(server, table="dest.rows"):
+    return server.query(f"SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = '{table}'::regclass "
+                        "AND attnum > 0 AND NOT attisdropped ORDER BY attnum")
+
+
+TYPES = [  # in DuckDB; its values; in PostgreSQL; its values as text
+    ("BOOLEAN", ["true"], "boolean", ["true"]),
+    ("TINYINT", ["-128"], "smallint", ["-128"]),
+    ("INTEGER", ["2147483647"], "integer", ["2147483647"]),
+    ("UINTEGER", ["4294967295"], "bigint", ["4294967295"]),
+    ("UBIGINT", ["18446744073709551615"], "numeric(20,0)", ["18446744073709551615"]),
+    ("HUGEINT", ["170141183460469231731687303715884105727"], "text", ["170141183460469231731687303715884105727"]),
+    ("FLOAT", ["1.1", "nan", "-inf"], "real", ["1.1", "NaN", "-Infinity"]),
+    ("DOUBLE", ["0.1", "1.7976931348623157e308"], "double precision", ["0.1", "1.7976931348623157e+308"]),
+    ("DECIMAL(38,9)", ["12345678901234567890123456789.123456789", "-0.000000001"], "numeric(38,9)",
+     ["12345678901234567890123456789.123456789", "-0.000000001"]),
+    ("VARCHAR", ["ü ☃ 🜁\n\t'\"\\N\\", ""], "text", ["ü ☃ 🜁\n\t'\"\\N\\", ""]),
+    ("BLOB", ["\\x00\\xFF'"], "bytea", ["\\x00ff27"]),
+    ("DATE", ["2024-02-29", "0044-03-15 (BC)", "infinity"], "date", ["2024-02-29", "0044-03-15 BC", "infinity"]),
+    ("TIME", ["10:30:00.123456", "00:00:00"], "time without time zone", ["10:30:00.123456", "00:00:00"]),
+    ("TIMESTAMP", ["2024-01-01 10:00:00.123456", "-infinity"], "timestamp without time zone",
+     ["2024-01-01 10:00:00.123456", "-infinity"]),
+    ("TIMESTAMPTZ", ["2024-07-01 10:00:00.5-04"], "timestamp with time zone", ["2024-07-01 14:00:00.5+00"]),
+    ("INTERVAL", ["1 year 2 months 3 days 04:05:06.7"], "interval", ["1 year 2 mons 3 days 04:05:06.7"]),
+    ("UUID", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"], "uuid", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]),
+    ("JSON", ['{"b": 1.0, "a":12345678901234567890123,  "b":2}'], "json", ['{"b": 1.0, "a":12345678901234567890123,  "b":2}']),
+    ("INTEGER[]", ["[1, NULL, 3]", "[]"], "integer[]", ["{1,NULL,3}", "{}"]),
+    ("VARCHAR[]", ["['a', 'b,c', '', 'it''s']"], "text[]", ["{a,\"b,c\",\"\",it's}"]),
+    ("DECIMAL(9,2)[]", ["[1.50, -0.01]"], "numeric(9,2)[]", ["{1.50,-0.01}"]),
+    ("INTEGER[][]", ["[[1, 2], [3]]"], "json", ["[[1,2],[3]]"]),
+    ("STRUCT(a INTEGER)", ["{'a': 1}"], "text", ["{'a': 1}"]),
+]
+
+
+def test_types(ingestr, folder, shop):
+    with duckdb.connect(folder / "types.duckdb") as connection:
+        names = [f"c{i}" for i in range(len(TYPES))]
+        rows = max(len(values) for _, values, _, _ in TYPES)
+        connection.execute("CREATE TABLE t (" + ", ".join(f"{name} {one[0]}" for name, one in zip(names, TYPES)) + ")")
+        for row in range(rows + 1):
+            values = []
+            for of, literals, _, _ in TYPES:
+                text = literals[row] if row < len(literals) else None
+                nested = of.endswith("[]") or of.startswith("STRUCT")
+                values.append("NULL" if text is None else text if nested else f"CAST('{text.replace(chr(39), chr(39) * 2)}' AS {of})")
+            connection.execute(f"INSERT INTO t VALUES ({', '.join(values)})")
+    ingestr.load("duckdb:///types.duckdb", "t", "--no-load-timestamp", **into(shop))
+    assert columns(shop) == [(name, one[2]) for name, one in zip(names, TYPES)]
+    for name, (_, _, _, texts) in zip(names, TYPES):
+        found = query_utc(shop, f"SELECT {name}::text FROM dest.rows ORDER BY ctid")
+        assert found == texts + [None] * (rows + 1 - len(texts)), name
+
+
+def query_utc(server, sql):
+    with server.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        return [row[0] for row in connection.execute(sql).fetchall()]
+
+
+def test_strategies_by_themselves(ingestr, folder, shop):
+    first = write(folder, "first.csv", "id,name,at\n1,a,2024-01-01\n2,b,2024-01-02\n3,c,2024-01-03\n")
+    second = write(folder, "second.csv", "id,name,at,more\n2,B,2024-01-02,x\n4,d,2024-01-04,y\n")
+    both = ["--no-load-timestamp"]
+    day = datetime.date
+    ingestr.load(first, "rows", "--incremental-strategy", "merge", "--primary-key", "id", *both, **into(shop))
+    ingestr.load(second, "rows", "--incremental-strategy", "merge", "--primary-key", "id", *both, **into(shop))
+    merged = [(1, "a", day(2024, 1, 1), None), (2, "B", day(2024, 1, 2), "x"), (3, "c", day(2024, 1, 3), None), (4, "d", day(2024, 1, 4), "y")]
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == merged
+    ingestr.load(second, "rows", "--incremental-strategy", "append", *both, **into(shop))
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(6,)]
+    ingestr.load(second, "rows", "--incremental-strategy", "delete+insert", "--incremental-key", "at", *both, **into(shop))
+    assert shop.query("SELECT id FROM dest.rows ORDER BY id") == [(1,), (2,), (4,)]
+    ingestr.load(first, "rows", *both, **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "a", day(2024, 1, 1)), (2, "b", day(2024, 1, 2)), (3, "c", day(2024, 1, 3))]
+    history = dict(into="dest.history", **into(shop))
+    ingestr.load(first, "rows", "--incremental-strategy", "scd2", "--primary-key", "id", *both, **history)
+    ingestr.load(second, "rows", "--incremental-strategy", "scd2", "--primary-key", "id", *both, **history)
+    assert shop.query("SELECT id, name, _scd_is_current FROM dest.history ORDER BY id, _scd_valid_from") == [
+        (1, "a", False), (2, "b", False), (2, "B", True), (3, "c", False), (4, "d", True)]
+    assert landings(shop) == []
+
+
+def landings(server):
+    return server.query("SELECT relname FROM pg_class WHERE relname LIKE '\\_ingestr%'")
+
+
+def test_replace_keeps_what_others_gave_the_table(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, name varchar(20), extra text)",
+                 "INSERT INTO dest.rows VALUES (7, 'old', 'x'), (1, 'old', 'y')",
+                 "CREATE VIEW dest.names AS SELECT id, name FROM dest.rows",
+                 "CREATE TABLE dest.child (of bigint REFERENCES dest.rows (id) ON DELETE CASCADE DEFERRABLE)", "INSERT INTO dest.child VALUES (1)",
+                 "DROP ROLE IF EXISTS reader", "CREATE ROLE reader", "GRANT SELECT ON dest.rows TO reader",
+                 "CREATE INDEX by_name ON dest.rows (name)")
+    identity = shop.query("SELECT 'dest.rows'::regclass::oid")
+    source = write(folder, "rows.csv", "id,name,added\n1,new,2024-01-01\n2,newer,\n")
+    ingestr.load(source, "rows", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "new", datetime.date(2024, 1, 1)), (2, "newer", None)]
+    assert columns(shop) == [("id", "bigint"), ("name", "character varying(20)"), ("added", "date")]
+    assert shop.query("SELECT * FROM dest.names ORDER BY id") == [(1, "new"), (2, "newer")]
+    assert shop.query("SELECT * FROM dest.child") == [(1,)]
+    assert shop.query("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'dest.child'::regclass") == [
+        ("FOREIGN KEY (of) REFERENCES dest.rows(id) ON DELETE CASCADE DEFERRABLE",)]
+    assert shop.query("SELECT has_table_privilege('reader', 'dest.rows', 'SELECT')") == [(True,)]
+    assert shop.query("SELECT count(*) FROM pg_indexes WHERE tablename = 'rows'") == [(2,)]
+    assert shop.query("SELECT 'dest.rows'::regclass::oid") == identity
+
+    # What others need is not taken away, and then nothing is.
+    lost = write(folder, "lost.csv", "id,name\n5,a\n")
+    error = ingestr.ingest(lost, "rows", **into(shop)).error()
+    assert "child" in error and "is not present in table" in error, error
+    unnamed = write(folder, "unnamed.csv", "id\n1\n")
+    error = ingestr.ingest(unnamed, "rows", **into(shop)).error()
+    assert "view dest.names depends on column name of table dest.rows" in error, error
+    assert shop.query("SELECT id, name FROM dest.rows ORDER BY id") == [(1, "new"), (2, "newer")]
+    assert landings(shop) == []
+
+
+def test_readers_see_the_old_rows_until_the_new_ones_are_there(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n2\n")
+    ingestr.load(source, "rows", "--no-load-timestamp", **into(shop))
+    with shop.connect() as reader:
+        reader.autocommit = False
+        assert reader.execute("SELECT count(*) FROM dest.rows").fetchall() == [(2,)]   # and holds its lock
+        ingestr.load(write(folder, "rows.csv", "id\n3\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT id FROM dest.rows") == [(3,)]
+
+
+def test_a_column_of_a_foreign_type_is_refused_by_name(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint, place point)")
+    source = write(folder, "rows.csv", "id,place\n1,x\n")
+    error = ingestr.ingest(source, "rows", "--incremental-strategy", "append", **into(shop)).error()
+    assert "column place of dest.rows is of the type point" in error
+
+
+def test_a_nul_character_is_refused_by_column(ingestr, folder, shop):
+    (folder / "rows.jsonl").write_text('{"id": 1, "name": "a\\u0000b"}\n{"id": 2, "name": "c"}\n', encoding="utf-8")
+    error = ingestr.ingest("jsonl://rows.jsonl", "rows", **into(shop)).error()
+    assert "column name: 1 row has a NUL character" in error, error
+    assert landings(shop) == []
+
+
+def test_errors_name_the_server_and_no_password(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n")
+    for uri, words in [(shop.uri(password="wrong"), "password authentication failed"), (shop.uri(database="nothing"), "does not exist"),
+                       ("postgres://loader:sesame@127.0.0.1:1/shop", "cannot connect to the PostgreSQL database shop on 127.0.0.1:1")]:
+        outcome = ingestr.ingest(source, "rows", file=uri)
+        assert outcome.status == 1
+        assert words in outcome.error() and "127.0.0.1:" in outcome.error()
+        assert PASSWORD not in outcome.err and "sesame" not in outcome.err and "wrong" not in outcome.err
+
+
+def test_a_dry_run_makes_nothing(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n")
+    outcome = ingestr.ingest(source, "rows", "--dry-run", **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "replace dest.rows by dest._ingestr_landing_rows" in outcome.out
+    assert shop.query("SELECT count(*) FROM pg_namespace WHERE nspname = 'dest'") == [(0,)]
+    assert landings(shop) == []
+
+
+def test_from_one_database_to_another(ingestr, shop):
+    shop.execute("CREATE TABLE big AS SELECT n AS id, 'row ' || n AS name, n * 1.5 AS half FROM generate_series(1, 100000) n",
+                 "ALTER TABLE big ADD PRIMARY KEY (id)")
+    end = ingestr.load(shop.uri(), "big", "--incremental-strategy", "merge", "--no-load-timestamp", **into(shop))
+    assert end["rows"] == 100000
+    assert shop.query("SELECT count(*), sum(id), min(name) FROM dest.rows") == [(100000, 5000050000, "row 1")]
+
+
+@contextlib.contextmanager
+def reading_stops(server):
+    """Rows of SLOW do not come as long as it lasts."""
+    with server.connect() as holder:
+        holder.execute("SELECT pg_advisory_lock(7)")
+        yield
+
+
+SLOW = "query:SELECT n AS id, pg_advisory_xact_lock_shared(7)::text AS x FROM generate_series(1, 30) n"
+
+
+def test_another_run_of_the_same_table_is_left_alone(ingestr, folder, shop):
+    """Its landing table is not a dead run's."""
+    source = write(folder, "rows.csv", "id\n1\n")
+    with reading_stops(shop):
+        process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(shop)))
+        wait_until(lambda: landings(shop), "rows are to land")
+        ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+        assert landings(shop) == [("_ingestr_landing_rows",)]
+        error = ingestr.ingest(source, "rows", **into(shop)).error()
+        assert "another run is loading the same table of shop on 127.0.0.1:" in error
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 0, outcome.err
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(30,)]
+    assert landings(shop) == []
+
+
+def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n")
+    with reading_stops(shop):
+        process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(shop)))
+        wait_until(lambda: landings(shop), "rows are to land")
+        process.kill()
+        process.communicate()
+        assert landings(shop) == [("_ingestr_landing_rows",)]
+    wait_until(lambda: shop.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ingestr'") == [(0,)], "its sessions end")
+    ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+    assert landings(shop) == []
+
+
+def test_ctrl_c_ends_a_statement_of_the_server(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
+    source = write(folder, "rows.csv", "id\n1\n")
+    with shop.connect() as holder:
+        holder.autocommit = False
+        holder.execute("LOCK TABLE dest.rows IN SHARE MODE")
+        process = ingestr.start(*ingestr.ingest_arguments(source, "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into(shop)))
+        wait_until(lambda: shop.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'ingestr'"),
+                   "the insert waits")
+        process.send_signal(signal.SIGINT)
+        outcome = ingestr.outcome(process)
+        assert outcome.status == 130 and "interrupted" in outcome.err
+    assert shop.query("SELECT id FROM dest.rows") == [(7,)]
+    assert landings(shop) == []
+
+
+@pytest.mark.parametrize("moment", ["while rows land", "while the target changes"])
+def test_a_server_that_dies_leaves_the_target_as_it_was(ingestr, folder, moment):
+    server = PostgresServer()
+    try:
+        server.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
+        holder = server.connect()
+        holder.autocommit = False
+        if moment == "while rows land":
+            holder.execute("SELECT pg_advisory_lock(7)")
+            source = server.uri(), SLOW
+        else:
+            holder.execute("LOCK TABLE dest.rows IN SHARE MODE")
+            source = write(folder, "rows.csv", "id\n1\n"), "rows"
+        process = ingestr.start(*ingestr.ingest_arguments(*source, "--no-load-timestamp", **into(server)))
+        wait_until(lambda: server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'ingestr'"),
+                   "the run waits")
+        server.kill()
+        outcome = ingestr.outcome(process)
+        assert outcome.status == 1
+        assert "127.0.0.1:" in outcome.error() and PASSWORD not in outcome.err
+        wait_until(lambda: not server.others(), "the dead server's other processes are gone")
+        server.restart()
+        assert server.query("SELECT id FROM dest.rows") == [(7,)]
+        ingestr.load(write(folder, "rows.csv", "id\n1\n"), "rows", "--no-load-timestamp", **into(server))
+        assert server.query("SELECT id FROM dest.rows") == [(1,)]
+        assert landings(server) == []
+    finally:
+        server.stop()
