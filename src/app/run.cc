@@ -28,9 +28,15 @@ ProgressMode checked_mode(const Settings& settings) {
   return *mode;
 }
 
+// Where rows go to stdout, as to csv://-, nothing else does.
+Output told_to(const Settings& settings, const Output& output) {
+  if (!settings.text("dest-uri").ends_with("://-")) return output;
+  return {output.err, output.err, output.err_is_terminal, output.err_is_terminal, output.columns};
+}
+
 int ingest(const CommandLine& line, const Outside& outside, Secrets& secrets) {
   const Settings settings(line.given, outside.environment);
-  const ReportServices services{outside.output, outside.clock, secrets, outside.environment};
+  const ReportServices services{told_to(settings, outside.output), outside.clock, secrets, outside.environment};
   // A mode that does not exist is refused below; until then people read.
   const auto mode = parse_progress_mode(settings.text("progress"));
   const auto reporter = make_reporter(mode.value_or(ProgressMode::interactive), services);

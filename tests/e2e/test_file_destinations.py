@@ -272,7 +272,7 @@ def test_compressed_by_name(ingestr, folder, kind):
 
 
 @pytest.mark.parametrize("uri, word", [
-    ("csv://", "names no file"), ("csv://-", "names no file"), ("csv://folder", "end the URI with /"),
+    ("csv://", "names no file"), ("csv://folder", "end the URI with /"),
     ("parquet://in.parquet/", "no directory"), ("csv://out.csv?delimiter=;", "delimiter"), ("avro://out.avro", "cannot be a destination"),
 ])
 def test_uris_that_cannot_be(ingestr, folder, uri, word):

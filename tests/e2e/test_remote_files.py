@@ -11,6 +11,7 @@ import time
 
 import pyarrow
 import pyarrow.csv
+import pyarrow.dataset
 import pyarrow.parquet
 import pytest
 
@@ -222,3 +223,111 @@ def test_ctrl_c_while_an_object_store_is_read(ingestr, folder, object_store):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, out + err
     assert not (folder / "attio.duckdb").exists()
+
+
+# ---- destinations
+
+def test_a_pipe_from_end_to_end(ingestr, folder):
+    status, out, err = piped(ingestr, b"id,name\n1,a\n2,b\n", *ingestr.ingest_arguments(
+        "csv://-", "rows", "--no-load-timestamp", file="parquet://-"))
+    assert status == 0 and "Rows" in err, err
+    assert pyarrow.parquet.read_table(pyarrow.BufferReader(out)).to_pylist() == ROWS
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("kind, text", [
+    ("csv", b"id,name\n1,a\n2,b\n"), ("tsv", b"id\tname\n1\ta\n2\tb\n"), ("jsonl", b'{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n')])
+@pytest.mark.parametrize("mode", ["log", "json"])
+def test_standard_output_gets_rows_and_nothing_else(ingestr, folder, kind, text, mode, tmp_path):
+    write(folder / "x.json", "json", ROWS)
+    outcome = ingestr.ingest("json://x.json", "rows", "--no-load-timestamp", "--progress", mode, file=f"{kind}://-",
+                             env={"TMPDIR": str(tmp_path)})
+    assert outcome.status == 0 and outcome.out.encode() == text, outcome.err
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+def test_standard_output_gets_nothing_of_a_run_that_fails(ingestr, folder):
+    (folder / "x.csv").write_text("id,n\n1,2\n1,2,3\n")
+    outcome = ingestr.ingest("csv://x.csv", "rows", file="csv://-")
+    assert outcome.status == 1 and outcome.out == "" and "line 3" in outcome.err
+    outcome = ingestr.ingest("csv://x.csv", "rows", "--incremental-strategy", "append", file="csv://-")
+    assert outcome.status == 2 and "standard output takes the strategy replace" in outcome.err
+
+
+def test_a_reader_that_leaves(ingestr, folder):
+    (folder / "x.csv").write_text("id\n" + "".join(f"{i}\n" for i in range(300_000)))
+    process = ingestr.start(*ingestr.ingest_arguments("csv://x.csv", "rows", file="csv://-"))
+    process.stdout.readline()
+    process.stdout.close()
+    err = process.stderr.read()
+    assert process.wait(timeout=60) == 1 and "its reader has gone" in err
+
+
+def object_bytes(store, key):
+    with store.files().open_input_stream(f"lake/{key}", compression=None) as file:
+        return file.read()
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet", "csv.gz"])
+def test_an_object_store_takes_files(ingestr, folder, object_store, kind, tmp_path):
+    write(folder / "x.json", "json", ROWS)
+    uri = store_uri(object_store, f"lake/out/a%20b%3D/x.{kind}")
+    load(ingestr, "json://x.json", file=uri, env={"TMPDIR": str(tmp_path)})
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    load(ingestr, "json://x.json", "--incremental-strategy", "append", file=uri)
+    (folder / f"back.{kind}").write_bytes(object_bytes(object_store, f"out/a b=/x.{kind}"))
+    import duckdb
+    reader = {"csv": "read_csv", "csv.gz": "read_csv", "jsonl": "read_json", "parquet": "read_parquet"}[kind]
+    found = duckdb.sql(f"SELECT id, name FROM {reader}('{folder}/back.{kind}')").fetchall()
+    assert found == [(1, "a"), (2, "b")] * 2
+
+
+def test_large_files_go_in_parts(ingestr, folder, object_store):
+    table = pyarrow.table({"id": range(400_000), "pad": [f"{i * 7919:060}" for i in range(400_000)]})
+    pyarrow.parquet.write_table(table, folder / "x.parquet")
+    load(ingestr, "parquet://x.parquet", file=store_uri(object_store, "lake/large.csv"))
+    back = pyarrow.csv.read_csv(pyarrow.BufferReader(object_bytes(object_store, "large.csv")),
+                                convert_options=pyarrow.csv.ConvertOptions(column_types={"pad": pyarrow.string()}))
+    assert back.equals(table)
+
+
+def test_a_directory_of_a_store_gets_a_file_more(ingestr, folder, object_store):
+    write(folder / "x.json", "json", ROWS)
+    uri = store_uri(object_store, "lake/more/")
+    outcome = ingestr.ingest("json://x.json", "rows", file=uri)
+    assert outcome.status == 2 and "append" in outcome.error()
+    for _ in range(2):
+        load(ingestr, "json://x.json", "--incremental-strategy", "append", file=uri)
+    read = pyarrow.dataset.dataset("lake/more", filesystem=object_store.files(), format="parquet").to_table().to_pylist()
+    assert sorted(row["id"] for row in read) == [1, 1, 2, 2]
+
+
+def test_an_object_that_is_there_stays_when_a_run_fails(ingestr, folder, object_store):
+    write(folder / "x.json", "json", ROWS)
+    load(ingestr, "json://x.json", file=store_uri(object_store, "lake/keep.csv"))
+    before = object_bytes(object_store, "keep.csv")
+    (folder / "bad.csv").write_text("id,n\n" + "1,2\n" * 200_000 + "1,2,3\n")
+    assert ingestr.ingest("csv://bad.csv", "rows", file=store_uri(object_store, "lake/keep.csv")).status == 1
+    for more, word in [({"secret_access_key": "WRONGSECRET"}, "the store refuses it"),
+                       ({"endpoint_url": f"http://127.0.0.1:{object_store.port}/x"}, "")]:
+        outcome = ingestr.ingest("json://x.json", "rows", file=store_uri(object_store, "lake/keep.csv", **more))
+        assert outcome.status == 1 and word in outcome.error() and "WRONGSECRET" not in outcome.err + outcome.out
+    outcome = ingestr.ingest("json://x.json", "rows", file=store_uri(object_store, "lake/keep"))
+    assert outcome.status == 2 and "which kind of file" in outcome.error()
+    assert object_bytes(object_store, "keep.csv") == before
+
+
+def test_ctrl_c_while_an_object_is_written_leaves_the_old_one(ingestr, folder, object_store, tmp_path):
+    write(folder / "x.json", "json", ROWS)
+    uri = store_uri(object_store, "lake/slow.csv")
+    load(ingestr, "json://x.json", file=uri)
+    before = object_bytes(object_store, "slow.csv")
+    table = pyarrow.table({"id": range(2_000_000), "pad": [f"{i * 7919:060}" for i in range(2_000_000)]})
+    pyarrow.parquet.write_table(table, folder / "x.parquet")
+    process = ingestr.start(*ingestr.ingest_arguments("parquet://x.parquet", "rows", file=uri), env={"TMPDIR": str(tmp_path)})
+    wait_until(lambda: list(tmp_path.glob("ingestr-work-*/0.out")), "it writes")
+    time.sleep(0.3)
+    process.send_signal(2)
+    process.communicate(timeout=60)
+    assert process.returncode == 130 and object_bytes(object_store, "slow.csv") == before
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]

@@ -12,8 +12,9 @@
 #include "destinations/files/export.h"
 #include "destinations/files/format.h"
 #include "destinations/files/old_rows.h"
-#include "destinations/files/target.h"
+#include "destinations/files/outlet.h"
 #include "destinations/files/workplace.h"
+#include "engine/remote_place.h"
 
 namespace ingestr {
 namespace {
@@ -23,18 +24,20 @@ using namespace file_output;
 
 constexpr const char* kStoreName = "rows.duckdb";
 
-// A connector whose files are read, and how they are written.
+// A connector whose files are read, and how and where they are written.
 struct Kind {
   Connector source;
-  const Format* format;
+  std::function<const Format&(const Uri&)> format;
+  std::function<OutletFacts(const Uri&)> facts;
+  std::function<std::unique_ptr<Outlet>(const Uri&, const Context&)> outlet;
   OpenStore open_store;
 };
 
 class FileDestination final : public Destination {
  public:
   FileDestination(Kind kind, Uri uri, Access access, const Context& context)
-      : kind_(std::move(kind)), uri_(std::move(uri)), context_(context), target_(target_of(uri_)) {
-    if (access == Access::change) workplace_.emplace(target_);
+      : kind_(std::move(kind)), uri_(std::move(uri)), context_(context), format_(kind_.format(uri_)), outlet_(kind_.outlet(uri_, context)) {
+    if (access == Access::change) workplace_ = outlet_->workplace();
     store_ = kind_.open_store(store_path(), access, context_);
   }
 
@@ -62,8 +65,9 @@ class FileDestination final : public Destination {
   Kind kind_;
   Uri uri_;
   const Context& context_;
-  Target target_;
-  std::optional<Workplace> workplace_;  // outlives what works in it
+  const Format& format_;
+  std::unique_ptr<Outlet> outlet_;
+  std::unique_ptr<Workplace> workplace_;  // outlives what works in it
   std::optional<OldRows> old_rows_;
   std::unique_ptr<Destination> store_;
   std::vector<TableName> loaded_;  // tables of the store to write
@@ -71,7 +75,8 @@ class FileDestination final : public Destination {
 
 // Nothing when there are none, or none that matter: a directory keeps its files as they are.
 const OldRows* FileDestination::old_rows() {
-  if (target_.is_directory || !target_.has_rows()) return nullptr;
+  if (outlet_->facts().is_directory) return nullptr;
+  if (!old_rows_ && !outlet_->has_rows()) return nullptr;
   if (!old_rows_) old_rows_.emplace(kind_.source, uri_, context_);
   return old_rows_->schema().columns.empty() ? nullptr : &*old_rows_;
 }
@@ -90,7 +95,7 @@ void FileDestination::take_old_rows(const TableName& table) {
 // JSON in a file that does not say so was read as text, and stays the text that it is.
 bool FileDestination::is_needless(const Step& step) const {
   const auto* retyped = std::get_if<RetypeColumn>(&step);
-  return retyped != nullptr && !kind_.format->keeps_json && retyped->from.id == TypeId::varchar &&
+  return retyped != nullptr && !format_.keeps_json && retyped->from.id == TypeId::varchar &&
          retyped->to.id == TypeId::json;
 }
 
@@ -114,13 +119,13 @@ void FileDestination::apply(const std::vector<Step>& steps) {
 
 // Of a directory's file: the table's name, the time, and the process, which no other has at that time.
 std::string FileDestination::file_name(const TableName& table) const {
-  if (!target_.is_directory) return target_.path.filename().string();
+  if (!outlet_->facts().is_directory) return outlet_->facts().name;
   std::string name = resolve({"", table.table}) == table ? table.table : to_string(table);
   std::ranges::replace(name, '/', '_');
   if (name.starts_with('.')) name.front() = '_';
   std::string time = format_iso(context_.clock.now());
   std::erase_if(time, [](char c) { return c == ':' || c == '-' || c == '.'; });
-  return fmt::format("{}-{}-{}.{}", name, time, ::getpid(), kind_.format->extension);
+  return fmt::format("{}-{}-{}.{}", name, time, ::getpid(), format_.extension);
 }
 
 // All files are written before the first one is shown.
@@ -130,51 +135,78 @@ void FileDestination::close() {
   store_->close();
   store_.reset();
   if (!workplace_) return;
-  std::vector<std::pair<fs::path, fs::path>> written;
+  std::vector<fs::path> written;
   if (!loaded_.empty()) {
     Export rows(store_path(), workplace_->path() / "spill", context_.stop);
     for (const TableName& table : loaded_) {
-      const std::string& name = names[written.size()];
-      const fs::path file = workplace_->path() / fmt::format("{}.out", written.size());
-      rows.write(*kind_.format, table, file, name);
-      written.emplace_back(file, target_.is_directory ? target_.path / name : target_.path);
+      written.push_back(workplace_->path() / fmt::format("{}.out", written.size()));
+      rows.write(format_, table, written.back(), names[written.size() - 1]);
     }
   }
-  for (const auto& [file, target] : written) workplace_->publish(file, target);
-  if (!written.empty()) workplace_->keep();
+  within(outlet_->facts().name, [&] {
+    for (size_t i = 0; i < written.size(); ++i) outlet_->publish(*workplace_, written[i], names[i]);
+  });
 }
 
-void check_strategy(const Format& format, const Uri& uri, const LoadWish& wish) {
+void check_strategy(const Format& format, const OutletFacts& outlet, const LoadWish& wish) {
   if (wish.strategy != Strategy::replace && wish.strategy != Strategy::append) {
     throw Error(ErrorKind::unsupported,
                 fmt::format("{} files take the strategies replace and append, not {}; load into a database, or choose one of "
                             "these",
                             format.scheme, to_string(wish.strategy)));
   }
-  const Target target = target_of(uri);
-  if (wish.many_tables && !target.is_directory) {
-    throw Error(ErrorKind::unsupported,
-                fmt::format("--dest-uri names the file {}, which holds one table; name a directory, {}://…/, for many",
-                            target.path.string(), format.scheme));
+  if (wish.many_tables && !outlet.is_directory) {
+    throw Error(ErrorKind::unsupported, fmt::format("--dest-uri names the file {}, which holds one table; name a directory, {}://…/, for many",
+                                                    outlet.name, format.scheme));
   }
-  if (wish.strategy == Strategy::replace && target.is_directory && target.has_rows()) {
+  if (wish.strategy == Strategy::replace ? outlet.takes_replace : outlet.takes_append) return;
+  if (outlet.is_directory) {
     throw Error(ErrorKind::unsupported,
-                fmt::format("--dest-uri names the directory {}, which has files that cannot all be replaced at once; add one "
-                            "with --incremental-strategy append, or name an empty directory or a file",
-                            target.path.string()));
+                fmt::format("--dest-uri names the directory {}, which may have files that cannot all be replaced at once; add one "
+                            "with --incremental-strategy append, or name an empty directory of this machine or a file",
+                            outlet.name));
   }
+  throw Error(ErrorKind::unsupported,
+              fmt::format("{} takes the strategy replace, not {}; leave it out", outlet.name, to_string(wish.strategy)));
 }
 
 Connector file_destination(const Kind& kind) {
   Connector connector;
   connector.schemes = kind.source.schemes;
   connector.title = kind.source.title;
-  const auto check = [format = kind.format](const Uri& uri, const LoadWish& wish) { check_strategy(*format, uri, wish); };
-  connector.check_load = check;
+  connector.check_load = [kind](const Uri& uri, const LoadWish& wish) { check_strategy(kind.format(uri), kind.facts(uri), wish); };
   connector.open_destination = [kind](const Uri& uri, Access access, const Context& context) {
     return std::make_unique<FileDestination>(kind, uri, access, context);
   };
   return connector;
+}
+
+// Files of one kind on this machine, or in a pipe.
+Kind local_kind(const Connector& source, const Format* format, OpenStore open_store) {
+  const auto is_pipe = [](const Uri& uri) { return uri.rest == "-"; };
+  return {source, [format](const Uri&) -> const Format& { return *format; },
+          [is_pipe](const Uri& uri) { return is_pipe(uri) ? standard_output_facts(uri) : local_facts(uri); },
+          [is_pipe](const Uri& uri, const Context& context) { return is_pipe(uri) ? open_standard_output(context) : open_local(uri); },
+          std::move(open_store)};
+}
+
+// By what the user says, else by the end of the name; in a directory Parquet.
+const Format& format_in_store(const Uri& uri) {
+  const std::string said = uri.parameter("format").value_or(uri.parameter("file_format").value_or(""));
+  const std::string path = percent_decode(uri.rest);
+  const Format* format = !said.empty()         ? format_of_name("x." + said)
+                         : path.ends_with('/') ? find_format("parquet")
+                                               : format_of_name(path);
+  if (format != nullptr) return *format;
+  throw Error(ErrorKind::usage,
+              fmt::format("nothing says which kind of file {}://{} is to be; end its name as one of csv, tsv, jsonl, parquet, or say "
+                          "format=csv",
+                          uri.scheme, path));
+}
+
+Kind store_kind(const Connector& source, const RemotePlace& place, OpenStore open_store) {
+  return {source, format_in_store, store_facts,
+          [place](const Uri& uri, const Context& context) { return open_store_at(place, uri, context); }, std::move(open_store)};
 }
 
 const Format* format_of(const Connector& connector, const std::string& scheme) {
@@ -182,23 +214,41 @@ const Format* format_of(const Connector& connector, const std::string& scheme) {
   return format != nullptr ? format : find_format(connector.schemes.front());
 }
 
+void add_local(const Connector& connector, const OpenStore& open_store, std::vector<Connector>& destinations) {
+  std::set<const Format*> seen;
+  for (const std::string& scheme : connector.schemes) {
+    const Format* format = format_of(connector, scheme);
+    if (format == nullptr) continue;
+    if (!seen.insert(format).second) {
+      destinations.back().schemes.push_back(scheme);
+      continue;
+    }
+    destinations.push_back(file_destination(local_kind(connector, format, open_store)));
+    destinations.back().schemes = {scheme};
+    destinations.back().example_uri = fmt::format("{0}://orders.{0}", scheme);
+  }
+}
+
+// S3, and what speaks its language, takes files whole.
+bool takes_files(const RemotePlace& place) { return place.engine_scheme == "s3" || place.engine_scheme == "gs"; }
+
 }  // namespace
 
 std::vector<Connector> file_destinations(const std::vector<Connector>& connectors, OpenStore open_store) {
   std::vector<Connector> destinations;
+  const std::vector<RemotePlace> places = remote_places();
   for (const Connector& connector : connectors) {
     if (!connector.open_source) continue;
-    std::set<const Format*> seen;
-    for (const std::string& scheme : connector.schemes) {
-      const Format* format = format_of(connector, scheme);
-      if (format == nullptr) continue;
-      if (!seen.insert(format).second) {
-        destinations.back().schemes.push_back(scheme);
-        continue;
+    const auto place = std::ranges::find(places, connector.schemes, &RemotePlace::schemes);
+    if (place == places.end()) {
+      add_local(connector, open_store, destinations);
+    } else if (takes_files(*place)) {
+      destinations.push_back(file_destination(store_kind(connector, *place, open_store)));
+      destinations.back().example_uri = connector.example_uri;
+      destinations.back().parameters = place->parameters;
+      for (const char* name : {"format", "file_format"}) {
+        destinations.back().parameters.push_back({.name = name, .description = "the kind of file", .default_text = "by the end of its name"});
       }
-      destinations.push_back(file_destination({connector, format, open_store}));
-      destinations.back().schemes = {scheme};
-      destinations.back().example_uri = fmt::format("{0}://orders.{0}", scheme);
     }
   }
   return destinations;

@@ -59,6 +59,15 @@ const Format* find_format(std::string_view scheme) {
   return found == std::end(kFormats) ? nullptr : found;
 }
 
+const Format* format_of_name(std::string_view file) {
+  std::string name = to_lower(file.substr(file.rfind('/') + 1));
+  for (const std::string_view packed : {".gz", ".zst"}) {
+    if (name.ends_with(packed)) name = name.substr(0, name.size() - packed.size());
+  }
+  const std::string extension = name.substr(std::min(name.size(), name.rfind('.') + 1));
+  return find_format(extension == "ndjson" ? "jsonl" : extension);
+}
+
 std::string copy_sql(const Format& format, const std::string& table, const Schema& columns, std::string_view file,
                      std::string_view name, uint64_t row_bytes) {
   std::string options(format.options);

@@ -47,8 +47,8 @@ bool Target::has_rows() const {
 
 Target target_of(const Uri& uri) {
   const std::string text = percent_decode(uri.rest);
-  if (text.empty() || text == "-") {
-    throw Error(text.empty() ? ErrorKind::usage : ErrorKind::unsupported,
+  if (text.empty()) {
+    throw Error(ErrorKind::usage,
                 fmt::format("--dest-uri names no file; write {0}://file.{0}, or {0}:///directory/file.{0} for an absolute path",
                             uri.scheme));
   }

@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kName = ".ingestr.tmp";
+constexpr const char* kTemporaryPrefix = "ingestr-work-";
 
 // DuckDB takes what is behind a question mark for parameters.
 fs::path workplace_of(const Target& target) {
@@ -41,9 +42,22 @@ void sync(const fs::path& path) {
   if (error != 0 && error != EINVAL) fail(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
 }
 
+// A directory that nobody has locked is a dead run's.
+void remove_if_dead(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return;
+  struct stat found{};
+  std::error_code ignored;
+  const bool is_ours = ::fstat(descriptor, &found) == 0 && found.st_uid == ::geteuid();
+  if (is_ours && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) fs::remove_all(path, ignored);
+  ::close(descriptor);
+}
+
 }  // namespace
 
-Workplace::Workplace(const Target& target) : path_(workplace_of(target)), directories_(path_) {
+Workplace::Workplace(const Target& target) : Workplace(workplace_of(target)) {}
+
+Workplace::Workplace(const fs::path& path) : path_(path), directories_(path_) {
   while (!lock()) {
   }
   std::error_code ignored;
@@ -66,6 +80,15 @@ bool Workplace::lock() {
   if (::fstat(descriptor_, &locked) == 0 && ::stat(path_.c_str(), &there) == 0 && locked.st_ino == there.st_ino) return true;
   ::close(descriptor_);
   return false;
+}
+
+std::unique_ptr<Workplace> temporary_workplace(const Environment& environment) {
+  const fs::path directory = environment.get("TMPDIR").value_or("/tmp");
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
+    if (entry.path().filename().string().starts_with(kTemporaryPrefix)) remove_if_dead(entry.path());
+  }
+  return std::make_unique<Workplace>(directory / fmt::format("{}{}", kTemporaryPrefix, ::getpid()));
 }
 
 Workplace::~Workplace() {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
+#include "base/environment.h"
 #include "base/made_directories.h"
 #include "destinations/files/target.h"
 
@@ -14,6 +16,8 @@ class Workplace {
   // `<file>.ingestr.tmp`, or `.ingestr.tmp` in a directory; made with the directories above it. Throws Error: conflict when
   // another run works there, auth and not_found when it cannot be made.
   explicit Workplace(const Target& target);
+  // The directory itself.
+  explicit Workplace(const std::filesystem::path& path);
   ~Workplace();
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
@@ -31,5 +35,8 @@ class Workplace {
   MadeDirectories directories_;
   int descriptor_ = -1;
 };
+
+// One for what is not beside a target: in TMPDIR, or /tmp. Those that dead runs have left there are removed.
+std::unique_ptr<Workplace> temporary_workplace(const Environment& environment);
 
 }  // namespace ingestr::file_output

@@ -1,0 +1,41 @@
+// ObjectStore: a bucket of S3, or of a store that speaks its language, which files are put into.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/uri.h"
+#include "engine/context.h"
+#include "engine/remote_place.h"
+#include "http/aws_signature.h"
+#include "http/client.h"
+
+namespace ingestr::file_output {
+
+// One thread at a time. `context` outlives it.
+class ObjectStore {
+ public:
+  // Throws Error(usage) for a URI without a bucket or a name in it, and for half of a key. Makes no request.
+  ObjectStore(const RemotePlace& place, const Uri& uri, const Context& context);
+
+  // What the URI names in the bucket; ends with "/" for a directory.
+  const std::string& key() const { return key_; }
+  // Whether there is a file of that name, with something in it. Throws Error: auth, not_found (no such bucket), unavailable.
+  bool has(const std::string& key) const;
+  // Puts a file there; a reader sees the old one or the whole new one. Large ones go in parts, of which one is in memory; when
+  // one fails the others are taken back. DuckDB writes there as well, but what it has when it is stopped half-way it shows.
+  void put(const std::filesystem::path& file, const std::string& key) const;
+
+ private:
+  HttpResponse send(HttpRequest request, const std::string& key, const std::string& query) const;
+  void put_parts(const std::filesystem::path& file, uint64_t bytes, const std::string& key) const;
+
+  const Context& context_;
+  std::string base_;  // of the bucket: "https://host/bucket"
+  std::string key_;
+  AwsKey credentials_;
+  std::unique_ptr<HttpClient> client_;
+};
+
+}  // namespace ingestr::file_output
