@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-TIMEOUT = 550
+TIMEOUT = 2900   # under a sanitizer
 
 
 def listed(program, pattern, environment):
