@@ -1,7 +1,9 @@
 #include "sources/attio/table.h"
 
 #include <algorithm>
+#include <exception>
 #include <functional>
+#include <future>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,13 +69,14 @@ class AttioTable final : public Table {
                     "Attio cannot give an interval of this table; only records and list entries can be loaded by interval, "
                     "with --incremental-key created_at");
       }
-      session_.access.require(scopes_of(kind_));
-      if (kind_.name == "all_list_entries") resolve_object();
-      if (spec_.grows) make_rows(attributes());
-      spec_.grows = false;
-      if (!parents_.empty()) return;
-      open(request);
-      first_ = stream_->next();
+      before_any_page([&] {
+        if (kind_.name == "all_list_entries") resolve_object();
+        if (spec_.grows) make_rows(attributes());
+        spec_.grows = false;
+        if (!parents_.empty()) return;
+        open(request);
+        first_ = stream_->next();
+      });
     });
   }
 
@@ -98,6 +101,19 @@ class AttioTable final : public Table {
   }
 
  private:
+  // What the key may do is asked first and waited for last: it costs no time, and what is missing is named before a page counts.
+  void before_any_page(const std::function<void()>& requests) {
+    std::future<void> permitted = std::async(std::launch::async, [this] { session_.access.require(scopes_of(kind_)); });
+    std::exception_ptr refusal;
+    try {
+      requests();
+    } catch (...) {
+      refusal = std::current_exception();
+    }
+    permitted.get();
+    if (refusal) std::rethrow_exception(refusal);
+  }
+
   void open(const ReadRequest& request) {
     const CreationInterval interval(request);
     Fetching fetching{session_, pool_, place_, interval.filter()};
