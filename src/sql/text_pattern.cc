@@ -47,4 +47,10 @@ std::string text_pattern(const Type& type) {
   return "";
 }
 
+std::string keeps_digits(const std::string& text, const Type& type, const std::string& value, const Dialect& dialect) {
+  if (type.id != TypeId::real && type.id != TypeId::double_) return "TRUE";
+  return fmt::format("(length(regexp_replace({0}, '^[-0.]+|[eE].*$|[^0-9]', '', 'g')) <= {1} OR CAST({2} AS {3}) = {0})", text,
+                     type.id == TypeId::real ? 6 : 15, value, dialect.type(TypeId::varchar));
+}
+
 }  // namespace ingestr

@@ -4,10 +4,15 @@
 #include <string>
 
 #include "data/schema.h"
+#include "sql/dialect.h"
 
 namespace ingestr {
 
 // A regular expression of the whole text, in what RE2, PostgreSQL and PCRE have in common; empty: no text may.
 std::string text_pattern(const Type& type);
+
+// A condition: `value`, of the type and made of `text`, has all its digits: no more than the type always holds, or the database
+// writes it as the text does.
+std::string keeps_digits(const std::string& text, const Type& type, const std::string& value, const Dialect& dialect);
 
 }  // namespace ingestr

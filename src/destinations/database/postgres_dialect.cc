@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "destinations/database/postgres_types.h"
+#include "sql/decode.h"
 #include "sql/rows.h"
 #include "sql/text_pattern.h"
 
@@ -52,13 +53,6 @@ std::string decoded(const std::string& json) {
       json, text, has_odd_escapes(text));
 }
 
-// Whether digits would be lost: more than the type always holds, and not what it writes itself.
-std::string keeps_digits(const std::string& text, const Type& type, const std::string& value) {
-  if (type.id != TypeId::real && type.id != TypeId::double_) return "TRUE";
-  return fmt::format("(length(regexp_replace({0}, '^[-0.]+|[eE].*$|[^0-9]', '', 'g')) <= {1} OR CAST({2} AS text) = {0})", text,
-                     type.id == TypeId::real ? 6 : 15, value);
-}
-
 bool is_json(const Type& type) {
   return type.id == TypeId::json || (type.id == TypeId::list && is_json(*type.element)) || postgres_type(type) == "json";
 }
@@ -75,29 +69,8 @@ std::string PostgresDialect::type(const Type& type) const { return postgres_type
 
 std::string PostgresDialect::converted(const std::string& value, const Type& from, const Type& to) const {
   if (to.id != TypeId::json || is_json(from) || from.id == TypeId::null) return Dialect::converted(value, from, to);
-  switch (from.id) {
-    case TypeId::boolean:
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-    case TypeId::real:
-    case TypeId::double_:
-    case TypeId::decimal:
-    case TypeId::list:
-      return fmt::format("to_json({})", value);
-    case TypeId::null:
-    case TypeId::varchar:
-    case TypeId::blob:
-    case TypeId::date:
-    case TypeId::time:
-    case TypeId::timestamp:
-    case TypeId::timestamp_tz:
-    case TypeId::uuid:
-    case TypeId::interval:
-    case TypeId::json:
-      break;
-  }
-  return fmt::format("to_json(CAST({} AS text))", value);
+  const bool json_has_it = from.id == TypeId::boolean || from.id == TypeId::list || is_number(from);
+  return fmt::format("to_json({})", json_has_it ? value : cast(value, "text"));
 }
 
 std::string PostgresDialect::try_converted(const std::string& value, const Type& from, const Type& to) const {
@@ -117,7 +90,7 @@ std::string PostgresDialect::fitted(const std::string& value, const Type& from, 
   const std::string text = from_json ? "(" + decoded(value) + ")" : value;
   const std::string there = try_converted(text, TypeId::varchar, to);
   const std::string scalar = from_json ? fmt::format("json_typeof({}) NOT IN ('array', 'object') AND ", value) : "";
-  return fmt::format("CASE WHEN {}{} ~ '^({})$' AND {} THEN {} END", scalar, text, pattern, keeps_digits(text, to, there), there);
+  return fmt::format("CASE WHEN {}{} ~ '^({})$' AND {} THEN {} END", scalar, text, pattern, keeps_digits(text, to, there, *this), there);
 }
 
 std::string PostgresDialect::differ(const std::string& a, const std::string& b, const Type& type) const {
@@ -127,35 +100,10 @@ std::string PostgresDialect::differ(const std::string& a, const std::string& b, 
 
 Texts PostgresDialect::decode(const DecodeColumn& step) const {
   const std::string column = identifier(step.column);
-  const auto alter = [&](const std::string& value) {
-    return Texts{fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}", table(step.table), column, type(step.type), value)};
-  };
-  switch (step.type.id) {
-    case TypeId::json:
-      return {};  // it landed as that
-    case TypeId::boolean:
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-    case TypeId::real:
-    case TypeId::double_:
-    case TypeId::decimal:
-      return alter(cast(fmt::format("nullif(CAST({} AS text), 'null')", column), type(step.type)));
-    case TypeId::list:
-      return alter(cast(fmt::format("pg_temp._ingestr_try_list(CAST({} AS text), '{}')", column, type(step.type)), type(step.type)));
-    case TypeId::null:
-    case TypeId::varchar:
-      return alter(decoded(column));
-    case TypeId::blob:
-    case TypeId::date:
-    case TypeId::time:
-    case TypeId::timestamp:
-    case TypeId::timestamp_tz:
-    case TypeId::uuid:
-    case TypeId::interval:
-      return alter(cast(fmt::format("({} #>> '{{}}')", column), type(step.type)));
-  }
-  return {};
+  return decode_sql(step,
+                    {.text = decoded(column),
+                     .list = cast(fmt::format("pg_temp._ingestr_try_list(CAST({} AS text), '{}')", column, type(step.type)), type(step.type))},
+                    *this);
 }
 
 std::string PostgresDialect::place_column() const {

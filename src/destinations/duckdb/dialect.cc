@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "duck/values.h"
+#include "sql/decode.h"
 #include "sql/text_pattern.h"
 
 namespace ingestr {
@@ -29,15 +30,6 @@ std::string json_value(const std::string& value, const Type& from) {
     default:
       return fmt::format("to_json(CAST({} AS VARCHAR))", value);
   }
-}
-
-// Whether digits would be lost: more than the type always holds, and not what it writes itself.
-std::string keeps_digits(const std::string& text, const Type& type, const std::string& cast) {
-  if (type.id != TypeId::real && type.id != TypeId::double_) return "TRUE";
-  return fmt::format(
-      "(length(regexp_replace({0}, '^[-0.]+|[eE].*$|[^0-9]', '', 'g')) <= {1} OR "
-      "CAST({2} AS VARCHAR) = {0})",
-      text, type.id == TypeId::real ? 6 : 15, cast);
 }
 
 }  // namespace
@@ -79,45 +71,15 @@ std::string DuckdbDialect::fitted(const std::string& value, const Type& from,
       is_json ? fmt::format("NOT regexp_matches(CAST({} AS VARCHAR), '^\\s*[\\[{{]') AND ", value)
               : "";
   return fmt::format("CASE WHEN {}regexp_full_match({}, {}) AND {} THEN {} END", scalar, text,
-                     this->text(pattern), keeps_digits(text, to, cast), cast);
+                     this->text(pattern), keeps_digits(text, to, cast, *this), cast);
 }
 
 std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
   const std::string column = identifier(step.column);
-  const auto alter = [&](const std::string& value) {
-    return std::vector<std::string>{
-        fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}", table(step.table),
-                    column, type(step.type), value)};
-  };
-  const auto cast = [&](const std::string& value) {
-    return fmt::format("CAST({} AS {})", value, type(step.type));
-  };
-  switch (step.type.id) {
-    case TypeId::json:
-      return {};  // it landed as that
-    case TypeId::boolean:
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-    case TypeId::real:
-    case TypeId::double_:
-    case TypeId::decimal:
-      return alter(cast(fmt::format("nullif({}::VARCHAR, 'null')", column)));
-    case TypeId::list:
-      return alter(cast(fmt::format("nullif({}, 'null')", column)));
-    case TypeId::null:
-    case TypeId::varchar:
-      return alter(duck::decoded_json(column));
-    case TypeId::blob:
-    case TypeId::date:
-    case TypeId::time:
-    case TypeId::timestamp:
-    case TypeId::timestamp_tz:
-    case TypeId::uuid:
-    case TypeId::interval:
-      return alter(cast(duck::decoded_json(column)));
-  }
-  return {};
+  return decode_sql(step,
+                    {.text = duck::decoded_json(column),
+                     .list = fmt::format("CAST(nullif({}, 'null') AS {})", column, type(step.type))},
+                    *this);
 }
 
 }  // namespace ingestr
