@@ -102,11 +102,9 @@ class AttioTable final : public Table {
 
  private:
   // What the key may do is asked first and waited for last: it costs no time, and what is missing is named before a page counts.
+  // In the pool, for it is one of the requests under way.
   void before_any_page(const std::function<void()>& requests) {
-    // With one request at a time it is waited for at once.
-    const bool alone = session_.parallelism == 1;
-    if (alone) session_.access.require(scopes_of(kind_));
-    std::future<void> permitted = std::async(alone ? std::launch::deferred : std::launch::async, [this] { session_.access.require(scopes_of(kind_)); });
+    std::future<void> permitted = pool_.run([this] { session_.access.require(scopes_of(kind_)); });
     std::exception_ptr refusal;
     try {
       requests();
