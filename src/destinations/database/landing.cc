@@ -24,6 +24,13 @@ std::string create_portion(const Schema& schema) {
   return fmt::format("CREATE OR REPLACE TABLE {} ({})", kPortion, fmt::join(columns, ", "));
 }
 
+// What the columns of rows are called on their way.
+std::vector<std::string> row_names(const Schema& schema) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < schema.columns.size(); ++i) names.push_back(fmt::format("r{}", i));
+  return names;
+}
+
 bool is_text(const Column& column) {
   return column.inferred || column.type.id == TypeId::varchar || column.type.id == TypeId::json || column.type.id == TypeId::null;
 }
@@ -117,12 +124,12 @@ void Landing::append(const Relation& relation) {
 }
 
 std::string Landing::insert_sql(const std::string& rows, const Schema& schema, std::string_view condition) const {
-  std::vector<std::string> columns, names, values;
+  const std::vector<std::string> names = row_names(schema);
+  std::vector<std::string> columns, values;
   for (size_t i = 0; i < schema.columns.size(); ++i) {
-    names.push_back(fmt::format("r{}", i));
     const Column& column = schema.columns[i];
     columns.push_back(duck::quote_name(schema_.columns.at(i).name));
-    values.push_back(engine_.way().carried(names.back(), column.inferred ? Type(TypeId::json) : column.type));
+    values.push_back(engine_.way().carried(names[i], column.inferred ? Type(TypeId::json) : column.type));
   }
   return fmt::format("INSERT INTO {}.{}.{} ({}) SELECT {} FROM ({}) AS rows({}) WHERE {}", LandingEngine::kCatalog,
                      duck::quote_name(table_.schema), duck::quote_name(table_.table), fmt::join(columns, ", "), fmt::join(values, ", "), rows,
@@ -137,24 +144,26 @@ void Landing::explained(const std::string& rows, const Schema& schema, Work&& wo
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::cancelled) throw;
     if (std::string_view(error.what()).find("NULL-byte") == std::string_view::npos) throw engine_.way().land_failure(error);
-    for (size_t i = 0; i < schema.columns.size(); ++i) {
-      if (!is_text(schema.columns[i])) continue;
-      const auto found = engine_.connection().query(fmt::format(
-          "SELECT count(*) FROM (SELECT COLUMNS(*)::VARCHAR FROM ({}) AS rows) AS texts({}) WHERE contains(r{}, chr(0))", rows,
-          [&] {
-            std::vector<std::string> names;
-            for (size_t n = 0; n < schema.columns.size(); ++n) names.push_back(fmt::format("r{}", n));
-            return fmt::format("{}", fmt::join(names, ", "));
-          }(),
-          i));
-      const uint64_t count = std::stoull(found.at(0).at(0).value());
-      if (count == 0) continue;
-      throw Error(ErrorKind::bad_data,
-                  fmt::format("column {}: {} a NUL character, which the database cannot keep in text; leave the column out with "
-                              "--sql-exclude-columns, or mask it",
-                              schema.columns[i].name, count == 1 ? "1 row has" : group_digits(count) + " rows have"));
-    }
+    refuse_nul(rows, schema);
     throw engine_.way().land_failure(error);
+  }
+}
+
+void Landing::refuse_nul(const std::string& rows, const Schema& schema) {
+  const std::vector<std::string> names = row_names(schema);
+  std::vector<std::string> counts;
+  for (size_t i = 0; i < names.size(); ++i) {
+    counts.push_back(is_text(schema.columns[i]) ? fmt::format("count_if(contains(CAST({} AS VARCHAR), chr(0)))", names[i]) : "0");
+  }
+  const auto found = engine_.connection().query(
+      fmt::format("SELECT {} FROM ({}) AS rows({})", fmt::join(counts, ", "), rows, fmt::join(names, ", ")));
+  for (size_t i = 0; i < names.size(); ++i) {
+    const uint64_t count = std::stoull(found.at(0).at(i).value());
+    if (count == 0) continue;
+    throw Error(ErrorKind::bad_data,
+                fmt::format("column {}: {} a NUL character, which the database cannot keep in text; leave the column out with "
+                            "--sql-exclude-columns, or mask it",
+                            schema.columns[i].name, count == 1 ? "1 row has" : group_digits(count) + " rows have"));
   }
 }
 

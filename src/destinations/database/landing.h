@@ -72,6 +72,8 @@ class Landing final : public Appender {
   std::string insert_sql(const std::string& rows, const Schema& schema, std::string_view condition) const;
   template <class Work>
   void explained(const std::string& rows, const Schema& schema, Work&& work);
+  // Reads the rows once more. Throws Error(bad_data) naming the first column of texts that has one.
+  void refuse_nul(const std::string& rows, const Schema& schema);
 
   LandingEngine& engine_;
   TableName table_;
