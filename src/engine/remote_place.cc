@@ -147,6 +147,19 @@ std::vector<RemotePlace> remote_places() {
   };
 }
 
+std::vector<Parameter> kind_parameters() {
+  return {{.name = "format", .description = "the kind of file", .default_text = "by the end of its name"},
+          {.name = "file_format", .description = "the same"}};
+}
+
+std::string said_kind(const Uri& uri) {
+  std::string said;
+  for (const Parameter& parameter : kind_parameters()) {
+    if (said.empty()) said = uri.parameter(parameter.name).value_or("");
+  }
+  return said;
+}
+
 std::string value_of(const RemotePlace& place, std::string_view name, const Uri& uri, const Environment& environment,
                      Secrets& secrets) {
   const auto found = std::ranges::find(place.parameters, name, &Parameter::name);

@@ -27,10 +27,17 @@ struct RemotePlace {
   // a pair.
   std::function<std::vector<std::string>(const Uri& uri, std::string_view name, std::string_view scope, const Environment&, Secrets&)>
       settings;
+
+  // S3, and what speaks its language.
+  bool speaks_s3() const { return engine_scheme == "s3" || engine_scheme == "gs"; }
 };
 
 // All of them.
 std::vector<RemotePlace> remote_places();
+
+// The parameters by which a URI says which kind of file it means, and what they say there; empty: nothing.
+std::vector<Parameter> kind_parameters();
+std::string said_kind(const Uri& uri);
 
 // The value of a parameter, or of the environment variable that stands for it; a secret becomes known as one. Empty: neither.
 std::string value_of(const RemotePlace& place, std::string_view parameter, const Uri& uri, const Environment&, Secrets&);

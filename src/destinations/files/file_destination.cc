@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -192,7 +193,7 @@ Kind local_kind(const Connector& source, const Format* format, OpenStore open_st
 
 // By what the user says, else by the end of the name; in a directory Parquet.
 const Format& format_in_store(const Uri& uri) {
-  const std::string said = uri.parameter("format").value_or(uri.parameter("file_format").value_or(""));
+  const std::string said = said_kind(uri);
   const std::string path = percent_decode(uri.rest);
   const Format* format = !said.empty()         ? format_of_name("x." + said)
                          : path.ends_with('/') ? find_format("parquet")
@@ -229,9 +230,6 @@ void add_local(const Connector& connector, const OpenStore& open_store, std::vec
   }
 }
 
-// S3, and what speaks its language, takes files whole.
-bool takes_files(const RemotePlace& place) { return place.engine_scheme == "s3" || place.engine_scheme == "gs"; }
-
 }  // namespace
 
 std::vector<Connector> file_destinations(const std::vector<Connector>& connectors, OpenStore open_store) {
@@ -242,13 +240,11 @@ std::vector<Connector> file_destinations(const std::vector<Connector>& connector
     const auto place = std::ranges::find(places, connector.schemes, &RemotePlace::schemes);
     if (place == places.end()) {
       add_local(connector, open_store, destinations);
-    } else if (takes_files(*place)) {
+    } else if (place->speaks_s3()) {  // it takes files whole
       destinations.push_back(file_destination(store_kind(connector, *place, open_store)));
       destinations.back().example_uri = connector.example_uri;
       destinations.back().parameters = place->parameters;
-      for (const char* name : {"format", "file_format"}) {
-        destinations.back().parameters.push_back({.name = name, .description = "the kind of file", .default_text = "by the end of its name"});
-      }
+      std::ranges::move(kind_parameters(), std::back_inserter(destinations.back().parameters));
     }
   }
   return destinations;

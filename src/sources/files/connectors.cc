@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/error.h"
@@ -61,7 +62,7 @@ std::string_view fragment(std::string_view text) {
 // What says the kind, of those that may; empty: nothing does.
 std::string said_kind(const Uri& uri, std::string_view table) {
   for (const std::string& word : {std::string(fragment(uri.rest)), std::string(fragment(uri.query)), std::string(fragment(table)),
-                                  uri.parameter("format").value_or(""), uri.parameter("file_format").value_or("")}) {
+                                  ingestr::said_kind(uri)}) {
     if (!word.empty()) return word.substr(0, word.find('#'));
   }
   return "";
@@ -116,8 +117,7 @@ Connector connector_of(const RemotePlace& place) {
   connector.takes_any_parameter = is_web;
   if (!is_web) {
     connector.parameters = place.parameters;
-    connector.parameters.push_back({.name = "format", .description = "the kind of file", .default_text = "by the end of its name"});
-    connector.parameters.push_back({.name = "file_format", .description = "the same", .default_text = ""});
+    std::ranges::move(kind_parameters(), std::back_inserter(connector.parameters));
     for (const Kind& kind : kinds()) {
       for (const Parameter& parameter : kind.parameters) {
         const auto same = std::ranges::find(connector.parameters, parameter.name, &Parameter::name);

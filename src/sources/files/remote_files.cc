@@ -76,7 +76,7 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
   const std::string scope = is_web(uri) ? "" : url.substr(0, url.find('/', scheme.size() + 3));
   files.settings = place.settings(uri, "_ingestr_source", scope, context.environment, context.secrets);
   files.is_pattern = place.has_patterns && path.text.find('*') != std::string::npos;
-  return [files, url, stop = context.stop, literal = scheme == "s3" || scheme == "gs"] {
+  return [files, url, stop = context.stop, literal = place.speaks_s3()] {
     return within(files.name, [&] {
       Files found = files;
       duck::Connection connection = found.connect(duck::Database(), stop);
