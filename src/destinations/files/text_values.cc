@@ -54,30 +54,9 @@ std::string json_or_null(const std::string& value, const Type& type) {
 }  // namespace
 
 std::string field_sql(const std::string& value, const Type& type) {
-  switch (type.id) {
-    case TypeId::timestamp:
-      return iso_sql(value, "");
-    case TypeId::timestamp_tz:
-      return iso_sql(value, "Z");
-    case TypeId::list:
-      return list_sql(value, *type.element, 0);
-    case TypeId::null:
-    case TypeId::boolean:
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-    case TypeId::real:
-    case TypeId::double_:
-    case TypeId::decimal:
-    case TypeId::varchar:
-    case TypeId::blob:
-    case TypeId::date:
-    case TypeId::time:
-    case TypeId::interval:
-    case TypeId::uuid:
-    case TypeId::json:
-      return cast(value);
-  }
+  if (type.id == TypeId::timestamp) return iso_sql(value, "");
+  if (type.id == TypeId::timestamp_tz) return iso_sql(value, "Z");
+  if (type.id == TypeId::list) return list_sql(value, *type.element, 0);
   return cast(value);
 }
 
