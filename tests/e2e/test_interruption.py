@@ -1,5 +1,6 @@
 """Runs that are killed or interrupted: the target stays as it was, and the next run leaves exactly its own rows."""
 
+import os
 import signal
 import subprocess
 import time
@@ -143,6 +144,8 @@ def test_interrupted_while_the_server_thinks(ingestr, folder, start_sandbox):
 
 @pytest.mark.parametrize("blocks", [0, 1, 8, 12, 16, 20, 24])   # of 512 bytes
 def test_a_new_file_whose_first_writes_were_cut_off(ingestr, folder, file, shared_sandbox, blocks):
+    if blocks == 0 and os.environ.get("INGESTR_SANITIZE") == "thread":
+        pytest.skip("ThreadSanitizer writes a file of its own before the program begins, which is cut off then")
     arguments = ingestr.ingest_arguments(shared_sandbox.uri(), "objects")
     run = subprocess.run(["/bin/sh", "-c", 'ulimit -c 0; ulimit -f "$0"; exec "$@"', str(blocks), ingestr.binary, *arguments],
                          cwd=folder, env=ingestr.environment(), capture_output=True, timeout=60)
