@@ -1,6 +1,7 @@
 #include "data/schema.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <xxhash.h>
@@ -23,8 +24,15 @@ Type Type::list_of(Type element) {
   return type;
 }
 
+Type Type::native_of(std::string name) {
+  Type type(TypeId::varchar);
+  type.native = std::make_shared<const std::string>(std::move(name));
+  return type;
+}
+
 bool Type::operator==(const Type& other) const {
   if (id != other.id || precision != other.precision || scale != other.scale) return false;
+  if ((native == nullptr) != (other.native == nullptr) || (native && *native != *other.native)) return false;
   return id != TypeId::list || *element == *other.element;
 }
 
@@ -68,7 +76,7 @@ std::string to_string(const Type& type) {
     case TypeId::real: return "REAL";
     case TypeId::double_: return "DOUBLE";
     case TypeId::decimal: return fmt::format("DECIMAL({},{})", type.precision, type.scale);
-    case TypeId::varchar: return "VARCHAR";
+    case TypeId::varchar: return type.native ? *type.native : "VARCHAR";
     case TypeId::blob: return "BLOB";
     case TypeId::date: return "DATE";
     case TypeId::time: return "TIME";

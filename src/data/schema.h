@@ -36,11 +36,15 @@ struct Type {
   uint8_t precision = 0;                 // decimal: digits in all, 1..38
   uint8_t scale = 0;                     // decimal: digits after the point
   std::shared_ptr<const Type> element;   // list only
+  // varchar only: what a destination calls the type of a column of its own that we have none for ("inet", an enum). The column
+  // takes the text of any value, which the destination makes a value of it, or refuses. No other column has such a type.
+  std::shared_ptr<const std::string> native;
 
   Type() = default;
   Type(TypeId type_id) : id(type_id) {}  // NOLINT: a TypeId is a Type
   static Type decimal(uint8_t precision, uint8_t scale);
   static Type list_of(Type element);
+  static Type native_of(std::string name);
 
   bool operator==(const Type& other) const;
 };

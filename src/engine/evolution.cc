@@ -58,6 +58,7 @@ bool is_one_of(const Type& type, TypeId first, TypeId second) {
 Type decoded_type(const Column& landed, const Column* there) {
   if (there == nullptr) return landed.type;
   const std::optional<Type> wide = wider_type(there->type, landed.type);
+  if (wide && wide->native) return TypeId::varchar;
   const bool as_text = wide && is_one_of(*wide, TypeId::varchar, TypeId::json);
   return as_text && landed.type.id != TypeId::null ? *wide : landed.type;
 }
@@ -176,6 +177,7 @@ class Evolver {
 std::optional<Type> wider_type(const Type& a, const Type& b) {
   if (a == b || b.id == TypeId::null) return a;
   if (a.id == TypeId::null) return b;
+  if (a.native || b.native) return a.native ? a : b;
   if (is_number(a) && is_number(b)) return wider_number(a, b);
   if (is_one_of(a, TypeId::date, TypeId::timestamp) && is_one_of(b, TypeId::date, TypeId::timestamp))
     return TypeId::timestamp;

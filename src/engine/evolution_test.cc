@@ -36,6 +36,23 @@ TEST(Evolution, WhatFloatsHold) {
   EXPECT_FALSE(holds(TypeId::real, TypeId::double_));
 }
 
+TEST(Evolution, AColumnOfADestinationsOwnTypeTakesTextsAndStays) {
+  const Type inet = Type::native_of("inet");
+  for (const Type& type : {Type(TypeId::varchar), Type(TypeId::bigint), Type(TypeId::json), Type::list_of(TypeId::date), Type()}) {
+    EXPECT_EQ(wider_type(inet, type), inet);
+    EXPECT_TRUE(holds(inet, type));
+    for (const Contract contract : {Contract::evolve, Contract::freeze, Contract::discard_row, Contract::discard_value}) {
+      const Evolution evolution = evolve({"", "t"}, Schema{{{"a", inet, false}}}, {"", "l"}, Schema{{{"a", type, true}}}, contract);
+      EXPECT_TRUE(evolution.steps.empty() && evolution.discard.empty());
+      ASSERT_EQ(evolution.columns.size(), 1);
+      EXPECT_EQ(evolution.columns[0].to_type, inet);
+      EXPECT_EQ(evolution.columns[0].from_type, Type(TypeId::varchar));
+    }
+  }
+  EXPECT_NE(inet, Type(TypeId::varchar));
+  EXPECT_EQ(to_string(inet), "inet");
+}
+
 TEST(Evolution, AnExactNameGoesBeforeOneInAnotherCase) {
   const Schema schema{{{"ID", TypeId::json, false}, {"id", TypeId::date, false}}};
   EXPECT_EQ(find_column(schema, "id")->type, Type(TypeId::date));

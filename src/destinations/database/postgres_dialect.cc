@@ -68,6 +68,7 @@ std::string PostgresDialect::identifier(std::string_view name) const {
 std::string PostgresDialect::type(const Type& type) const { return postgres_type(type); }
 
 std::string PostgresDialect::converted(const std::string& value, const Type& from, const Type& to) const {
+  if (to.native) return cast(cast(value, "text"), *to.native);
   if (to.id != TypeId::json || is_json(from) || from.id == TypeId::null) return Dialect::converted(value, from, to);
   const bool json_has_it = from.id == TypeId::boolean || from.id == TypeId::list || is_number(from);
   return fmt::format("to_json({})", json_has_it ? value : cast(value, "text"));

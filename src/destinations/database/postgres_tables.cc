@@ -39,11 +39,11 @@ PostgresTables::Kind PostgresTables::kind_of(const TableName& table) {
 std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName& table) {
   std::vector<TableColumn> columns;
   for (const auto& row : client_.query(fmt::format(
-           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '' FROM {} "
-           "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
-           "WHERE {} ORDER BY a.attnum",
+           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', t.typtype = 'd' AND t.typtypmod <> -1 "
+           "FROM {} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+           "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE {} ORDER BY a.attnum",
            kClasses, is_table(table)))) {
-    columns.push_back({row[0].value(), row[1].value(), row[2] == "t"});
+    columns.push_back({row[0].value(), row[1].value(), row[2] == "t", row[3] == "t"});
   }
   return columns;
 }
@@ -63,14 +63,15 @@ std::optional<Schema> PostgresTables::describe(const TableName& table) {
   }
   Schema schema;
   for (const TableColumn& column : columns(table)) {
-    const std::optional<Type> type = type_of_postgres(column.type);
-    if (!type && !column.is_generated) {
+    std::optional<Type> type = type_of_postgres(column.type);
+    if (!type && column.is_generated) continue;
+    if (!type && (column.is_cut || casts_round(column.type))) {
       throw Error(ErrorKind::unsupported,
-                  fmt::format("column {} of {} is of the type {}, into which this program cannot write; give it another type, "
+                  fmt::format("column {} of {} is of the type {}, which rounds or cuts what is written into it; give it another type, "
                               "load into another table, or let --full-refresh make it anew",
                               column.name, to_string(table), column.type));
     }
-    if (type) schema.columns.push_back({column.name, *type, false});
+    schema.columns.push_back({column.name, type.value_or(Type::native_of(column.type)), false});
   }
   return schema;
 }

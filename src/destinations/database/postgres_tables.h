@@ -22,11 +22,12 @@ class PostgresTables {
     std::string name;
     std::string type;         // as format_type() has it, with its length or precision
     bool is_generated = false;
+    bool is_cut = false;  // it is a domain over a type with a length or precision, to which casts cut values
   };
   std::vector<TableColumn> columns(const TableName& table);
 
   // Nothing: there is no such table. Throws Error(unsupported) for what takes no rows of ours: a view, a foreign table, a
-  // column of a type that is none of ours, by its name.
+  // column of a type that would round or cut what is no type of ours, by its name.
   std::optional<Schema> describe(const TableName& table);
 
   // With the default schema filled in: the first of the search path that exists. Throws Error(usage) when there is none, and

@@ -57,6 +57,7 @@ std::string without_length(std::string_view name) {
 }  // namespace
 
 std::string postgres_type(const Type& type) {
+  if (type.native) return *type.native;
   if (type.id == TypeId::decimal) return fmt::format("numeric({},{})", type.precision, type.scale);
   if (type.id == TypeId::list) {
     if (type.element->id == TypeId::list) return "json";
@@ -73,6 +74,10 @@ std::optional<Type> type_of_postgres(std::string_view type) {
   if (type.starts_with("numeric(")) return decimal_of(type);
   const auto* known = std::ranges::find(kNames, without_length(type), &TypeName::name);
   return known == std::end(kNames) ? std::nullopt : std::optional<Type>(known->type);
+}
+
+bool casts_round(std::string_view type) {
+  return type.find('(') != std::string_view::npos || type == "money" || type == "name" || type == "\"char\"";
 }
 
 }  // namespace ingestr::database

@@ -12,7 +12,10 @@ namespace ingestr::database {
 // The type of a column that takes ours. What a list of lists holds is JSON: PostgreSQL's arrays have rows of one length only.
 std::string postgres_type(const Type& type);
 
-// Ours, of a column whose type format_type() writes so, with its length or precision. Nothing: this program cannot write into it.
+// Ours, of a column whose type format_type() writes so, with its length or precision. Nothing: we have none.
 std::optional<Type> type_of_postgres(std::string_view type);
+
+// Whether a cast of text to a type of PostgreSQL's may take a part of the text, or round it, and say nothing.
+bool casts_round(std::string_view type);
 
 }  // namespace ingestr::database
