@@ -7,6 +7,7 @@ import signal
 import duckdb
 import pytest
 
+import manual
 from postgres_server import PASSWORD, PostgresServer
 from program import wait_until
 
@@ -142,6 +143,13 @@ def test_replace_keeps_what_others_gave_the_table(ingestr, folder, shop):
     assert "view dest.names depends on column name of table dest.rows" in error, error
     assert shop.query("SELECT id, name FROM dest.rows ORDER BY id") == [(1, "new"), (2, "newer")]
     assert landings(shop) == []
+
+
+def test_the_example_of_the_page(ingestr, folder, shop):
+    write(folder, "orders.csv", "id,zip\n1,00123\n")
+    outcome = ingestr.run(*manual.example("postgres", "## Destination", dest_uri=shop.uri()))
+    assert outcome.status == 0, outcome.err
+    assert shop.query("SELECT id, zip FROM public.orders") == [(1, "00123")]
 
 
 def test_readers_see_the_old_rows_until_the_new_ones_are_there(ingestr, folder, shop):
