@@ -45,6 +45,8 @@ class Destination {
   virtual TableName resolve(const TableName& table) const = 0;
   // The longest name that a column can have, in bytes. Longer ones are shortened.
   virtual size_t longest_column_name() const { return SIZE_MAX; }
+  // Throws Error(unsupported) when rows cannot be told apart by a column of such a type.
+  virtual void check_key(const Column&) const {}
   // Before rows land that are masked on their way: from now on nothing reaches the disk but what lands, neither by spilling
   // nor with what a block of the file holds besides rows.
   virtual void keep_private() {}

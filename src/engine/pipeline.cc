@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "engine/evolution.h"
 #include "engine/keys.h"
 #include "engine/no_rows.h"
 #include "engine/reading.h"
@@ -133,6 +134,10 @@ class Run {
   void check_early() {
     if (checked_) return;
     checked_ = true;
+    for (const std::string& name : facts_.primary_key) {
+      const Column* key = find_column(facts_.landed, name);
+      if (key != nullptr && job_.strategy != Strategy::append) destination_.check_key(*key);
+    }
     if (const std::vector<Step> checks = early_checks(facts_); !checks.empty()) destination_.apply(checks);
   }
 

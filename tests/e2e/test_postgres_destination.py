@@ -219,6 +219,16 @@ def test_a_column_of_a_type_that_cuts_or_rounds_is_refused_by_name(ingestr, fold
     assert f"column place of dest.rows is of the type {type_}, which rounds or cuts" in error
 
 
+def test_json_is_no_key(ingestr, folder, shop, shared_sandbox):
+    merge = ["--incremental-strategy", "merge", "--primary-key", "id"]
+    outcome = ingestr.ingest(shared_sandbox.uri(), "lists", *merge, **into(shop))
+    assert outcome.status == 2
+    assert "id is JSON, and PostgreSQL cannot tell whether two JSON values are the same" in outcome.error()
+    for _ in range(2):
+        ingestr.load(shared_sandbox.uri(), "lists", *merge, "--columns", "id:text", **into(shop))
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(len(shared_sandbox.lists()),)]
+
+
 def test_a_nul_character_is_refused_by_column(ingestr, folder, shop):
     (folder / "rows.jsonl").write_text('{"id": 1, "name": "a\\u0000b"}\n{"id": 2, "name": "c"}\n', encoding="utf-8")
     error = ingestr.ingest("jsonl://rows.jsonl", "rows", **into(shop)).error()

@@ -50,6 +50,7 @@ class PostgresDestination final : public Destination {
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
   TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
   size_t longest_column_name() const override { return PostgresDialect::kLongestName; }
+  void check_key(const Column& column) const override;
   void keep_private() override { engine().keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
   void apply(const std::vector<Step>& steps) override;
@@ -106,6 +107,14 @@ LandingEngine& PostgresDestination::engine() {
           }},
       stop_, shared_engine_);
   return *engine_;
+}
+
+void PostgresDestination::check_key(const Column& column) const {
+  if (column.inferred || dialect_.type(column.type) != "json") return;
+  throw Error(ErrorKind::unsupported,
+              fmt::format("{} is JSON, and PostgreSQL cannot tell whether two JSON values are the same; name another --primary-key, or "
+                          "give the column another type, as in --columns {}:text",
+                          column.name, column.name));
 }
 
 std::unique_ptr<Appender> PostgresDestination::append(const TableName& table, const Schema& schema) {
