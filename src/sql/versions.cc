@@ -31,10 +31,9 @@ std::string close_changed(const CloseVersions& step, const Dialect& dialect) {
     const std::string name = dialect.identifier(column.to);
     differences.push_back(dialect.differ("target." + name, "source." + name, column.to_type));
   }
-  return fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE target.{} AND {} AND ({})",
-                     dialect.table(step.to), closed_at(step.time, dialect),
-                     copied_rows(step.from, columns, dialect), dialect.identifier(kIsCurrentColumn),
-                     same_key(keys_of(step), dialect), fmt::join(differences, " OR "));
+  return dialect.update(step.to, closed_at(step.time, dialect), copied_rows(step.from, columns, dialect),
+                        fmt::format("target.{} AND {} AND ({})", dialect.identifier(kIsCurrentColumn),
+                                    same_key(keys_of(step), dialect), fmt::join(differences, " OR ")));
 }
 
 std::string close_vanished(const CloseVersions& step, const Dialect& dialect) {
@@ -57,13 +56,10 @@ std::vector<std::string> versions_sql(const AddVersionColumns& step, const Diale
     return fmt::format("ALTER TABLE {} ADD COLUMN {} {}{}", table, dialect.identifier(column), type,
                        value.empty() ? "" : " DEFAULT " + value);
   };
-  const auto drop_default = [&](std::string_view column) {
-    return fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", table,
-                       dialect.identifier(column));
-  };
+  const auto drop_default = [&](std::string_view column) { return dialect.drop_default(step.table, column); };
   return {add(kValidFromColumn, moment, dialect.timestamp(step.time)),
           drop_default(kValidFromColumn), add(kValidToColumn, moment, ""),
-          add(kIsCurrentColumn, dialect.type(TypeId::boolean), "'true'"),
+          add(kIsCurrentColumn, dialect.type(TypeId::boolean), dialect.default_true()),
           drop_default(kIsCurrentColumn)};
 }
 
