@@ -23,6 +23,7 @@ int exit_status(ErrorKind kind, const std::stop_token& stop) {
     case ErrorKind::bad_data:
     case ErrorKind::conflict:
     case ErrorKind::constraint:
+    case ErrorKind::used_up:
     case ErrorKind::internal:
       return kFailed;
   }

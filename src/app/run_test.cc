@@ -131,7 +131,7 @@ TEST(Run, ExitStatusTellsWhatHappened) {
   const std::map<ErrorKind, int> expected = {
       {ErrorKind::usage, 2},       {ErrorKind::unsupported, 2}, {ErrorKind::auth, 1},
       {ErrorKind::not_found, 1},   {ErrorKind::unavailable, 1}, {ErrorKind::rate_limited, 1},
-      {ErrorKind::bad_data, 1},    {ErrorKind::conflict, 1},    {ErrorKind::constraint, 1},
+      {ErrorKind::bad_data, 1},    {ErrorKind::conflict, 1},    {ErrorKind::constraint, 1}, {ErrorKind::used_up, 1},
       {ErrorKind::internal, 1},    {ErrorKind::cancelled, 130},
   };
   for (const auto& [kind, status] : expected) {

@@ -184,6 +184,7 @@ void ColumnPlan::plan_stages(LandedColumn& landed, const Column& source, const C
   if (wanted != nullptr && wanted->type) stages.add_cast(value, *wanted->type, wanted->most_length);
   if (wishes_.trim) stages.add_trim(value);
   if (mask != nullptr) {
+    landed.is_masked = true;
     check_key(landed, *mask);
     std::vector<duck::TextFunction> needed = stages.add_mask(value, *mask);
     std::ranges::move(needed, std::back_inserter(functions_));
@@ -269,6 +270,19 @@ std::vector<std::string> ColumnPlan::unseen_overrides() const {
     if (bound_[i].source.empty()) names.push_back(wishes_.overrides[i].source);
   }
   return names;
+}
+
+std::vector<ColumnPlan::Beside> ColumnPlan::beside_masks() const {
+  std::vector<Beside> found;
+  for (const LandedColumn& masked : columns_) {
+    if (!masked.is_masked) continue;
+    Beside beside{masked.column.name, {}};
+    for (const LandedColumn& other : columns_) {
+      if (!other.is_masked && other.column.name.starts_with(beside.masked + "_")) beside.bare.push_back(other.column.name);
+    }
+    if (!beside.bare.empty()) found.push_back(std::move(beside));
+  }
+  return found;
 }
 
 // By a column of the source that has not got so far, or by what --columns calls one that is there.

@@ -35,6 +35,7 @@ struct LandedColumn {
   std::string source;  // its name there
   Column column;
   std::string variable;
+  bool is_masked = false;
   bool is_there = true;  // false: only --columns has named it so far, and it is NULL in all rows
   std::vector<std::string> stages{};
 };
@@ -74,6 +75,12 @@ class ColumnPlan {
   std::vector<std::string> unused_masks() const;
   std::vector<std::string> unseen_overrides() const;
   std::vector<ColumnWord> unmet_words() const;
+  // Columns that no mask is for, although their names go on where that of a masked column ends: name_last_name beside name.
+  struct Beside {
+    std::string masked;
+    std::vector<std::string> bare;
+  };
+  std::vector<Beside> beside_masks() const;
 
  private:
   // What became of an entry of --columns.

@@ -130,6 +130,11 @@ std::vector<std::string> Transforms::finish() const {
   for (const std::string& name : plan_.unseen_overrides()) {
     sentences.push_back(fmt::format("no row has the column {} of --columns; it is NULL in all", name));
   }
+  for (const auto& [masked, bare] : plan_.beside_masks()) {
+    sentences.push_back(fmt::format("{} is masked, and {} {} not; mask them as well, or leave them out with --sql-exclude-columns, if "
+                                    "they tell the same",
+                                    masked, fmt::join(bare, ", "), bare.size() == 1 ? "is" : "are"));
+  }
   return sentences;
 }
 

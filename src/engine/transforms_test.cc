@@ -368,6 +368,17 @@ TEST(Transforms, AMaskOfAColumnThatNobodyKnowsIsRefused) {
   EXPECT_EQ(fault(wishes, Schema{{text("email"), text("id")}}), "");
 }
 
+TEST(Transforms, WhatAMaskLeavesBesideItIsNamed) {
+  ColumnWishes wishes;
+  wishes.masks = parse_masks({"name:redact", "mail:hash", "mail_2:hash"});
+  const Schema schema{{text("name"), text("name_first"), text("named"), text("name_last"), text("mail"), text("mail_2")}};
+  Transforms transforms(wishes, {.source = schema});
+  transforms.apply(batch_of(schema, {{"1", "2", "3", "4", "5", "6"}}));
+  EXPECT_THAT(transforms.finish(),
+              ElementsAre("name is masked, and name_first, name_last are not; mask them as well, or leave them out with "
+                          "--sql-exclude-columns, if they tell the same"));
+}
+
 TEST(Transforms, AMaskWhoseColumnNeverCameIsAnErrorAfterTheLastRow) {
   ColumnWishes wishes;
   wishes.masks = parse_masks({"emial:hash"});

@@ -20,16 +20,16 @@ constexpr int kNoContent = 204;
 // Makes requests complete, and counts them.
 class BaseClient final : public HttpClient {
  public:
-  BaseClient(std::unique_ptr<HttpClient> next, std::string base_url, HttpHeaders headers,
-             const HttpServices& services)
+  BaseClient(std::unique_ptr<HttpClient> next, HttpOptions options, const HttpServices& services)
       : next_(std::move(next)),
-        base_url_(std::move(base_url)),
-        headers_(std::move(headers)),
+        base_url_(std::move(options.base_url)),
+        headers_(std::move(options.headers)),
+        most_requests_(options.most_requests),
         services_(services) {}
 
   HttpResponse send(const HttpRequest& request) override {
     const HttpRequest whole = complete(request);
-    ++services_.counters.requests;
+    count();
     const SteadyTime start = services_.clock.steady();
     HttpResponse response = next_->send(whole);
     services_.counters.bytes += response.body.size();
@@ -42,6 +42,14 @@ class BaseClient final : public HttpClient {
   }
 
  private:
+  void count() {
+    if (++services_.counters.requests <= most_requests_ || most_requests_ == 0) return;
+    --services_.counters.requests;
+    throw Error(ErrorKind::used_up,
+                fmt::format("the {} requests that this run may send are used up; allow more with max_requests in --source-uri",
+                            most_requests_));
+  }
+
   HttpRequest complete(HttpRequest request) const {
     if (request.url.starts_with('/')) request.url.insert(0, base_url_);
     if (base_url_.empty() || is_below_base(request.url)) {
@@ -65,6 +73,7 @@ class BaseClient final : public HttpClient {
   std::unique_ptr<HttpClient> next_;
   const std::string base_url_;
   const HttpHeaders headers_;
+  const uint64_t most_requests_;
   HttpServices services_;
 };
 
@@ -90,15 +99,13 @@ std::unique_ptr<HttpClient> make_http_client(std::unique_ptr<HttpClient> transpo
   if (!options.to_error) options.to_error = error_of_status;
 
   auto limit = std::make_shared<RateLimit>(options.requests_per_second, services.clock);
-  auto base = std::make_unique<BaseClient>(std::move(transport), std::move(options.base_url),
-                                           std::move(options.headers), services);
-  auto limited =
-      std::make_unique<RateLimitedClient>(std::move(base), limit, services.clock, services.stop);
   RetryOptions retry;
   retry.attempts = options.attempts;
   retry.judge = make_judge(std::move(options.to_error));
   retry.on_rate_limited = [limit](SteadyTime until) { limit->pause_until(until); };
   retry.seed = std::random_device()();
+  auto base = std::make_unique<BaseClient>(std::move(transport), std::move(options), services);
+  auto limited = std::make_unique<RateLimitedClient>(std::move(base), limit, services.clock, services.stop);
   return std::make_unique<RetryClient>(std::move(limited), std::move(retry), services);
 }
 

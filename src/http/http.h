@@ -2,6 +2,7 @@
 // JSON -> retry.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,6 +24,8 @@ struct HttpOptions {
   HttpHeaders headers{};
   double requests_per_second = 100;  // over any one second, all threads and retries included
   int attempts = 6;                  // the first one included
+  // That a run sends at most, counted in Counters::requests. One more is refused with Error(used_up). 0: any number.
+  uint64_t most_requests = 0;
   // Turns an answer of 300 or more into the Error to throw. Its kind decides: rate_limited and
   // unavailable are retried, others are final. Its text may start with describe(request). Empty:
   // error_of_status.

@@ -84,6 +84,18 @@ TEST_F(Http, CountsEverythingSent) {
   EXPECT_EQ(counters_.bytes, 5 + 7 + 2);
 }
 
+TEST_F(Http, SendsNoMoreThanARunMay) {
+  options_.most_requests = 3;
+  FakeHttp server({[] { return answer(500, ""); }, [] { return answer(200, "{}"); }, [] { return answer(500, ""); }});
+  const auto http = client(server);
+  http->send({.url = "/objects"});
+  const Error error = failure(server, {.url = "/objects"});  // another client of the same run; its retry is one too many
+  EXPECT_EQ(error.kind(), ErrorKind::used_up);
+  EXPECT_THAT(error.what(), testing::HasSubstr("the 3 requests that this run may send are used up"));
+  EXPECT_EQ(counters_.requests, 3);
+  EXPECT_EQ(server.requests().size(), 3);
+}
+
 TEST_F(Http, TakesOnlyWholeJson) {
   for (const auto& [body, defect] :
        {std::pair{"", "an empty body"}, std::pair{"<html>", "an HTML page instead of JSON"},

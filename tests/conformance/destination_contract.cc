@@ -9,6 +9,8 @@ namespace {
 
 using Rows = std::vector<Cells>;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+using testing::UnorderedElementsAreArray;
 
 const auto kNull = std::nullopt;
 
@@ -161,13 +163,13 @@ TEST_P(ContractSuite, WhatFitsIntoAType) {
     load(with(fit.there, false), std::vector<Batch>{});
     use(Strategy::append);
     load_under(Contract::discard_value, with(fit.landed, fit.inferred), {{"1", fit.value}, {"2", kNull}});
-    EXPECT_EQ(read(), (Rows{{"1", fit.fitted}, {"2", kNull}}));
+    EXPECT_THAT(read(), UnorderedElementsAre(Cells{"1", fit.fitted}, Cells{"2", kNull}));
     EXPECT_EQ(to_string(harness_->schema(target_).columns[1].type), to_string(fit.there));
     load_under(Contract::discard_row, with(fit.landed, fit.inferred), {{"3", fit.value}, {"4", kNull}});
     Rows expected = {{"1", fit.fitted}, {"2", kNull}};
     if (fit.fitted) expected.push_back({"3", fit.fitted});
     expected.push_back({"4", kNull});
-    EXPECT_EQ(read(), expected);
+    EXPECT_THAT(read(), UnorderedElementsAreArray(expected));  // a server puts rows where old ones were
     if (!fit.fitted) ++rows, ++values;
     expect_discarded(rows, values);
   }

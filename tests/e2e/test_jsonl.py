@@ -154,3 +154,19 @@ def test_text_that_looks_like_json_stays_text(ingestr, folder, file):
     load_text(ingestr, folder, '{"a":"{\\"b\\":1}","c":"{broken"}\n{"a":"[1,2]","c":"null"}\n')
     assert loaded_types(file) == {"a": "VARCHAR", "c": "VARCHAR"}
     assert loaded(file) == [('{"b":1}', "{broken"), ("[1,2]", "null")]
+
+
+def test_rows_without_any_key_are_not_taken_for_no_rows(ingestr, folder, file):
+    write(folder, "{}\n{}\n")
+    for flags in ([], ["--columns", "a:int"]):
+        outcome = ingestr.ingest("jsonl://rows.jsonl", "rows", *flags)
+        assert outcome.status == 1
+        assert "rows.jsonl has rows, but none of them has a key" in outcome.err
+    assert not file.exists()
+
+
+def test_the_first_key_comes_after_megabytes_of_rows_without_one(ingestr, folder, file):
+    write(folder, "{}\n" * 3_000_000 + '{"a": 1}\n')
+    ingestr.load("jsonl://rows.jsonl", "rows")
+    assert loaded_types(file) == {"a": "BIGINT"}
+    assert duckdb_file.query(file, "SELECT count(*), sum(a) FROM dest.rows") == [(3_000_001, 1)]

@@ -197,6 +197,13 @@ def test_typed_attio_columns(ingestr, file, start_sandbox):
                             [each and hashlib.sha256(each.encode()).hexdigest() for each in old_list])
 
 
+def test_what_tells_the_same_as_a_masked_attribute_is_named(ingestr, start_sandbox):
+    sandbox = start_sandbox("--records=people=4")
+    outcome = ingestr.ingest(sandbox.uri(values="columns"), "records:people", "--mask", "name:redact")
+    assert outcome.status == 0
+    assert "name is masked, and name_first_name, name_last_name are not; mask them as well" in outcome.out
+
+
 def test_rows_are_merged_by_a_masked_key(ingestr, file, start_api):
     flags = ["--incremental-strategy", "merge", "--primary-key", "record_id", "--mask", "record_id:hmac:k3y-of-mine"]
     load_rows(ingestr, start_api, [{"n": 1}, {"n": 2}], *flags)

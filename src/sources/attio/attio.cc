@@ -105,6 +105,12 @@ std::string base_url(const Uri& uri, const Context& context) {
   return url;
 }
 
+std::optional<uint64_t> number(const std::string& text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
 uint64_t page_size(const Uri& uri, const SourceOptions& options, const Context& context) {
   if (options.page_size) {
     // Scripts give --page-size for databases, where 25,000 is usual.
@@ -115,13 +121,21 @@ uint64_t page_size(const Uri& uri, const SourceOptions& options, const Context& 
   }
   const std::optional<std::string> text = uri.parameter("page_size");
   if (!text) return kPageSize;
-  uint64_t size = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), size);
-  if (error != std::errc() || end != text->data() + text->size() || size < 1 || size > kLargestPageSize) {
+  const std::optional<uint64_t> size = number(*text);
+  if (!size || *size < 1 || *size > kLargestPageSize) {
     throw Error(ErrorKind::usage,
                 fmt::format("page_size in --source-uri must be a number from 1 to {}", kLargestPageSize));
   }
-  return size;
+  return *size;
+}
+
+// 0: any number.
+uint64_t most_requests(const Uri& uri) {
+  const std::optional<std::string> text = uri.parameter("max_requests");
+  if (!text) return 0;
+  const std::optional<uint64_t> most = number(*text);
+  if (!most || *most < 1) throw Error(ErrorKind::usage, "max_requests in --source-uri must be a number from 1 on");
+  return *most;
 }
 
 attio::Values values(const Uri& uri) {
@@ -150,6 +164,7 @@ std::unique_ptr<Source> open_source(const Uri& given, const SourceOptions& optio
   http.headers = {{"Authorization", "Bearer " + api_key(uri, context)}};
   http.base_url = base_url(uri, context);
   http.requests_per_second = kRequestsPerSecond;
+  http.most_requests = most_requests(uri);
   http.to_error = attio::to_error;
   const HttpServices services{context.clock, context.environment, context.log, context.counters, context.stop};
   const size_t parallelism = options.parallelism.value_or(kParallelism);
@@ -178,6 +193,9 @@ Connector attio_connector() {
       {.name = "page_size",
        .description = "rows asked for in one request, 1 to 1000",
        .default_text = std::to_string(kPageSize)},
+      {.name = "max_requests",
+       .description = "that a run sends at most, retries included; what needs more fails, and its table stays as it was",
+       .default_text = "any number"},
       {.name = "values",
        .description = "how attribute values are loaded: json, columns (one typed column each) or both",
        .default_text = "json"},

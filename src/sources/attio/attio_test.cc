@@ -205,12 +205,14 @@ TEST_F(AttioTest, WrongUrisAreRefused) {
             "page_size in --source-uri must be a number from 1 to 1000");
   EXPECT_EQ(open_failure("attio://?api_key=key_123&page_size=9x"),
             "page_size in --source-uri must be a number from 1 to 1000");
+  EXPECT_EQ(open_failure("attio://?api_key=key_123&max_requests=0"), "max_requests in --source-uri must be a number from 1 on");
+  EXPECT_EQ(open_failure("attio://?api_key=key_123&max_requests=many"), "max_requests in --source-uri must be a number from 1 on");
   EXPECT_EQ(open_failure("attio://?api_key=key_123&base_url=ftp://x"),
             "base_url in --source-uri must start with https:// or http://");
   EXPECT_EQ(open_failure("attio://?api_key=a%0Ab4567"),
             "the api_key of --source-uri holds a space or a control character; copy it again");
   EXPECT_EQ(open_failure("attio://?api_key=key_123&colour=red"),
-            "the attio:// URI has a parameter \"colour\"; it takes api_key, base_url, page_size, values");
+            "the attio:// URI has a parameter \"colour\"; it takes api_key, base_url, page_size, max_requests, values");
 }
 
 TEST_F(AttioTest, AKeyThatTravelsUnencryptedIsWarnedOf) {

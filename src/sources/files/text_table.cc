@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "duck/database.h"
 #include "engine/evolution.h"
 #include "engine/interval.h"
@@ -47,7 +48,12 @@ void TextTable::prepare(const ReadRequest& request) {
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
   learn(connection, provisional_ ? std::optional(sample) : read_rows_);
   prepared_ = true;
-  if (spec_.schema.columns.empty()) return;
+  if (spec_.schema.columns.empty() && provisional_) settle_types();
+  if (spec_.schema.columns.empty()) {
+    if (row_bytes_ == 0) return;
+    throw Error(ErrorKind::bad_data,
+                fmt::format("{} has rows, but none of them has a key, so there is no column to load; is it the right file?", files_.name));
+  }
   const Column* key = interval_column(spec_, request);
   // No row of the sample has a value of the key, so it says nothing of the interval.
   const bool key_is_unknown = key != nullptr && key->type.id == TypeId::null;
