@@ -77,7 +77,7 @@ struct StepSql {
     return versions_sql(step, dialect);
   }
   std::vector<std::string> operator()(const Deduplicate& step) const {
-    return deduplicate_sql(step, dialect);
+    return dialect.deduplicate(step);
   }
   std::vector<std::string> operator()(const InsertRows& step) const {
     return insert_sql(step, dialect);
@@ -166,10 +166,7 @@ std::string Dialect::drop_default(const TableName& table, std::string_view colum
   return fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", this->table(table), identifier(column));
 }
 
-std::string Dialect::update(const TableName& target, const std::string& assignments, const std::string& source,
-                            const std::string& condition) const {
-  return fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE {}", table(target), assignments, source, condition);
-}
+std::vector<std::string> Dialect::deduplicate(const Deduplicate& step) const { return deduplicate_sql(step, *this); }
 
 std::vector<std::string> Dialect::merge(const MergeRows& step) const { return merge_sql(step, *this); }
 

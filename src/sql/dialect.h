@@ -39,8 +39,6 @@ class Dialect {
   virtual std::string null(const Type& type) const;
   // TRUE as a literal that may stand behind DEFAULT.
   virtual std::string default_true() const { return "'true'"; }
-  // An order, NULL last.
-  virtual std::string descending(const std::string& value) const { return value + " DESC NULLS LAST"; }
 
   // One of a timestamp or timestamp_tz column that stands in an expression.
   virtual std::string time(SystemTime time, const Type& type) const;
@@ -68,11 +66,10 @@ class Dialect {
                                           const std::string& value) const;
   // The statement that takes the default of a column away.
   virtual std::string drop_default(const TableName& table, std::string_view column) const;
-  // The statement that changes the rows of the table, called `target`, that match one of `source` (`(SELECT …)`), called so.
-  virtual std::string update(const TableName& target, const std::string& assignments, const std::string& source,
-                             const std::string& condition) const;
   // The statements of a DecodeColumn; none where the column has its type already.
   virtual std::vector<std::string> decode(const DecodeColumn& step) const = 0;
+  // The statements of a Deduplicate.
+  virtual std::vector<std::string> deduplicate(const Deduplicate& step) const;
   // The statements of a MergeRows. By default the standard's MERGE.
   virtual std::vector<std::string> merge(const MergeRows& step) const;
 };

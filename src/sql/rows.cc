@@ -60,7 +60,7 @@ std::vector<std::string> deduplicate_sql(const Deduplicate& step, const Dialect&
   const std::string key = joined(names);
   const std::string table = dialect.table(step.table);
   const std::string order =
-      step.order_by.empty() ? "" : dialect.descending(dialect.identifier(step.order_by)) + ", ";
+      step.order_by.empty() ? "" : dialect.identifier(step.order_by) + " DESC NULLS LAST, ";
   return {fmt::format(
       "DELETE FROM {0} WHERE {1} IN (SELECT _ingestr_row FROM (SELECT {1} AS _ingestr_row, "
       "row_number() OVER (PARTITION BY {2} ORDER BY {3}{1} DESC) AS _ingestr_place FROM {0} "

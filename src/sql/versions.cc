@@ -31,9 +31,10 @@ std::string close_changed(const CloseVersions& step, const Dialect& dialect) {
     const std::string name = dialect.identifier(column.to);
     differences.push_back(dialect.differ("target." + name, "source." + name, column.to_type));
   }
-  return dialect.update(step.to, closed_at(step.time, dialect), copied_rows(step.from, columns, dialect),
-                        fmt::format("target.{} AND {} AND ({})", dialect.identifier(kIsCurrentColumn),
-                                    same_key(keys_of(step), dialect), fmt::join(differences, " OR ")));
+  return fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE target.{} AND {} AND ({})",
+                     dialect.table(step.to), closed_at(step.time, dialect),
+                     copied_rows(step.from, columns, dialect), dialect.identifier(kIsCurrentColumn),
+                     same_key(keys_of(step), dialect), fmt::join(differences, " OR "));
 }
 
 std::string close_vanished(const CloseVersions& step, const Dialect& dialect) {
