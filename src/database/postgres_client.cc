@@ -86,7 +86,7 @@ PostgresClient::Result PostgresClient::run(const std::string& sql) {
   }
 }
 
-std::vector<PostgresClient::Row> PostgresClient::query(const std::string& sql) {
+std::vector<Session::Row> PostgresClient::query(const std::string& sql) {
   const Result result = run(sql);
   std::vector<Row> rows(static_cast<size_t>(PQntuples(result.get())));
   for (size_t row = 0; row < rows.size(); ++row) {
@@ -122,27 +122,6 @@ Error PostgresClient::failure(const pg_result* result) const {
   if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownBytes));
   if (kind_of(state) == ErrorKind::constraint) text = fmt::format("a row breaks a constraint ({})", text);
   return Error(kind_of(state), text);
-}
-
-PostgresTransaction::PostgresTransaction(PostgresClient& client) : client_(client) { client_.execute("BEGIN"); }
-
-PostgresTransaction::~PostgresTransaction() {
-  if (!open_) return;
-  try {
-    client_.execute("ROLLBACK");
-  } catch (const Error&) {
-    // The session is lost, and its transaction with it.
-  }
-}
-
-void PostgresTransaction::commit() {
-  open_ = false;
-  try {
-    client_.execute("COMMIT");
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::unavailable) throw;
-    throw Error(error.kind(), fmt::format("{}; that was while the changes were committed, so look whether they are there", error.what()));
-  }
 }
 
 }  // namespace ingestr::database

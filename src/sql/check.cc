@@ -31,8 +31,7 @@ Check no_nulls(const RequireNoNulls& step, const std::string& column, const Dial
 std::string row_of(const Schema& schema, const Dialect& dialect) {
   std::vector<std::string> columns;
   for (const Column& column : schema.columns) {
-    columns.push_back(fmt::format("CAST(NULL AS {}) AS {}", dialect.type(column.type),
-                                  dialect.identifier(column.name)));
+    columns.push_back(fmt::format("{} AS {}", dialect.null(column.type), dialect.identifier(column.name)));
   }
   return fmt::format("(SELECT {})", fmt::join(columns, ", "));
 }

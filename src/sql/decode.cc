@@ -40,8 +40,7 @@ std::string decoded(const DecodeColumn& step, const DecodedJson& json, const Dia
 std::vector<std::string> decode_sql(const DecodeColumn& step, const DecodedJson& json, const Dialect& dialect) {
   const std::string value = decoded(step, json, dialect);
   if (value.empty()) return {};
-  return {fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}", dialect.table(step.table),
-                      dialect.identifier(step.column), dialect.type(step.type), value)};
+  return dialect.retype(step.table, step.column, step.type, value);
 }
 
 }  // namespace ingestr

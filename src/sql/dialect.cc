@@ -33,8 +33,9 @@ struct StepSql {
           fmt::format("{} {}", dialect.identifier(column.name), dialect.landing_type(column)));
     }
     if (step.ordered && !dialect.place_column().empty()) columns.push_back(dialect.place_column());
-    return {
-        fmt::format("CREATE TABLE {} ({})", dialect.table(step.table), fmt::join(columns, ", "))};
+    const std::string options = dialect.table_options();
+    return {fmt::format("CREATE TABLE {} ({}){}{}", dialect.table(step.table), fmt::join(columns, ", "),
+                        options.empty() ? "" : " ", options)};
   }
   std::vector<std::string> operator()(const DropTable& step) const {
     return {fmt::format("DROP TABLE IF EXISTS {}", dialect.table(step.table))};
@@ -53,10 +54,8 @@ struct StepSql {
     return {add_column_sql(step.table, step.column, dialect)};
   }
   std::vector<std::string> operator()(const RetypeColumn& step) const {
-    const std::string column = dialect.identifier(step.column);
-    return {fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}",
-                        dialect.table(step.table), column, dialect.type(step.to),
-                        dialect.converted(column, step.from, step.to))};
+    return dialect.retype(step.table, step.column, step.to,
+                          dialect.converted(dialect.identifier(step.column), step.from, step.to));
   }
   std::vector<std::string> operator()(const RequireExact&) const { return {}; }
   std::vector<std::string> operator()(const RequireNoNulls&) const { return {}; }
@@ -78,7 +77,7 @@ struct StepSql {
     return versions_sql(step, dialect);
   }
   std::vector<std::string> operator()(const Deduplicate& step) const {
-    return deduplicate_sql(step, dialect);
+    return dialect.deduplicate(step);
   }
   std::vector<std::string> operator()(const InsertRows& step) const {
     return insert_sql(step, dialect);
@@ -103,8 +102,7 @@ struct StepSql {
     return {fmt::format("ALTER TABLE {} ADD COLUMN {} {} DEFAULT {}", dialect.table(step.table),
                         dialect.identifier(step.column), dialect.type(TypeId::timestamp_tz),
                         dialect.timestamp(step.time)),
-            fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", dialect.table(step.table),
-                        dialect.identifier(step.column))};
+            dialect.drop_default(step.table, step.column)};
   }
 };
 
@@ -131,6 +129,10 @@ std::string Dialect::timestamp(SystemTime time) const {
   return fmt::format("CAST('{}' AS {})", format_iso(time), type(TypeId::timestamp_tz));
 }
 
+std::string Dialect::null(const Type& type) const {
+  return fmt::format("CAST(NULL AS {})", this->type(type));
+}
+
 std::string Dialect::time(SystemTime time, const Type& type) const {
   return fmt::format("CAST({} AS {})", text(format_iso(time)), this->type(type));
 }
@@ -144,7 +146,7 @@ std::string Dialect::try_converted(const std::string& value, const Type&, const 
 }
 
 std::string Dialect::fitted(const std::string& value, const Type& from, const Type& to) const {
-  if (!are_akin(from, to)) return fmt::format("CAST(NULL AS {})", type(to));
+  if (!are_akin(from, to)) return null(to);
   const std::string there = try_converted(value, from, to);
   return fmt::format("CASE WHEN NOT ({}) THEN {} END",
                      differ(try_converted(there, to, from), value, from), there);
@@ -153,6 +155,18 @@ std::string Dialect::fitted(const std::string& value, const Type& from, const Ty
 std::string Dialect::differ(const std::string& a, const std::string& b, const Type&) const {
   return fmt::format("{} IS DISTINCT FROM {}", a, b);
 }
+
+std::vector<std::string> Dialect::retype(const TableName& table, const std::string& column, const Type& type,
+                                         const std::string& value) const {
+  return {fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}", this->table(table), identifier(column),
+                      this->type(type), value)};
+}
+
+std::string Dialect::drop_default(const TableName& table, std::string_view column) const {
+  return fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", this->table(table), identifier(column));
+}
+
+std::vector<std::string> Dialect::deduplicate(const Deduplicate& step) const { return deduplicate_sql(step, *this); }
 
 std::vector<std::string> Dialect::merge(const MergeRows& step) const { return merge_sql(step, *this); }
 

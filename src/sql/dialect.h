@@ -33,6 +33,13 @@ class Dialect {
   // The type that a column has while rows land: that of JSON text for an inferred one.
   std::string landing_type(const Column& column) const;
 
+  // What CREATE TABLE has behind the columns; empty: nothing.
+  virtual std::string table_options() const { return ""; }
+  // NULL of a type, in an expression.
+  virtual std::string null(const Type& type) const;
+  // TRUE as a literal that may stand behind DEFAULT.
+  virtual std::string default_true() const { return "'true'"; }
+
   // One of a timestamp or timestamp_tz column that stands in an expression.
   virtual std::string time(SystemTime time, const Type& type) const;
   // `value`, an expression of the type `from`, as one of its wider types (engine/evolution.h). What
@@ -54,8 +61,15 @@ class Dialect {
   virtual std::string place_column() const { return ""; }
   virtual bool keeps_row_places() const { return true; }
 
+  // The statements that give a column another type and, in each row, the value of an expression over the old ones.
+  virtual std::vector<std::string> retype(const TableName& table, const std::string& column, const Type& type,
+                                          const std::string& value) const;
+  // The statement that takes the default of a column away.
+  virtual std::string drop_default(const TableName& table, std::string_view column) const;
   // The statements of a DecodeColumn; none where the column has its type already.
   virtual std::vector<std::string> decode(const DecodeColumn& step) const = 0;
+  // The statements of a Deduplicate.
+  virtual std::vector<std::string> deduplicate(const Deduplicate& step) const;
   // The statements of a MergeRows. By default the standard's MERGE.
   virtual std::vector<std::string> merge(const MergeRows& step) const;
 };

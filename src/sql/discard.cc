@@ -13,12 +13,9 @@ std::string misfit(const std::string& column, const Type& from, const Type& to,
   return fmt::format("{} IS NOT NULL AND {} IS NULL", name, dialect.fitted(name, from, to));
 }
 
-std::string fit_sql(const TableName& table, const std::string& name, const Type& from,
-                    const Type& to, const Dialect& dialect) {
-  const std::string column = dialect.identifier(name);
-  return fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}",
-                     dialect.table(table), column, dialect.type(to),
-                     dialect.fitted(column, from, to));
+std::vector<std::string> fit_sql(const TableName& table, const std::string& name, const Type& from, const Type& to,
+                                 const Dialect& dialect) {
+  return dialect.retype(table, name, to, dialect.fitted(dialect.identifier(name), from, to));
 }
 
 std::string discarded(const DiscardRows& step, const Dialect& dialect) {
@@ -37,30 +34,30 @@ std::string discarded(const DiscardRows& step, const Dialect& dialect) {
 std::vector<std::string> discard_sql(const DiscardRows& step, const Dialect& dialect) {
   const std::string table = dialect.table(step.table);
   const std::string condition = discarded(step, dialect);
-  if (step.narrowed.empty() || !dialect.keeps_row_places()) {
-    std::vector<std::string> statements = {fmt::format("DELETE FROM {} WHERE {}", table, condition)};
+  std::vector<std::string> statements;
+  const auto fit = [&] {
     for (const CopiedColumn& column : step.narrowed) {
-      statements.push_back(fit_sql(step.table, column.from, column.from_type, column.to_type, dialect));
+      for (std::string& sql : fit_sql(step.table, column.from, column.from_type, column.to_type, dialect)) {
+        statements.push_back(std::move(sql));
+      }
     }
+  };
+  if (step.narrowed.empty() || !dialect.keeps_row_places()) {
+    statements.push_back(fmt::format("DELETE FROM {} WHERE {}", table, condition));
+    fit();
     return statements;
   }
-  std::vector<std::string> statements = {
-      fmt::format("CREATE TEMPORARY TABLE _ingestr_discarded AS SELECT {} AS _ingestr_row FROM {} "
-                  "WHERE {}",
-                  dialect.row_place(), table, condition)};
-  for (const CopiedColumn& column : step.narrowed) {
-    statements.push_back(
-        fit_sql(step.table, column.from, column.from_type, column.to_type, dialect));
-  }
-  statements.push_back(
-      fmt::format("DELETE FROM {} WHERE {} IN (SELECT _ingestr_row FROM _ingestr_discarded)", table,
-                  dialect.row_place()));
+  statements.push_back(fmt::format("CREATE TEMPORARY TABLE _ingestr_discarded AS SELECT {} AS _ingestr_row FROM {} WHERE {}",
+                                   dialect.row_place(), table, condition));
+  fit();
+  statements.push_back(fmt::format("DELETE FROM {} WHERE {} IN (SELECT _ingestr_row FROM _ingestr_discarded)", table,
+                                   dialect.row_place()));
   statements.emplace_back("DROP TABLE _ingestr_discarded");
   return statements;
 }
 
 std::vector<std::string> discard_sql(const FitColumn& step, const Dialect& dialect) {
-  return {fit_sql(step.table, step.column, step.from, step.to, dialect)};
+  return fit_sql(step.table, step.column, step.from, step.to, dialect);
 }
 
 std::optional<Tally> tally_of(const Step& step, const Dialect& dialect) {

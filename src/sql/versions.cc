@@ -57,13 +57,10 @@ std::vector<std::string> versions_sql(const AddVersionColumns& step, const Diale
     return fmt::format("ALTER TABLE {} ADD COLUMN {} {}{}", table, dialect.identifier(column), type,
                        value.empty() ? "" : " DEFAULT " + value);
   };
-  const auto drop_default = [&](std::string_view column) {
-    return fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", table,
-                       dialect.identifier(column));
-  };
+  const auto drop_default = [&](std::string_view column) { return dialect.drop_default(step.table, column); };
   return {add(kValidFromColumn, moment, dialect.timestamp(step.time)),
           drop_default(kValidFromColumn), add(kValidToColumn, moment, ""),
-          add(kIsCurrentColumn, dialect.type(TypeId::boolean), "'true'"),
+          add(kIsCurrentColumn, dialect.type(TypeId::boolean), dialect.default_true()),
           drop_default(kIsCurrentColumn)};
 }
 

@@ -77,6 +77,7 @@ TEST_P(Scd2Suite, ValuesAreComparedWithNull) {
       {TypeId::double_, "0.5"},        {TypeId::blob, "bytes"},
       {TypeId::interval, "1 2 3"},     {TypeId::timestamp_tz, "2026-01-01T00:00:00Z"}};
   for (const auto& [type, value] : types) {
+    if (!has(type)) continue;
     SCOPED_TRACE(to_string(type) + " " + value);
     target_.table = fmt::format("t{}", harness_->tables().size());
     const Schema schema{{{"id", TypeId::bigint, false}, {"value", type, false}}};

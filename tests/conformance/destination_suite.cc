@@ -41,6 +41,11 @@ void DestinationSuite::load(const Schema& schema, const std::vector<Cells>& rows
   load(schema, std::move(batches));
 }
 
+bool DestinationSuite::has_name(const std::string& name) const {
+  const auto is_beyond = [](char c) { return static_cast<unsigned char>(c) >= 0xF0; };  // four bytes of UTF-8
+  return harness_->quirks().has_all_characters_in_names || std::ranges::none_of(name, is_beyond);
+}
+
 bool DestinationSuite::has_rows(std::vector<Cells> rows) {
   std::vector<Cells> found = read();
   if (!harness_->quirks().keeps_order) {

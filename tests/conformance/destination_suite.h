@@ -26,6 +26,8 @@ struct DestinationQuirks {
   bool has_views = true;
   bool has_primary_keys = true;
   bool keeps_order = true;          // rows are read as they landed
+  bool has_lists = true;            // else lists become JSON
+  bool has_all_characters_in_names = true;  // also those beyond U+FFFF
   bool replaces_in_place = false;   // columns that a table has keep their places when it is replaced
   size_t large_value = 30'000'000;  // bytes of one cell
 };
@@ -81,6 +83,9 @@ class DestinationSuite : public testing::TestWithParam<DestinationCase> {
   void expect_old();
 
   std::vector<Cells> read() { return harness_->read(target_); }
+  // Whether a column can have the type.
+  bool has(const Type& type) const { return type.id != TypeId::list || harness_->quirks().has_lists; }
+  bool has_name(const std::string& name) const;
   // Whether the target has these rows, in their order if it has one.
   bool has_rows(std::vector<Cells> rows);
 

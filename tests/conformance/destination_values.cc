@@ -47,6 +47,7 @@ std::vector<TypeCase> type_cases() {
 
 TEST_P(DestinationSuite, EveryTypeKeepsItsValuesAndNull) {
   for (const TypeCase& type_case : type_cases()) {
+    if (!has(type_case.type)) continue;
     SCOPED_TRACE(to_string(type_case.type));
     const Schema schema{{{"n", TypeId::bigint, false}, {"value", type_case.type, false}}};
     Rows rows = {{"0", std::nullopt}};
@@ -62,6 +63,7 @@ TEST_P(DestinationSuite, EveryTypeKeepsItsValuesAndNull) {
 
 TEST_P(DestinationSuite, EveryTypeMayBeTheOnlyColumnAndAllNull) {
   for (const TypeCase& type_case : type_cases()) {
+    if (!has(type_case.type)) continue;
     SCOPED_TRACE(to_string(type_case.type));
     load({{{"value", type_case.type, false}}}, Rows(3, Cells{std::nullopt}));
     EXPECT_EQ(read(), Rows(3, Cells{std::nullopt}));

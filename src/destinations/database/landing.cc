@@ -31,6 +31,13 @@ std::vector<std::string> row_names(const Schema& schema) {
   return names;
 }
 
+std::string insert_sql(const CarriedRows& rows) {
+  std::vector<std::string> columns;
+  for (const Column& column : rows.columns) columns.push_back(duck::quote_name(column.name));
+  return fmt::format("INSERT INTO {}.{}.{} ({}) {}", LandingEngine::kCatalog, duck::quote_name(rows.table.schema),
+                     duck::quote_name(rows.table.table), fmt::join(columns, ", "), rows.select);
+}
+
 bool is_text(const Column& column) {
   return column.inferred || column.type.id == TypeId::varchar || column.type.id == TypeId::json || column.type.id == TypeId::null;
 }
@@ -98,7 +105,7 @@ void Landing::flush() {
   portion_.reset();
   portion_bytes_ = 0;
   const std::string rows = fmt::format("FROM {}", kPortion);
-  explained(rows, schema_, [&] { engine_.connection().execute(insert_sql(rows, schema_, "true")); });
+  explained(rows, schema_, [&] { send(rows, schema_, "true", [](std::optional<double>) {}); });
   engine_.connection().execute(fmt::format("DROP TABLE {}", kPortion));
   landed_ = true;
 }
@@ -112,8 +119,7 @@ void Landing::append(const Relation& relation) {
   const uint64_t rows_before = counters_.rows, passed_before = engine_.engine().passed();
   uint64_t rows = 0;
   explained(relation.select, relation.schema, [&] {
-    const std::string statement = insert_sql(relation.select, relation.schema, duck::Database::passing());
-    rows = connection.change(statement, [&](std::optional<double>) {
+    rows = send(relation.select, relation.schema, duck::Database::passing(), [&](std::optional<double>) {
       check_stop();
       counters_.rows = rows_before + engine_.engine().passed() - passed_before;
     });
@@ -123,17 +129,21 @@ void Landing::append(const Relation& relation) {
   landed_ = true;
 }
 
-std::string Landing::insert_sql(const std::string& rows, const Schema& schema, std::string_view condition) const {
+uint64_t Landing::send(const std::string& rows, const Schema& schema, std::string_view condition, const duck::Connection::Watch& watch) {
   const std::vector<std::string> names = row_names(schema);
-  std::vector<std::string> columns, values;
+  CarriedRows carried{table_, {}, "", sent_rows_};
+  std::vector<std::string> values;
   for (size_t i = 0; i < schema.columns.size(); ++i) {
     const Column& column = schema.columns[i];
-    columns.push_back(duck::quote_name(schema_.columns.at(i).name));
-    values.push_back(engine_.way().carried(names[i], column.inferred ? Type(TypeId::json) : column.type));
+    const Type type = column.inferred ? Type(TypeId::json) : column.type;
+    carried.columns.push_back({schema_.columns.at(i).name, type, false});
+    values.push_back(engine_.way().carried(names[i], type));
   }
-  return fmt::format("INSERT INTO {}.{}.{} ({}) SELECT {} FROM ({}) AS rows({}) WHERE {}", LandingEngine::kCatalog,
-                     duck::quote_name(table_.schema), duck::quote_name(table_.table), fmt::join(columns, ", "), fmt::join(values, ", "), rows,
-                     fmt::join(names, ", "), condition);
+  carried.select = fmt::format("SELECT {} FROM ({}) AS rows({}) WHERE {}", fmt::join(values, ", "), rows, fmt::join(names, ", "), condition);
+  const uint64_t sent = engine_.way().send ? engine_.way().send(engine_.connection(), carried, watch)
+                                           : engine_.connection().change(insert_sql(carried), watch);
+  sent_rows_ += sent;
+  return sent;
 }
 
 // A NUL is the one character that a database may not take; the engine does not say whose it was.

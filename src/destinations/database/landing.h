@@ -15,6 +15,14 @@
 
 namespace ingestr::database {
 
+// Rows of the engine as a table of the database takes them.
+struct CarriedRows {
+  TableName table;
+  std::vector<Column> columns;  // of the table; none is inferred
+  std::string select;           // what they get, in the engine's SQL
+  uint64_t earlier = 0;         // rows that came before them
+};
+
 // An engine with the database attached for writing. Its sessions at the server are its own, so what others do to tables
 // there is seen once it is told to look again.
 class LandingEngine {
@@ -28,6 +36,8 @@ class LandingEngine {
     std::string look_again;                             // a statement; empty: needless
     // A column of ours, given as SQL over a value of the engine, as the table takes it.
     std::function<std::string(const std::string& value, const Type& type)> carried;
+    // Takes rows into a table, all or none, and returns how many. Empty: by INSERT into the catalog.
+    std::function<uint64_t(duck::Connection& connection, const CarriedRows& rows, const duck::Connection::Watch& watch)> send;
     // What went wrong while rows were sent, for people.
     std::function<Error(const Error&)> land_failure;
   };
@@ -69,7 +79,7 @@ class Landing final : public Appender {
   void check_stop() const;
   void flush();
   void grow(const Schema& schema);
-  std::string insert_sql(const std::string& rows, const Schema& schema, std::string_view condition) const;
+  uint64_t send(const std::string& rows, const Schema& schema, std::string_view condition, const duck::Connection::Watch& watch);
   template <class Work>
   void explained(const std::string& rows, const Schema& schema, Work&& work);
   // Reads the rows once more. Throws Error(bad_data) naming the first column of texts that has one.
@@ -84,6 +94,7 @@ class Landing final : public Appender {
   std::unique_ptr<duck::TableAppender> portion_;  // rows in the engine's memory
   uint64_t portion_bytes_ = 0;
   uint64_t landed_rows_ = 0;
+  uint64_t sent_rows_ = 0;  // less those in the portion
   bool landed_ = false;  // some rows are durable
   bool finished_ = false;
 };

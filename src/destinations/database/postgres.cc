@@ -13,9 +13,8 @@
 #include "destinations/database/postgres_replace.h"
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
-#include "engine/remedy.h"
-#include "sql/check.h"
-#include "sql/discard.h"
+#include "sql/apply.h"
+#include "sql/made_schemas.h"
 
 namespace ingestr {
 namespace {
@@ -45,8 +44,6 @@ class PostgresDestination final : public Destination {
     if (access == Access::look) client_.execute("SET default_transaction_read_only = on");
   }
 
-  ~PostgresDestination() override;
-
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
   TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
   size_t longest_column_name() const override { return PostgresDialect::kLongestName; }
@@ -54,20 +51,18 @@ class PostgresDestination final : public Destination {
   void keep_private() override { engine().keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
   void apply(const std::vector<Step>& steps) override;
-  void close() override { made_schemas_.clear(); }
+  void close() override { made_schemas_.keep(); }
 
  private:
   LandingEngine& engine();
   void prepare(const std::vector<Step>& steps);
   void claim(const TableName& landing);
-  void check(const Step& step);
   void run(const Step& step);
   void create(const CreateSchema& step);
   void drop(const TableName& table);
   void drop_dead_landings();
   void rename(const RenameTable& step);
   void replace(const ReplaceTable& step);
-  uint64_t count(const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); }
 
   std::shared_ptr<const duck::Database> shared_engine_;
   std::stop_token stop_;
@@ -76,20 +71,12 @@ class PostgresDestination final : public Destination {
   PostgresTables tables_;
   PostgresDialect dialect_;
   std::set<std::string> claimed_;  // lock keys
-  std::set<std::string> made_schemas_;
+  MadeSchemas made_schemas_{[this](const std::string& schema) {
+    client_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
+  }};
   bool has_functions_ = false;
   std::optional<LandingEngine> engine_;  // made when rows come
 };
-
-PostgresDestination::~PostgresDestination() {
-  for (const std::string& schema : made_schemas_) {
-    try {
-      client_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
-    } catch (const Error&) {
-      // Something is in it, so it is of use.
-    }
-  }
-}
 
 LandingEngine& PostgresDestination::engine() {
   if (engine_) return *engine_;
@@ -127,17 +114,14 @@ std::unique_ptr<Appender> PostgresDestination::append(const TableName& table, co
 
 void PostgresDestination::apply(const std::vector<Step>& steps) {
   prepare(steps);
-  std::vector<std::pair<std::atomic<uint64_t> Counters::*, uint64_t>> discarded;
-  PostgresTransaction transaction(client_);
-  for (const Step& step : steps) {
-    check(step);
-    if (const std::optional<Tally> tally = tally_of(step, dialect_)) discarded.emplace_back(tally->counter, count(tally->select));
-    const std::string place = place_of(step);
-    const auto work = [&] { with_remedy(step, [&] { run(step); }); };
-    place.empty() ? work() : within(place, work);
-  }
+  Transaction transaction(client_);
+  const Discarded discarded = apply_steps(
+      steps, dialect_,
+      {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
+       .probe = [this](const std::string& select) { client_.check(select); },
+       .run = [this](const Step& step) { run(step); }});
   transaction.commit();
-  for (const auto& [counter, number] : discarded) counters_.*counter += number;
+  discarded.count_in(counters_);
 }
 
 // What would be undone with the transaction, and must not be.
@@ -167,17 +151,6 @@ void PostgresDestination::claim(const TableName& landing) {
   claimed_.insert(key);
 }
 
-void PostgresDestination::check(const Step& step) {
-  if (const auto* wanted = std::get_if<RequirePredicate>(&step)) {
-    try {
-      client_.check(predicate_sql(*wanted, dialect_));
-    } catch (const Error& error) {
-      throw Error(ErrorKind::usage, fmt::format("--incremental-predicate is no condition on the rows of target and source ({})", error.what()));
-    }
-  }
-  for (const Check& check : checks_of(step, dialect_)) check.judge(count(check.select));
-}
-
 void PostgresDestination::run(const Step& step) {
   if (std::holds_alternative<DropLandings>(step)) return drop_dead_landings();
   if (const auto* schema = std::get_if<CreateSchema>(&step)) return create(*schema);
@@ -192,7 +165,7 @@ void PostgresDestination::create(const CreateSchema& step) {
   const std::string there = fmt::format("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = {}", duck::quote_text(step.schema));
   if (!client_.query(there).empty()) return;
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
-  made_schemas_.insert(step.schema);
+  made_schemas_.add(step.schema);
 }
 
 void PostgresDestination::drop_dead_landings() {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -18,9 +17,8 @@
 #include "destinations/duckdb/tables.h"
 #include "engine/database_path.h"
 #include "engine/evolution.h"
-#include "engine/remedy.h"
-#include "sql/check.h"
-#include "sql/discard.h"
+#include "sql/apply.h"
+#include "sql/made_schemas.h"
 
 namespace ingestr {
 namespace {
@@ -61,8 +59,6 @@ class DuckdbDestination final : public Destination {
         connection_(store_.connect(stop_)),
         tables_(connection_, dialect_, store_.catalog()) {}
 
-  ~DuckdbDestination() override;
-
   std::optional<Schema> describe(const TableName& table) override {
     return tables_.describe(table);
   }
@@ -75,8 +71,6 @@ class DuckdbDestination final : public Destination {
  private:
   void make_room(const std::vector<Step>& steps);
   void run(const Step& step);
-  void check(const Step& step);
-  uint64_t count(const std::string& select);
   std::vector<std::string> statements_of(const Step& step);
   void check_row_place(const TableName& table);
   void drop(const TableName& name);
@@ -91,22 +85,12 @@ class DuckdbDestination final : public Destination {
   DuckdbDialect dialect_;
   duck::Connection connection_;
   Tables tables_;
-  std::set<std::string> made_schemas_;
+  MadeSchemas made_schemas_{[this](const std::string& schema) {
+    connection_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
+  }};
   std::vector<std::string> warnings_;  // for when the transaction is committed
   size_t landed_columns_ = 0;
-  bool closed_ = false;
 };
-
-DuckdbDestination::~DuckdbDestination() {
-  if (closed_) return;
-  for (const std::string& schema : made_schemas_) {
-    try {
-      connection_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
-    } catch (const Error&) {
-      // Something is in it, so it is of use.
-    }
-  }
-}
 
 std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, const Schema& schema) {
   landed_columns_ = schema.columns.size();
@@ -116,17 +100,14 @@ std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, cons
 void DuckdbDestination::apply(const std::vector<Step>& steps) {
   make_room(steps);
   warnings_.clear();
-  std::vector<std::pair<std::atomic<uint64_t> Counters::*, uint64_t>> discarded;
   duck::Transaction transaction(connection_);
-  for (const Step& step : steps) {
-    check(step);
-    if (const std::optional<Tally> tally = tally_of(step, dialect_)) {
-      discarded.emplace_back(tally->counter, count(tally->select));
-    }
-    run(step);
-  }
+  const Discarded discarded = apply_steps(
+      steps, dialect_,
+      {.count = [this](const std::string& select) { return std::stoull(connection_.query(select)[0][0].value()); },
+       .probe = [this](const std::string& select) { connection_.describe(select); },
+       .run = [this](const Step& step) { run(step); }});
   transaction.commit();
-  for (const auto& [counter, number] : discarded) counters_.*counter += number;
+  discarded.count_in(counters_);
   for (const std::string& warning : warnings_) log_.warning(warning);
 }
 
@@ -149,20 +130,9 @@ void DuckdbDestination::make_room(const std::vector<Step>& steps) {
   if (deletes) store_.reclaim_deleted(landed_columns_);
 }
 
-void DuckdbDestination::check(const Step& step) {
-  if (const auto* created = std::get_if<CreateTable>(&step))
-    check_distinct(created->table, created->schema);
-  if (const auto* doubled = std::get_if<Deduplicate>(&step)) check_row_place(doubled->table);
-  if (const auto* wanted = std::get_if<RequirePredicate>(&step))
-    check_predicate(*wanted, dialect_, connection_);
-  for (const Check& check : checks_of(step, dialect_)) check.judge(count(check.select));
-}
-
-uint64_t DuckdbDestination::count(const std::string& select) {
-  return std::stoull(connection_.query(select)[0][0].value());
-}
-
 void DuckdbDestination::run(const Step& step) {
+  if (const auto* created = std::get_if<CreateTable>(&step)) check_distinct(created->table, created->schema);
+  if (const auto* doubled = std::get_if<Deduplicate>(&step)) check_row_place(doubled->table);
   if (std::holds_alternative<DropLandings>(step)) {
     // This run holds the lock of the file, so every landing table in it is a dead run's.
     for (const TableName& table : tables_.landings()) drop(table);
@@ -172,16 +142,9 @@ void DuckdbDestination::run(const Step& step) {
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
   if (const auto* schema = std::get_if<CreateSchema>(&step);
       schema != nullptr && !tables_.has_schema(schema->schema)) {
-    made_schemas_.insert(schema->schema);
+    made_schemas_.add(schema->schema);
   }
-  const std::string place = place_of(step);
-  for (const std::string& sql : statements_of(step)) {
-    if (place.empty()) {
-      connection_.execute(sql);
-    } else {
-      within(place, [&] { with_remedy(step, [&] { connection_.execute(sql); }); });
-    }
-  }
+  for (const std::string& sql : statements_of(step)) connection_.execute(sql);
 }
 
 std::vector<std::string> DuckdbDestination::statements_of(const Step& step) {
@@ -255,16 +218,14 @@ void DuckdbDestination::replace(const ReplaceTable& step) {
   }
   run_all(create_sql(step.to, columns, kept, dialect_));
   within(to_string(step.to), [&] {
-    with_remedy(step, [&] {
-      connection_.execute(fmt::format("INSERT INTO {} FROM {}", dialect_.table(step.to), dialect_.table(step.from)));
-    });
+    connection_.execute(fmt::format("INSERT INTO {} FROM {}", dialect_.table(step.to), dialect_.table(step.from)));
   });
   drop(step.from);
 }
 
 void DuckdbDestination::close() {
   store_.close();
-  closed_ = true;
+  made_schemas_.keep();
 }
 
 }  // namespace

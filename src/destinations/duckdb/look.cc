@@ -5,6 +5,7 @@
 #include "destinations/duckdb/footprint.h"
 #include "destinations/duckdb/tables.h"
 #include "duck/file.h"
+#include "sql/apply.h"
 
 namespace ingestr {
 namespace {
@@ -27,7 +28,7 @@ class DuckdbLook final : public Destination {
     for (const Step& step : steps) {
       const auto* predicate = std::get_if<RequirePredicate>(&step);
       if (predicate == nullptr) refuse();
-      check_predicate(*predicate, DuckdbDialect(""), connection_);
+      check_predicate(*predicate, DuckdbDialect(""), [this](const std::string& select) { connection_.describe(select); });
     }
   }
   void close() override {

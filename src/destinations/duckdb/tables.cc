@@ -115,16 +115,4 @@ SearchPath::~SearchPath() {
   }
 }
 
-void check_predicate(const RequirePredicate& step, const DuckdbDialect& dialect,
-                     duck::Connection& connection) {
-  try {
-    connection.describe(predicate_sql(step, dialect));
-  } catch (const Error& error) {
-    throw Error(ErrorKind::usage,
-                fmt::format("--incremental-predicate is no condition on the rows of target and "
-                            "source ({})",
-                            error.what()));
-  }
-}
-
 }  // namespace ingestr

@@ -51,8 +51,4 @@ class SearchPath {
   duck::Connection& connection_;
 };
 
-// Throws Error(usage) when DuckDB can make nothing of the predicate.
-void check_predicate(const RequirePredicate& step, const DuckdbDialect& dialect,
-                     duck::Connection& connection);
-
 }  // namespace ingestr

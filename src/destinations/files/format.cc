@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "destinations/files/text_values.h"
+#include "duck/text_values.h"
 #include "duck/text.h"
 
 namespace ingestr::file_output {
@@ -17,7 +17,7 @@ std::string fields(const Schema& columns) {
   std::vector<std::string> values;
   for (const Column& column : columns.columns) {
     const std::string name = duck::quote_name(column.name);
-    values.push_back(fmt::format("{} AS {}", field_sql(name, column.type), name));
+    values.push_back(fmt::format("{} AS {}", duck::field_sql(name, column.type), name));
   }
   return fmt::format("{}", fmt::join(values, ", "));
 }
@@ -26,7 +26,7 @@ std::string object(const Schema& columns) {
   std::vector<std::string> members;
   for (const Column& column : columns.columns) {
     members.push_back(fmt::format("CAST(to_json({}) AS VARCHAR) || ':' || {}", duck::quote_text(column.name),
-                                  json_sql(duck::quote_name(column.name), column.type)));
+                                  duck::json_sql(duck::quote_name(column.name), column.type)));
   }
   return fmt::format("'{{' || {} || '}}' AS line", fmt::join(members, " || ',' || "));
 }

@@ -8,16 +8,13 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "duck/text.h"
-#include "database/address.h"
-#include "database/connect_failure.h"
+#include "database/mysql_server.h"
 #include "sources/database/source.h"
 
 namespace ingestr {
 namespace {
 
 using namespace database;
-
-constexpr uint16_t kPort = 3306;
 
 // How a type is read: `there` in MySQL's SQL, `here` in DuckDB's, with {} for the column; as it is where there is nothing.
 // Of floats and decimals MySQL's texts are rounded or DuckDB's numbers are, so floats travel as doubles, decimals as text.
@@ -82,37 +79,13 @@ unsigned number(const std::optional<std::string>& text) {
 
 class Mysql final : public System {
  public:
-  Mysql(const Uri& uri, const Context& context) : address_(parse_address(uri, kPort, context)) {
-    for (const char* name : {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"}) {
-      if (const auto value = uri.parameter(name)) {
-        connection_text_ += fmt::format("{}{}={}", connection_text_.empty() ? "" : " ", name, *value);
-      }
-    }
-  }
+  explicit Mysql(MysqlServer server) : server_(std::move(server)) {}
 
-  std::string shown() const override { return address_.shown(); }
+  std::string shown() const override { return server_.shown(); }
   std::optional<duck::Extension> extension() const override { return duck::Extension::mysql; }
-
-  std::vector<std::string> attach() const override {
-    return {duck::load_sql(duck::Extension::mysql),
-            // A table that takes longer to read is no fault.
-            "SET mysql_query_timeout_enabled = false",
-            "SET mysql_session_time_zone = '+00:00'",
-            "SET mysql_tinyint1_as_boolean = false",
-            create_secret(kCatalog, "mysql", address_),
-            fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE mysql, READ_ONLY, SECRET {})",
-                        duck::quote_text(connection_text_), kCatalog, kCatalog)};
-  }
-
-  Error connect_failure(const Error& error) const override {
-    return database::connect_failure("MySQL", address_.shown(), error);
-  }
-
-  std::string identifier(std::string_view name) const override {
-    std::string out = "`";
-    for (const char c : name) out += c == '`' ? "``" : std::string(1, c);
-    return out + "`";
-  }
+  std::vector<std::string> attach() const override { return server_.attach(kCatalog); }
+  Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
+  std::string identifier(std::string_view name) const override { return quote_mysql_name(name); }
 
   std::string time(SystemTime time, const Type&) const override {
     std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
@@ -159,8 +132,7 @@ class Mysql final : public System {
   std::vector<ReadColumn> table_columns(duck::Connection& connection, const Selection& selection) const;
   std::vector<ReadColumn> query_columns(duck::Connection& connection, const Selection& selection) const;
 
-  Address address_;
-  std::string connection_text_;
+  MysqlServer server_;
 };
 
 ReadColumn decimal_column(const std::string& name, const std::string& there, const std::string& here, unsigned precision,
@@ -238,24 +210,13 @@ std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const
 }
 
 std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<Mysql>(uri, context), context.stop);
+  return make_source(std::make_shared<Mysql>(MysqlServer(uri, context)), context.stop);
 }
 
 }  // namespace
 
 Connector mysql_connector() {
-  Connector connector;
-  connector.schemes = {"mysql", "mysql+pymysql", "mysql+mysqldb", "mysql+mysqlconnector", "mariadb"};
-  connector.title = "MySQL";
-  connector.example_uri = "mysql://user:password@host:3306/database?ssl_mode=required";
-  connector.parameters = {
-      {.name = "ssl_mode",
-       .description = "disabled, preferred, required, verify_ca or verify_identity",
-       .default_text = "preferred"},
-      {.name = "ssl_ca", .description = "the file of the certificates that sign the server's"},
-      {.name = "ssl_cert", .description = "the file of this client's certificate"},
-      {.name = "ssl_key", .description = "the file of its key"},
-  };
+  Connector connector = describe_mysql();
   connector.finds_primary_keys = true;
   connector.open_source = open_source;
   return connector;

@@ -1,18 +1,21 @@
-// Values as the text that files have of them, as SQL of the embedded engine.
+// Values as text that loses nothing, as SQL of the embedded engine.
 #pragma once
 
 #include <string>
 
 #include "data/schema.h"
 
-namespace ingestr::file_output {
+namespace ingestr::duck {
 
-// A field of a CSV file: numbers with all digits, times as ISO 8601 with a Z where they have a zone, JSON and lists as JSON, other
+// As CSV files have it: numbers with all digits, times as ISO 8601 with a Z where they have a zone, JSON and lists as JSON, other
 // values as DuckDB casts them to text. NULL stays NULL.
 std::string field_sql(const std::string& value, const Type& type);
+
+// A list as a JSON array, as json_sql() has it; NULL stays NULL.
+std::string json_list_sql(const std::string& value, const Type& element);
 
 // JSON text on one line: numbers with all digits, NaN and infinities as strings, JSON as it is, what JSON has not as the
 // string of its field; NULL is null.
 std::string json_sql(const std::string& value, const Type& type);
 
-}  // namespace ingestr::file_output
+}  // namespace ingestr::duck

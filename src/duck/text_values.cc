@@ -1,8 +1,8 @@
-#include "destinations/files/text_values.h"
+#include "duck/text_values.h"
 
 #include <fmt/format.h>
 
-namespace ingestr::file_output {
+namespace ingestr::duck {
 namespace {
 
 std::string cast(const std::string& value) { return fmt::format("CAST({} AS VARCHAR)", value); }
@@ -53,10 +53,12 @@ std::string json_or_null(const std::string& value, const Type& type) {
 
 }  // namespace
 
+std::string json_list_sql(const std::string& value, const Type& element) { return list_sql(value, element, 0); }
+
 std::string field_sql(const std::string& value, const Type& type) {
   if (type.id == TypeId::timestamp) return iso_sql(value, "");
   if (type.id == TypeId::timestamp_tz) return iso_sql(value, "Z");
-  if (type.id == TypeId::list) return list_sql(value, *type.element, 0);
+  if (type.id == TypeId::list) return json_list_sql(value, *type.element);
   return cast(value);
 }
 
@@ -64,4 +66,4 @@ std::string json_sql(const std::string& value, const Type& type) {
   return fmt::format("coalesce({}, 'null')", json_or_null(value, type));
 }
 
-}  // namespace ingestr::file_output
+}  // namespace ingestr::duck

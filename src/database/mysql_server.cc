@@ -1,0 +1,81 @@
+#include "database/mysql_server.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "database/connect_failure.h"
+#include "duck/extension.h"
+#include "duck/text.h"
+
+namespace ingestr::database {
+namespace {
+
+constexpr uint16_t kPort = 3306;
+
+struct TlsName {
+  std::string_view name;
+  MysqlServer::Tls tls;
+};
+
+constexpr TlsName kTlsNames[] = {
+    {"disabled", MysqlServer::Tls::disabled},   {"preferred", MysqlServer::Tls::preferred},
+    {"required", MysqlServer::Tls::required},   {"verify_ca", MysqlServer::Tls::verify_ca},
+    {"verify_identity", MysqlServer::Tls::verify_identity},
+};
+
+MysqlServer::Tls tls_of(std::string_view name) {
+  for (const TlsName& known : kTlsNames) {
+    if (equal_ignoring_case(name, known.name)) return known.tls;
+  }
+  throw Error(ErrorKind::usage, fmt::format("there is no ssl_mode \"{}\"; use disabled, preferred, required, verify_ca or "
+                                            "verify_identity", shorten(name, 40)));
+}
+
+}  // namespace
+
+MysqlServer::MysqlServer(const Uri& uri, const Context& context) : address_(parse_address(uri, kPort, context)) {
+  if (const auto mode = uri.parameter("ssl_mode")) tls_ = tls_of(*mode);
+  certificates_ = {uri.parameter("ssl_ca"), uri.parameter("ssl_cert"), uri.parameter("ssl_key")};
+  for (const char* name : {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"}) {
+    if (const auto value = uri.parameter(name)) {
+      attach_text_ += fmt::format("{}{}={}", attach_text_.empty() ? "" : " ", name, *value);
+    }
+  }
+}
+
+std::vector<std::string> MysqlServer::attach(std::string_view catalog) const {
+  return {duck::load_sql(duck::Extension::mysql),
+          // A table that takes longer to read is no fault.
+          "SET mysql_query_timeout_enabled = false",
+          "SET mysql_session_time_zone = '+00:00'",
+          "SET mysql_tinyint1_as_boolean = false",
+          create_secret(catalog, "mysql", address_),
+          fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE mysql, READ_ONLY, SECRET {})", duck::quote_text(attach_text_), catalog,
+                      catalog)};
+}
+
+Error MysqlServer::connect_failure(const Error& error) const { return database::connect_failure("MySQL", shown(), error); }
+
+std::string quote_mysql_name(std::string_view name) {
+  std::string out = "`";
+  for (const char c : name) out += c == '`' ? "``" : std::string(1, c);
+  return out + "`";
+}
+
+Connector describe_mysql() {
+  Connector connector;
+  connector.schemes = {"mysql", "mysql+pymysql", "mysql+mysqldb", "mysql+mysqlconnector", "mariadb"};
+  connector.title = "MySQL";
+  connector.example_uri = "mysql://user:password@host:3306/database?ssl_mode=required";
+  connector.parameters = {
+      {.name = "ssl_mode",
+       .description = "disabled, preferred, required, verify_ca or verify_identity",
+       .default_text = "preferred"},
+      {.name = "ssl_ca", .description = "the file of the certificates that sign the server's"},
+      {.name = "ssl_cert", .description = "the file of this client's certificate"},
+      {.name = "ssl_key", .description = "the file of its key"},
+  };
+  return connector;
+}
+
+}  // namespace ingestr::database

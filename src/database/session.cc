@@ -1,0 +1,30 @@
+#include "database/session.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace ingestr::database {
+
+Transaction::Transaction(Session& session) : session_(session) { session_.execute("BEGIN"); }
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    session_.execute("ROLLBACK");
+  } catch (const Error&) {
+    // The session is lost, and its transaction with it.
+  }
+}
+
+void Transaction::commit() {
+  open_ = false;
+  try {
+    session_.execute("COMMIT");
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unavailable) throw;
+    throw Error(error.kind(), fmt::format("{}; that was while the changes were committed, so look whether they are there", error.what()));
+  }
+}
+
+}  // namespace ingestr::database

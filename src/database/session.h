@@ -1,0 +1,39 @@
+// Session: one session of a database server, whatever its kind.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ingestr::database {
+
+// One thread at a time. What is wrong is an Error whose text names the server: bad_data for a value, constraint
+// for a row, auth, conflict for what others hold or depend on, unavailable when the session is lost, cancelled.
+class Session {
+ public:
+  using Row = std::vector<std::optional<std::string>>;  // nothing: NULL
+
+  virtual ~Session() = default;
+
+  // The rows of a statement, each value as text. For small results.
+  virtual std::vector<Row> query(const std::string& sql) = 0;
+  void execute(const std::string& sql) { query(sql); }
+};
+
+// A transaction of a session: rolled back by the destructor unless committed. At most one at a time.
+class Transaction {
+ public:
+  explicit Transaction(Session& session);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  // Throws when the server did not commit; when the session is lost in it nobody knows, and the Error says so.
+  void commit();
+
+ private:
+  Session& session_;
+  bool open_ = true;
+};
+
+}  // namespace ingestr::database

@@ -1,0 +1,44 @@
+// What every SQL destination does around the steps of a transaction: it checks, counts what a contract leaves out, and says
+// where and what helps when a step fails.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/counters.h"
+#include "engine/step.h"
+#include "sql/dialect.h"
+
+namespace ingestr {
+
+// What only the database's own session can do. Each throws Error in the database's words.
+struct StepActions {
+  std::function<uint64_t(const std::string& select)> count;  // the one number of a SELECT
+  std::function<void(const std::string& select)> probe;      // makes sense of a SELECT without running it
+  std::function<void(const Step& step)> run;                 // no check and no count is left to be done
+};
+
+// What steps have left out.
+class Discarded {
+ public:
+  void add(std::atomic<uint64_t> Counters::*counter, uint64_t number) { numbers_.emplace_back(counter, number); }
+  // Once the transaction is committed.
+  void count_in(Counters& counters) const;
+
+ private:
+  std::vector<std::pair<std::atomic<uint64_t> Counters::*, uint64_t>> numbers_;
+};
+
+// Does the steps in order; the transaction is the caller's. Throws Error with the place of the step (engine/step.h), and for a
+// row that breaks a constraint with what helps (engine/remedy.h); bad_data for rows that are not as a step requires.
+Discarded apply_steps(const std::vector<Step>& steps, const Dialect& dialect, const StepActions& actions);
+
+// Throws Error(usage) when the database can make nothing of the predicate.
+void check_predicate(const RequirePredicate& step, const Dialect& dialect,
+                     const std::function<void(const std::string& select)>& probe);
+
+}  // namespace ingestr

@@ -1,0 +1,102 @@
+#include "sql/apply.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "sql/made_schemas.h"
+
+namespace ingestr {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class PlainDialect final : public Dialect {
+ public:
+  std::string type(const Type& type) const override { return to_string(type); }
+  std::vector<std::string> decode(const DecodeColumn&) const override { return {}; }
+};
+
+const PlainDialect kPlain;
+const TableName kLanding{"dest", "_ingestr_landing_t"}, kTarget{"dest", "t"};
+
+// A session that keeps in mind what it was asked to do.
+struct Session {
+  std::vector<std::string> calls;
+  uint64_t found = 0;  // what count() says
+
+  StepActions actions() {
+    return {.count = [this](const std::string&) { calls.emplace_back("count"); return found; },
+            .probe = [this](const std::string&) { calls.emplace_back("probe"); },
+            .run = [this](const Step&) { calls.emplace_back("run"); }};
+  }
+};
+
+TEST(ApplySteps, ChecksAndCountsBeforeItRuns) {
+  Session session;
+  apply_steps({RequirePredicate{"true", {}, {}}, RequireNoNulls{kLanding, {"id"}, "why"}, DropTable{kTarget}}, kPlain, session.actions());
+  EXPECT_THAT(session.calls, ElementsAre("probe", "run", "count", "run", "run"));
+}
+
+TEST(ApplySteps, ACheckThatFailsEndsIt) {
+  Session session;
+  session.found = 2;
+  try {
+    apply_steps({RequireNoNulls{kLanding, {"id"}, "why"}, DropTable{kTarget}}, kPlain, session.actions());
+    FAIL() << "applied";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+    EXPECT_STREQ(error.what(), "2 rows have NULL in the column id, which is a key; why");
+  }
+  EXPECT_THAT(session.calls, ElementsAre("count"));
+}
+
+TEST(ApplySteps, WhatIsLeftOutCountsWhenTheCallerSaysSo) {
+  Session session;
+  session.found = 3;
+  Counters counters;
+  const Discarded discarded =
+      apply_steps({DiscardRows{kLanding, {"a"}, {}}, DiscardColumn{kLanding, "b"}}, kPlain, session.actions());
+  EXPECT_EQ(counters.discarded_rows, 0U);
+  discarded.count_in(counters);
+  EXPECT_EQ(counters.discarded_rows, 3U);
+  EXPECT_EQ(counters.discarded_values, 3U);
+}
+
+TEST(ApplySteps, AFailureSaysWhereAndWhatHelps) {
+  Session session;
+  StepActions actions = session.actions();
+  actions.run = [](const Step&) { throw Error(ErrorKind::constraint, "a row with the key id: 1 is there already"); };
+  try {
+    apply_steps({InsertRows{kLanding, kTarget, {}}}, kPlain, actions);
+    FAIL() << "applied";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::constraint);
+    EXPECT_STREQ(error.what(), "dest.t: a row with the key id: 1 is there already; load with --incremental-strategy merge, or drop the constraint");
+  }
+}
+
+TEST(MadeSchemas, GoUnlessTheyAreKept) {
+  std::vector<std::string> dropped;
+  const auto drop = [&](const std::string& schema) {
+    dropped.push_back(schema);
+    if (schema == "full") throw Error(ErrorKind::conflict, "something is in it");
+  };
+  {
+    MadeSchemas schemas(drop);
+    schemas.add("empty");
+    schemas.add("full");
+    schemas.add("other");
+  }
+  EXPECT_THAT(dropped, ElementsAre("empty", "full", "other"));
+  {
+    MadeSchemas schemas(drop);
+    schemas.add("kept");
+    schemas.keep();
+  }
+  EXPECT_THAT(dropped, testing::SizeIs(3));
+}
+
+}  // namespace
+}  // namespace ingestr

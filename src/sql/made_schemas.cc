@@ -1,0 +1,17 @@
+#include "sql/made_schemas.h"
+
+#include "base/error.h"
+
+namespace ingestr {
+
+MadeSchemas::~MadeSchemas() {
+  for (const std::string& schema : schemas_) {
+    try {
+      drop_(schema);
+    } catch (const Error&) {
+      // Something is in it, so it is of use.
+    }
+  }
+}
+
+}  // namespace ingestr
