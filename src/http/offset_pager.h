@@ -47,7 +47,7 @@ class OffsetPager {
 
   // Asks for the first page at once. References outlive the pager.
   OffsetPager(OffsetPaging paging, Fetch fetch, WorkerPool& pool, Counters& counters, Logger& log);
-  // Does not wait for requests under way.
+  // Does not wait for requests under way, so what the fetch refers to must outlive the pool.
   ~OffsetPager();
   OffsetPager(const OffsetPager&) = delete;
   OffsetPager& operator=(const OffsetPager&) = delete;

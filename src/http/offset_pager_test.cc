@@ -63,9 +63,9 @@ struct Read {
 };
 
 Read read_all(Server& server, uint64_t page_size, size_t ahead = 4) {
-  WorkerPool pool(ahead);
   Counters counters;
   WarningLog log;
+  WorkerPool pool(ahead);
   OffsetPager pager({"test", page_size, ahead, 1 << 30},
                     [&](uint64_t offset, uint64_t limit, const std::stop_token&) { return server.serve(offset, limit); },
                     pool, counters, log);
@@ -190,9 +190,9 @@ TEST(OffsetPager, AnUnstableOrderIsSaidAndReadSerially) {
 }
 
 TEST(OffsetPager, AServerThatIgnoresTheOffsetIsAnError) {
-  WorkerPool pool(1);
   Counters counters;
   NullLogger log;
+  WorkerPool pool(1);
   OffsetPager pager({"test", 3, 1, 1 << 30},
                     [](uint64_t, uint64_t, const std::stop_token&) {
                       Page page;
@@ -205,9 +205,9 @@ TEST(OffsetPager, AServerThatIgnoresTheOffsetIsAnError) {
 }
 
 TEST(OffsetPager, AFailureOfTheFetchComesOut) {
-  WorkerPool pool(1);
   Counters counters;
   NullLogger log;
+  WorkerPool pool(1);
   OffsetPager pager({"test", 3, 1, 1 << 30},
                     [](uint64_t, uint64_t, const std::stop_token&) -> Page { throw Error(ErrorKind::unavailable, "gone"); },
                     pool, counters, log);
@@ -215,12 +215,12 @@ TEST(OffsetPager, AFailureOfTheFetchComesOut) {
 }
 
 TEST(OffsetPager, SaysWhichPagesNobodyWantsAnyMore) {
-  WorkerPool pool(8);
   Counters counters;
   NullLogger log;
   Server server(200);
   std::mutex mutex;
   std::vector<std::stop_token> behind_the_end;
+  WorkerPool pool(8);
   OffsetPager pager({"test", 10, 8, 1 << 30},
                     [&](uint64_t offset, uint64_t limit, std::stop_token unwanted) {
                       const std::lock_guard lock(mutex);
@@ -236,10 +236,10 @@ TEST(OffsetPager, SaysWhichPagesNobodyWantsAnyMore) {
 
 TEST(OffsetPager, ARateLimitHalvesTheWindow) {
   // With a window that only ever doubles, 4,000 rows would be asked for far ahead of where the reader stands.
-  WorkerPool pool(1);
   Counters counters;
   NullLogger log;
   Server server(4000);
+  WorkerPool pool(1);
   OffsetPager pager({"test", 10, 32, 1 << 30},
                     [&](uint64_t offset, uint64_t limit, const std::stop_token&) {
                       ++counters.rate_limits;
