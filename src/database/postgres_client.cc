@@ -9,7 +9,7 @@
 namespace ingestr::database {
 namespace {
 
-constexpr size_t kShownBytes = 300;
+constexpr size_t kShownDetailBytes = 300;
 
 std::string_view field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
@@ -51,7 +51,7 @@ std::string doubled_key(std::string_view detail) {
   const size_t middle = detail.find(")=(");
   const size_t end = detail.rfind(')');
   if (!detail.starts_with("Key (") || middle == std::string_view::npos || end < middle + 3) return std::string(detail);
-  return fmt::format("{}: {}", detail.substr(5, middle - 5), shorten(detail.substr(middle + 3, end - middle - 3), kShownBytes));
+  return fmt::format("{}: {}", detail.substr(5, middle - 5), shorten(detail.substr(middle + 3, end - middle - 3), kShownDetailBytes));
 }
 
 }  // namespace
@@ -112,14 +112,14 @@ Error PostgresClient::failure(const pg_result* result) const {
   if (words.empty() || PQstatus(connection_.get()) != CONNECTION_OK) {
     const std::string_view lost = words.empty() ? trim(PQerrorMessage(connection_.get())) : words;
     return Error(ErrorKind::unavailable, fmt::format("the connection to the PostgreSQL database {} was lost: {}; run again",
-                                                     server_.shown(), shorten(lost.substr(0, lost.find('\n')), kShownBytes)));
+                                                     server_.shown(), shorten(lost.substr(0, lost.find('\n')), kShownDetailBytes)));
   }
   const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
   if (state == "57014" && stop_.stop_requested()) return Error(ErrorKind::cancelled, "interrupted");
   if (state == "23505") return key_is_there(doubled_key(detail));
   std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);
   // One line, however many objects depend on one.
-  if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownBytes));
+  if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownDetailBytes));
   if (kind_of(state) == ErrorKind::constraint) text = fmt::format("a row breaks a constraint ({})", text);
   return Error(kind_of(state), text);
 }
