@@ -195,6 +195,19 @@ std::vector<Step> change_target(const PlanFacts& wanted, const Keys& keys) {
   return steps;
 }
 
+// Nothing is to be done to the rows but what can be done to each alone.
+bool goes_as_it_comes(const PlanFacts& facts, const Keys& keys) {
+  return facts.strategy != Strategy::scd2 && keys.primary.empty() &&
+         std::ranges::none_of(facts.landed.columns, &Column::inferred);
+}
+
+Plan straight_plan(const PlanFacts& facts) {
+  Plan plan{.before = {}, .landing = facts.target, .after = {}, .straight = true};
+  plan.replaces = facts.strategy == Strategy::replace || facts.fresh;
+  if (facts.loaded_at) plan.after = {AddLoadTimestamp{facts.target, std::string(kLoadTimestampColumn), *facts.loaded_at}};
+  return plan;
+}
+
 }  // namespace
 
 Strategy parse_strategy(std::string_view name) {
@@ -219,6 +232,7 @@ Plan make_plan(const PlanFacts& facts) {
   if (facts.strategy == Strategy::scd2) check_versions(facts);
   const TableName landing = landing_name(facts.target);
   const bool into_existing = facts.strategy != Strategy::replace && facts.existing;
+  if (facts.straight && !into_existing && goes_as_it_comes(facts, keys)) return straight_plan(facts);
   return {before_rows(facts, landing, keys), landing,
           into_existing ? change_target(facts, keys) : landing_becomes_target(facts, keys)};
 }
@@ -233,6 +247,12 @@ std::vector<Step> early_checks(const PlanFacts& facts) {
 }
 
 std::string to_text(const Plan& plan) {
+  if (plan.straight) {
+    std::string text = fmt::format("rows are written straight into {}{}\n", to_string(plan.landing),
+                                   plan.replaces ? ", in place of what it has" : "");
+    for (const Step& step : plan.after) text += fmt::format("  {}\n", to_text(step));
+    return text;
+  }
   std::string text = "before the rows:\n";
   for (const Step& step : plan.before) text += fmt::format("  {}\n", to_text(step));
   text +=
