@@ -79,7 +79,10 @@ PostgresClient::Result PostgresClient::run(const std::string& sql) {
   for (bool again = stopped_before;; again = false) {
     Result result(PQexec(connection_.get(), sql.c_str()), PQclear);
     const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY || status == PGRES_COPY_IN ||
+        status == PGRES_COPY_OUT) {
+      return result;
+    }
     // The cancelling of an earlier statement may arrive late.
     if (again && field(result.get(), PG_DIAG_SQLSTATE) == "57014") continue;
     throw failure(result.get());
@@ -99,6 +102,64 @@ std::vector<Session::Row> PostgresClient::query(const std::string& sql) {
     }
   }
   return rows;
+}
+
+PostgresClient::Result PostgresClient::rest() {
+  Result first(nullptr, PQclear);
+  while (PGresult* next = PQgetResult(connection_.get())) {
+    Result result(next, PQclear);
+    if (!first || (PQresultStatus(first.get()) == PGRES_COMMAND_OK && PQresultStatus(next) != PGRES_COMMAND_OK)) first = std::move(result);
+    // No more results come of a session that is lost, but the same one again and again.
+    if (PQstatus(connection_.get()) != CONNECTION_OK) break;
+  }
+  return first;
+}
+
+void PostgresClient::copy_out(const std::string& statement, const Take& take) {
+  run(statement);
+  struct Piece {
+    ~Piece() { PQfreemem(data); }
+    char* data = nullptr;
+  };
+  try {
+    for (;;) {
+      Piece piece;
+      const int bytes = PQgetCopyData(connection_.get(), &piece.data, 0);
+      if (bytes < 0) break;
+      take({piece.data, static_cast<size_t>(bytes)});
+    }
+  } catch (...) {
+    // Nobody wants the rest; a session in mid-copy is of no use until it has come.
+    if (const std::unique_ptr<PGcancel, void (*)(PGcancel*)> cancel(PQgetCancel(connection_.get()), PQfreeCancel); cancel) {
+      char words[256];
+      PQcancel(cancel.get(), words, sizeof words);
+    }
+    rest();
+    throw;
+  }
+  const Result result = rest();
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw failure(result.get());
+}
+
+uint64_t PostgresClient::copy_in(const std::string& statement, const std::function<void(const Take& put)>& write) {
+  run(statement);
+  bool lost = false;
+  try {
+    write([&](std::string_view piece) {
+      if (lost || PQputCopyData(connection_.get(), piece.data(), static_cast<int>(piece.size())) == 1) return;
+      lost = true;
+      throw Error(ErrorKind::unavailable, "");
+    });
+  } catch (...) {
+    PQputCopyEnd(connection_.get(), "given up");
+    const Result result = rest();
+    if (lost) throw failure(result.get());
+    throw;
+  }
+  PQputCopyEnd(connection_.get(), nullptr);
+  const Result result = rest();
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw failure(result.get());
+  return std::stoull(PQcmdTuples(result.get()));
 }
 
 void PostgresClient::check(const std::string& statement) {

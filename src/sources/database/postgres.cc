@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "database/postgres_rows.h"
 #include "database/postgres_server.h"
+#include "database/postgres_types.h"
 #include "duck/text.h"
 #include "sources/database/source.h"
 
@@ -78,6 +80,7 @@ class Postgres final : public System {
     return fmt::format("postgres_query('{}', {})", kCatalog, duck::quote_text(select));
   }
 
+  std::shared_ptr<const Origin> origin(const std::vector<ReadColumn>& columns, const std::string& from) const override;
   std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override;
   std::string primary_key_query(const TableName& table) const override;
   std::string tables_query() const override;
@@ -143,6 +146,15 @@ std::vector<ReadColumn> Postgres::columns(duck::Connection& connection, const Se
     }
   }
   return columns;
+}
+
+// A number may be NaN there, which is refused on the way into the engine only.
+std::shared_ptr<const Origin> Postgres::origin(const std::vector<ReadColumn>& columns, const std::string& from) const {
+  std::vector<std::string> values;
+  for (const ReadColumn& column : columns) {
+    values.push_back(cast(column.type.id == TypeId::decimal ? identifier(column.name) : column.there, postgres_type(column.type)));
+  }
+  return std::make_shared<PostgresRows>(server_, fmt::format("SELECT {} {}", fmt::join(values, ", "), from));
 }
 
 std::string Postgres::primary_key_query(const TableName& table) const {
