@@ -106,6 +106,11 @@ MysqlClient::Handle MysqlClient::connect(const MysqlServer& server) {
   if (const unsigned code = mysql_errno(handle.get()); code != 0) {
     throw server.connect_failure(Error(ErrorKind::unavailable, std::string(trim(mysql_error(handle.get())))));
   }
+  // The library is content without where no certificate is to be verified.
+  const bool may_be_plain = server.tls() == MysqlServer::Tls::disabled || server.tls() == MysqlServer::Tls::preferred;
+  if (!may_be_plain && mysql_get_ssl_cipher(handle.get()) == nullptr) {
+    throw server.connect_failure(Error(ErrorKind::unavailable, "TLS is required, but the server does not support it"));
+  }
   return handle;
 }
 

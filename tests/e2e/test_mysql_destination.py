@@ -10,6 +10,7 @@ import pytest
 import manual
 from mariadb_server import PASSWORD, MariadbServer
 from program import wait_until
+from tls_front import make_certificate
 
 
 @pytest.fixture
@@ -359,10 +360,42 @@ def test_a_server_that_dies_leaves_the_target_as_it_was(ingestr, folder, moment)
         server.kill()
         outcome = ingestr.outcome(process)
         assert outcome.status == 1
-        assert "127.0.0.1:" in outcome.error() and PASSWORD not in outcome.err
+        assert "127.0.0.1" in outcome.error() and PASSWORD not in outcome.err   # of the source or of the destination
         server.restart()
         assert server.query("SELECT id FROM dest.rows") == [(7,)]
         ingestr.load(write(folder, "rows.csv", "id\n1\n"), "rows", "--no-load-timestamp", **into(server))
         assert server.query("SELECT id FROM dest.rows") == [(1,)] and landings(server) == []
+    finally:
+        server.stop()
+
+class TlsServer(MariadbServer):
+    """With a certificate of 127.0.0.1 or of another host."""
+
+    def __init__(self, name):
+        self.name = name
+        super().__init__()
+
+    def prepare(self):
+        super().prepare()
+        self.certificate, self.key = make_certificate(self.folder, self.name)
+        self.key.chmod(0o644)   # the server runs as another user
+
+    def command(self):
+        return [*super().command(), f"--ssl-cert={self.certificate}", f"--ssl-key={self.key}"]
+
+
+@pytest.mark.parametrize("name, own, others", [
+    ("IP:127.0.0.1", ["required", "verify_ca", "verify_identity"], ["required"]),
+    ("DNS:example.com", ["required", "verify_ca"], ["required"])])
+def test_tls(ingestr, folder, tmp_path, name, own, others):
+    source = write(folder, "rows.csv", "id\n1\n")
+    foreign, _ = make_certificate(tmp_path, name)
+    server = TlsServer(name)
+    try:
+        for authority, allowed in ((server.certificate, own), (foreign, others)):
+            for mode in ("required", "verify_ca", "verify_identity"):
+                outcome = ingestr.ingest(source, "rows", file=server.uri(ssl_mode=mode, **({} if mode == "required" else {"ssl_ca": authority})))
+                assert (outcome.status == 0) == (mode in allowed), (mode, authority, outcome.err)
+                assert mode in allowed or "cannot connect to the MySQL database shop on 127.0.0.1" in outcome.error()
     finally:
         server.stop()

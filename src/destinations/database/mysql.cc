@@ -34,9 +34,8 @@ std::string collation_of(MysqlClient& client) {
 
 class MysqlDestination final : public Destination {
  public:
-  MysqlDestination(const Uri& uri, Access access, const Context& context, std::shared_ptr<const duck::Database> engine)
-      : shared_engine_(std::move(engine)),
-        stop_(context.stop),
+  MysqlDestination(const Uri& uri, Access access, const Context& context)
+      : stop_(context.stop),
         counters_(context.counters),
         client_(MysqlServer(uri, context), context.stop),
         tables_(client_),
@@ -68,7 +67,6 @@ class MysqlDestination final : public Destination {
   void retype(const RetypeColumn& step);
   void drop_helper(const TableName& table);
 
-  std::shared_ptr<const duck::Database> shared_engine_;
   std::stop_token stop_;
   Counters& counters_;
   MysqlClient client_;
@@ -95,7 +93,7 @@ LandingEngine& MysqlDestination::engine() {
                                        return load_into_mysql(client_, has_local_infile, connection, rows, watch);
                                      },
                                      .land_failure = [](const Error& error) { return error; }},
-                  stop_, shared_engine_);
+                  stop_);
   return *engine_;
 }
 
@@ -113,6 +111,10 @@ std::unique_ptr<Appender> MysqlDestination::append(const TableName& table, const
 void MysqlDestination::apply(const std::vector<Step>& steps) {
   const OrderedSteps ordered = in_order(steps);
   made_.clear();
+  for (const Step& step : steps) {
+    const auto* created = std::get_if<CreateTable>(&step);
+    if (created != nullptr && is_landing(created->table)) locks_.claim(created->table);
+  }
   try {
     decode(ordered.landing);
     const Discarded discarded = apply_these(ordered.landing);
@@ -237,7 +239,6 @@ void MysqlDestination::create(const CreateSchema& step) {
 }
 
 void MysqlDestination::create(const CreateTable& step) {
-  if (is_landing(step.table)) locks_.claim(step.table);
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
   made_.push_back(step.table);
 }
@@ -309,14 +310,13 @@ void MysqlDestination::drop_helper(const TableName& table) {
 
 }  // namespace
 
-std::unique_ptr<Destination> open_mysql(const Uri& uri, Access access, const Context& context,
-                                        std::shared_ptr<const duck::Database> engine) {
-  return std::make_unique<MysqlDestination>(uri, access, context, std::move(engine));
+std::unique_ptr<Destination> open_mysql(const Uri& uri, Access access, const Context& context) {
+  return std::make_unique<MysqlDestination>(uri, access, context);
 }
 
 Connector mysql_destination_connector() {
   Connector connector = describe_mysql();
-  connector.open_destination = [](const Uri& uri, Access access, const Context& context) { return open_mysql(uri, access, context); };
+  connector.open_destination = open_mysql;
   return connector;
 }
 

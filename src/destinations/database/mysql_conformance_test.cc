@@ -2,7 +2,6 @@
 // are no tests here. tests/e2e/test_destination_conformance.py starts one and runs them.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <cstdlib>
 
@@ -71,8 +70,7 @@ std::string mysql_test_text(const std::string& name, const Type& type) {
 
 class MysqlHarness final : public DestinationHarness {
  public:
-  MysqlHarness(std::string uri, std::shared_ptr<const duck::Database> engine)
-      : uri_(std::move(uri)), engine_(std::move(engine)), process_(::getpid()) {
+  explicit MysqlHarness(std::string uri) : uri_(std::move(uri)) {
     World world;
     const MysqlServer server(parse_uri(uri_), world.context());
     MysqlClient client(server, {});  // one session, for the database that it connects to goes for a moment
@@ -90,7 +88,7 @@ class MysqlHarness final : public DestinationHarness {
   }
 
   std::unique_ptr<Destination> open(const Context& context) override {
-    return open_mysql(parse_uri(uri_), Access::change, context, ::getpid() == process_ ? engine_ : nullptr);
+    return open_mysql(parse_uri(uri_), Access::change, context);
   }
 
   std::vector<Cells> read(const TableName& table) override {
@@ -152,8 +150,6 @@ class MysqlHarness final : public DestinationHarness {
   }
 
   std::string uri_;
-  std::shared_ptr<const duck::Database> engine_;
-  pid_t process_;  // an engine does not survive a fork
   duck::Database converter_;
   duck::Connection words_ = converter_.connect();
 };
@@ -161,8 +157,7 @@ class MysqlHarness final : public DestinationHarness {
 std::vector<DestinationCase> mysql_cases() {
   const char* uri = std::getenv("INGESTR_TEST_MYSQL");
   if (uri == nullptr) return {};
-  const auto engine = std::make_shared<const duck::Database>();
-  return {{"mysql", [uri, engine] { return std::make_unique<MysqlHarness>(uri, engine); }}};
+  return {{"mysql", [uri] { return std::make_unique<MysqlHarness>(uri); }}};
 }
 
 INSTANTIATE_TEST_SUITE_P(Mysql, DestinationSuite, testing::ValuesIn(mysql_cases()), name_of_case);
