@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "data/batch.h"
 #include "data/schema.h"
 #include "engine/relation.h"
-#include "engine/step.h"
+#include "engine/strategy.h"
 
 namespace ingestr {
 
@@ -50,6 +51,14 @@ class Destination {
   // Before rows land that are masked on their way: from now on nothing reaches the disk but what lands, neither by spilling
   // nor with what a block of the file holds besides rows.
   virtual void keep_private() {}
+  // Whether write() can make a table of rows as they come, so that they need not land first.
+  virtual bool writes_straight() const { return false; }
+  // Does a straight plan: its table is made of all rows of the relation, in their order, which are counted in Counters::rows
+  // meanwhile. They have the columns that steps of the plan add. Throws Error(bad_data) when a row does not fit; nothing is done
+  // then.
+  virtual void write(const Plan&, const Relation&) {
+    throw Error(ErrorKind::internal, "rows are written straight into what they have to land in");
+  }
   // For a table that a Step has created.
   virtual std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) = 0;
   // Does all steps in one transaction, or none. What it did may be durable only after close(): a process that is killed

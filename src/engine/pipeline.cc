@@ -9,6 +9,7 @@
 #include "engine/keys.h"
 #include "engine/no_rows.h"
 #include "engine/reading.h"
+#include "engine/straight.h"
 #include "engine/transforms.h"
 
 namespace ingestr {
@@ -147,6 +148,7 @@ class Run {
     relation_ = declared.columns.empty() ? std::nullopt : table_.relation(request_);
     column_facts_.source = declared;
     column_facts_.all_declared = relation_.has_value();
+    facts_.straight = relation_ && destination_.writes_straight();
     transforms_.emplace(wishes_of(job_), column_facts_, context_.stop);
     tell_names();
     facts_.landed = transforms_->schema();
@@ -163,6 +165,7 @@ class Run {
     begin();
     if (facts_.landed.columns.empty() && !learn_columns()) return true;
     const Plan plan = first_plan();
+    if (plan.straight) return write(plan);
     destination_.apply(plan.before);
     try {
       if (!land(plan.landing)) {
@@ -230,15 +233,29 @@ class Run {
     return true;
   }
 
+  // Likewise.
+  bool write(const Plan& plan) {
+    if (!job_.columns.masks.empty()) destination_.keep_private();
+    return hand_over(*relation_, [&](const Relation& rows) { destination_.write(plan, with_steps(rows, plan.after)); });
+  }
+
   bool land(const Relation& relation, Appender& appender) {
+    if (!hand_over(relation, [&](const Relation& rows) { appender.append(rows); })) return false;
+    appender.finish();
+    return true;
+  }
+
+  // False when a row does not fit the types of a provisional relation.
+  template <class Take>
+  bool hand_over(const Relation& relation, Take&& take) {
     const uint64_t rows_before = context_.counters.rows;
     try {
       const Relation landed = transforms_->apply(relation);
       // Without stages nothing is raised that does not say where.
       if (transforms_->plan().changes_values()) {
-        within(table_.spec().name, [&] { appender.append(landed); });
+        within(table_.spec().name, [&] { take(landed); });
       } else {
-        appender.append(landed);
+        take(landed);
       }
     } catch (const Error& error) {
       // What is wrong with the file itself is found, and told, when all rows are looked at.
@@ -247,7 +264,6 @@ class Run {
       return false;
     }
     ++context_.counters.batches;
-    appender.finish();
     return true;
   }
 

@@ -53,7 +53,15 @@ struct Journal final : Destination {
     }
   }
   void close() override {}
+  void keep_private() override { is_private = true; }
+  bool writes_straight() const override { return straight; }
+  void write(const Plan& plan, const Relation& relation) override {
+    written.push_back(to_string(plan.landing));
+    Sink(*this).append(relation);
+  }
 
+  bool straight = false, is_private = false;
+  std::vector<std::string> written;
   int failures = 0;
   ErrorKind kind = ErrorKind::bad_data;
   int drops = 0;
@@ -92,6 +100,41 @@ TEST_F(PipelineTest, RowsThatDoNotFitTheTypesOfASampleAreLoadedByTheTypesOfAll) 
   run();
   EXPECT_THAT(destination_.selects, ElementsAre("SELECT BIGINT", "SELECT VARCHAR"));
   EXPECT_THAT(destination_.landed, ElementsAre("BIGINT", "VARCHAR"));
+}
+
+TEST_F(PipelineTest, ADestinationThatCanTakesRowsWithoutALandingTable) {
+  destination_.straight = true;
+  job_.load_timestamp = false;
+  job_.columns.masks = parse_masks({"a:redact"});
+  run();
+  EXPECT_THAT(destination_.written, ElementsAre("main.t"));
+  EXPECT_THAT(destination_.landed, IsEmpty());
+  EXPECT_EQ(destination_.drops, 0);
+  EXPECT_TRUE(destination_.is_private);
+}
+
+TEST_F(PipelineTest, TheLoadTimestampComesWithRowsThatDoNotLand) {
+  destination_.straight = true;
+  run();
+  EXPECT_THAT(destination_.selects, ElementsAre(testing::MatchesRegex(
+                                        R"(SELECT \*, CAST\('....-..-..T.*Z' AS TIMESTAMPTZ\) AS "_ingestr_loaded_at" FROM \(SELECT BIGINT\))")));
+}
+
+TEST_F(PipelineTest, RowsThatDoNotFitTheTypesOfASampleAreWrittenByTheTypesOfAll) {
+  destination_.straight = true;
+  job_.load_timestamp = false;
+  destination_.failures = 1;
+  run();
+  EXPECT_THAT(destination_.selects, ElementsAre("SELECT BIGINT", "SELECT VARCHAR"));
+  EXPECT_THAT(destination_.landed, IsEmpty());
+}
+
+TEST_F(PipelineTest, RowsWithAKeyLand) {
+  destination_.straight = true;
+  job_.primary_key = {"a"};
+  run();
+  EXPECT_THAT(destination_.written, IsEmpty());
+  EXPECT_THAT(destination_.landed, ElementsAre("BIGINT"));
 }
 
 TEST_F(PipelineTest, WhatGoesWrongForGoodIsThrown) {

@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kLandingNameBytes = 60;  // Postgres cuts names at 63 bytes, without a word
 
-constexpr std::array<std::pair<Strategy, std::string_view>, 5> kNames = {
+constexpr std::array<std::pair<Strategy, std::string_view>, 5> kStrategyNames = {
     {{Strategy::replace, "replace"},
      {Strategy::append, "append"},
      {Strategy::merge, "merge"},
@@ -195,10 +195,23 @@ std::vector<Step> change_target(const PlanFacts& wanted, const Keys& keys) {
   return steps;
 }
 
+// Nothing is to be done to the rows but what can be done to each alone.
+bool goes_as_it_comes(const PlanFacts& facts, const Keys& keys) {
+  return facts.strategy != Strategy::scd2 && keys.primary.empty() &&
+         std::ranges::none_of(facts.landed.columns, &Column::inferred);
+}
+
+Plan straight_plan(const PlanFacts& facts) {
+  Plan plan{.before = {}, .landing = facts.target, .after = {}, .straight = true};
+  plan.replaces = facts.strategy == Strategy::replace || facts.fresh;
+  if (facts.loaded_at) plan.after = {AddLoadTimestamp{facts.target, std::string(kLoadTimestampColumn), *facts.loaded_at}};
+  return plan;
+}
+
 }  // namespace
 
 Strategy parse_strategy(std::string_view name) {
-  for (const auto& [strategy, known] : kNames) {
+  for (const auto& [strategy, known] : kStrategyNames) {
     if (name == known) return strategy;
   }
   throw Error(ErrorKind::usage,
@@ -208,7 +221,7 @@ Strategy parse_strategy(std::string_view name) {
 }
 
 std::string_view to_string(Strategy strategy) {
-  for (const auto& [known, name] : kNames) {
+  for (const auto& [known, name] : kStrategyNames) {
     if (strategy == known) return name;
   }
   return "?";
@@ -219,6 +232,7 @@ Plan make_plan(const PlanFacts& facts) {
   if (facts.strategy == Strategy::scd2) check_versions(facts);
   const TableName landing = landing_name(facts.target);
   const bool into_existing = facts.strategy != Strategy::replace && facts.existing;
+  if (facts.straight && !into_existing && goes_as_it_comes(facts, keys)) return straight_plan(facts);
   return {before_rows(facts, landing, keys), landing,
           into_existing ? change_target(facts, keys) : landing_becomes_target(facts, keys)};
 }
@@ -233,6 +247,12 @@ std::vector<Step> early_checks(const PlanFacts& facts) {
 }
 
 std::string to_text(const Plan& plan) {
+  if (plan.straight) {
+    std::string text = fmt::format("rows are written straight into {}{}\n", to_string(plan.landing),
+                                   plan.replaces ? ", in place of what it has" : "");
+    for (const Step& step : plan.after) text += fmt::format("  {}\n", to_text(step));
+    return text;
+  }
   std::string text = "before the rows:\n";
   for (const Step& step : plan.before) text += fmt::format("  {}\n", to_text(step));
   text +=

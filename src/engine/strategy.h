@@ -36,6 +36,7 @@ struct PlanFacts {
   std::optional<Schema> existing{};        // the target's columns; nothing: it does not exist, or is to go
   bool fresh = false;                      // a target that exists is to go; so it is for replace, always
   bool partial = false;                    // some of the source's rows were not asked for
+  bool straight = false;                   // rows can be written into a table that is made anew as they come
   Contract contract = Contract::evolve;    // of a target that exists
   std::vector<std::string> primary_key{};  // columns, in any case
   std::string incremental_key{};           // likewise; empty: none
@@ -51,6 +52,9 @@ struct Plan {
   std::vector<Step> before;
   TableName landing;
   std::vector<Step> after;
+  // Rows go into the target, which `landing` is then, as they come; what `after` does is done to them on their way.
+  bool straight = false;
+  bool replaces = false;  // straight: rows that the target has go
 };
 
 // Throws Error: usage for a key that is missing or no column, unsupported for a key of a type that has no order and for

@@ -58,6 +58,32 @@ after the rows, all or nothing:
 )");
 }
 
+TEST(Strategy, RowsThatNeedNothingAreWrittenStraightIntoATableThatIsMadeAnew) {
+  PlanFacts facts = companies();
+  facts.straight = true;
+  EXPECT_EQ(to_text(make_plan(facts)), R"(rows are written straight into dest.companies, in place of what it has
+  add column _ingestr_loaded_at to dest.companies with 2026-11-24T07:00:00.000000Z
+)");
+  facts.loaded_at.reset();
+  facts.strategy = Strategy::append;
+  EXPECT_EQ(to_text(make_plan(facts)), "rows are written straight into dest.companies\n");
+}
+
+TEST(Strategy, RowsLandThatAreToBeLookedAtTogether) {
+  PlanFacts facts = companies();
+  facts.straight = true;
+  facts.landed.columns.push_back({"n", TypeId::bigint, false});
+  PlanFacts keyed = facts;
+  keyed.primary_key = {"n"};
+  PlanFacts late = facts;
+  late.landed.columns.push_back({"late", TypeId::bigint, true});
+  PlanFacts growing = facts;
+  growing.strategy = Strategy::append;
+  growing.existing = facts.landed;
+  for (const PlanFacts& landing : {keyed, late, growing}) EXPECT_FALSE(make_plan(landing).straight);
+  EXPECT_TRUE(make_plan(facts).straight);
+}
+
 PlanFacts into_existing(Strategy strategy) {
   PlanFacts facts = companies();
   facts.strategy = strategy;

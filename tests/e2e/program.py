@@ -1,8 +1,10 @@
 """The program under test, as a process in a folder of its own with an environment that has nothing of ours in it."""
 
+import contextlib
 import dataclasses
 import json
 import os
+import pathlib
 import subprocess
 import time
 
@@ -87,3 +89,14 @@ def wait_until(condition, what, seconds=60):
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.01)
+
+
+def peak_kilobytes(process):
+    """Of a running process, until it ends; rusage would count the memory that this one had when it started it."""
+    peak = 0
+    while process.poll() is None:
+        with contextlib.suppress(OSError):
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            peak = max([peak, *(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))])
+        time.sleep(0.02)
+    return peak

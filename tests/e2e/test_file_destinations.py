@@ -1,13 +1,11 @@
 """CSV, JSON Lines and Parquet files as destinations, read back by Python's csv and json and by pyarrow."""
 
-import contextlib
 import csv
 import datetime
 import decimal
 import gzip
 import json
 import os
-import pathlib
 import signal
 import threading
 import time
@@ -16,7 +14,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from program import wait_until
+from program import peak_kilobytes, wait_until
 
 UTC = datetime.timezone.utc
 FORMATS = ["csv", "tsv", "jsonl", "ndjson", "parquet"]
@@ -295,17 +293,6 @@ def test_a_dry_run_makes_nothing(ingestr, folder):
     write_ids(folder / "in.parquet", [1])
     outcome = ingestr.ingest("parquet://in.parquet", "rows", "--dry-run", file="csv://data/out.csv")
     assert outcome.status == 0 and is_clean(folder, "in.parquet")
-
-
-def peak_kilobytes(process):
-    """Of a running process, until it ends; rusage would count the memory that this one had when it started it."""
-    peak = 0
-    while process.poll() is None:
-        with contextlib.suppress(OSError):
-            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-            peak = max([peak, *(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))])
-        time.sleep(0.02)
-    return peak
 
 
 @pytest.mark.skipif(bool(os.environ.get("INGESTR_SANITIZE")), reason="a sanitizer takes memory of its own")

@@ -10,11 +10,11 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "destinations/files/export.h"
 #include "destinations/files/format.h"
 #include "destinations/files/old_rows.h"
 #include "destinations/files/outlet.h"
 #include "destinations/files/workplace.h"
+#include "destinations/files/writer.h"
 #include "engine/remote_place.h"
 
 namespace ingestr {
@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 using namespace file_output;
 
 constexpr const char* kStoreName = "rows.duckdb";
+constexpr const char* kSpillName = "spill";
 
 // A connector whose files are read, and how and where they are written.
 struct Kind {
@@ -48,7 +49,12 @@ class FileDestination final : public Destination {
     return old == nullptr ? std::nullopt : std::optional(old->schema());
   }
   TableName resolve(const TableName& table) const override { return store_->resolve(table); }
-  void keep_private() override { store_->keep_private(); }
+  void keep_private() override {
+    is_private_ = true;
+    store_->keep_private();
+  }
+  bool writes_straight() const override { return true; }
+  void write(const Plan& plan, const Relation& rows) override;
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override {
     return store_->append(table, schema);
   }
@@ -56,12 +62,19 @@ class FileDestination final : public Destination {
   void close() override;
 
  private:
+  // A file of the workplace, and what it will be called.
+  struct Written {
+    fs::path path;
+    std::string name;
+  };
+
   fs::path store_path() const { return workplace_ ? workplace_->path() / kStoreName : fs::path(); }
   bool is_loaded(const TableName& table) const { return std::ranges::find(loaded_, table) != loaded_.end(); }
   const OldRows* old_rows();
   void take_old_rows(const TableName& table);
   bool is_needless(const Step& step) const;
   std::string file_name(const TableName& table) const;
+  uint64_t write(Writer& writer, const Relation& rows, const std::string& name, const std::function<void(uint64_t)>& watch);
 
   Kind kind_;
   Uri uri_;
@@ -72,6 +85,8 @@ class FileDestination final : public Destination {
   std::optional<OldRows> old_rows_;
   std::unique_ptr<Destination> store_;
   std::vector<TableName> loaded_;  // tables of the store to write
+  std::vector<Written> written_;
+  bool is_private_ = false;
 };
 
 // Nothing when there are none, or none that matter: a directory keeps its files as they are.
@@ -129,6 +144,22 @@ std::string FileDestination::file_name(const TableName& table) const {
   return fmt::format("{}-{}-{}.{}", name, time, ::getpid(), format_.extension);
 }
 
+// Of masked rows nothing may reach the disk that is not masked yet.
+void FileDestination::write(const Plan& plan, const Relation& rows) {
+  const uint64_t rows_before = context_.counters.rows;
+  Writer writer(is_private_ ? fs::path() : workplace_->path() / kSpillName, context_.stop);
+  const auto count = [&](uint64_t passed) { context_.counters.rows = rows_before + passed; };
+  count(write(writer, rows, file_name(plan.landing), count));
+}
+
+uint64_t FileDestination::write(Writer& writer, const Relation& rows, const std::string& name,
+                                const std::function<void(uint64_t)>& watch) {
+  const fs::path path = workplace_->path() / fmt::format("{}.out", written_.size());
+  const uint64_t count = writer.write(format_, rows, path, name, watch);
+  written_.push_back({path, name});
+  return count;
+}
+
 // All files are written before the first one is shown.
 void FileDestination::close() {
   std::vector<std::string> names;
@@ -136,16 +167,12 @@ void FileDestination::close() {
   store_->close();
   store_.reset();
   if (!workplace_) return;
-  std::vector<fs::path> written;
   if (!loaded_.empty()) {
-    Export rows(store_path(), workplace_->path() / "spill", context_.stop);
-    for (const TableName& table : loaded_) {
-      written.push_back(workplace_->path() / fmt::format("{}.out", written.size()));
-      rows.write(format_, table, written.back(), names[written.size() - 1]);
-    }
+    Writer writer(workplace_->path() / kSpillName, context_.stop);
+    for (size_t i = 0; i < loaded_.size(); ++i) write(writer, writer.table(store_path(), loaded_[i]), names[i], [](uint64_t) {});
   }
   within(outlet_->facts().name, [&] {
-    for (size_t i = 0; i < written.size(); ++i) outlet_->publish(*workplace_, written[i], names[i]);
+    for (const Written& file : written_) outlet_->publish(*workplace_, file.path, file.name);
   });
 }
 

@@ -43,6 +43,7 @@ constexpr Format kFormats[] = {
 
 // Rows of a row group wait in memory, once for each thread.
 constexpr uint64_t kRowGroupBytes = 16'000'000;
+constexpr uint64_t kUnknownRowBytes = 1'000;
 constexpr uint64_t kLeastRowGroupRows = 2'048;
 constexpr uint64_t kMostRowGroupRows = 122'880;
 
@@ -68,16 +69,16 @@ const Format* format_of_name(std::string_view file) {
   return find_format(extension == "ndjson" ? "jsonl" : extension);
 }
 
-std::string copy_sql(const Format& format, const std::string& table, const Schema& columns, std::string_view file,
+std::string copy_sql(const Format& format, const std::string& select, const Schema& columns, std::string_view file,
                      std::string_view name, uint64_t row_bytes) {
   std::string options(format.options);
   if (format.may_be_compressed) {
     options += fmt::format(", COMPRESSION {}", compression_of(name));
   } else {
-    options += fmt::format(", ROW_GROUP_SIZE {}", std::clamp(kRowGroupBytes / std::max<uint64_t>(row_bytes, 1),
+    options += fmt::format(", ROW_GROUP_SIZE {}", std::clamp(kRowGroupBytes / (row_bytes == 0 ? kUnknownRowBytes : row_bytes),
                                                              kLeastRowGroupRows, kMostRowGroupRows));
   }
-  return fmt::format("COPY (SELECT {} FROM {}) TO {} ({})", format.values(columns), table, duck::quote_text(file), options);
+  return fmt::format("COPY (SELECT {} FROM ({})) TO {} ({})", format.values(columns), select, duck::quote_text(file), options);
 }
 
 }  // namespace ingestr::file_output

@@ -1,0 +1,83 @@
+#include "destinations/files/writer.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/error.h"
+#include "duck/text.h"
+
+namespace ingestr::file_output {
+namespace {
+
+// Of a table whose rows are 100 bytes or 3.4 KB wide; what is above it is spilled.
+constexpr const char* kMemory = "200MB";
+constexpr int kSampleRows = 2'000;
+constexpr uint64_t kFixedBytes = 8;
+
+duck::Database make_engine(const std::filesystem::path& spill) {
+  return duck::Database({{"memory_limit", kMemory},
+                         {"temp_directory", spill.string()},
+                         {"preserve_insertion_order", "true"},
+                         {"threads", std::to_string(std::clamp(std::thread::hardware_concurrency(), 1U, 4U))}});
+}
+
+bool has_length(const Type& type) { return type.id == TypeId::varchar || type.id == TypeId::json; }
+
+// The rows with the types that their schema says, as a landing table would have them, and counted.
+std::string typed(const Relation& rows) {
+  std::vector<std::string> names, values;
+  for (const Column& column : rows.schema.columns) {
+    names.push_back(duck::quote_name(column.name));
+    const Type type = column.type.id == TypeId::null ? Type(TypeId::varchar) : column.type;
+    values.push_back(fmt::format("CAST({0} AS {1}) AS {0}", names.back(), to_string(type)));
+  }
+  return fmt::format("SELECT {} FROM ({}) AS rows({}) WHERE {}", fmt::join(values, ", "), rows.select, fmt::join(names, ", "),
+                     duck::Database::passing());
+}
+
+}  // namespace
+
+Writer::Writer(const std::filesystem::path& spill, std::stop_token stop)
+    : stop_(std::move(stop)), engine_(make_engine(spill)), connection_(engine_.connect(stop_)) {}
+
+Relation Writer::table(const std::filesystem::path& database, const TableName& table) {
+  if (!file_) file_.emplace(engine_, database, duck::DatabaseFile::Mode::read_only);
+  Relation rows;
+  rows.select = fmt::format("FROM {}.{}.{}", duck::quote_name(file_->catalog()), duck::quote_name(table.schema),
+                            duck::quote_name(table.table));
+  rows.schema = connection_.describe(rows.select);
+  rows.row_bytes = row_bytes(rows.select, rows.schema);
+  return rows;
+}
+
+uint64_t Writer::row_bytes(const std::string& select, const Schema& columns) {
+  uint64_t fixed = 0;
+  std::string lengths = "0";
+  for (const Column& column : columns.columns) {
+    if (has_length(column.type)) {
+      lengths += fmt::format(" + coalesce(strlen({}), 0)", duck::quote_name(column.name));
+    } else {
+      fixed += kFixedBytes;
+    }
+  }
+  const auto rows = connection_.query(
+      fmt::format("SELECT CAST(coalesce(avg({}), 0) AS BIGINT) FROM ({} LIMIT {})", lengths, select, kSampleRows));
+  return fixed + std::stoull(rows.at(0).at(0).value());
+}
+
+uint64_t Writer::write(const Format& format, const Relation& rows, const std::filesystem::path& file, const std::string& name,
+                       const std::function<void(uint64_t)>& watch) {
+  for (const std::string& statement : rows.before) connection_.execute(statement);
+  for (const duck::TextFunction& function : rows.functions) duck::register_function(connection_, function);
+  const uint64_t passed_before = engine_.passed();
+  return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes),
+                            [&](std::optional<double>) {
+                              if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+                              watch(engine_.passed() - passed_before);
+                            });
+}
+
+}  // namespace ingestr::file_output

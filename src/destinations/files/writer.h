@@ -1,0 +1,39 @@
+// Writer: an engine that writes rows into files.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "destinations/files/format.h"
+#include "duck/file.h"
+#include "engine/relation.h"
+
+namespace ingestr::file_output {
+
+// One thread at a time.
+class Writer {
+ public:
+  // The engine spills into `spill`; empty: nowhere. `stop` ends what is being written.
+  Writer(const std::filesystem::path& spill, std::stop_token stop);
+
+  // All rows of a table of `database`, which nobody has open. One database, from then on.
+  Relation table(const std::filesystem::path& database, const TableName& table);
+  // Into `file`, which is another one then; `name` is what it will be called. Says how many rows there are; `watch` is told again
+  // and again how many there are so far. Throws Error(cancelled), and Error(bad_data) for a row that does not fit.
+  uint64_t write(const Format& format, const Relation& rows, const std::filesystem::path& file, const std::string& name,
+                 const std::function<void(uint64_t)>& watch);
+
+ private:
+  uint64_t row_bytes(const std::string& select, const Schema& columns);
+
+  std::stop_token stop_;
+  duck::Database engine_;
+  std::optional<duck::DatabaseFile> file_;
+  duck::Connection connection_;
+};
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,161 @@
+"""Rows that the engine reads itself go straight into a file, with no landing table; what is done to them is what is done to rows
+that land, as those of a load with a key do."""
+
+import contextlib
+import csv
+import json
+import os
+import secrets
+import signal
+import time
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from program import peak_kilobytes, wait_until
+
+KINDS = ["csv", "jsonl", "parquet"]
+
+
+def load(ingestr, source, target, *flags, **options):
+    return ingestr.load(source, "rows", *flags, file=target, into="rows", **options)
+
+
+def plan(ingestr, source, target, *flags):
+    outcome = ingestr.ingest(source, "rows", "--dry-run", *flags, file=target, into="rows")
+    assert outcome.status == 0, outcome.err
+    return outcome.out
+
+
+def odd_rows(path):
+    rows = [{"id": 1, "Full Name": " ü \"☃\",\r\nend ", "secret": "s1", "at": "2024-02-29T12:00:00Z", "o": {"n": 1.10}, "left": 1},
+            {"id": 2, "Full Name": "", "secret": None, "at": None, "o": [1, "x"], "left": None},
+            {"id": 3, "Full Name": None, "secret": "a\u0000b", "at": "0001-01-01T00:00:00Z", "o": None, "left": 3}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_are_what_they_are_when_they_land(ingestr, folder, kind):
+    odd_rows(folder / "in.jsonl")
+    flags = ["--no-load-timestamp", "--columns", "n:decimal(10,2):id", "--mask", "secret:hash", "--trim-whitespace",
+             "--sql-exclude-columns", "left", "--sql-limit", "3"]
+    straight, landed = f"{kind}://straight.{kind}", f"{kind}://landed.{kind}"
+    assert "rows are written straight into" in plan(ingestr, "jsonl://in.jsonl", straight, *flags)
+    assert "rows land in" in plan(ingestr, "jsonl://in.jsonl", landed, *flags, "--primary-key", "n")
+    end = load(ingestr, "jsonl://in.jsonl", straight, *flags)
+    assert end["rows"] == 3 and end["batches"] == 1
+    load(ingestr, "jsonl://in.jsonl", landed, *flags, "--primary-key", "n")
+    files = [folder / f"{name}.{kind}" for name in ("straight", "landed")]
+    if kind == "parquet":
+        tables = [pyarrow.parquet.read_table(file) for file in files]
+        assert tables[0].schema == tables[1].schema and tables[0].equals(tables[1])
+        assert tables[0].schema.names == ["n", "full_name", "secret", "at", "o"] and tables[0].num_rows == 3
+        assert str(tables[0].schema.field("n").type) == "decimal128(10, 2)"
+    else:
+        assert files[0].read_bytes() == files[1].read_bytes() and b"1.00" in files[0].read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["in.jsonl", *(file.name for file in files)])
+
+
+@pytest.mark.parametrize("strategy", ["replace", "append"])
+def test_a_file_more_in_a_directory_is_written_straight_too(ingestr, folder, strategy):
+    (folder / "in.csv").write_text("id\n1\n")
+    text = plan(ingestr, "csv://in.csv", "parquet://out/", "--incremental-strategy", strategy)
+    assert "rows are written straight into" in text and "  add column _ingestr_loaded_at" in text
+    load(ingestr, "csv://in.csv", "parquet://out/", "--incremental-strategy", strategy)
+    file, = (folder / "out").iterdir()
+    assert pyarrow.parquet.read_table(file).schema.names == ["id", "_ingestr_loaded_at"]
+
+
+def test_a_file_that_is_added_to_is_not(ingestr, folder):
+    (folder / "in.csv").write_text("id\n1\n")
+    for expected in ("written straight", "rows land in"):
+        assert expected in plan(ingestr, "csv://in.csv", "csv://out.csv", "--incremental-strategy", "append")
+        load(ingestr, "csv://in.csv", "csv://out.csv", "--incremental-strategy", "append", "--no-load-timestamp")
+    assert (folder / "out.csv").read_text() == "id\n1\n1\n"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_rows_make_a_file_of_their_columns(ingestr, folder, kind):
+    pyarrow.parquet.write_table(pyarrow.table({"id": pyarrow.array([], pyarrow.int64()), "n": pyarrow.nulls(0)}), folder / "in.parquet")
+    assert load(ingestr, "parquet://in.parquet", f"{kind}://out.{kind}", "--no-load-timestamp")["rows"] == 0
+    file = folder / f"out.{kind}"
+    if kind == "parquet":
+        assert pyarrow.parquet.read_table(file).schema.names == ["id", "n"]
+    else:
+        assert file.read_text() == ("id,n\n" if kind == "csv" else "")
+
+
+def test_a_row_far_behind_that_widens_a_type_loses_nothing(ingestr, folder):
+    count = 400_000
+    with open(folder / "in.csv", "w", encoding="utf-8") as out:
+        out.write("id,text\n")
+        for i in range(count):
+            out.write(f"{i},some text to make it long {i}\n")
+        out.write("00123,x\n")
+    end = load(ingestr, "csv://in.csv", "csv://out.csv", "--no-load-timestamp")
+    assert end["rows"] == count + 1
+    with open(folder / "out.csv", newline="", encoding="utf-8") as text:
+        ids = [row["id"] for row in csv.DictReader(text)]
+    assert ids == [*map(str, range(count)), "00123"]
+    assert sorted(path.name for path in folder.iterdir()) == ["in.csv", "out.csv"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_interrupt_ends_it_soon_and_leaves_the_old_file(ingestr, folder, kind):
+    count = 4_000_000
+    pyarrow.parquet.write_table(pyarrow.table({"id": range(count), "text": [f"row {i}" for i in range(count)]}), folder / "in.parquet")
+    old = folder / f"out.{kind}"
+    load(ingestr, "parquet://in.parquet", f"{kind}://out.{kind}", "--sql-limit", "1")
+    before = old.read_bytes()
+    process = ingestr.start(*ingestr.ingest_arguments("parquet://in.parquet", "rows", file=f"{kind}://out.{kind}"))
+    workplace = folder / f"out.{kind}.ingestr.tmp"
+    wait_until(lambda: any(path.stat().st_size > 0 for path in workplace.glob("*.out")) or process.poll() is not None, "rows come")
+    process.send_signal(signal.SIGINT)
+    begin = time.monotonic()
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and "interrupted" in outcome.error()
+    assert time.monotonic() - begin < 10
+    assert old.read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == ["in.parquet", f"out.{kind}"]
+
+
+def holding(folder, needle):
+    """Files may go while they are looked for."""
+    found = []
+    with contextlib.suppress(FileNotFoundError):
+        for path in folder.rglob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.is_file() and needle in path.read_bytes():
+                    found.append(path.name)
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_unmasked_is_on_the_disk(ingestr, folder, tmp_path, kind):
+    mark = "mark" + secrets.token_hex(8)
+    path = tmp_path / "people.csv"
+    path.write_text("id,ssn\n" + "".join(f"{i},{mark}{secrets.token_hex(150)}\n" for i in range(100_000)))
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    process = ingestr.start(*ingestr.ingest_arguments(f"csv://{path}", "people", "--mask", "ssn:hash", file=f"{kind}://out.{kind}"),
+                            env={"TMPDIR": str(temporary)})
+    seen = []
+    while process.poll() is None:
+        seen += holding(folder, mark.encode())
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 0, outcome.err
+    assert seen == [] == holding(folder, mark.encode())
+
+
+@pytest.mark.skipif(bool(os.environ.get("INGESTR_SANITIZE")), reason="a sanitizer takes memory of its own")
+@pytest.mark.parametrize("kind", KINDS)
+def test_memory_stays_small_for_wide_rows(ingestr, folder, kind):
+    count = 150_000
+    with open(folder / "in.jsonl", "w", encoding="utf-8") as out:
+        for i in range(count):
+            out.write(json.dumps({"id": i, "text": secrets.token_hex(1500)}) + "\n")
+    process = ingestr.start(*ingestr.ingest_arguments("jsonl://in.jsonl", "rows", file=f"{kind}://out.{kind}"))
+    peak = peak_kilobytes(process)
+    process.communicate()
+    assert process.returncode == 0 and peak < 400_000, f"{peak} KB"
