@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "destinations/database/mysql.h"
 #include "destinations/database/postgres.h"
+#include "destinations/database/sqlite.h"
 #include "destinations/duckdb/duckdb.h"
 #include "destinations/files/file_destination.h"
 #include "sources/attio/attio.h"
@@ -139,7 +140,7 @@ Catalog all_connectors() {
       attio_connector(),
       both(postgres_connector(), postgres_destination_connector()),
       both(mysql_connector(), mysql_destination_connector()),
-      sqlite_connector(),
+      both(sqlite_connector(), sqlite_destination_connector(open_duckdb_file)),
       duckdb_source_connector(),
       duckdb_connector(),
   };

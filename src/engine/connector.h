@@ -1,6 +1,7 @@
 // What one connector tells the program of itself. The list of all is src/app/catalog.cc.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,6 +36,10 @@ struct SourceOptions {
   std::string window_step{};            // --extract-partition-interval, as given; empty: the source's choice
   bool keep_private = false;            // some columns are masked: their values must not reach the disk as they are
 };
+
+// Opens a database file of the embedded engine in which rows land, and steps are done, before a destination of another kind
+// takes them.
+using OpenStore = std::function<std::unique_ptr<Destination>(const std::filesystem::path&, Access, const Context&)>;
 
 // What a load wants of a destination.
 struct LoadWish {
