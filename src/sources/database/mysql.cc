@@ -214,8 +214,8 @@ std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const
   return columns;
 }
 
-std::unique_ptr<Source> open_mysql(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<Mysql>(MysqlServer(uri, context)), context.stop);
+std::unique_ptr<Source> open_mysql(const Uri& uri, const SourceOptions& options, const Context& context) {
+  return make_source(std::make_shared<Mysql>(MysqlServer(uri, context)), options, context.stop);
 }
 
 }  // namespace
@@ -223,6 +223,7 @@ std::unique_ptr<Source> open_mysql(const Uri& uri, const SourceOptions&, const C
 Connector mysql_connector() {
   Connector connector = describe_mysql();
   connector.finds_primary_keys = true;
+  connector.reads_windows = true;
   connector.open_source = open_mysql;
   return connector;
 }

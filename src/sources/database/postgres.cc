@@ -190,8 +190,8 @@ std::string Postgres::tables_query() const {
          "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2";
 }
 
-std::unique_ptr<Source> open_postgres(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<Postgres>(uri, context), context.stop);
+std::unique_ptr<Source> open_postgres(const Uri& uri, const SourceOptions& options, const Context& context) {
+  return make_source(std::make_shared<Postgres>(uri, context), options, context.stop);
 }
 
 }  // namespace
@@ -199,6 +199,7 @@ std::unique_ptr<Source> open_postgres(const Uri& uri, const SourceOptions&, cons
 Connector postgres_connector() {
   Connector connector = describe_postgres();
   connector.finds_primary_keys = true;
+  connector.reads_windows = true;
   connector.open_source = open_postgres;
   return connector;
 }

@@ -218,10 +218,10 @@ void check_header(const std::filesystem::path& path) {
   throw Error(ErrorKind::bad_data, fmt::format("cannot read {}: it is no SQLite database", path.string()));
 }
 
-std::unique_ptr<Source> open_sqlite(const Uri& uri, const SourceOptions&, const Context& context) {
+std::unique_ptr<Source> open_sqlite(const Uri& uri, const SourceOptions& options, const Context& context) {
   std::filesystem::path path = check_file(database_path(uri));
   check_header(path);
-  return make_source(std::make_shared<Sqlite>(std::move(path)), context.stop);
+  return make_source(std::make_shared<Sqlite>(std::move(path)), options, context.stop);
 }
 
 }  // namespace
