@@ -99,7 +99,7 @@ std::vector<std::string> azure_settings(const Values& value, std::string_view na
 RemotePlace make_place(std::vector<std::string> schemes, std::string_view title, std::string_view engine_scheme,
                   std::vector<Parameter> parameters, duck::Extension extension,
                   std::function<std::vector<std::string>(const Values&, std::string_view, std::string_view)> settings) {
-  RemotePlace place{std::move(schemes), title, engine_scheme, std::move(parameters), true, extension, {}};
+  RemotePlace place{std::move(schemes), title, engine_scheme, std::move(parameters), true, true, extension, {}};
   place.settings = [settings = std::move(settings), parameters_of = place](const Uri& uri, std::string_view name, std::string_view scope,
                                                                           const Environment& environment, Secrets& secrets) {
     return settings([&](std::string_view parameter) { return value_of(parameters_of, parameter, uri, environment, secrets); }, name,
@@ -114,7 +114,7 @@ RemotePlace web() {
                               return std::vector<std::string>{std::string(kPatience), std::string(kRetries), std::string(kOwnKeys),
                                                               "SET allow_asterisks_in_http_paths = true"};
                             });
-  place.has_patterns = false;
+  place.has_patterns = place.takes_files = false;
   return place;
 }
 

@@ -21,6 +21,7 @@ struct RemotePlace {
   std::string_view engine_scheme;      // of the same files in DuckDB
   std::vector<Parameter> parameters;   // of its URIs
   bool has_patterns = true;            // it can list its files
+  bool takes_files = true;             // whole ones
   duck::Extension extension;
   // Statements for an engine that has the extension: the credentials of the URI or of the environment, as a secret of DuckDB
   // for what lies below `scope` ("s3://bucket"). `name` tells the secrets of an engine apart. Throws Error(usage) for half of

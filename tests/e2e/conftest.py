@@ -104,6 +104,12 @@ def object_store():
     yield from running(S3Server())
 
 
+@pytest.fixture(scope="session")
+def azure():
+    from azure_server import AzureServer
+    yield from running(AzureServer())
+
+
 @pytest.fixture
 def web_server(tmp_path):
     """Of a folder of its own."""

@@ -15,7 +15,7 @@ def test_databases_take_rows_in_any_script(request, name):
     server.execute("DROP TABLE probe")
 
 
-@pytest.mark.parametrize("name", ["postgres", "mariadb", "object_store"])
+@pytest.mark.parametrize("name", ["postgres", "mariadb", "object_store", "azure"])
 def test_servers_are_nobodys_and_listen_on_loopback_only(request, name):
     server = request.getfixturevalue(name)
     process = server.process_id
@@ -33,6 +33,11 @@ def test_the_object_store_keeps_files(object_store):
         file.write(b"hello")
     with files.open_input_stream("lake/a b/x.txt") as file:
         assert file.read() == b"hello"
+
+
+def test_the_azure_store_keeps_blobs(azure):
+    azure.put("a b/x.txt", b"hello")
+    assert azure.get("a b/x.txt") == b"hello" and "a b/x.txt" in azure.names()
 
 
 def test_the_web_server_answers_ranges(web_server):

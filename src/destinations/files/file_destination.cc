@@ -267,7 +267,7 @@ std::vector<Connector> file_destinations(const std::vector<Connector>& connector
     const auto place = std::ranges::find(places, connector.schemes, &RemotePlace::schemes);
     if (place == places.end()) {
       add_local(connector, open_store, destinations);
-    } else if (place->speaks_s3()) {  // it takes files whole
+    } else if (place->takes_files) {
       destinations.push_back(file_destination(store_kind(connector, *place, open_store)));
       destinations.back().example_uri = connector.example_uri;
       destinations.back().parameters = place->parameters;

@@ -8,9 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "http/curl.h"
-#include "http/retry.h"
-#include "http/services.h"
+#include "destinations/files/store_client.h"
 
 namespace ingestr::file_output {
 namespace {
@@ -19,40 +17,6 @@ namespace fs = std::filesystem;
 
 constexpr uint64_t kPartBytes = 8'000'000;  // at least 5 MiB, as stores want it
 constexpr uint64_t kMostParts = 9'000;      // of 10,000
-constexpr size_t kShownBytes = 200;
-
-// What stands in an element of XML; empty: there is none.
-std::string element(std::string_view xml, std::string_view name) {
-  const std::string open = fmt::format("<{}>", name), close = fmt::format("</{}>", name);
-  const size_t at = xml.find(open);
-  if (at == std::string_view::npos) return "";
-  xml.remove_prefix(at + open.size());
-  return std::string(xml.substr(0, xml.find(close)));
-}
-
-ErrorKind kind_of(int status) {
-  if (status == 401 || status == 403) return ErrorKind::auth;
-  if (status == 404) return ErrorKind::not_found;
-  if (status == 429) return ErrorKind::rate_limited;
-  return status >= 500 ? ErrorKind::unavailable : ErrorKind::conflict;
-}
-
-std::optional<Error> judge(const HttpRequest& request, const HttpResponse& response) {
-  if (response.status < 300 || std::ranges::find(request.accepted, response.status) != request.accepted.end()) return std::nullopt;
-  const std::string code = element(response.body, "Code"), message = element(response.body, "Message");
-  const std::string why = code.empty() ? fmt::format("HTTP {}", response.status) : shorten(fmt::format("{}: {}", code, message), kShownBytes);
-  const ErrorKind kind = kind_of(response.status);
-  const char* advice = kind == ErrorKind::auth        ? "check the credentials and what they may write"
-                       : kind == ErrorKind::unavailable ? "run again"
-                                                        : "correct the bucket's name or the endpoint";
-  return Error(kind, fmt::format("the store refuses it ({}); {}", why, advice));
-}
-
-std::string encoded_path(std::string_view key) {
-  std::string path;
-  for (const std::string& part : split(key, '/')) path += "/" + percent_encode(part);
-  return path;
-}
 
 // "https://bucket.s3.eu-west-1.amazonaws.com"; behind an endpoint the bucket is the first part of the path.
 std::string base_of(const RemotePlace& place, std::string endpoint, const std::string& bucket, const std::string& region) {
@@ -62,13 +26,6 @@ std::string base_of(const RemotePlace& place, std::string endpoint, const std::s
   if (endpoint.find("://") == std::string::npos) endpoint = "https://" + endpoint;
   while (endpoint.ends_with('/')) endpoint.pop_back();
   return endpoint + "/" + bucket;
-}
-
-std::string read_block(std::ifstream& file, uint64_t bytes) {
-  std::string block(bytes, '\0');
-  file.read(block.data(), static_cast<std::streamsize>(bytes));
-  if (static_cast<uint64_t>(file.gcount()) != bytes) throw Error(ErrorKind::unavailable, "a temporary file cannot be read");
-  return block;
 }
 
 }  // namespace
@@ -85,10 +42,7 @@ ObjectStore::ObjectStore(const RemotePlace& place, const Uri& uri, const Context
   credentials_ = {value("access_key_id"), value("secret_access_key"), value("session_token"),
                   value("region").empty() ? "us-east-1" : value("region")};
   base_ = base_of(place, value("endpoint_url"), path.substr(0, slash), credentials_.region);
-  const HttpServices services{context.clock, context.environment, context.log, context.counters, context.stop};
-  RetryOptions options;
-  options.judge = judge;
-  client_ = std::make_unique<RetryClient>(context.transport ? context.transport() : make_curl_client(services), std::move(options), services);
+  client_ = make_store_client(context);
 }
 
 HttpResponse ObjectStore::send(HttpRequest request, const std::string& key, const std::string& query) const {
@@ -128,7 +82,7 @@ void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::str
                                      fmt::format("uploadId={}", upload));
     if (answer.body.find("<CompleteMultipartUploadResult") == std::string::npos) {  // its status is 200 all the same
       throw Error(ErrorKind::unavailable, fmt::format("the store does not put the parts together ({}); run again",
-                                                      shorten(element(answer.body, "Message"), kShownBytes)));
+                                                      shorten(element(answer.body, "Message"), kShownAnswerBytes)));
     }
   } catch (...) {
     try {

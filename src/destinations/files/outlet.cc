@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "destinations/files/azure_store.h"
 #include "destinations/files/object_store.h"
 #include "destinations/files/target.h"
 
@@ -74,6 +75,8 @@ class StandardOutput final : public Outlet {
   const Context& context_;
 };
 
+// Of the store that a class speaks to.
+template <class Speaker>
 class Store final : public Outlet {
  public:
   Store(const RemotePlace& place, const Uri& uri, const Context& context)
@@ -87,7 +90,7 @@ class Store final : public Outlet {
 
  private:
   const Context& context_;
-  ObjectStore store_;
+  Speaker store_;
 };
 
 }  // namespace
@@ -112,7 +115,8 @@ std::unique_ptr<Outlet> open_local(const Uri& uri) { return std::make_unique<Loc
 std::unique_ptr<Outlet> open_standard_output(const Context& context) { return std::make_unique<StandardOutput>(context); }
 
 std::unique_ptr<Outlet> open_store_at(const RemotePlace& place, const Uri& uri, const Context& context) {
-  return std::make_unique<Store>(place, uri, context);
+  if (place.speaks_s3()) return std::make_unique<Store<ObjectStore>>(place, uri, context);
+  return std::make_unique<Store<AzureStore>>(place, uri, context);
 }
 
 }  // namespace ingestr::file_output

@@ -1,0 +1,92 @@
+#include "destinations/files/azure_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "destinations/files/store_client.h"
+
+namespace ingestr::file_output {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kBlockBytes = 8'000'000;
+constexpr uint64_t kMostBlocks = 45'000;  // of 50,000
+
+// "AccountName=a;AccountKey=b==;…", as Azure writes it, by names in lower case.
+std::map<std::string, std::string> parts_of_connection(std::string_view text) {
+  std::map<std::string, std::string> parts;
+  for (const std::string& part : split(text, ';')) {
+    const size_t equals = part.find('=');
+    if (equals != std::string::npos) parts[to_lower(trim(std::string_view(part).substr(0, equals)))] = part.substr(equals + 1);
+  }
+  return parts;
+}
+
+std::string first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
+
+}  // namespace
+
+AzureStore::AzureStore(const RemotePlace& place, const Uri& uri, const Context& context) : context_(context) {
+  const std::string path = percent_decode(uri.rest);
+  const size_t slash = path.find('/');
+  if (slash == 0 || slash == std::string::npos || slash + 1 == path.size()) {
+    throw Error(ErrorKind::usage, fmt::format("--dest-uri names no file; write {0}://container/file.parquet, or {0}://container/directory/", uri.scheme));
+  }
+  const auto value = [&](std::string_view name) { return value_of(place, name, uri, context.environment, context.secrets); };
+  place.settings(uri, "checked", "", context.environment, context.secrets);  // the account is missing
+  auto parts = parts_of_connection(value("connection_string"));
+  const bool has_connection = !value("connection_string").empty();
+  const auto said = [&](const char* part, std::string_view parameter) { return has_connection ? parts[part] : value(parameter); };
+  credentials_ = {said("accountname", "account_name"), said("accountkey", "account_key"), said("sharedaccesssignature", "sas_token")};
+  for (const std::string& secret : {credentials_.key, credentials_.sas_token}) context.secrets.add(secret);
+  if (credentials_.sas_token.starts_with('?')) credentials_.sas_token.erase(0, 1);
+  std::string endpoint = said("blobendpoint", "endpoint_url");
+  if (endpoint.empty()) {
+    endpoint = fmt::format("{}://{}.blob.{}", first_of(parts["defaultendpointsprotocol"], "https"), credentials_.account,
+                           first_of(parts["endpointsuffix"], "core.windows.net"));
+  }
+  while (endpoint.ends_with('/')) endpoint.pop_back();
+  base_ = endpoint + "/" + percent_encode(path.substr(0, slash));
+  key_ = path.substr(slash + 1);
+  client_ = make_store_client(context);
+}
+
+HttpResponse AzureStore::send(HttpRequest request, const std::string& key, const std::string& query) const {
+  request.url = base_ + encoded_path(key) + (query.empty() ? "" : "?" + query);
+  if (request.method == "PUT" && request.body.empty()) request.headers.emplace_back("Content-Length", "0");
+  const AzureKey signing = credentials_.sas_token.empty() ? credentials_ : AzureKey{};
+  for (auto& header : azure_signature(request, signing, context_.clock.now())) request.headers.push_back(std::move(header));
+  if (!credentials_.sas_token.empty()) request.url += (query.empty() ? "?" : "&") + credentials_.sas_token;
+  request.unwanted = context_.stop;
+  return client_->send(request);
+}
+
+bool AzureStore::has(const std::string& key) const {
+  const HttpResponse answer = send({.method = "HEAD", .accepted = {404}}, key, "");
+  return answer.status != 404 && answer.header("content-length").value_or("") != "0";
+}
+
+void AzureStore::put(const fs::path& file, const std::string& key) const {
+  const uint64_t bytes = fs::file_size(file);
+  std::ifstream content(file, std::ios::binary);
+  if (bytes <= kBlockBytes) {
+    send({.method = "PUT", .headers = {{"x-ms-blob-type", "BlockBlob"}}, .body = read_block(content, bytes)}, key, "");
+    return;
+  }
+  const uint64_t block_bytes = std::max(kBlockBytes, bytes / kMostBlocks + 1);
+  std::string list;
+  for (uint64_t at = 0, number = 0; at < bytes; at += block_bytes, ++number) {
+    const std::string name = fmt::format("{:08}", number);  // is base64 as it stands, and all are equally long
+    send({.method = "PUT", .body = read_block(content, std::min(block_bytes, bytes - at))}, key, fmt::format("blockid={}&comp=block", name));
+    list += fmt::format("<Latest>{}</Latest>", name);
+  }
+  send({.method = "PUT", .body = fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{}</BlockList>", list)}, key, "comp=blocklist");
+}
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,66 @@
+#include "destinations/files/store_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/uri.h"
+#include "http/curl.h"
+#include "http/retry.h"
+#include "http/services.h"
+
+namespace ingestr::file_output {
+namespace {
+
+ErrorKind kind_of_status(int status) {
+  if (status == 401 || status == 403) return ErrorKind::auth;
+  if (status == 404) return ErrorKind::not_found;
+  if (status == 429) return ErrorKind::rate_limited;
+  return status >= 500 ? ErrorKind::unavailable : ErrorKind::conflict;
+}
+
+std::optional<Error> judge(const HttpRequest& request, const HttpResponse& response) {
+  if (response.status < 300 || std::ranges::find(request.accepted, response.status) != request.accepted.end()) return std::nullopt;
+  const std::string code = element(response.body, "Code"), message = element(response.body, "Message");
+  const std::string why = code.empty() ? fmt::format("HTTP {}", response.status) : shorten(fmt::format("{}: {}", code, message), kShownAnswerBytes);
+  const ErrorKind kind = kind_of_status(response.status);
+  const char* advice = kind == ErrorKind::auth        ? "check the credentials and what they may write"
+                       : kind == ErrorKind::unavailable ? "run again"
+                                                        : "correct the name of the bucket or container, or the endpoint";
+  return Error(kind, fmt::format("the store refuses it ({}); {}", why, advice));
+}
+
+}  // namespace
+
+std::unique_ptr<HttpClient> make_store_client(const Context& context) {
+  const HttpServices services{context.clock, context.environment, context.log, context.counters, context.stop};
+  RetryOptions options;
+  options.judge = judge;
+  return std::make_unique<RetryClient>(context.transport ? context.transport() : make_curl_client(services), std::move(options), services);
+}
+
+std::string element(std::string_view xml, std::string_view name) {
+  const std::string open = fmt::format("<{}>", name), close = fmt::format("</{}>", name);
+  const size_t at = xml.find(open);
+  if (at == std::string_view::npos) return "";
+  xml.remove_prefix(at + open.size());
+  return std::string(xml.substr(0, xml.find(close)));
+}
+
+std::string encoded_path(std::string_view key) {
+  std::string path;
+  for (const std::string& part : split(key, '/')) path += "/" + percent_encode(part);
+  return path;
+}
+
+std::string read_block(std::ifstream& file, uint64_t bytes) {
+  std::string block(bytes, '\0');
+  file.read(block.data(), static_cast<std::streamsize>(bytes));
+  if (static_cast<uint64_t>(file.gcount()) != bytes) throw Error(ErrorKind::unavailable, "a temporary file cannot be read");
+  return block;
+}
+
+}  // namespace ingestr::file_output

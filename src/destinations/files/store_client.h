@@ -1,0 +1,28 @@
+// What requests to object stores have in common, whatever language the store speaks.
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/context.h"
+#include "http/client.h"
+
+namespace ingestr::file_output {
+
+inline constexpr size_t kShownAnswerBytes = 200;
+
+// Tries again what may help; throws Error with what the store says of what it refuses: auth, not_found, rate_limited, conflict,
+// unavailable. `context` outlives it.
+std::unique_ptr<HttpClient> make_store_client(const Context& context);
+
+// What stands in an element of XML; empty: there is none.
+std::string element(std::string_view xml, std::string_view name);
+// "/a%20b/c.csv"
+std::string encoded_path(std::string_view key);
+// The next bytes of a file. Throws Error(unavailable) when there are fewer.
+std::string read_block(std::ifstream& file, uint64_t bytes);
+
+}  // namespace ingestr::file_output

@@ -1,0 +1,124 @@
+"""Files of Azure Blob Storage, read and written, against Azurite."""
+
+import io
+import json
+import time
+from urllib.parse import urlencode
+
+import duckdb
+import pyarrow
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+
+import azure_server
+import duckdb_file
+from program import wait_until
+
+ROWS = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
+CSV = b"id,name\n1,a\n2,b\n"
+
+
+def uri(server, path, **more):
+    values = {"account_name": azure_server.ACCOUNT, "account_key": azure_server.KEY, "endpoint_url": server.endpoint, **more}
+    return f"az://{path}?{urlencode({name: value for name, value in values.items() if value})}"
+
+
+def load(ingestr, *arguments, **options):
+    return ingestr.load(*arguments[:1], options.pop("table", "rows"), *arguments[1:], "--no-load-timestamp", **options)
+
+
+def rows_in(folder, name="x.json"):
+    (folder / name).write_text(json.dumps(ROWS))
+    return f"json://{name}"
+
+
+def parquet(rows):
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), out)
+    return out.getvalue()
+
+
+def test_files_and_patterns_are_read(ingestr, file, azure):
+    azure.put("in/a b/x.csv", CSV)
+    load(ingestr, uri(azure, "lake/in/a%20b/x.csv"))
+    assert duckdb_file.query(file, "SELECT * FROM dest.rows") == [(1, "a"), (2, "b")]
+    for month in (1, 2):
+        azure.put(f"y/month={month}/x.parquet", parquet([{"id": month}]))
+    load(ingestr, uri(azure, "lake/y/**/*.parquet"))
+    assert sorted(duckdb_file.column(file, "SELECT id FROM dest.rows")) == [1, 2]
+    load(ingestr, uri(azure, "lake"), table="y/month=2/*.parquet")
+    assert duckdb_file.column(file, "SELECT id FROM dest.rows") == [2]
+
+
+@pytest.mark.parametrize("kind, reader", [("csv", "read_csv"), ("jsonl", "read_json"), ("parquet", "read_parquet"), ("csv.gz", "read_csv")])
+def test_files_are_written_and_appended_to(ingestr, folder, azure, kind, reader):
+    key = f"out/a b=/x.{kind}"
+    target = uri(azure, f"lake/out/a%20b%3D/x.{kind}")
+    load(ingestr, rows_in(folder), file=target)
+    load(ingestr, rows_in(folder), "--incremental-strategy", "append", file=target)
+    (folder / f"back.{kind}").write_bytes(azure.get(key))
+    assert duckdb.sql(f"SELECT id, name FROM {reader}('{folder}/back.{kind}')").fetchall() == [(1, "a"), (2, "b")] * 2
+
+
+def test_every_kind_of_credentials(ingestr, folder, azure):
+    source = rows_in(folder)
+    connection = (f"DefaultEndpointsProtocol=http;AccountName={azure_server.ACCOUNT};AccountKey={azure_server.KEY};"
+                  f"BlobEndpoint={azure.endpoint};")
+    none = {"account_name": "", "account_key": "", "endpoint_url": ""}
+    ways = [(uri(azure, "lake/by/sas.csv", account_key="", sas_token=azure.sas()), {}),
+            (uri(azure, "lake/by/connection.csv", connection_string=connection, **none), {}),
+            (uri(azure, "lake/by/environment.csv", account_name="", account_key=""),
+             {"AZURE_STORAGE_ACCOUNT": azure_server.ACCOUNT, "AZURE_STORAGE_KEY": azure_server.KEY})]
+    for target, environment in ways:
+        load(ingestr, source, file=target, env=environment)
+    assert {azure.get(f"by/{name}.csv") for name in ("sas", "connection", "environment")} == {CSV}
+
+
+def test_large_files_go_in_blocks(ingestr, folder, azure):
+    table = pyarrow.table({"id": range(400_000), "pad": [f"{i * 7919:060}" for i in range(400_000)]})
+    pyarrow.parquet.write_table(table, folder / "x.parquet")
+    load(ingestr, "parquet://x.parquet", file=uri(azure, "lake/large.csv"))
+    back = pyarrow.csv.read_csv(pyarrow.BufferReader(azure.get("large.csv")),
+                                convert_options=pyarrow.csv.ConvertOptions(column_types={"pad": pyarrow.string()}))
+    assert back.equals(table)
+
+
+def test_a_directory_gets_a_file_more(ingestr, folder, azure):
+    for _ in range(2):
+        load(ingestr, rows_in(folder), "--incremental-strategy", "append", file=uri(azure, "lake/more/"))
+    names = [name for name in azure.names() if name.startswith("more/")]
+    assert len(names) == 2
+    for name in names:
+        assert pyarrow.parquet.read_table(pyarrow.BufferReader(azure.get(name))).to_pylist() == ROWS
+
+
+def test_what_the_store_refuses_is_named(ingestr, folder, azure):
+    source = rows_in(folder)
+    wrong = "d3Jvbmcga2V5IG9mIG5vYm9keQ=="
+    load(ingestr, source, file=uri(azure, "lake/keep.csv"))
+    for target, words in [(uri(azure, "lake/keep.csv", account_key=wrong), "the store refuses it"),
+                          (uri(azure, "lake/keep.csv", account_key="no base64!"), "account_key is no key"),
+                          (uri(azure, "lake/keep.csv", account_key="", sas_token="sv=2021-08-06&sig=wrong"), "the store refuses it"),
+                          (uri(azure, "nothing/keep.csv"), "ContainerNotFound"),
+                          (uri(azure, "lake/keep.csv", account_name="", account_key=""), "account_name"),
+                          (uri(azure, "lake", format="csv"), "az://container/file.parquet")]:
+        outcome = ingestr.ingest(source, "rows", file=target)
+        assert outcome.status in (1, 2) and words in outcome.error(), outcome.err
+        for secret in (wrong, azure_server.KEY, "sig=wrong"):
+            assert secret not in outcome.err + outcome.out
+    assert azure.get("keep.csv").startswith(b"id,name")
+    outcome = ingestr.ingest(uri(azure, "lake/keep.csv", account_key=wrong), "rows")
+    assert outcome.status == 1 and wrong not in outcome.err, outcome.err
+
+
+def test_ctrl_c_leaves_the_old_blob(ingestr, folder, azure, tmp_path):
+    load(ingestr, rows_in(folder), file=uri(azure, "lake/slow.csv"))
+    table = pyarrow.table({"id": range(2_000_000), "pad": [f"{i * 7919:060}" for i in range(2_000_000)]})
+    pyarrow.parquet.write_table(table, folder / "x.parquet")
+    process = ingestr.start(*ingestr.ingest_arguments("parquet://x.parquet", "rows", file=uri(azure, "lake/slow.csv")), env={"TMPDIR": str(tmp_path)})
+    wait_until(lambda: list(tmp_path.glob("ingestr-work-*/0.out")), "it writes")
+    time.sleep(0.3)
+    process.send_signal(2)
+    process.communicate(timeout=60)
+    assert process.returncode == 130 and azure.get("slow.csv") == CSV
