@@ -108,6 +108,11 @@ class Mysql final : public System {
                        schema_of(table), text(table.table));
   }
 
+  std::string row_count_query(const TableName& table) const override {
+    return fmt::format("SELECT CAST(coalesce(table_rows, 0) AS CHAR) AS rows_there FROM information_schema.tables WHERE table_schema = {} AND table_name = {}",
+                       schema_of(table), text(table.table));
+  }
+
   std::string tables_query() const override {
     return "SELECT t.table_schema AS `schema`, t.table_name AS name, "
            "CASE t.table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END AS kind, "

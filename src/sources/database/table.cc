@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/time.h"
 #include "duck/row_width.h"
@@ -42,6 +44,7 @@ class DatabaseTable final : public Table {
         spec_.primary_key.push_back(row.at(0).value());
       }
       interval_column(spec_, request);
+      rows_ = expected_rows(connection, request);
       // A query is not asked twice: it may take long.
       row_bytes_ = duck::row_width(connection, select({.limit = duck::kWidthSampleRows}));
     }
@@ -52,6 +55,7 @@ class DatabaseTable final : public Table {
                     .select = select(request),
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
+                    .rows = rows_,
                     .origin = system_->origin(columns_, there(request))};
   }
 
@@ -85,6 +89,15 @@ class DatabaseTable final : public Table {
                          : fmt::format("{} cannot be read from {}: {}; `ingestr tables` lists what there is", spec_.name,
                                        system_->shown(), words));
     }
+  }
+
+  // About so many; nobody knows how many an interval has.
+  uint64_t expected_rows(duck::Connection& connection, const ReadRequest& request) const {
+    const std::string count = system_->row_count_query(*table_);
+    if (count.empty() || request.has_interval()) return 0;
+    uint64_t rows = 0;
+    for (const auto& row : connection.query("FROM " + system_->scan(count))) rows = std::stoull(row.at(0).value_or("0"));
+    return request.limit ? std::min(rows, *request.limit) : rows;
   }
 
   // The rows of the interval. A time beside a column without zone is one of UTC.
@@ -132,6 +145,7 @@ class DatabaseTable final : public Table {
   TableSpec spec_;
   std::vector<ReadColumn> columns_;
   uint64_t row_bytes_ = 0;
+  uint64_t rows_ = 0;
 };
 
 }  // namespace
