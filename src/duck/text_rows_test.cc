@@ -15,8 +15,7 @@ TEST(TextRows, AreReadOneByOneOverManyChunks) {
   int count = 0;
   while (rows.next()) {
     EXPECT_EQ(rows.at(0), std::to_string(count));
-    EXPECT_EQ(rows.at(1).has_value(), count % 2 == 0);
-    if (count == 0) EXPECT_EQ(rows.at(1), std::string_view("a\0", 2));
+    EXPECT_EQ(rows.at(1).value_or("none"), count % 2 == 0 ? std::string_view("a\0", 2) : "none");
     ++count;
   }
   EXPECT_EQ(count, 5000);
