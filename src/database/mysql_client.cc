@@ -26,14 +26,14 @@ constexpr const char* kMysqlSettings = "SET SESSION max_execution_time = 0";
 
 // One load's state, as the callbacks of libmariadb get it.
 struct Feed {
-  const MysqlClient::Fill* fill = nullptr;
+  const MysqlClient::Fill* fill;
   std::exception_ptr fault;
 };
 
 int feed_begin(void** state, const char*, void* data) {
   *state = data;
   // A server may ask for a file at any time; there is none but what a load gives.
-  return static_cast<Feed*>(data)->fill == nullptr ? 1 : 0;
+  return data == nullptr ? 1 : 0;
 }
 
 int feed_read(void* state, char* bytes, unsigned size) {
@@ -56,10 +56,9 @@ int feed_error(void*, char* words, unsigned size) {
   return CR_UNKNOWN_ERROR;
 }
 
-Feed kNoFeed;  // what a server gets that asks for a file of its own accord
-
-void set_feed(MYSQL* connection, Feed& feed) {
-  mysql_set_local_infile_handler(connection, feed_begin, feed_read, feed_end, feed_error, &feed);
+// Nothing: what a server gets that asks for a file of its own accord.
+void set_feed(MYSQL* connection, Feed* feed) {
+  mysql_set_local_infile_handler(connection, feed_begin, feed_read, feed_end, feed_error, feed);
 }
 
 const char* or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
@@ -91,7 +90,7 @@ MysqlClient::Handle MysqlClient::try_connect(const MysqlServer& server, MysqlSer
   const unsigned protocol = MYSQL_PROTOCOL_TCP;
   mysql_optionsv(handle.get(), MYSQL_OPT_PROTOCOL, &protocol);
   set_tls(handle.get(), server, tls);
-  set_feed(handle.get(), kNoFeed);
+  set_feed(handle.get(), nullptr);
   const Address& address = server.address();
   mysql_real_connect(handle.get(), address.host.c_str(), address.user.c_str(), address.password.c_str(), address.database.c_str(),
                      address.port, nullptr, 0);
@@ -174,9 +173,9 @@ void MysqlClient::check(const std::string& statement) {
 
 uint64_t MysqlClient::load(const std::string& statement, const Fill& fill) {
   Feed feed{&fill, nullptr};
-  set_feed(connection_.get(), feed);
+  set_feed(connection_.get(), &feed);
   const int failed = mysql_real_query(connection_.get(), statement.data(), statement.size());
-  set_feed(connection_.get(), kNoFeed);
+  set_feed(connection_.get(), nullptr);
   if (feed.fault) std::rethrow_exception(feed.fault);
   if (failed != 0) throw failure();
   return changed();

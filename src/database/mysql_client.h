@@ -50,7 +50,7 @@ class MysqlClient final : public Session {
   // The server's number of what went wrong last.
   unsigned last_error() const;
 
-  // "ingestr (shop on 127.0.0.1:3306): …" as an Error's text has it.
+  // "MySQL (shop on 127.0.0.1:3306): …" as an Error's text has it.
   std::string said(std::string_view words) const;
 
  private:

@@ -20,7 +20,7 @@ constexpr CodeKind kCodes[] = {
     {1044, ErrorKind::auth}, {1045, ErrorKind::auth}, {1142, ErrorKind::auth}, {1143, ErrorKind::auth}, {1227, ErrorKind::auth},
     {1370, ErrorKind::auth}, {1290, ErrorKind::auth}, {1792, ErrorKind::auth}, {1836, ErrorKind::auth},
     {1049, ErrorKind::not_found},
-    {1021, ErrorKind::unavailable}, {1037, ErrorKind::unavailable}, {1038, ErrorKind::unavailable}, {1040, ErrorKind::unavailable},
+    {1021, ErrorKind::unavailable}, {1026, ErrorKind::unavailable}, {1030, ErrorKind::unavailable}, {1037, ErrorKind::unavailable}, {1038, ErrorKind::unavailable}, {1040, ErrorKind::unavailable},
     {1041, ErrorKind::unavailable}, {1053, ErrorKind::unavailable}, {1114, ErrorKind::unavailable}, {1203, ErrorKind::unavailable},
     {1969, ErrorKind::unavailable}, {3024, ErrorKind::unavailable}, {kInterrupted, ErrorKind::unavailable},
     {1048, ErrorKind::constraint}, {kDoubledKey, ErrorKind::constraint}, {1216, ErrorKind::constraint}, {1217, ErrorKind::constraint},

@@ -19,7 +19,7 @@ namespace {
 
 using duck::quote_text;
 
-std::string is_table(const TableName& table, std::string_view schema_column = "table_schema", std::string_view table_column = "table_name") {
+std::string names_table(const TableName& table, std::string_view schema_column = "table_schema", std::string_view table_column = "table_name") {
   return fmt::format("{} = {} AND {} = {}", schema_column, quote_text(table.schema), table_column, quote_text(table.table));
 }
 
@@ -50,7 +50,7 @@ std::string key_of(std::string_view words, MysqlTables& tables, const TableName&
 }  // namespace
 
 MysqlTables::Kind MysqlTables::kind_of(const TableName& table) {
-  const auto rows = client_.query(fmt::format("SELECT table_type FROM information_schema.tables WHERE {}", is_table(table)));
+  const auto rows = client_.query(fmt::format("SELECT table_type FROM information_schema.tables WHERE {}", names_table(table)));
   if (rows.empty()) return Kind::nothing;
   const std::string& kind = rows[0][0].value();
   if (kind.ends_with("VIEW")) return Kind::view;
@@ -71,14 +71,14 @@ std::vector<MysqlColumn> MysqlTables::columns(const TableName& table) {
   std::vector<std::string> json;
   if (client_.is_mariadb()) {
     for (const auto& row : client_.query(fmt::format("SELECT constraint_name, check_clause FROM information_schema.check_constraints WHERE {}",
-                                                     is_table(table, "constraint_schema")))) {
+                                                     names_table(table, "constraint_schema")))) {
       if (row[1].value_or("").starts_with("json_valid(")) json.push_back(row[0].value());
     }
   }
   std::vector<MysqlColumn> columns;
   for (const auto& row : client_.query(fmt::format(
            "SELECT column_name, column_type, collation_name, column_comment, is_nullable, extra, column_default, "
-           "coalesce(generation_expression, '') <> '' FROM information_schema.columns WHERE {} ORDER BY ordinal_position", is_table(table)))) {
+           "coalesce(generation_expression, '') <> '' FROM information_schema.columns WHERE {} ORDER BY ordinal_position", names_table(table)))) {
     MysqlColumn& column = columns.emplace_back();
     column.name = row[0].value();
     column.type = row[1].value();
@@ -96,7 +96,7 @@ std::vector<MysqlColumn> MysqlTables::columns(const TableName& table) {
 std::optional<std::string> MysqlTables::engine_of(const TableName& table) {
   const auto rows = client_.query(fmt::format(
       "SELECT t.engine FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine WHERE {} AND "
-      "coalesce(e.transactions, 'NO') <> 'YES'", is_table(table)));
+      "coalesce(e.transactions, 'NO') <> 'YES'", names_table(table)));
   return rows.empty() ? std::nullopt : rows[0][0];
 }
 
@@ -171,7 +171,7 @@ MysqlTables::Belongings MysqlTables::belongings(const TableName& table) {
       "information_schema.table_constraints WHERE {0} AND constraint_type <> 'FOREIGN KEY'), EXISTS (SELECT 1 FROM information_schema.triggers WHERE {1}), "
       "EXISTS (SELECT 1 FROM information_schema.table_constraints WHERE {0} AND constraint_type = 'FOREIGN KEY'), "
       "EXISTS (SELECT 1 FROM information_schema.tables WHERE {0} AND (table_comment <> '' OR create_options LIKE '%partitioned%'))",
-      is_table(table), is_table(table, "event_object_schema", "event_object_table"))).at(0);
+      names_table(table), names_table(table, "event_object_schema", "event_object_table"))).at(0);
   return {row[0] == "1", row[1] == "1", row[2] == "1", row[3] == "1"};
 }
 
@@ -180,7 +180,7 @@ std::vector<MysqlTables::Reference> MysqlTables::references_to(const TableName& 
   for (const auto& row : client_.query(fmt::format(
            "SELECT table_schema, table_name, constraint_name, column_name, referenced_column_name FROM information_schema.key_column_usage "
            "WHERE {} ORDER BY table_schema, table_name, constraint_name, ordinal_position",
-           is_table(table, "referenced_table_schema", "referenced_table_name")))) {
+           names_table(table, "referenced_table_schema", "referenced_table_name")))) {
     const TableName from{row[0].value(), row[1].value()};
     if (references.empty() || references.back().from != from || references.back().name != row[2].value()) {
       references.push_back({from, row[2].value(), {}, {}});
@@ -194,14 +194,14 @@ std::vector<MysqlTables::Reference> MysqlTables::references_to(const TableName& 
 std::vector<std::string> MysqlTables::index_columns(const TableName& table, const std::string& index) {
   std::vector<std::string> columns;
   for (const auto& row : client_.query(fmt::format("SELECT column_name FROM information_schema.statistics WHERE {} AND index_name = {} "
-                                                   "ORDER BY seq_in_index", is_table(table), quote_text(index)))) {
+                                                   "ORDER BY seq_in_index", names_table(table), quote_text(index)))) {
     columns.push_back(row[0].value_or("an expression"));
   }
   return columns;
 }
 
 bool MysqlTables::is_indexed(const TableName& table, const std::string& column) {
-  return !client_.query(fmt::format("SELECT 1 FROM information_schema.statistics WHERE {} AND column_name = {} LIMIT 1", is_table(table),
+  return !client_.query(fmt::format("SELECT 1 FROM information_schema.statistics WHERE {} AND column_name = {} LIMIT 1", names_table(table),
                                     quote_text(column))).empty();
 }
 
