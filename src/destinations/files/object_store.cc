@@ -30,6 +30,21 @@ std::string element(std::string_view xml, std::string_view name) {
   return std::string(xml.substr(0, xml.find(close)));
 }
 
+std::vector<std::string> elements(std::string_view xml, std::string_view name) {
+  const std::string open = fmt::format("<{}>", name);
+  std::vector<std::string> texts;
+  for (size_t at = xml.find(open); at != std::string_view::npos; at = xml.find(open, at + 1)) {
+    texts.push_back(element(xml.substr(at), name));
+  }
+  return texts;
+}
+
+// Keys are asked for as URLs have them, in which a blank may be a plus.
+std::string decoded_key(std::string key) {
+  std::ranges::replace(key, '+', ' ');
+  return percent_decode(key);
+}
+
 ErrorKind kind_of(int status) {
   if (status == 401 || status == 403) return ErrorKind::auth;
   if (status == 404) return ErrorKind::not_found;
@@ -85,22 +100,49 @@ ObjectStore::ObjectStore(const RemotePlace& place, const Uri& uri, const Context
   credentials_ = {value("access_key_id"), value("secret_access_key"), value("session_token"),
                   value("region").empty() ? "us-east-1" : value("region")};
   base_ = base_of(place, value("endpoint_url"), path.substr(0, slash), credentials_.region);
-  const HttpServices services{context.clock, context.environment, context.log, context.counters, context.stop};
+  client_ = make_client(context.stop);
+  ending_client_ = make_client({});
+}
+
+std::unique_ptr<HttpClient> ObjectStore::make_client(std::stop_token stop) const {
+  const HttpServices services{context_.clock, context_.environment, context_.log, context_.counters, std::move(stop)};
   RetryOptions options;
   options.judge = judge;
-  client_ = std::make_unique<RetryClient>(context.transport ? context.transport() : make_curl_client(services), std::move(options), services);
+  return std::make_unique<RetryClient>(context_.transport ? context_.transport() : make_curl_client(services), std::move(options), services);
 }
 
 HttpResponse ObjectStore::send(HttpRequest request, const std::string& key, const std::string& query) const {
-  request.url = base_ + encoded_path(key) + (query.empty() ? "" : "?" + query);
-  for (auto& header : aws_signature(request, credentials_, "s3", context_.clock.now())) request.headers.push_back(std::move(header));
   request.unwanted = context_.stop;
-  return client_->send(request);
+  return send_by(*client_, std::move(request), encoded_path(key), query);
+}
+
+HttpResponse ObjectStore::send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const {
+  request.url = base_ + path + (query.empty() ? "" : "?" + query);
+  for (auto& header : aws_signature(request, credentials_, "s3", context_.clock.now())) request.headers.push_back(std::move(header));
+  return client.send(request);
 }
 
 bool ObjectStore::has(const std::string& key) const {
   const HttpResponse answer = send({.method = "HEAD", .accepted = {404}}, key, "");
   return answer.status != 404 && answer.header("content-length").value_or("") != "0";
+}
+
+std::vector<std::string> ObjectStore::list(const std::string& directory) const {
+  std::vector<std::string> names;
+  std::string behind;  // the name that the last answer ended with
+  do {
+    const std::string query = fmt::format("encoding-type=url&list-type=2&prefix={}{}", percent_encode(directory),
+                                          behind.empty() ? "" : "&start-after=" + percent_encode(behind));
+    const HttpResponse answer = send_by(*client_, {.method = "GET", .unwanted = context_.stop}, "/", query);
+    const std::vector<std::string> keys = elements(answer.body, "Key");
+    for (const std::string& key : keys) names.push_back(decoded_key(key).substr(directory.size()));
+    behind = element(answer.body, "IsTruncated") == "true" && !keys.empty() ? decoded_key(keys.back()) : "";
+  } while (!behind.empty());
+  return names;
+}
+
+void ObjectStore::remove(const std::string& key) const {
+  send_by(*ending_client_, {.method = "DELETE", .accepted = {404}}, encoded_path(key), "");
 }
 
 void ObjectStore::put(const fs::path& file, const std::string& key) const {
@@ -132,7 +174,7 @@ void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::str
     }
   } catch (...) {
     try {
-      send({.method = "DELETE"}, key, fmt::format("uploadId={}", upload));
+      send_by(*ending_client_, {.method = "DELETE"}, encoded_path(key), fmt::format("uploadId={}", upload));
     } catch (const Error&) {
       // The store drops the parts by its own rules, and shows none of them.
     }

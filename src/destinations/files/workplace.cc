@@ -16,13 +16,12 @@ namespace ingestr::file_output {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kName = ".ingestr.tmp";
 constexpr const char* kTemporaryPrefix = "ingestr-work-";
 
 // DuckDB takes what is behind a question mark for parameters.
 fs::path workplace_of(const Target& target) {
-  if (target.is_directory) return target.path / kName;
-  std::string name = target.path.filename().string() + kName;
+  if (target.is_directory) return target.path / Workplace::kInDirectory;
+  std::string name = target.path.filename().string() + Workplace::kInDirectory;
   std::ranges::replace(name, '?', '_');
   return target.path.parent_path() / name;
 }
@@ -31,15 +30,6 @@ fs::path workplace_of(const Target& target) {
   throw Error(error == EACCES || error == EPERM || error == EROFS ? ErrorKind::auth : ErrorKind::unavailable,
               fmt::format("{} {} ({}); make room or change the permissions there, or write elsewhere", path.string(), what,
                           std::strerror(error)));
-}
-
-// A file or a directory whose changes are to be on the disk.
-void sync(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(path, "cannot be opened", errno);
-  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  if (error != 0 && error != EINVAL) fail(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
 }
 
 // A directory that nobody has locked is a dead run's.
@@ -53,7 +43,29 @@ void remove_if_dead(const fs::path& path) {
   ::close(descriptor);
 }
 
+bool is_there(const fs::path& path, int descriptor) {
+  struct stat own{}, there{};
+  return ::fstat(descriptor, &own) == 0 && ::stat(path.c_str(), &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+}
+
 }  // namespace
+
+void sync(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(path, "cannot be opened", errno);
+  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  if (error != 0 && error != EINVAL) fail(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
+}
+
+bool remove_if_unused(const fs::path& directory) {
+  std::error_code ignored;
+  const int descriptor = ::open((directory / Workplace::kInDirectory).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  const bool is_used = descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
+  if (!is_used) fs::remove_all(directory, ignored);
+  if (descriptor >= 0) ::close(descriptor);
+  return !is_used;
+}
 
 Workplace::Workplace(const Target& target) : Workplace(workplace_of(target)) {}
 
@@ -76,8 +88,7 @@ bool Workplace::lock() {
     throw Error(ErrorKind::conflict,
                 fmt::format("another run is writing there, it works in {}; wait until it has ended", path_.string()));
   }
-  struct stat locked{}, there{};
-  if (::fstat(descriptor_, &locked) == 0 && ::stat(path_.c_str(), &there) == 0 && locked.st_ino == there.st_ino) return true;
+  if (is_there(path_, descriptor_)) return true;
   ::close(descriptor_);
   return false;
 }
@@ -92,8 +103,9 @@ std::unique_ptr<Workplace> temporary_workplace(const Environment& environment) {
 }
 
 Workplace::~Workplace() {
+  // Its directory may have been swapped, and what is called so now be another run's.
   std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  if (is_there(path_, descriptor_)) fs::remove_all(path_, ignored);
   ::close(descriptor_);
 }
 

@@ -13,6 +13,9 @@ namespace ingestr::file_output {
 // Of one run at a time. What a dead run has left in it is removed, and all of it by the destructor.
 class Workplace {
  public:
+  // What it is called in a directory, and what stands behind the name of a file.
+  static constexpr const char* kInDirectory = ".ingestr.tmp";
+
   // `<file>.ingestr.tmp`, or `.ingestr.tmp` in a directory; made with the directories above it. Throws Error: conflict when
   // another run works there, auth and not_found when it cannot be made.
   explicit Workplace(const Target& target);
@@ -35,6 +38,11 @@ class Workplace {
   MadeDirectories directories_;
   int descriptor_ = -1;
 };
+
+// Has what was written into a file, or the names of a directory, on the disk. Throws Error(auth, unavailable).
+void sync(const std::filesystem::path& path);
+// Removes a directory that runs have worked in, if it is there; false when one still does.
+bool remove_if_unused(const std::filesystem::path& directory);
 
 // One for what is not beside a target: in TMPDIR, or /tmp. Those that dead runs have left there are removed.
 std::unique_ptr<Workplace> temporary_workplace(const Environment& environment);
