@@ -10,7 +10,11 @@ if(test_sources OR support_sources)
   ingestr_program(unit_tests ${test_sources} ${support_sources} PRECOMPILED tests_precompiled
     LINKS ingestr_app GTest::gmock GTest::gtest GTest::gtest_main)
   target_include_directories(unit_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_definitions(unit_tests PRIVATE INGESTR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  # For these alone, so that the other objects are the same in every clone, and ccache has them.
+  set_source_files_properties(
+    ${PROJECT_SOURCE_DIR}/src/sources/attio/attio_test.cc ${PROJECT_SOURCE_DIR}/src/sources/attio/page_test.cc
+    ${PROJECT_SOURCE_DIR}/tests/conformance/source_suite_test.cc
+    PROPERTIES COMPILE_DEFINITIONS INGESTR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   gtest_discover_tests(unit_tests DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS unit TIMEOUT 120)
 endif()

@@ -9,7 +9,6 @@
 namespace sandbox::answer {
 namespace {
 
-constexpr Milliseconds kMinute = 60000, kDay = 86400000;
 constexpr PageRules kPages{50, 200};
 constexpr PageRules kTranscriptPages{.fallback = 100, .fixed = true};
 

@@ -9,8 +9,6 @@
 namespace sandbox::answer {
 namespace {
 
-constexpr Milliseconds kDay = 86400000;
-
 std::string_view pick(Texts texts, Random& random) {
   return texts[random.below(texts.size())];
 }

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Refused {
+struct RefusedQuery {
   Reply reply;
 };
 
@@ -24,13 +24,13 @@ std::string_view kind_of(const Json& value) {
 
 [[noreturn]] void refuse_type(std::string_view path, std::string_view expected,
                               std::string_view received) {
-  throw Refused{invalid_body(fmt::format(
+  throw RefusedQuery{invalid_body(fmt::format(
       R"({{"code":"invalid_type","path":[{0}],"message":"Expected {1}, received {2}","expected":"{1}","received":"{2}"}})",
       path.empty() ? "" : json_string(path), expected, received))};
 }
 
 [[noreturn]] void refuse_filter(std::string_view why) {
-  throw Refused{filter_error(fmt::format("Error in filter: {}", why))};
+  throw RefusedQuery{filter_error(fmt::format("Error in filter: {}", why))};
 }
 
 uint64_t count_of(const Json& body, const char* name, uint64_t fallback, uint64_t least,
@@ -42,7 +42,7 @@ uint64_t count_of(const Json& body, const char* name, uint64_t fallback, uint64_
   if (value != std::floor(value)) refuse_type(name, "integer", "float");
   const auto refuse_size = [&](std::string_view code, std::string_view bound, uint64_t number,
                                std::string_view relation) {
-    throw Refused{invalid_body(
+    throw RefusedQuery{invalid_body(
         fmt::format(R"({{"code":"{}","{}":{},"type":"number","inclusive":true,"exact":false,)"
                     R"("message":"Number must be {} than or equal to {}","path":["{}"]}})",
                     code, bound, number, relation, number, name))};
@@ -52,7 +52,7 @@ uint64_t count_of(const Json& body, const char* name, uint64_t fallback, uint64_
   return static_cast<uint64_t>(value);
 }
 
-Milliseconds time_of(const Json& value) {
+Milliseconds time_from(const Json& value) {
   const auto time =
       value.is_string() ? parse_timestamp(value.get_ref<const std::string&>()) : std::nullopt;
   if (!time) refuse_filter("a timestamp must have date, time and Z");
@@ -68,7 +68,7 @@ void filter_created(const Json& constraint, Query& query) {
     query.created_until = std::min(query.created_until.value_or(time), time);
   };
   for (const auto& [name, value] : constraint.items()) {
-    const Milliseconds time = time_of(value);
+    const Milliseconds time = time_from(value);
     if (name == "$gte")
       from(time);
     else if (name == "$gt")
@@ -128,16 +128,16 @@ void apply_sorts(const Json& sorts, Query& query) {
 }
 
 Query read_query(std::string_view text, uint64_t max_limit) {
-  constexpr uint64_t kMost = 1ULL << 53;
+  constexpr uint64_t kMostRows = 1ULL << 53;
   Query query;
   if (text.empty()) return query;
   const Json body = Json::parse(text, nullptr, false);
   if (body.is_discarded())
-    throw Refused{invalid_body(
+    throw RefusedQuery{invalid_body(
         R"({"code":"invalid_json","path":[],"message":"The body is not valid JSON"})")};
   if (!body.is_object()) refuse_type("", "object", kind_of(body));
-  query.limit = count_of(body, "limit", query.limit, 1, max_limit == 0 ? kMost : max_limit);
-  query.offset = count_of(body, "offset", 0, 0, kMost);
+  query.limit = count_of(body, "limit", query.limit, 1, max_limit == 0 ? kMostRows : max_limit);
+  query.offset = count_of(body, "offset", 0, 0, kMostRows);
   if (body.contains("filter_view_id")) refuse_filter("the sandbox has no views to filter by");
   if (const auto filter = body.find("filter"); filter != body.end()) apply_filter(*filter, query);
   if (const auto sorts = body.find("sorts"); sorts != body.end()) apply_sorts(*sorts, query);
@@ -149,7 +149,7 @@ Query read_query(std::string_view text, uint64_t max_limit) {
 QueryBody parse_query(std::string_view body, uint64_t max_limit) {
   try {
     return {read_query(body, max_limit), std::nullopt};
-  } catch (Refused& refused) {
+  } catch (RefusedQuery& refused) {
     return {Query{}, std::move(refused.reply)};
   } catch (const Json::exception& error) {
     return {Query{}, filter_error(error.what())};

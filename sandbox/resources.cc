@@ -3,7 +3,6 @@
 namespace sandbox {
 namespace {
 
-constexpr Milliseconds kStart = 1739174411204;  // 2025-02-10T08:00:11.204Z
 constexpr double kPlaces = 281474976710656.0;   // 2^48
 
 // Few of many, and now and then more than one page.
@@ -69,7 +68,7 @@ Random Resources::content(Resource resource, const Uuid& parent, const Row& row)
 
 Milliseconds time_of(const Row& row, int days) {
   const double share = static_cast<double>(Collection::place(row.id)) / kPlaces;
-  return kStart + static_cast<Milliseconds>(share * days * 86400000.0);
+  return kWorkspaceStart + static_cast<Milliseconds>(share * days * static_cast<double>(kDay));
 }
 
 Uuid child_id(const Uuid& parent, const Row& row) {

@@ -12,10 +12,9 @@ namespace sandbox::answer {
 namespace {
 
 constexpr uint64_t kMostCommentsInside = 80;
-constexpr Milliseconds kMinute = 60000;
 
 // What a thread is about.
-struct Topic {
+struct ThreadTopic {
   Uuid id;  // of the record or entry
   bool is_entry = false;
   std::string place;  // `"entry":…,"record":…`
@@ -30,12 +29,12 @@ std::string record_json(const Uuid& object, const Uuid& record) {
   return fmt::format(R"({{"record_id":"{}","object_id":"{}"}})", to_text(record), to_text(object));
 }
 
-Topic topic_of(const Object& object, const Row& record) {
+ThreadTopic topic_of(const Object& object, const Row& record) {
   return {record.id, false,
           fmt::format(R"("entry":null,"record":{})", record_json(object.id, record.id))};
 }
 
-Topic topic_of(const Call& call, const List& list, const Row& entry) {
+ThreadTopic topic_of(const Call& call, const List& list, const Row& entry) {
   const Object* parent = call.workspace.find_object(list.parent_object);
   return {entry.id, true,
           fmt::format(R"("entry":{{"entry_id":"{}","list_id":"{}"}},"record":{})",
@@ -44,7 +43,7 @@ Topic topic_of(const Call& call, const List& list, const Row& entry) {
 }
 
 // What the parameters name, or nothing with the refusal in `reply`.
-std::optional<Topic> asked_topic(const Call& call, Reply& reply) {
+std::optional<ThreadTopic> asked_topic_of_thread(const Call& call, Reply& reply) {
   const auto object_name = call.query.find("object"), record_id = call.query.find("record_id"),
              list_name = call.query.find("list"), entry_id = call.query.find("entry_id");
   const bool is_entry = list_name && entry_id;
@@ -69,10 +68,10 @@ std::optional<Topic> asked_topic(const Call& call, Reply& reply) {
 struct Thread {
   Uuid id;
   Row row;
-  Topic topic;
+  ThreadTopic topic;
 };
 
-std::optional<Thread> thread_under(const Call& call, const Uuid& id, const Topic& topic) {
+std::optional<Thread> thread_under(const Call& call, const Uuid& id, const ThreadTopic& topic) {
   const auto rows = call.workspace.resources().of(Resource::thread, topic.id);
   for (const Row& row : rows->all())
     if (child_id(topic.id, row) == id) return Thread{id, row, topic};
@@ -127,7 +126,7 @@ void thread_row(const Call& call, const Thread& thread, JsonWriter& out) {
 
 Reply threads(const Call& call) {
   Reply reply;
-  const auto topic = asked_topic(call, reply);
+  const auto topic = asked_topic_of_thread(call, reply);
   if (!topic) return reply;
   const auto rows = call.workspace.resources().of(Resource::thread, topic->id);
   return offset_page(call, *rows, {10, 50}, [&](const Row& row, JsonWriter& out) {
@@ -158,7 +157,7 @@ Reply one_thread(const Call& call) {
 
 std::optional<Addressed> threads_rows(const Call& call) {
   Reply ignored;
-  const auto topic = asked_topic(call, ignored);
+  const auto topic = asked_topic_of_thread(call, ignored);
   if (!topic) return std::nullopt;
   return Addressed{"threads",
                    call.workspace.resources().of(Resource::thread, topic->id, true).get()};

@@ -81,7 +81,7 @@ std::optional<Milliseconds> parse_timestamp(std::string_view text) {
       fraction = fraction * 10 + (i < digits ? text[kShape.size() + 1 + i] - '0' : 0);
   }
   const year_month_day date(year(number(0, 4)), month(static_cast<unsigned>(number(5, 2))),
-                            day(static_cast<unsigned>(number(8, 2))));
+                            std::chrono::day(static_cast<unsigned>(number(8, 2))));
   if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59)
     return std::nullopt;
   const auto seconds = ((number(11, 2) * 60) + number(14, 2)) * 60 + number(17, 2);

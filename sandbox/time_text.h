@@ -11,6 +11,11 @@ namespace sandbox {
 
 using Milliseconds = int64_t;
 
+inline constexpr Milliseconds kSecond = 1000, kMinute = 60 * kSecond, kDay = 1440 * kMinute;
+
+// When the sandbox's workspace was made: what all of its own times count from.
+inline constexpr Milliseconds kWorkspaceStart = 1739174411204;  // 2025-02-10T08:00:11.204Z
+
 inline constexpr int kTimestampLength = 30;
 
 // Writes 30 characters, "2026-03-04T09:15:22.417000000Z", without a final zero.

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "hex.h"
 #include "random.h"
 
 namespace sandbox {
@@ -17,13 +18,6 @@ constexpr auto kHexPairs = [] {
 // Bytes before which a dash stands: 8-4-4-4-12 digits.
 constexpr bool dash_before(int byte) {
   return byte == 4 || byte == 6 || byte == 8 || byte == 10;
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace

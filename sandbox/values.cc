@@ -12,8 +12,6 @@
 namespace sandbox {
 namespace {
 
-constexpr Milliseconds kWorkspaceStart = 1739174411204;  // 2025-02-10T08:00:11.204Z
-constexpr Milliseconds kSecond = 1000, kDay = 86400 * kSecond;
 
 std::string_view pick(Texts texts, Random& random) {
   return texts[random.below(texts.size())];
@@ -309,7 +307,7 @@ RowFacts::RowFacts(const Row& the_row, uint64_t seed)
     : row(the_row), random(mix(seed ^ mix(the_row.key))) {
   creator = random.below(kSystem);
   created = kWorkspaceStart +
-            static_cast<Milliseconds>(random.below(500ULL * 86400000 / 100)) * 100 +
+            static_cast<Milliseconds>(random.below(500ULL * kDay / 100)) * 100 +
             static_cast<Milliseconds>(random.below(100));
   const bool by_a_person = creator < 2;
   created_attribute =

@@ -10,7 +10,6 @@
 namespace sandbox {
 namespace {
 
-constexpr Milliseconds kStart = 1739174411204;  // 2025-02-10T08:00:11.204Z
 constexpr Milliseconds kLater = 1756734302881;  // 2025-09-01T13:45:02.881Z
 
 struct ObjectRow {
@@ -119,7 +118,7 @@ void Workspace::add_objects(const DataOptions& options) {
     object.plural_noun = row.plural_noun;
     object.url_path = row.url_path;
     object.standard = row.standard;
-    object.created_at = row.standard ? kStart : kLater;
+    object.created_at = row.standard ? kWorkspaceStart : kLater;
     object.attributes = row.attributes();
     if (options.future_attribute && !row.standard) object.attributes.push_back(future_attribute());
     objects_.push_back(std::move(object));

@@ -37,7 +37,7 @@ bool has_scheme(const Connector& connector, std::string_view scheme) {
 }
 
 // Only what a scheme may consist of is repeated: what a user put in its place may be a key.
-bool may_be_shown(std::string_view scheme) {
+bool is_plain_scheme(std::string_view scheme) {
   return scheme.size() <= 24 &&
          scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") ==
              std::string_view::npos;
@@ -61,7 +61,7 @@ const Connector& find(const std::vector<Connector>& connectors, Role role, const
     throw Error(ErrorKind::usage, fmt::format("{} cannot be a {} in version {}; {}",
                                               other_role->title, to_string(role), kVersion, rest));
   }
-  const std::string name = may_be_shown(uri.scheme) ? fmt::format(" \"{}\"{}", uri.scheme,
+  const std::string name = is_plain_scheme(uri.scheme) ? fmt::format(" \"{}\"{}", uri.scheme,
                                                                   did_you_mean(uri.scheme, known))
                                                     : "";
   throw Error(ErrorKind::usage,

@@ -10,7 +10,7 @@
 namespace ingestr {
 namespace {
 
-constexpr size_t kShown = 40;
+constexpr size_t kShownTimeBytes = 40;
 
 // A full refresh of what is otherwise merged or appended is a replace: the strategy's name is for
 // the other runs. That of a history begins it anew.
@@ -29,7 +29,7 @@ SystemTime parse_time(std::string_view text) {
   throw Error(ErrorKind::usage,
               fmt::format("\"{}\" is no date or time; write for example 2026-01-31, "
                           "2026-01-31T07:00:00 or 2026-01-31T07:00:00+01:00",
-                          shorten(text, kShown)));
+                          shorten(text, kShownTimeBytes)));
 }
 
 std::optional<SystemTime> wanted_time(const Settings& settings, std::string_view flag) {

@@ -12,7 +12,7 @@
 namespace ingestr {
 namespace {
 
-constexpr size_t kShown = 40;
+constexpr size_t kShownSettingBytes = 40;
 
 std::optional<uint64_t> as_count(std::string_view text) {
   uint64_t number = 0;
@@ -76,7 +76,7 @@ std::optional<uint64_t> Settings::count(std::string_view flag) const {
   const auto number = as_count(value);
   if (!number) {
     throw Error(ErrorKind::usage, fmt::format("{} must be a whole number such as 1000, not \"{}\"",
-                                              *origin(flag), shorten(value, kShown)));
+                                              *origin(flag), shorten(value, kShownSettingBytes)));
   }
   return number;
 }
@@ -86,7 +86,7 @@ bool Settings::toggle(std::string_view flag) const {
   const auto boolean = parse_boolean(value);
   if (!boolean) {
     throw Error(ErrorKind::usage, fmt::format("{} must be true or false, not \"{}\"", *origin(flag),
-                                              shorten(value, kShown)));
+                                              shorten(value, kShownSettingBytes)));
   }
   return *boolean;
 }

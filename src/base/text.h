@@ -11,6 +11,7 @@ namespace ingestr {
 
 std::string to_lower(std::string_view text);               // ASCII letters only
 bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only
+bool contains(std::string_view text, std::string_view part);
 std::string_view trim(std::string_view text);              // ASCII white space
 std::vector<std::string> split(std::string_view text, char separator);  // "" gives one empty part
 

@@ -9,54 +9,54 @@
 namespace ingestr {
 namespace {
 
-void check(ArrowErrorCode code) {
+void check_built(ArrowErrorCode code) {
   if (code != NANOARROW_OK) throw std::bad_alloc();  // nothing else can fail while a schema is built
 }
 
 void set_decimal(ArrowSchema* out, const Type& type) {
-  check(ArrowSchemaSetTypeDecimal(out, NANOARROW_TYPE_DECIMAL128, type.precision, type.scale));
+  check_built(ArrowSchemaSetTypeDecimal(out, NANOARROW_TYPE_DECIMAL128, type.precision, type.scale));
 }
 
 void set_extension(ArrowSchema* out, const char* name) {
   nanoarrow::UniqueBuffer metadata;
-  check(ArrowMetadataBuilderInit(metadata.get(), nullptr));
-  check(ArrowMetadataBuilderAppend(metadata.get(), ArrowCharView("ARROW:extension:name"), ArrowCharView(name)));
-  check(ArrowMetadataBuilderAppend(metadata.get(), ArrowCharView("ARROW:extension:metadata"), ArrowCharView("")));
-  check(ArrowSchemaSetMetadata(out, reinterpret_cast<const char*>(metadata->data)));
+  check_built(ArrowMetadataBuilderInit(metadata.get(), nullptr));
+  check_built(ArrowMetadataBuilderAppend(metadata.get(), ArrowCharView("ARROW:extension:name"), ArrowCharView(name)));
+  check_built(ArrowMetadataBuilderAppend(metadata.get(), ArrowCharView("ARROW:extension:metadata"), ArrowCharView("")));
+  check_built(ArrowSchemaSetMetadata(out, reinterpret_cast<const char*>(metadata->data)));
 }
 
 void set_type(ArrowSchema* out, const Type& type) {
   switch (type.id) {
-    case TypeId::boolean: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_BOOL));
-    case TypeId::smallint: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_INT16));
-    case TypeId::integer: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_INT32));
-    case TypeId::bigint: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_INT64));
-    case TypeId::real: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_FLOAT));
-    case TypeId::double_: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_DOUBLE));
+    case TypeId::boolean: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_BOOL));
+    case TypeId::smallint: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_INT16));
+    case TypeId::integer: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_INT32));
+    case TypeId::bigint: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_INT64));
+    case TypeId::real: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_FLOAT));
+    case TypeId::double_: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_DOUBLE));
     case TypeId::decimal: return set_decimal(out, type);
-    case TypeId::blob: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_BINARY));
-    case TypeId::date: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_DATE32));
+    case TypeId::blob: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_BINARY));
+    case TypeId::date: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_DATE32));
     case TypeId::time:
-      return check(
+      return check_built(
           ArrowSchemaSetTypeDateTime(out, NANOARROW_TYPE_TIME64, NANOARROW_TIME_UNIT_MICRO, nullptr));
     case TypeId::timestamp:
-      return check(
+      return check_built(
           ArrowSchemaSetTypeDateTime(out, NANOARROW_TYPE_TIMESTAMP, NANOARROW_TIME_UNIT_MICRO, nullptr));
     case TypeId::timestamp_tz:
-      return check(ArrowSchemaSetTypeDateTime(out, NANOARROW_TYPE_TIMESTAMP, NANOARROW_TIME_UNIT_MICRO, "UTC"));
-    case TypeId::interval: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_INTERVAL_MONTH_DAY_NANO));
+      return check_built(ArrowSchemaSetTypeDateTime(out, NANOARROW_TYPE_TIMESTAMP, NANOARROW_TIME_UNIT_MICRO, "UTC"));
+    case TypeId::interval: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_INTERVAL_MONTH_DAY_NANO));
     case TypeId::json:
-      check(ArrowSchemaSetType(out, NANOARROW_TYPE_STRING));
+      check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_STRING));
       return set_extension(out, "arrow.json");
     case TypeId::null:
     case TypeId::varchar:
-    case TypeId::uuid: return check(ArrowSchemaSetType(out, NANOARROW_TYPE_STRING));
+    case TypeId::uuid: return check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_STRING));
     case TypeId::list:
-      check(ArrowSchemaSetType(out, NANOARROW_TYPE_LIST));
+      check_built(ArrowSchemaSetType(out, NANOARROW_TYPE_LIST));
       ArrowSchemaRelease(out->children[0]);
       ArrowSchemaInit(out->children[0]);
       set_type(out->children[0], *type.element);
-      return check(ArrowSchemaSetName(out->children[0], "item"));
+      return check_built(ArrowSchemaSetName(out->children[0], "item"));
   }
 }
 
@@ -73,12 +73,12 @@ Batch::Batch(std::shared_ptr<const Schema> schema, nanoarrow::UniqueArray array,
 nanoarrow::UniqueSchema arrow_schema(const Schema& schema) {
   nanoarrow::UniqueSchema out;
   ArrowSchemaInit(out.get());
-  check(ArrowSchemaSetTypeStruct(out.get(), static_cast<int64_t>(schema.columns.size())));
+  check_built(ArrowSchemaSetTypeStruct(out.get(), static_cast<int64_t>(schema.columns.size())));
   for (size_t i = 0; i < schema.columns.size(); ++i) {
     const Column& column = schema.columns[i];
     ArrowSchema* child = out->children[i];
     set_type(child, column.inferred ? Type(TypeId::json) : column.type);
-    check(ArrowSchemaSetName(child, column.name.c_str()));
+    check_built(ArrowSchemaSetName(child, column.name.c_str()));
   }
   return out;
 }

@@ -45,7 +45,7 @@ std::optional<std::string> unscaled_digits(std::string_view number, int precisio
   return negative ? "-" + digits : digits;
 }
 
-void check(ArrowErrorCode code) {
+void check_cell(ArrowErrorCode code) {
   if (code == ENOMEM) throw std::bad_alloc();
   if (code != NANOARROW_OK) {
     throw Error(ErrorKind::internal, fmt::format("a cell does not fit the type of its column (nanoarrow says {})", code));
@@ -59,8 +59,8 @@ BatchBuilder::BatchBuilder(Schema schema) : schema_(std::make_shared<Schema>(std
 void BatchBuilder::start() {
   const nanoarrow::UniqueSchema arrow = arrow_schema(*schema_);
   array_.reset();
-  check(ArrowArrayInitFromSchema(array_.get(), arrow.get(), nullptr));
-  check(ArrowArrayStartAppending(array_.get()));
+  check_cell(ArrowArrayInitFromSchema(array_.get(), arrow.get(), nullptr));
+  check_cell(ArrowArrayStartAppending(array_.get()));
   rows_ = 0;
   bytes_ = 0;
 }
@@ -80,7 +80,7 @@ size_t BatchBuilder::add_column(Column column) {
     ArrowArrayMove(old->children[i], array_->children[i]);
   }
   array_->length = old->length;
-  if (rows > 0) check(ArrowArrayAppendNull(array_->children[old->n_children], rows));
+  if (rows > 0) check_cell(ArrowArrayAppendNull(array_->children[old->n_children], rows));
   return schema_->columns.size() - 1;
 }
 
@@ -94,29 +94,29 @@ bool BatchBuilder::claim(size_t column) { return array_->children[column]->lengt
 
 void BatchBuilder::set_text(size_t column, std::string_view utf8) {
   if (!claim(column)) return;
-  check(ArrowArrayAppendString(array_->children[column], {utf8.data(), static_cast<int64_t>(utf8.size())}));
+  check_cell(ArrowArrayAppendString(array_->children[column], {utf8.data(), static_cast<int64_t>(utf8.size())}));
   bytes_ += utf8.size() + sizeof(int32_t);
 }
 
 void BatchBuilder::set_bytes(size_t column, std::string_view bytes) {
   if (!claim(column)) return;
-  check(ArrowArrayAppendBytes(array_->children[column], {{bytes.data()}, static_cast<int64_t>(bytes.size())}));
+  check_cell(ArrowArrayAppendBytes(array_->children[column], {{bytes.data()}, static_cast<int64_t>(bytes.size())}));
   bytes_ += bytes.size() + sizeof(int32_t);
 }
 
 void BatchBuilder::set_boolean(size_t column, bool value) {
-  if (claim(column)) check(ArrowArrayAppendInt(array_->children[column], value ? 1 : 0));
+  if (claim(column)) check_cell(ArrowArrayAppendInt(array_->children[column], value ? 1 : 0));
 }
 
 void BatchBuilder::set_integer(size_t column, int64_t value) {
   if (!claim(column)) return;
-  check(ArrowArrayAppendInt(array_->children[column], value));
+  check_cell(ArrowArrayAppendInt(array_->children[column], value));
   bytes_ += sizeof(value);
 }
 
 void BatchBuilder::set_double(size_t column, double value) {
   if (!claim(column)) return;
-  check(ArrowArrayAppendDouble(array_->children[column], value));
+  check_cell(ArrowArrayAppendDouble(array_->children[column], value));
   bytes_ += sizeof(value);
 }
 
@@ -127,7 +127,7 @@ void BatchBuilder::set_interval(size_t column, int32_t months, int32_t days, int
   interval.months = months;
   interval.days = days;
   interval.ns = micros * 1000;
-  check(ArrowArrayAppendInterval(array_->children[column], &interval));
+  check_cell(ArrowArrayAppendInterval(array_->children[column], &interval));
   bytes_ += 16;
 }
 
@@ -138,8 +138,8 @@ bool BatchBuilder::set_decimal(size_t column, std::string_view number) {
   if (!claim(column)) return true;
   ArrowDecimal decimal;
   ArrowDecimalInit(&decimal, 128, type.precision, type.scale);
-  check(ArrowDecimalSetDigits(&decimal, {digits->data(), static_cast<int64_t>(digits->size())}));
-  check(ArrowArrayAppendDecimal(array_->children[column], &decimal));
+  check_cell(ArrowDecimalSetDigits(&decimal, {digits->data(), static_cast<int64_t>(digits->size())}));
+  check_cell(ArrowArrayAppendDecimal(array_->children[column], &decimal));
   bytes_ += 16;
   return true;
 }
@@ -149,25 +149,25 @@ void BatchBuilder::set_texts(size_t column, const std::vector<std::optional<std:
   ArrowArray* list = array_->children[column];
   for (const std::optional<std::string>& value : values) {
     if (!value) {
-      check(ArrowArrayAppendNull(list->children[0], 1));
+      check_cell(ArrowArrayAppendNull(list->children[0], 1));
       continue;
     }
-    check(ArrowArrayAppendString(list->children[0], {value->data(), static_cast<int64_t>(value->size())}));
+    check_cell(ArrowArrayAppendString(list->children[0], {value->data(), static_cast<int64_t>(value->size())}));
     bytes_ += value->size() + sizeof(int32_t);
   }
-  check(ArrowArrayFinishElement(list));
+  check_cell(ArrowArrayFinishElement(list));
 }
 
 void BatchBuilder::end_row() {
   for (int64_t i = 0; i < array_->n_children; ++i) {
-    if (claim(static_cast<size_t>(i))) check(ArrowArrayAppendNull(array_->children[i], 1));
+    if (claim(static_cast<size_t>(i))) check_cell(ArrowArrayAppendNull(array_->children[i], 1));
   }
   ++rows_;
   ++array_->length;
 }
 
 Batch BatchBuilder::take() {
-  check(ArrowArrayFinishBuildingDefault(array_.get(), nullptr));
+  check_cell(ArrowArrayFinishBuildingDefault(array_.get(), nullptr));
   Batch batch(schema_, std::move(array_), bytes_);
   start();
   return batch;

@@ -31,6 +31,8 @@ enum class TypeId {
   list,          // of `element`
 };
 
+inline constexpr uint32_t kDecimalDigits = 38;  // what engines hold in 128 bits
+
 struct Type {
   TypeId id = TypeId::null;
   uint8_t precision = 0;                 // decimal: digits in all, 1..38

@@ -14,7 +14,6 @@ namespace {
 
 constexpr uint32_t kDoubleDigits = 15;      // std::numeric_limits<double>::digits10
 constexpr uint32_t kMostDoubleDigits = 17;  // std::numeric_limits<double>::max_digits10
-constexpr uint32_t kDecimalDigits = 38;  // what engines hold in 128 bits
 constexpr int kDoubleExponent = 290;     // well inside the range of normal doubles
 
 bool is_int64(std::string_view text) {

@@ -10,7 +10,7 @@
 namespace ingestr::database {
 namespace {
 
-constexpr uint16_t kPort = 3306;
+constexpr uint16_t kMysqlPort = 3306;
 
 struct TlsName {
   std::string_view name;
@@ -33,7 +33,7 @@ MysqlServer::Tls tls_of(std::string_view name) {
 
 }  // namespace
 
-MysqlServer::MysqlServer(const Uri& uri, const Context& context) : address_(parse_address(uri, kPort, context)) {
+MysqlServer::MysqlServer(const Uri& uri, const Context& context) : address_(parse_address(uri, kMysqlPort, context)) {
   if (const auto mode = uri.parameter("ssl_mode")) tls_ = tls_of(*mode);
   certificates_ = {uri.parameter("ssl_ca"), uri.parameter("ssl_cert"), uri.parameter("ssl_key")};
   for (const char* name : {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"}) {

@@ -9,7 +9,7 @@
 namespace ingestr::database {
 namespace {
 
-constexpr size_t kShownBytes = 300;
+constexpr size_t kShownDetailBytes = 300;
 
 std::string_view field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
@@ -51,7 +51,7 @@ std::string doubled_key(std::string_view detail) {
   const size_t middle = detail.find(")=(");
   const size_t end = detail.rfind(')');
   if (!detail.starts_with("Key (") || middle == std::string_view::npos || end < middle + 3) return std::string(detail);
-  return fmt::format("{}: {}", detail.substr(5, middle - 5), shorten(detail.substr(middle + 3, end - middle - 3), kShownBytes));
+  return fmt::format("{}: {}", detail.substr(5, middle - 5), shorten(detail.substr(middle + 3, end - middle - 3), kShownDetailBytes));
 }
 
 }  // namespace
@@ -79,7 +79,10 @@ PostgresClient::Result PostgresClient::run(const std::string& sql) {
   for (bool again = stopped_before;; again = false) {
     Result result(PQexec(connection_.get(), sql.c_str()), PQclear);
     const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) return result;
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY || status == PGRES_COPY_IN ||
+        status == PGRES_COPY_OUT) {
+      return result;
+    }
     // The cancelling of an earlier statement may arrive late.
     if (again && field(result.get(), PG_DIAG_SQLSTATE) == "57014") continue;
     throw failure(result.get());
@@ -101,6 +104,64 @@ std::vector<Session::Row> PostgresClient::query(const std::string& sql) {
   return rows;
 }
 
+PostgresClient::Result PostgresClient::rest() {
+  Result first(nullptr, PQclear);
+  while (PGresult* next = PQgetResult(connection_.get())) {
+    Result result(next, PQclear);
+    if (!first || (PQresultStatus(first.get()) == PGRES_COMMAND_OK && PQresultStatus(next) != PGRES_COMMAND_OK)) first = std::move(result);
+    // No more results come of a session that is lost, but the same one again and again.
+    if (PQstatus(connection_.get()) != CONNECTION_OK) break;
+  }
+  return first;
+}
+
+void PostgresClient::copy_out(const std::string& statement, const Take& take) {
+  run(statement);
+  struct Piece {
+    ~Piece() { PQfreemem(data); }
+    char* data = nullptr;
+  };
+  try {
+    for (;;) {
+      Piece piece;
+      const int bytes = PQgetCopyData(connection_.get(), &piece.data, 0);
+      if (bytes < 0) break;
+      take({piece.data, static_cast<size_t>(bytes)});
+    }
+  } catch (...) {
+    // Nobody wants the rest; a session in mid-copy is of no use until it has come.
+    if (const std::unique_ptr<PGcancel, void (*)(PGcancel*)> cancel(PQgetCancel(connection_.get()), PQfreeCancel); cancel) {
+      char words[256];
+      PQcancel(cancel.get(), words, sizeof words);
+    }
+    rest();
+    throw;
+  }
+  const Result result = rest();
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw failure(result.get());
+}
+
+uint64_t PostgresClient::copy_in(const std::string& statement, const std::function<void(const Take& put)>& write) {
+  run(statement);
+  bool lost = false;
+  try {
+    write([&](std::string_view piece) {
+      if (lost || PQputCopyData(connection_.get(), piece.data(), static_cast<int>(piece.size())) == 1) return;
+      lost = true;
+      throw Error(ErrorKind::unavailable, "");
+    });
+  } catch (...) {
+    PQputCopyEnd(connection_.get(), "given up");
+    const Result result = rest();
+    if (lost) throw failure(result.get());
+    throw;
+  }
+  PQputCopyEnd(connection_.get(), nullptr);
+  const Result result = rest();
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw failure(result.get());
+  return std::stoull(PQcmdTuples(result.get()));
+}
+
 void PostgresClient::check(const std::string& statement) {
   const Result result(PQprepare(connection_.get(), "", statement.c_str(), 0, nullptr), PQclear);
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw failure(result.get());
@@ -112,14 +173,14 @@ Error PostgresClient::failure(const pg_result* result) const {
   if (words.empty() || PQstatus(connection_.get()) != CONNECTION_OK) {
     const std::string_view lost = words.empty() ? trim(PQerrorMessage(connection_.get())) : words;
     return Error(ErrorKind::unavailable, fmt::format("the connection to the PostgreSQL database {} was lost: {}; run again",
-                                                     server_.shown(), shorten(lost.substr(0, lost.find('\n')), kShownBytes)));
+                                                     server_.shown(), shorten(lost.substr(0, lost.find('\n')), kShownDetailBytes)));
   }
   const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
   if (state == "57014" && stop_.stop_requested()) return Error(ErrorKind::cancelled, "interrupted");
   if (state == "23505") return key_is_there(doubled_key(detail));
   std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);
   // One line, however many objects depend on one.
-  if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownBytes));
+  if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownDetailBytes));
   if (kind_of(state) == ErrorKind::constraint) text = fmt::format("a row breaks a constraint ({})", text);
   return Error(kind_of(state), text);
 }

@@ -1,10 +1,12 @@
 // PostgresClient: one session of a PostgreSQL server.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -30,6 +32,14 @@ class PostgresClient final : public Session {
 
   // Runs one or more statements; the rows of the last one.
   std::vector<Row> query(const std::string& sql) override;
+  // Runs COPY … TO STDOUT and hands on what comes, piece by piece: in binary form each is a row, but for the first and the last,
+  // which hold the head and the end as well. What `take` throws ends the copy.
+  using Take = std::function<void(std::string_view piece)>;
+  void copy_out(const std::string& statement, const Take& take);
+  // Runs COPY … FROM STDIN with what `write` puts, all of it or nothing; says how many rows there were. What `write` throws
+  // ends the copy, and is thrown.
+  uint64_t copy_in(const std::string& statement, const std::function<void(const Take& put)>& write);
+
   // Lets the server make sense of one statement, without running it.
   void check(const std::string& statement);
 
@@ -38,6 +48,8 @@ class PostgresClient final : public Session {
   using Interrupt = std::stop_callback<std::function<void()>>;
 
   Result run(const std::string& sql);
+  // The results that are still to come, after COPY: the first that is an error, or else the first.
+  Result rest();
   Error failure(const pg_result* result) const;
 
   PostgresServer server_;

@@ -9,7 +9,7 @@
 namespace ingestr::database {
 namespace {
 
-constexpr uint16_t kPort = 5432;
+constexpr uint16_t kPostgresPort = 5432;
 
 // What keeps text forms the same on every server, whatever its settings.
 constexpr std::string_view kSession =
@@ -40,7 +40,7 @@ std::string parameters_of(const Uri& uri) {
 }  // namespace
 
 PostgresServer::PostgresServer(const Uri& uri, const Context& context)
-    : address_(parse_address(uri, kPort, context)), parameters_(parameters_of(uri)) {}
+    : address_(parse_address(uri, kPostgresPort, context)), parameters_(parameters_of(uri)) {}
 
 std::string PostgresServer::connection_text() const {
   std::string text = parameters_;

@@ -10,7 +10,7 @@
 namespace ingestr::duck {
 namespace {
 
-std::optional<std::string> text_at(duckdb_vector vector, idx_t row) {
+std::optional<std::string> owned_text_at(duckdb_vector vector, idx_t row) {
   uint64_t* validity = duckdb_vector_get_validity(vector);
   if (!duckdb_validity_row_is_valid(validity, row)) return std::nullopt;
   auto* texts = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
@@ -48,7 +48,7 @@ std::vector<Connection::Row> Connection::query(const std::string& select) {
     for (idx_t row = 0; row < count; ++row) {
       Row& out = rows.emplace_back();
       for (idx_t column = 0; column < columns; ++column) {
-        out.push_back(text_at(duckdb_data_chunk_get_vector(chunk.get(), column), row));
+        out.push_back(owned_text_at(duckdb_data_chunk_get_vector(chunk.get(), column), row));
       }
     }
   }

@@ -7,11 +7,10 @@
 #include <string>
 
 #include "base/text.h"
+#include "duck/text.h"
 
 namespace ingestr::duck {
 namespace {
-
-constexpr size_t kShownBytes = 80;
 
 // What stands between `before` and the end of that line; nothing when `before` is not there.
 std::optional<std::string_view> rest_of_line(std::string_view message, std::string_view before) {
@@ -65,7 +64,7 @@ std::string place(std::string_view message) {
 }
 
 std::string fault(std::string_view message) {
-  const std::string shown = shorten(rest_of_line(message, "Original Line: ").value_or(""), kShownBytes);
+  const std::string shown = shorten(rest_of_line(message, "Original Line: ").value_or(""), kShownLineBytes);
   if (const auto expected = number(rest_of_line(message, "Expected Number of Columns: ").value_or(""))) {
     const auto found = number(rest_of_line(message, " Found: ").value_or(""));
     return fmt::format("{} {} where the header has {}: {}", found.value_or(0), found == 1 ? "field" : "fields", *expected,

@@ -12,15 +12,14 @@
 #include "data/type_evidence.h"
 #include "duck/exact_sql.h"
 #include "duck/functions.h"
+#include "duck/text.h"
 #include "duck/vectors.h"
 
 namespace ingestr::duck {
 namespace {
 
-constexpr size_t kShownBytes = 60;
-
 void refuse(duckdb_function_info info, std::string_view text, std::string_view type) {
-  const std::string message = fmt::format("the value {} is no {}", shorten(text, kShownBytes), type);
+  const std::string message = fmt::format("the value {} is no {}", shorten(text, kShownValueBytes), type);
   duckdb_scalar_function_set_error(info, message.c_str());
 }
 

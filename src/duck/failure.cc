@@ -14,12 +14,8 @@
 namespace ingestr::duck {
 namespace {
 
-constexpr size_t kShownBytes = 300;
+constexpr size_t kShownMessageBytes = 300;
 constexpr size_t kRaisedBytes = 1000;
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 // Some functions of the C API report the JSON form of an exception.
 std::string_view plain(std::string_view message) {
@@ -51,7 +47,7 @@ std::string_view server_words(std::string_view message) {
 
 std::string first_line(std::string_view message) {
   message = server_words(plain(message));
-  return shorten(trim(message.substr(0, message.find('\n'))), kShownBytes);
+  return shorten(trim(message.substr(0, message.find('\n'))), kShownMessageBytes);
 }
 
 bool disk_is_full(std::string_view message) {
@@ -126,7 +122,7 @@ constexpr std::pair<std::string_view, duckdb_error_type> kTypeNames[] = {
     {"HTTP", DUCKDB_ERROR_HTTP},
 };
 
-duckdb_error_type type_of(std::string_view message) {
+duckdb_error_type error_type_of(std::string_view message) {
   const std::string_view name = message.substr(0, message.find(" Error: "));
   for (const auto& [known, type] : kTypeNames) {
     if (name == known) return type;
@@ -165,7 +161,7 @@ std::optional<std::string> doubled_key(std::string_view message) {
     const size_t at = message.find(words);
     if (at == std::string_view::npos) continue;
     message.remove_prefix(at + words.size());
-    return shorten(message.substr(0, message.find('"')), kShownBytes);
+    return shorten(message.substr(0, message.find('"')), kShownMessageBytes);
   }
   return std::nullopt;
 }
@@ -208,7 +204,7 @@ Error failure(duckdb_error_type type, std::string_view message) {
 }
 
 Error failure(std::string_view message) {
-  return failure(type_of(message), message);
+  return failure(error_type_of(message), message);
 }
 
 Error failure(duckdb_error_data error) {

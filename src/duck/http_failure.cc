@@ -9,9 +9,7 @@
 namespace ingestr::duck {
 namespace {
 
-constexpr size_t kShownBytes = 200;
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+constexpr size_t kShownAnswerBytes = 200;
 
 // Between the first quotes.
 std::string address(std::string_view message) {
@@ -19,7 +17,7 @@ std::string address(std::string_view message) {
   if (open == std::string_view::npos) return "the file";
   std::string_view quoted = message.substr(open + 1);
   quoted = quoted.substr(0, quoted.find('\''));
-  return shorten(quoted.substr(0, quoted.find('?')), kShownBytes);
+  return shorten(quoted.substr(0, quoted.find('?')), kShownAnswerBytes);
 }
 
 // What the store itself says below the first line, e.g. "InvalidAccessKeyId: The access key ID …".
@@ -29,7 +27,7 @@ std::string reason(std::string_view message) {
   std::string_view line = message.substr(blank + 2);
   line = trim(line.substr(0, line.find('\n')));
   const bool is_duckdbs = line.starts_with("LINE ") || line.starts_with("Authentication Failure") || line.starts_with("*");
-  return line.empty() || is_duckdbs ? "" : fmt::format(" ({})", shorten(line, kShownBytes));
+  return line.empty() || is_duckdbs ? "" : fmt::format(" ({})", shorten(line, kShownAnswerBytes));
 }
 
 struct Silence {
@@ -81,7 +79,7 @@ std::optional<Error> http_failure(std::string_view message) {
                  fmt::format("{}: access is refused; check the credentials and what they may read{}", at, reason(message)));
   }
   std::string_view first = message.substr(0, message.find('\n'));
-  return Error(ErrorKind::unavailable, fmt::format("{}: {}{}", at, shorten(trim(first.substr(0, first.find('?'))), kShownBytes), reason(message)));
+  return Error(ErrorKind::unavailable, fmt::format("{}: {}{}", at, shorten(trim(first.substr(0, first.find('?'))), kShownAnswerBytes), reason(message)));
 }
 
 }  // namespace ingestr::duck

@@ -19,12 +19,10 @@ namespace {
 
 namespace od = simdjson::ondemand;
 
-constexpr size_t kShownBytes = 80;
-
 enum class Kind { null, boolean, number, string, nested };
 
 // The value of a key. The texts live until the next one is read.
-struct Value {
+struct JsonValue {
   Kind kind;
   std::string_view json;  // as it is written
   std::string_view text;  // of a string: its characters
@@ -33,7 +31,7 @@ struct Value {
 bool is_blank(std::string_view line) { return trim(line).empty(); }
 
 [[noreturn]] void refuse(std::string_view text) {
-  throw Error(ErrorKind::bad_data, fmt::format("{} is no JSON value", shorten(text, kShownBytes)));
+  throw Error(ErrorKind::bad_data, fmt::format("{} is no JSON value", shorten(text, kShownLineBytes)));
 }
 
 // `The JSON document ended early` of `INCOMPLETE: The JSON document ended early. This is a fatal error.`
@@ -74,12 +72,12 @@ void check(od::value value) {
 }
 
 template <class Container>
-Value nested(Container container) {
+JsonValue nested(Container container) {
   container.reset();
   return {Kind::nested, trim(std::string_view(container.raw_json())), {}};
 }
 
-Value read(od::value value) {
+JsonValue read(od::value value) {
   switch (value.type()) {
     case od::json_type::object: {
       od::object object = value.get_object();
@@ -136,7 +134,7 @@ class Lines {
       if (!document.at_end()) throw simdjson::simdjson_error(simdjson::TRAILING_CONTENT);
     } catch (const simdjson::simdjson_error& error) {
       throw Error(ErrorKind::bad_data,
-                  fmt::format("no JSON object: {}: {}", reason_of(error.what()), shorten(line, kShownBytes)));
+                  fmt::format("no JSON object: {}: {}", reason_of(error.what()), shorten(line, kShownLineBytes)));
     }
   }
 
@@ -171,7 +169,7 @@ struct Evidence {
 
   void see(std::string_view line) {
     if (is_blank(line)) return;
-    lines.read_object(line, [&](std::string_view name, const Value& value) {
+    lines.read_object(line, [&](std::string_view name, const JsonValue& value) {
       TypeEvidence& evidence = key(name).evidence;
       switch (value.kind) {
         case Kind::null: return;
@@ -272,24 +270,24 @@ void finalize(duckdb_function_info info, duckdb_aggregate_state* states, duckdb_
 // ---- the values
 
 // How the value of a key is wanted; the first letter of its argument.
-constexpr char kAsText = 't', kAsJson = 'j', kNumber = 'n', kBoolean = 'b', kString = 's';
+constexpr char kAsText = 't', kAsJson = 'j', kIsNumber = 'n', kIsBoolean = 'b', kIsString = 's';
 
 char wanted_of(const Type& type) {
   switch (type.id) {
-    case TypeId::boolean: return kBoolean;
+    case TypeId::boolean: return kIsBoolean;
     case TypeId::smallint:
     case TypeId::integer:
     case TypeId::bigint:
     case TypeId::real:
     case TypeId::double_:
-    case TypeId::decimal: return kNumber;
+    case TypeId::decimal: return kIsNumber;
     case TypeId::date:
     case TypeId::time:
     case TypeId::timestamp:
     case TypeId::timestamp_tz:
     case TypeId::uuid:
     case TypeId::interval:
-    case TypeId::blob: return kString;
+    case TypeId::blob: return kIsString;
     case TypeId::varchar: return kAsText;
     case TypeId::null:
     case TypeId::json:
@@ -298,14 +296,14 @@ char wanted_of(const Type& type) {
   return kAsJson;
 }
 
-std::string_view text_of(const Value& value, char wanted) {
-  const bool fits = wanted == kNumber    ? value.kind == Kind::number
-                    : wanted == kBoolean ? value.kind == Kind::boolean
-                    : wanted == kString  ? value.kind == Kind::string
+std::string_view text_of(const JsonValue& value, char wanted) {
+  const bool fits = wanted == kIsNumber    ? value.kind == Kind::number
+                    : wanted == kIsBoolean ? value.kind == Kind::boolean
+                    : wanted == kIsString  ? value.kind == Kind::string
                                          : true;
   if (!fits) {
     throw Error(ErrorKind::bad_data, fmt::format("the value {} is of another type than those before it",
-                                                 shorten(value.json, kShownBytes)));
+                                                 shorten(value.json, kShownLineBytes)));
   }
   return value.kind == Kind::string && wanted != kAsJson ? value.text : value.json;
 }
@@ -323,7 +321,7 @@ struct Splitter {
       next = at + 1;
       return at;
     }
-    throw Error(ErrorKind::bad_data, fmt::format("the key {} was not there before", shorten(name, kShownBytes)));
+    throw Error(ErrorKind::bad_data, fmt::format("the key {} was not there before", shorten(name, kShownLineBytes)));
   }
 };
 
@@ -343,7 +341,7 @@ void split(Splitter& splitter, const Texts& lines, idx_t rows, duckdb_vector out
     const duckdb_vector texts = lists.texts();
     Nulls nulls(texts);
     if (!lines.is_null(row)) {
-      splitter.lines.read_object(lines.at(row), [&](std::string_view name, const Value& value) {
+      splitter.lines.read_object(lines.at(row), [&](std::string_view name, const JsonValue& value) {
         const size_t at = splitter.find(name);
         if (splitter.seen[at] || value.kind == Kind::null) return;
         splitter.seen[at] = true;

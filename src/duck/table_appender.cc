@@ -15,7 +15,6 @@ namespace {
 // DuckDB copies appended rows into a buffer of its own, which it would empty every 204,800 rows
 // however wide they are.
 constexpr uint64_t kFlushBytes = 2'000'000;
-constexpr size_t kShownBytes = 60;
 
 void check(duckdb_error_data error) {
   if (error != nullptr) throw failure(error);
@@ -49,7 +48,7 @@ class Slice {
   ArrowArray array_;
 };
 
-std::optional<std::string_view> text_at(const ArrowArray& column, int64_t row) {
+std::optional<std::string_view> arrow_text_at(const ArrowArray& column, int64_t row) {
   const int64_t at = column.offset + row;
   const auto* validity = static_cast<const uint8_t*>(column.buffers[0]);
   if (validity != nullptr && !ArrowBitGet(validity, at)) return std::nullopt;
@@ -111,7 +110,7 @@ void TableAppender::explain(const ArrowArray& slice, uint64_t first_row, const E
     if (column.type.id != TypeId::uuid || column.inferred)
       continue;  // the only type that is cast while appending
     for (int64_t row = 0; row < slice.length; ++row) {
-      const auto text = text_at(*slice.children[i], row);
+      const auto text = arrow_text_at(*slice.children[i], row);
       if (!text || text->find('\0') != std::string_view::npos) continue;
       const auto fits =
           connection_.query(fmt::format("SELECT TRY_CAST({} AS UUID)", quote_text(*text)));
@@ -119,7 +118,7 @@ void TableAppender::explain(const ArrowArray& slice, uint64_t first_row, const E
       throw Error(ErrorKind::bad_data,
                   fmt::format("row {}, column {}: the value {} is no {}",
                               first_row + static_cast<uint64_t>(row), column.name,
-                              shorten(*text, kShownBytes), to_string(column.type)));
+                              shorten(*text, kShownValueBytes), to_string(column.type)));
     }
   }
   throw otherwise;

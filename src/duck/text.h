@@ -1,10 +1,13 @@
 // Quoting as standard SQL, and so DuckDB, has it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace ingestr::duck {
+
+inline constexpr size_t kShownValueBytes = 60, kShownLineBytes = 80;  // of a value, of a line of text, in an error
 
 // Both throw Error(unsupported) for a NUL byte: SQL travels as a C string, and what is behind one
 // would be cut off.

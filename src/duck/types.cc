@@ -12,7 +12,7 @@ bool is_json(duckdb_logical_type type) {
   return json;
 }
 
-Type element_of(duckdb_logical_type child) {
+Type list_type(duckdb_logical_type child) {
   Type element = type_of(child);
   duckdb_destroy_logical_type(&child);
   return Type::list_of(std::move(element));
@@ -61,9 +61,9 @@ Type type_of(duckdb_logical_type type) {
     case DUCKDB_TYPE_SQLNULL:
       return TypeId::null;
     case DUCKDB_TYPE_LIST:
-      return element_of(duckdb_list_type_child_type(type));
+      return list_type(duckdb_list_type_child_type(type));
     case DUCKDB_TYPE_ARRAY:
-      return element_of(duckdb_array_type_child_type(type));
+      return list_type(duckdb_array_type_child_type(type));
     case DUCKDB_TYPE_VARCHAR:
       return is_json(type) ? TypeId::json : TypeId::varchar;
     default:

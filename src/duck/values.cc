@@ -9,13 +9,13 @@
 namespace ingestr::duck {
 namespace {
 
-constexpr std::string_view kInteger = R"([+-]?[0-9]+(\.0*)?)";
-constexpr std::string_view kNumber =
+constexpr std::string_view kIntegerForm = R"([+-]?[0-9]+(\.0*)?)";
+constexpr std::string_view kNumberForm =
     R"([+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|(?i)[+-]?(inf|infinity|nan))";
-constexpr std::string_view kDate = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
-constexpr std::string_view kTime = R"([0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?)";
-constexpr std::string_view kZone = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)?";
-constexpr std::string_view kUuid = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+constexpr std::string_view kDateForm = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+constexpr std::string_view kTimeForm = R"([0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?)";
+constexpr std::string_view kZoneForm = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)?";
+constexpr std::string_view kUuidForm = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 
 // DuckDB has a cast, but that takes more than is meant.
 Cast of_form(const std::string& text, std::string_view pattern, const Type& to) {
@@ -31,7 +31,7 @@ Cast of_any_form(const std::string& text, const Type& to) {
 
 // Text becomes infinite when it is too big.
 Cast to_float(const std::string& text, const Type& to) {
-  Cast cast = of_form(text, kNumber, to);
+  Cast cast = of_form(text, kNumberForm, to);
   cast.fits += fmt::format(" AND (isfinite(CAST({0} AS {1})) OR NOT regexp_matches({0}, '^[+-]?[0-9.]'))", text, to_string(to));
   // AND does not say what comes first.
   cast.fits = fmt::format("CASE WHEN TRY_CAST({} AS {}) IS NULL THEN false ELSE {} END", text, to_string(to), cast.fits);
@@ -39,7 +39,7 @@ Cast to_float(const std::string& text, const Type& to) {
 }
 
 Cast to_timestamp(const std::string& text, const Type& to) {
-  const std::string pattern = fmt::format("{}([ T]{}{})?", kDate, kTime, kZone);
+  const std::string pattern = fmt::format("{}([ T]{}{})?", kDateForm, kTimeForm, kZoneForm);
   Cast cast = of_form(text, pattern, TypeId::timestamp_tz);
   if (to.id == TypeId::timestamp) cast.value = fmt::format("CAST({} AS TIMESTAMP)", cast.value);
   return cast;
@@ -113,21 +113,21 @@ Cast strict_cast(const Value& value, const Type& to) {
     case TypeId::smallint:
     case TypeId::integer:
     case TypeId::bigint:
-      return of_form(text, kInteger, to);
+      return of_form(text, kIntegerForm, to);
     case TypeId::decimal:
       return of_form(text, fmt::format(R"([+-]?[0-9]+(\.[0-9]{{0,{}}}0*)?)", to.scale), to);
     case TypeId::real:
     case TypeId::double_:
       return to_float(text, to);
     case TypeId::date:
-      return of_form(text, kDate, to);
+      return of_form(text, kDateForm, to);
     case TypeId::time:
-      return of_form(text, kTime, to);
+      return of_form(text, kTimeForm, to);
     case TypeId::timestamp:
     case TypeId::timestamp_tz:
       return to_timestamp(text, to);
     case TypeId::uuid:
-      return of_form(text, kUuid, to);
+      return of_form(text, kUuidForm, to);
     case TypeId::json:
       return to_json(value);
     case TypeId::list:

@@ -13,8 +13,7 @@
 namespace ingestr {
 namespace {
 
-constexpr size_t kShownBytes = 60;
-constexpr uint32_t kDecimalDigits = 38;
+constexpr size_t kShownEntryBytes = 60;
 constexpr uint8_t kDefaultScale = 9;
 
 // Those without parameters. "int" and "integer" are 64 bits wide, so that no value of another program's int is too big.
@@ -51,7 +50,7 @@ std::optional<uint32_t> number(std::string_view text) {
   for (const auto& [name, type] : kTypes) known.emplace_back(name);
   throw Error(ErrorKind::usage, fmt::format("there is no type \"{}\"; use for example text, bigint, double, decimal(18,2), "
                                             "boolean, date, timestamp or json{}",
-                                            shorten(text, kShownBytes), did_you_mean(word, known)));
+                                            shorten(text, kShownEntryBytes), did_you_mean(word, known)));
 }
 
 Type decimal(std::string_view text, std::optional<std::string_view> parameters) {
@@ -62,7 +61,7 @@ Type decimal(std::string_view text, std::optional<std::string_view> parameters) 
   if (parts.size() > 2 || !precision || !scale || *precision < 1 || *precision > kDecimalDigits || *scale > *precision) {
     throw Error(ErrorKind::usage, fmt::format("\"{}\" is no decimal type; write decimal(p,s) with 1 to 38 digits in all, s of "
                                               "them after the point",
-                                              shorten(text, kShownBytes)));
+                                              shorten(text, kShownEntryBytes)));
   }
   return Type::decimal(static_cast<uint8_t>(*precision), static_cast<uint8_t>(*scale));
 }
@@ -95,7 +94,7 @@ ColumnOverride parse_entry(std::string_view entry) {
   if (column.name.empty() || (type.empty() && column.source.empty())) {
     throw Error(ErrorKind::usage, fmt::format("\"{}\" says nothing of a column; write name:type, name:type:source or "
                                               "name::source",
-                                              shorten(entry, kShownBytes)));
+                                              shorten(entry, kShownEntryBytes)));
   }
   if (!type.empty()) column.type = within(column.name, [&] { return parse_column_type(type, column.most_length); });
   if (column.source.empty()) column.source = column.name;

@@ -11,7 +11,7 @@
 namespace ingestr {
 namespace {
 
-constexpr std::array<std::pair<Contract, std::string_view>, 4> kNames = {
+constexpr std::array<std::pair<Contract, std::string_view>, 4> kContractNames = {
     {{Contract::evolve, "evolve"},
      {Contract::freeze, "freeze"},
      {Contract::discard_row, "discard_row"},
@@ -20,7 +20,7 @@ constexpr std::array<std::pair<Contract, std::string_view>, 4> kNames = {
 }  // namespace
 
 Contract parse_contract(std::string_view name) {
-  for (const auto& [contract, known] : kNames) {
+  for (const auto& [contract, known] : kContractNames) {
     if (equal_ignoring_case(name, known)) return contract;
   }
   if (equal_ignoring_case(name, "default")) return Contract::evolve;
@@ -31,7 +31,7 @@ Contract parse_contract(std::string_view name) {
 }
 
 std::string_view to_string(Contract contract) {
-  for (const auto& [known, name] : kNames) {
+  for (const auto& [known, name] : kContractNames) {
     if (contract == known) return name;
   }
   return "?";

@@ -11,7 +11,6 @@
 namespace ingestr {
 namespace {
 
-constexpr int kDecimalDigits = 38;
 constexpr int kRealDigits = 6;  // what 24 and 53 bits always hold
 constexpr int kDoubleDigits = 15;
 
@@ -46,7 +45,7 @@ std::optional<Type> wider_number(const Type& a, const Type& b) {
   }
   const int scale = std::max(a.scale, b.scale);
   const int digits = std::max(whole_digits(a), whole_digits(b)) + scale;
-  if (digits > kDecimalDigits) return TypeId::varchar;
+  if (digits > static_cast<int>(kDecimalDigits)) return TypeId::varchar;
   return Type::decimal(static_cast<uint8_t>(digits), static_cast<uint8_t>(scale));
 }
 

@@ -16,9 +16,9 @@
 namespace ingestr {
 namespace {
 
-constexpr size_t kShownBytes = 40;
+constexpr size_t kShownMaskBytes = 40;
 
-enum class Parameter { none, text, count, share };
+enum class MaskParameter { none, text, count, share };
 
 // Which values an algorithm can hide.
 enum class Domain {
@@ -32,7 +32,7 @@ struct Algorithm {
   std::string_view name;
   MaskAlgorithm id;
   Domain domain;
-  Parameter parameter = Parameter::none;
+  MaskParameter parameter = MaskParameter::none;
   std::string_view default_parameter = "";  // empty: it must be given
 };
 
@@ -40,23 +40,23 @@ constexpr std::array kAlgorithms = {
     Algorithm{"hash", MaskAlgorithm::sha256, Domain::any},
     Algorithm{"sha256", MaskAlgorithm::sha256, Domain::any},
     Algorithm{"md5", MaskAlgorithm::md5, Domain::any},
-    Algorithm{"hmac", MaskAlgorithm::hmac, Domain::any, Parameter::text},
+    Algorithm{"hmac", MaskAlgorithm::hmac, Domain::any, MaskParameter::text},
     Algorithm{"uuid", MaskAlgorithm::uuid, Domain::any},
     Algorithm{"redact", MaskAlgorithm::redact, Domain::any},
-    Algorithm{"fixed", MaskAlgorithm::fixed, Domain::any, Parameter::text},
+    Algorithm{"fixed", MaskAlgorithm::fixed, Domain::any, MaskParameter::text},
     Algorithm{"stars", MaskAlgorithm::stars, Domain::any},
     Algorithm{"email", MaskAlgorithm::email, Domain::text},
     Algorithm{"phone", MaskAlgorithm::phone, Domain::text},
     Algorithm{"credit_card", MaskAlgorithm::credit_card, Domain::text},
     Algorithm{"ssn", MaskAlgorithm::ssn, Domain::text},
-    Algorithm{"partial", MaskAlgorithm::partial, Domain::text, Parameter::count, "2"},
+    Algorithm{"partial", MaskAlgorithm::partial, Domain::text, MaskParameter::count, "2"},
     Algorithm{"first_letter", MaskAlgorithm::first_letter, Domain::text},
     Algorithm{"sequential", MaskAlgorithm::sequential, Domain::any},
     Algorithm{"random", MaskAlgorithm::random, Domain::any},
-    Algorithm{"round", MaskAlgorithm::round, Domain::numbers, Parameter::count, "10"},
-    Algorithm{"range", MaskAlgorithm::range, Domain::numbers, Parameter::count, "100"},
-    Algorithm{"noise", MaskAlgorithm::noise, Domain::numbers, Parameter::share, "0.1"},
-    Algorithm{"date_shift", MaskAlgorithm::date_shift, Domain::times, Parameter::count, "30"},
+    Algorithm{"round", MaskAlgorithm::round, Domain::numbers, MaskParameter::count, "10"},
+    Algorithm{"range", MaskAlgorithm::range, Domain::numbers, MaskParameter::count, "100"},
+    Algorithm{"noise", MaskAlgorithm::noise, Domain::numbers, MaskParameter::share, "0.1"},
+    Algorithm{"date_shift", MaskAlgorithm::date_shift, Domain::times, MaskParameter::count, "30"},
     Algorithm{"year_only", MaskAlgorithm::year_only, Domain::times},
     Algorithm{"month_year", MaskAlgorithm::month_year, Domain::times},
 };
@@ -70,7 +70,7 @@ const Algorithm& find_algorithm(std::string_view name) {
     if (equal_ignoring_case(algorithm.name, name)) return algorithm;
     known.emplace_back(algorithm.name);
   }
-  throw Error(ErrorKind::usage, fmt::format("there is no mask \"{}\"; there are {}{}", shorten(name, kShownBytes),
+  throw Error(ErrorKind::usage, fmt::format("there is no mask \"{}\"; there are {}{}", shorten(name, kShownMaskBytes),
                                             fmt::join(known, ", "), did_you_mean(to_lower(name), known)));
 }
 
@@ -90,19 +90,19 @@ void check_parameter(const Algorithm& algorithm, std::string_view text) {
     throw Error(ErrorKind::usage, fmt::format("the mask {} {}", algorithm.name, wanted));
   };
   switch (algorithm.parameter) {
-    case Parameter::none:
+    case MaskParameter::none:
       if (!text.empty()) refuse("takes no parameter; leave out what is behind it");
       break;
-    case Parameter::text:
+    case MaskParameter::text:
       if (!text.empty()) break;
       refuse(algorithm.id == MaskAlgorithm::hmac ? "needs a key, as in column:hmac:KEY" : "needs a text, as in column:fixed:TEXT");
       break;
-    case Parameter::count:
+    case MaskParameter::count:
       if (!is_between(text, 1U, algorithm.id == MaskAlgorithm::date_shift ? kMostDays : kMostCount)) {
         refuse(fmt::format("takes a whole number from 1 on, as in column:{}:{}", algorithm.name, algorithm.default_parameter));
       }
       break;
-    case Parameter::share:
+    case MaskParameter::share:
       if (!is_between(text, 0.000001, 1.0)) refuse("takes a number above 0 up to 1, as in column:noise:0.1");
       break;
   }

@@ -16,7 +16,7 @@
 namespace ingestr {
 namespace {
 
-constexpr std::array<std::pair<Naming, std::string_view>, 3> kNames = {
+constexpr std::array<std::pair<Naming, std::string_view>, 3> kNamingNames = {
     {{Naming::automatic, "auto"}, {Naming::snake_case, "snake_case"}, {Naming::direct, "direct"}}};
 
 struct FreeLocale {
@@ -118,7 +118,7 @@ Naming parse_naming(std::string_view text) {
   const std::string lower = to_lower(trim(text));
   if (lower.empty() || lower == "default") return Naming::automatic;
   std::vector<std::string> known;
-  for (const auto& [naming, name] : kNames) {
+  for (const auto& [naming, name] : kNamingNames) {
     if (name == lower) return naming;
     known.emplace_back(name);
   }
@@ -127,7 +127,7 @@ Naming parse_naming(std::string_view text) {
 }
 
 std::string_view to_string(Naming naming) {
-  for (const auto& [known, name] : kNames) {
+  for (const auto& [known, name] : kNamingNames) {
     if (known == naming) return name;
   }
   return "?";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,12 @@
 #include "duck/function.h"
 
 namespace ingestr {
+
+// Where rows are before the engine reads them, for a destination of the same kind that can take them from there itself.
+class Origin {
+ public:
+  virtual ~Origin() = default;
+};
 
 struct Relation {
   // Statements to run first, on the same connection, each on its own: LOAD, ATTACH, SET.
@@ -23,6 +30,8 @@ struct Relation {
   uint64_t row_bytes = 0;  // about what a row takes as text; 0: not known
   // The types are those of a sample; a row that does not fit stops the SELECT with Error(bad_data).
   bool provisional = false;
+  // The same rows, columns in this order and of these types; none when something is done to them on their way.
+  std::shared_ptr<const Origin> origin{};
 };
 
 }  // namespace ingestr

@@ -16,6 +16,7 @@ Relation with_steps(Relation rows, const std::vector<Step>& steps) {
                               duck::quote_name(added->column), rows.select);
     rows.schema.columns.push_back({added->column, TypeId::timestamp_tz, false});
   }
+  rows.origin = nullptr;
   return rows;
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kLandingNameBytes = 60;  // Postgres cuts names at 63 bytes, without a word
 
-constexpr std::array<std::pair<Strategy, std::string_view>, 5> kNames = {
+constexpr std::array<std::pair<Strategy, std::string_view>, 5> kStrategyNames = {
     {{Strategy::replace, "replace"},
      {Strategy::append, "append"},
      {Strategy::merge, "merge"},
@@ -212,7 +212,7 @@ Plan straight_plan(const PlanFacts& facts) {
 }  // namespace
 
 Strategy parse_strategy(std::string_view name) {
-  for (const auto& [strategy, known] : kNames) {
+  for (const auto& [strategy, known] : kStrategyNames) {
     if (name == known) return strategy;
   }
   throw Error(ErrorKind::usage,
@@ -222,7 +222,7 @@ Strategy parse_strategy(std::string_view name) {
 }
 
 std::string_view to_string(Strategy strategy) {
-  for (const auto& [known, name] : kNames) {
+  for (const auto& [known, name] : kStrategyNames) {
     if (strategy == known) return name;
   }
   return "?";

@@ -95,18 +95,22 @@ void Transforms::compute(Batch& batch, std::vector<nanoarrow::UniqueArray>& land
   for (size_t i = 0; i < places.size(); ++i) landed[places[i]] = child_of(done, i);
 }
 
-// Nothing is to be done: the SELECT may stay as it is.
-bool Transforms::passes(const Relation& relation) const {
+// Nothing is to be done but, at most, to name columns otherwise.
+bool Transforms::only_names(const Relation& relation) const {
   if (plan_.changes_values() || relation.schema.columns.size() != plan_.columns().size()) return false;
   for (size_t i = 0; i < relation.schema.columns.size(); ++i) {
     const LandedColumn& landed = plan_.columns()[i];
-    if (landed.source != relation.schema.columns[i].name || landed.column != relation.schema.columns[i]) return false;
+    if (landed.source != relation.schema.columns[i].name || landed.column.type != relation.schema.columns[i].type) return false;
   }
   return true;
 }
 
 Relation Transforms::apply(Relation relation) const {
-  if (passes(relation)) return relation;
+  if (!only_names(relation)) {
+    relation.origin = nullptr;
+  } else if (relation.schema == *schema_) {
+    return relation;
+  }
   std::vector<std::string> sources, names;
   std::vector<size_t> places;
   for (size_t place = 0; place < plan_.columns().size(); ++place) {

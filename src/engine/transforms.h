@@ -40,7 +40,7 @@ class Transforms {
   std::vector<std::string> finish() const;
 
  private:
-  bool passes(const Relation& relation) const;
+  bool only_names(const Relation& relation) const;
   void follow(const Batch& batch);
   void compute(Batch& batch, std::vector<nanoarrow::UniqueArray>& landed);
 

@@ -45,8 +45,7 @@ def test_no_rows_as_the_page_says(ingestr, folder):
     (folder / "empty.jsonl").write_text("")
     assert load("csv://t.csv").status == 0
     (folder / "empty.csv").write_text("")
-    (folder / "objects.jsonl").write_text("{}\n{}\n")
-    for empty in ("jsonl://empty.jsonl", "csv://empty.csv", "jsonl://objects.jsonl"):
+    for empty in ("jsonl://empty.jsonl", "csv://empty.csv"):
         outcome = load(empty)
         assert outcome.status == 1 and "the source has no rows" in outcome.error() and "--allow-empty" in outcome.error()
         assert duckdb_file.query(file, "FROM t") == [(1, "a")]
@@ -59,5 +58,10 @@ def test_no_rows_as_the_page_says(ingestr, folder):
         assert load(empty, "--columns=id:bigint,at:date", "--full-refresh").status == 0
         assert duckdb_file.columns(file, "t") == [("id", "BIGINT"), ("at", "DATE")]
         assert load("csv://t.csv").status == 0
+    (folder / "objects.jsonl").write_text("{}\n{}\n")
+    for flags in ((), ("--allow-empty",), ("--incremental-strategy=append",)):
+        outcome = load("jsonl://objects.jsonl", *flags)
+        assert outcome.status == 1 and "none of them has a key" in outcome.error()
+        assert duckdb_file.query(file, "FROM t") == [(1, "a")]
     assert load("csv://header.csv").status == 0
     assert duckdb_file.query(file, "FROM t") == []

@@ -113,6 +113,7 @@ void Landing::flush() {
 void Landing::append(const Relation& relation) {
   check_stop();
   flush();
+  if (take(relation)) return;
   duck::Connection& connection = engine_.connection();
   for (const std::string& statement : relation.before) connection.execute(statement);
   for (const duck::TextFunction& function : relation.functions) duck::register_function(connection, function);
@@ -127,6 +128,23 @@ void Landing::append(const Relation& relation) {
   counters_.rows = rows_before + rows;
   landed_rows_ += rows;
   landed_ = true;
+}
+
+bool Landing::take(const Relation& relation) {
+  if (!relation.origin || !engine_.way().take) return false;
+  const uint64_t rows_before = counters_.rows;
+  std::vector<std::string> columns;
+  for (size_t i = 0; i < relation.schema.columns.size(); ++i) columns.push_back(schema_.columns.at(i).name);
+  const auto rows = engine_.way().take(*relation.origin, table_, columns, [&](uint64_t taken) {
+    check_stop();
+    counters_.rows = rows_before + taken;
+  });
+  if (!rows) return false;
+  counters_.rows = rows_before + *rows;
+  landed_rows_ += *rows;
+  sent_rows_ += *rows;
+  landed_ = true;
+  return true;
 }
 
 uint64_t Landing::send(const std::string& rows, const Schema& schema, std::string_view condition, const duck::Connection::Watch& watch) {

@@ -38,6 +38,11 @@ class LandingEngine {
     std::function<std::string(const std::string& value, const Type& type)> carried;
     // Takes rows into a table, all or none, and returns how many. Empty: by INSERT into the catalog.
     std::function<uint64_t(duck::Connection& connection, const CarriedRows& rows, const duck::Connection::Watch& watch)> send;
+    // Takes the rows of a relation's origin into the table's columns, all or none, and returns how many; nothing: they have to
+    // come by way of the engine. Empty: always. `taken` is told how many there are so far.
+    std::function<std::optional<uint64_t>(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
+                                          const std::function<void(uint64_t)>& taken)>
+        take;
     // What went wrong while rows were sent, for people.
     std::function<Error(const Error&)> land_failure;
   };
@@ -79,6 +84,8 @@ class Landing final : public Appender {
   void check_stop() const;
   void flush();
   void grow(const Schema& schema);
+  // Whether the rows could be taken from where they come from.
+  bool take(const Relation& relation);
   uint64_t send(const std::string& rows, const Schema& schema, std::string_view condition, const duck::Connection::Watch& watch);
   template <class Work>
   void explained(const std::string& rows, const Schema& schema, Work&& work);

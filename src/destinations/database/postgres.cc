@@ -1,12 +1,14 @@
 #include "destinations/database/postgres.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 
 #include "base/error.h"
 #include "database/postgres_client.h"
+#include "database/postgres_rows.h"
 #include "database/postgres_server.h"
 #include "destinations/database/landing.h"
 #include "destinations/database/postgres_dialect.h"
@@ -23,6 +25,8 @@ using namespace database;
 
 // How long a run waits for another one of the same target: a killed one's session lives a little longer than it.
 constexpr int kPatienceSeconds = 5;
+
+constexpr uint64_t kRowsBetweenLooks = 1'000;
 
 // Landing tables that are in use are told from those of dead runs by a lock: a run's session holds the advisory lock of its
 // landing tables from before they exist until it ends, however it ends. A landing table whose lock is to be had is a dead run's.
@@ -55,6 +59,8 @@ class PostgresDestination final : public Destination {
 
  private:
   LandingEngine& engine();
+  std::optional<uint64_t> take(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
+                               const std::function<void(uint64_t)>& taken);
   void prepare(const std::vector<Step>& steps);
   void claim(const TableName& landing);
   void run(const Step& step);
@@ -89,11 +95,32 @@ LandingEngine& PostgresDestination::engine() {
           .carried = [](const std::string& value, const Type& type) {
             return type.id == TypeId::list && type.element->id == TypeId::list ? fmt::format("to_json({})", value) : value;
           },
+          .take = [this](const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
+                         const std::function<void(uint64_t)>& taken) { return take(origin, table, columns, taken); },
           .land_failure = [server](const Error& error) {
             return Error(error.kind(), fmt::format("PostgreSQL ({}): {}", server.shown(), error.what()));
           }},
       stop_, shared_engine_);
   return *engine_;
+}
+
+// From server to server in PostgreSQL's binary form: both know the same types by the same names.
+std::optional<uint64_t> PostgresDestination::take(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
+                                                  const std::function<void(uint64_t)>& taken) {
+  const auto* rows = dynamic_cast<const PostgresRows*>(&origin);
+  if (rows == nullptr) return std::nullopt;
+  std::vector<std::string> names;
+  for (const std::string& column : columns) names.push_back(dialect_.identifier(column));
+  PostgresClient source(rows->server, stop_);
+  return client_.copy_in(
+      fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", dialect_.table(table), fmt::join(names, ", ")),
+      [&](const PostgresClient::Take& put) {
+        uint64_t pieces = 0;
+        source.copy_out(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", rows->select), [&](std::string_view piece) {
+          put(piece);
+          if (++pieces % kRowsBetweenLooks == 0) taken(pieces);
+        });
+      });
 }
 
 void PostgresDestination::check_key(const Column& column) const {

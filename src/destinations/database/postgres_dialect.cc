@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "destinations/database/postgres_types.h"
+#include "database/postgres_types.h"
 #include "sql/decode.h"
 #include "sql/rows.h"
 #include "sql/text_pattern.h"

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "destinations/database/postgres_types.h"
+#include "database/postgres_types.h"
 
 namespace ingestr::database {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
-#include "destinations/database/postgres_types.h"
 
 namespace ingestr::database {
 namespace {

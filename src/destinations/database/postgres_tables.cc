@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
-#include "destinations/database/postgres_types.h"
 #include "duck/text.h"
 #include "engine/destination.h"
 

@@ -65,7 +65,7 @@ class DuckdbFile final : public System {
   std::filesystem::path path_;
 };
 
-std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
+std::unique_ptr<Source> open_duckdb(const Uri& uri, const SourceOptions&, const Context& context) {
   return make_source(std::make_shared<DuckdbFile>(check_file(database_path(uri))), context.stop);
 }
 
@@ -77,7 +77,7 @@ Connector duckdb_source_connector() {
   connector.title = "DuckDB";
   connector.example_uri = "duckdb:///file.duckdb";
   connector.finds_primary_keys = true;
-  connector.open_source = open_source;
+  connector.open_source = open_duckdb;
   return connector;
 }
 

@@ -18,7 +18,7 @@ using namespace database;
 
 // How a type is read: `there` in MySQL's SQL, `here` in DuckDB's, with {} for the column; as it is where there is nothing.
 // Of floats and decimals MySQL's texts are rounded or DuckDB's numbers are, so floats travel as doubles, decimals as text.
-struct TypeRule {
+struct MysqlType {
   std::string_view name;  // as information_schema.columns has it in data_type, " unsigned" behind it
   std::string_view there;
   std::string_view here;
@@ -27,7 +27,7 @@ struct TypeRule {
 
 constexpr std::string_view kChar = "CONVERT({} USING utf8mb4)";  // not a BLOB, as DuckDB would take a binary collation for
 
-constexpr TypeRule kTypes[] = {
+constexpr MysqlType kMysqlTypes[] = {
     {"tinyint", "CAST({} AS SIGNED)", "{}::SMALLINT", TypeId::smallint},  // tinyint(1) may hold more than 0 and 1
     {"tinyint unsigned", "CAST({} AS SIGNED)", "{}::SMALLINT", TypeId::smallint},
     {"smallint", "", "{}::SMALLINT", TypeId::smallint},
@@ -63,7 +63,7 @@ constexpr TypeRule kTypes[] = {
     {"timestamp", "", "{}::TIMESTAMPTZ", TypeId::timestamp_tz},  // the session's zone is UTC
 };
 // All others: time, which goes up to 838 hours, network addresses, and what later versions bring.
-constexpr TypeRule kText = {"", "CAST({} AS CHAR)", "", TypeId::varchar};
+constexpr MysqlType kMysqlText = {"", "CAST({} AS CHAR)", "", TypeId::varchar};
 constexpr std::string_view kGeometries[] = {"geometry", "point", "linestring", "polygon", "multipoint", "multilinestring",
                                             "multipolygon", "geometrycollection"};
 
@@ -137,9 +137,9 @@ class Mysql final : public System {
 
 ReadColumn decimal_column(const std::string& name, const std::string& there, const std::string& here, unsigned precision,
                           unsigned scale) {
-  if (precision > 38) return {name, filled(kText.there, there), here, TypeId::varchar};
+  if (precision > 38) return {name, filled(kMysqlText.there, there), here, TypeId::varchar};
   const Type type = Type::decimal(static_cast<uint8_t>(precision), static_cast<uint8_t>(scale));
-  return {name, filled(kText.there, there), fmt::format("{}::{}", here, to_string(type)), type};
+  return {name, filled(kMysqlText.there, there), fmt::format("{}::{}", here, to_string(type)), type};
 }
 
 // One bit is true or false, more are a number.
@@ -171,8 +171,8 @@ std::vector<ReadColumn> Mysql::table_columns(duck::Connection& connection, const
     } else if (std::ranges::find(kGeometries, type) != std::end(kGeometries)) {
       columns.push_back({name, fmt::format("HEX(ST_AsBinary({}))", there), fmt::format("from_hex({})", here), TypeId::blob});
     } else {
-      const auto* found = std::ranges::find(kTypes, type, &TypeRule::name);
-      const TypeRule& rule = found == std::end(kTypes) ? kText : *found;
+      const auto* found = std::ranges::find(kMysqlTypes, type, &MysqlType::name);
+      const MysqlType& rule = found == std::end(kMysqlTypes) ? kMysqlText : *found;
       columns.push_back({name, filled(rule.there, there), filled(rule.here, here), rule.type});
     }
   }
@@ -188,7 +188,7 @@ std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const
     switch (column.type.id) {
       case TypeId::double_:
         columns.push_back(
-            {column.name, filled(kText.there, there),
+            {column.name, filled(kMysqlText.there, there),
              fmt::format("CASE WHEN length(ltrim(regexp_replace(split_part(lower({0}), 'e', 1), '[^0-9]', '', 'g'), '0')) > 17 "
                          "THEN error({1} || {0}) ELSE {0}::DOUBLE END",
                          here, duck::quote_text(fmt::format("column {} of the query has more digits than a DOUBLE holds; CAST it in "
@@ -209,7 +209,7 @@ std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const
   return columns;
 }
 
-std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
+std::unique_ptr<Source> open_mysql(const Uri& uri, const SourceOptions&, const Context& context) {
   return make_source(std::make_shared<Mysql>(MysqlServer(uri, context)), context.stop);
 }
 
@@ -218,7 +218,7 @@ std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const 
 Connector mysql_connector() {
   Connector connector = describe_mysql();
   connector.finds_primary_keys = true;
-  connector.open_source = open_source;
+  connector.open_source = open_mysql;
   return connector;
 }
 

@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "database/postgres_rows.h"
 #include "database/postgres_server.h"
+#include "database/postgres_types.h"
 #include "duck/text.h"
 #include "sources/database/source.h"
 
@@ -16,14 +18,14 @@ namespace {
 using namespace database;
 
 // How a type is read. `there` and `here` are what the column is cast to; empty: as it is.
-struct TypeRule {
+struct PostgresType {
   std::string_view name;  // as format_type() has it, without precision
   std::string_view there;
   std::string_view here;
   TypeId type;
 };
 
-constexpr TypeRule kTypes[] = {
+constexpr PostgresType kPostgresTypes[] = {
     {"boolean", "", "", TypeId::boolean},
     {"smallint", "", "", TypeId::smallint},
     {"integer", "", "", TypeId::integer},
@@ -46,11 +48,11 @@ constexpr TypeRule kTypes[] = {
 };
 
 // All others: enums, ranges, network addresses, bit strings, money, xml, time with zone, composites…
-constexpr TypeRule kText = {"", "text", "", TypeId::varchar};
+constexpr PostgresType kPostgresText = {"", "text", "", TypeId::varchar};
 
-const TypeRule& rule_for(std::string_view name) {
-  const auto* rule = std::ranges::find(kTypes, name, &TypeRule::name);
-  return rule == std::end(kTypes) ? kText : *rule;
+const PostgresType& rule_for(std::string_view name) {
+  const auto* rule = std::ranges::find(kPostgresTypes, name, &PostgresType::name);
+  return rule == std::end(kPostgresTypes) ? kPostgresText : *rule;
 }
 
 std::string cast(const std::string& value, std::string_view type) {
@@ -78,6 +80,7 @@ class Postgres final : public System {
     return fmt::format("postgres_query('{}', {})", kCatalog, duck::quote_text(select));
   }
 
+  std::shared_ptr<const Origin> origin(const std::vector<ReadColumn>& columns, const std::string& from) const override;
   std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override;
   std::string primary_key_query(const TableName& table) const override;
   std::string tables_query() const override;
@@ -120,7 +123,7 @@ ReadColumn numeric_column(const std::string& name, const std::string& there, con
 }
 
 ReadColumn array_column(const std::string& name, const std::string& there, std::string_view element) {
-  const TypeRule& rule = rule_for(element);
+  const PostgresType& rule = rule_for(element);
   const std::string here = rule.here.empty() ? there : cast(there, fmt::format("{}[]", rule.here));
   return {name, rule.there.empty() ? there : cast(there, fmt::format("{}[]", rule.there)), here, Type::list_of(rule.type)};
 }
@@ -138,11 +141,20 @@ std::vector<ReadColumn> Postgres::columns(duck::Connection& connection, const Se
     } else if (type.ends_with("[]")) {
       columns.push_back(array_column(name, column, type.substr(0, type.size() - 2)));
     } else {
-      const TypeRule& rule = rule_for(type);
+      const PostgresType& rule = rule_for(type);
       columns.push_back({name, cast(column, rule.there), cast(column, rule.here), rule.type});
     }
   }
   return columns;
+}
+
+// A number may be NaN there, which is refused on the way into the engine only.
+std::shared_ptr<const Origin> Postgres::origin(const std::vector<ReadColumn>& columns, const std::string& from) const {
+  std::vector<std::string> values;
+  for (const ReadColumn& column : columns) {
+    values.push_back(cast(column.type.id == TypeId::decimal ? identifier(column.name) : column.there, postgres_type(column.type)));
+  }
+  return std::make_shared<PostgresRows>(server_, fmt::format("SELECT {} {}", fmt::join(values, ", "), from));
 }
 
 std::string Postgres::primary_key_query(const TableName& table) const {
@@ -167,7 +179,7 @@ std::string Postgres::tables_query() const {
          "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2";
 }
 
-std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
+std::unique_ptr<Source> open_postgres(const Uri& uri, const SourceOptions&, const Context& context) {
   return make_source(std::make_shared<Postgres>(uri, context), context.stop);
 }
 
@@ -176,7 +188,7 @@ std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const 
 Connector postgres_connector() {
   Connector connector = describe_postgres();
   connector.finds_primary_keys = true;
-  connector.open_source = open_source;
+  connector.open_source = open_postgres;
   return connector;
 }
 

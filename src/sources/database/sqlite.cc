@@ -182,7 +182,7 @@ void check_header(const std::filesystem::path& path) {
   throw Error(ErrorKind::bad_data, fmt::format("cannot read {}: it is no SQLite database", path.string()));
 }
 
-std::unique_ptr<Source> open_source(const Uri& uri, const SourceOptions&, const Context& context) {
+std::unique_ptr<Source> open_sqlite(const Uri& uri, const SourceOptions&, const Context& context) {
   std::filesystem::path path = check_file(database_path(uri));
   check_header(path);
   return make_source(std::make_shared<Sqlite>(std::move(path)), context.stop);
@@ -196,7 +196,7 @@ Connector sqlite_connector() {
   connector.title = "SQLite";
   connector.example_uri = "sqlite:///file.db";
   connector.finds_primary_keys = true;
-  connector.open_source = open_source;
+  connector.open_source = open_sqlite;
   return connector;
 }
 

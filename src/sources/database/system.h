@@ -2,6 +2,7 @@
 // is read without loss.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "data/schema.h"
 #include "duck/connection.h"
 #include "duck/extension.h"
+#include "engine/relation.h"
 
 namespace ingestr::database {
 
@@ -54,6 +56,10 @@ class System {
 
   // A relation of the engine with the rows of a SELECT in the database's SQL.
   virtual std::string scan(const std::string& select) const = 0;
+  // What another database of the same kind may take instead: `from` is what follows SELECT and the columns. Null: nothing.
+  virtual std::shared_ptr<const Origin> origin(const std::vector<ReadColumn>& /*columns*/, const std::string& /*from*/) const {
+    return nullptr;
+  }
   // Throws Error with the database's words when the selection cannot be read.
   virtual std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const = 0;
 

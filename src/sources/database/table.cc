@@ -48,7 +48,11 @@ class DatabaseTable final : public Table {
   }
 
   std::optional<Relation> relation(const ReadRequest& request) override {
-    return Relation{.before = system_->attach(), .select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_};
+    return Relation{.before = system_->attach(),
+                    .select = select(request),
+                    .schema = spec_.schema,
+                    .row_bytes = row_bytes_,
+                    .origin = system_->origin(columns_, there(request))};
   }
 
   void read(const ReadRequest& request, BatchSink& rows) override {
@@ -94,24 +98,31 @@ class DatabaseTable final : public Table {
     return fmt::format(" WHERE {}", fmt::join(parts, " AND "));
   }
 
+  static std::string limit(const ReadRequest& request) {
+    return request.limit ? fmt::format(" LIMIT {}", *request.limit) : "";
+  }
+
+  // What follows the columns, in the database's SQL.
+  std::string there(const ReadRequest& request) const {
+    const auto own = [&](SystemTime time, const Type& type) { return system_->time(time, type); };
+    const bool all = !system_->compares_times();
+    return fmt::format("FROM ({}) AS {}{}{}", selection_of(request).select, system_->identifier("rows"),
+                       all ? "" : condition(request, own), all ? "" : limit(request));
+  }
+
   std::string select(const ReadRequest& request) const {
-    std::vector<std::string> there, here;
+    std::vector<std::string> read, here;
     for (const ReadColumn& column : columns_) {
-      there.push_back(fmt::format("{} AS {}", column.there, system_->identifier(column.name)));
+      read.push_back(fmt::format("{} AS {}", column.there, system_->identifier(column.name)));
       here.push_back(fmt::format("{} AS {}", column.here, duck::quote_name(column.name)));
     }
-    const std::string limit = request.limit ? fmt::format(" LIMIT {}", *request.limit) : "";
-    const auto own = [&](SystemTime time, const Type& type) { return system_->time(time, type); };
+    const std::string rows = fmt::format("SELECT {} {}", fmt::join(read, ", "), there(request));
+    const std::string given = fmt::format("SELECT {} FROM {}", fmt::join(here, ", "), system_->scan(rows));
+    if (system_->compares_times()) return given;
     const auto engines = [](SystemTime time, const Type& type) {
       return fmt::format("{} '{}'", type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", format_iso(time));
     };
-    const bool there_first = system_->compares_times();
-    const std::string rows = fmt::format("SELECT {} FROM ({}) AS {}{}{}", fmt::join(there, ", "), selection_of(request).select,
-                                         system_->identifier("rows"), there_first ? condition(request, own) : "",
-                                         there_first ? limit : "");
-    const std::string given = fmt::format("SELECT {} FROM {}", fmt::join(here, ", "), system_->scan(rows));
-    if (there_first) return given;
-    return fmt::format("SELECT * FROM ({}){}{}", given, condition(request, engines), limit);
+    return fmt::format("SELECT * FROM ({}){}{}", given, condition(request, engines), limit(request));
   }
 
   std::shared_ptr<const System> system_;

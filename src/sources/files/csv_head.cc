@@ -10,7 +10,7 @@
 namespace ingestr::files {
 namespace {
 
-constexpr const char* kDelimiters[] = {",", "\t", ";", "|"};
+constexpr const char* kTriedDelimiters[] = {",", "\t", ";", "|"};
 
 struct Row {
   std::vector<std::string> fields;
@@ -66,9 +66,9 @@ size_t next_line_with_text(const std::vector<std::string>& lines, size_t at) {
 }
 
 std::string detect_delimiter(const std::vector<std::string>& lines, size_t first) {
-  std::string best = kDelimiters[0];
+  std::string best = kTriedDelimiters[0];
   std::pair<bool, size_t> best_score;
-  for (const char* delimiter : kDelimiters) {
+  for (const char* delimiter : kTriedDelimiters) {
     const Row header = read_row(lines, first, delimiter);
     const Row second = read_row(lines, next_line_with_text(lines, first + header.lines), delimiter);
     const size_t fields = header.fields.size();

@@ -1,4 +1,4 @@
-#include "destinations/database/postgres_types.h"
+#include "database/postgres_types.h"
 
 #include <fmt/format.h>
 
