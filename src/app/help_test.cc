@@ -100,9 +100,9 @@ Columns (docs/columns.md says more):
   --schema-naming auto is snake_case, unless the table that is there has the source's names.
 
 Known, but not available in version 0.1.0 (refused by name):
-  cluster-by loader-file-size loader-file-format extract-partition-by extract-partition-interval
-  disable-prestaging sql-backend pipelines-dir staging-bucket staging-dataset stream flush-interval
-  flush-records metrics-addr query-annotations
+  cluster-by loader-file-size loader-file-format extract-partition-by
+  extract-partition-interval disable-prestaging sql-backend pipelines-dir staging-bucket
+  staging-dataset stream flush-interval flush-records metrics-addr query-annotations
 
 Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the
 records of every object. A * in --dest-table is the source table's name: 'attio.*' puts

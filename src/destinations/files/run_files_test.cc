@@ -24,8 +24,9 @@ TEST(RunFiles, AreKnownAgain) {
 
 TEST(RunFiles, OthersAreRefusedByName) {
   const std::string ours = run_name("orders", kNoon, 7);
-  for (const std::string& name : {std::string("notes.txt"), ours, ours + ".txt", "sub/" + ours + ".csv", "=x/" + ours + ".csv",
-                                  "x=1/data_0.parquet", ours + ".csv.bak", std::string("-20261126T120000000000Z-7.csv")}) {
+  const std::vector<std::string> others = {"notes.txt", ours, ours + ".txt", "sub/" + ours + ".csv", "=x/" + ours + ".csv",
+                                           "x=1/data_0.parquet", ours + ".csv.bak", "-20261126T120000000000Z-7.csv"};
+  for (const std::string& name : others) {
     try {
       run_files({ours + ".csv", name}, "/data/out");
       ADD_FAILURE() << name;

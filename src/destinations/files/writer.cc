@@ -17,6 +17,8 @@ namespace {
 constexpr const char* kMemory = "200MB";
 constexpr int kSampleRows = 2'000;
 constexpr uint64_t kFixedBytes = 8;
+// Wider rows wait for those before them in too much memory when they are read by several threads.
+constexpr uint64_t kWideRowBytes = 1'000;
 // Of rows that wait in each thread until they are written into the files of their partitions.
 constexpr uint64_t kWaitingBytes = 10'000'000;
 
@@ -76,6 +78,7 @@ uint64_t Writer::write(const Format& format, const Relation& rows, const std::fi
                        const std::function<void(uint64_t)>& watch) {
   for (const std::string& statement : rows.before) connection_.execute(statement);
   for (const duck::TextFunction& function : rows.functions) duck::register_function(connection_, function);
+  if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
   const uint64_t passed_before = engine_.passed();
   return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes),
                             [&](std::optional<double>) {
