@@ -200,6 +200,8 @@ void FileDestination::close() {
       writer.write(format_, writer.table(store_path(), loaded_[i].table), finished_.back().path, names[i], [](uint64_t) {});
     }
   }
+  // Where nobody knows columns there is no file, and nothing to be done; no row makes no partition.
+  if (finished_.empty() && (replaced_.empty() || !outlet_->facts().is_directory)) return;
   within(outlet_->facts().name, [&] { outlet_->publish(*workplace_, finished_, replaced_); });
 }
 
