@@ -7,7 +7,9 @@
 #include "base/suggest.h"
 #include "base/error.h"
 #include "base/version.h"
+#include "destinations/database/mysql.h"
 #include "destinations/database/postgres.h"
+#include "destinations/database/sqlite.h"
 #include "destinations/duckdb/duckdb.h"
 #include "destinations/files/file_destination.h"
 #include "sources/attio/attio.h"
@@ -137,8 +139,8 @@ Catalog all_connectors() {
   std::vector<Connector> connectors = {
       attio_connector(),
       both(postgres_connector(), postgres_destination_connector()),
-      mysql_connector(),
-      sqlite_connector(),
+      both(mysql_connector(), mysql_destination_connector()),
+      both(sqlite_connector(), sqlite_destination_connector(open_duckdb_file)),
       duckdb_source_connector(),
       duckdb_connector(),
   };

@@ -58,9 +58,9 @@ TEST(Flags, TheTableIsWhatScriptsUse) {
                                    "sql-exclude-columns", "columns", "no-inference",
                                    "schema-naming", "mask", "trim-whitespace", "partition-by",
                                    "no-load-timestamp", "page-size",
-                                   "extract-parallelism", "yes", "dry-run", "progress", "limit", "json",
+                                   "extract-parallelism", "extract-partition-by", "extract-partition-interval", "yes", "dry-run", "progress", "limit", "json",
                                    "debug"));
-  EXPECT_EQ(refused.size(), 15U);
+  EXPECT_EQ(refused.size(), 13U);
   EXPECT_THAT(only_prefixed,
               ElementsAre("allow-empty", "columns", "dry-run", "limit", "json", "disable-prestaging", "stream",
                           "flush-interval", "flush-records", "metrics-addr", "query-annotations"));

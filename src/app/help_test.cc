@@ -72,6 +72,8 @@ How:
   --no-load-timestamp           do not add the column _ingestr_loaded_at
   --page-size N                 rows to ask for at a time; default: the source's
   --extract-parallelism N       requests under way at a time; default: the source's
+  --extract-partition-by NAME   column by which a database's table is read in parts, side by side
+  --extract-partition-interval STEP  how far a part reaches: auto (default), 50000, 1h, 7d, 1w
   --yes                         accepted; nothing ever asks for confirmation
 
 What is printed:
@@ -100,9 +102,8 @@ Columns (docs/columns.md says more):
   --schema-naming auto is snake_case, unless the table that is there has the source's names.
 
 Known, but not available in version 0.1.0 (refused by name):
-  cluster-by loader-file-size loader-file-format extract-partition-by
-  extract-partition-interval disable-prestaging sql-backend pipelines-dir staging-bucket
-  staging-dataset stream flush-interval flush-records metrics-addr query-annotations
+  cluster-by loader-file-size loader-file-format disable-prestaging sql-backend pipelines-dir
+  staging-bucket staging-dataset stream flush-interval flush-records metrics-addr query-annotations
 
 Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the
 records of every object. A * in --dest-table is the source table's name: 'attio.*' puts

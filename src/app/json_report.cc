@@ -63,6 +63,7 @@ void JsonReporter::progress(const Progress& progress) {
       .add("elapsed_sec", progress.seconds)
       .add("cpu_percent", progress.cpu_percent)
       .add("mem_mb", megabytes(progress.memory_bytes));
+  if (progress.percent) line.add("percent", *progress.percent);
   add_counters(line, progress);
   print(line);
 }

@@ -14,7 +14,7 @@ namespace ingestr {
 //   start     source_type, dest_type, source_table, dest_table, strategy, incremental_key and
 //             primary_key if there are any
 //   progress  each second: rows, batches, rows_per_sec, elapsed_sec, cpu_percent, mem_mb; ours:
-//             pages, requests, retries, duplicates, mended, rate_limits, bytes
+//             percent (of the table, where it is known), pages, requests, retries, duplicates, mended, rate_limits, bytes
 //   plan      ours; of a dry run, for each table: name, dest, before and after (a text for each
 //             step), landing
 //   table     ours; after each table of a run that loads many: name, dest, rows, duration_sec,

@@ -45,6 +45,10 @@ class Loader {
     within("--source-uri", [&] { check_parameters(from_, job.source); });
     within("--dest-uri", [&] { check_parameters(to_, job.destination); });
     check_destination();
+    if (!job.source_options.window_column.empty() && !from_.reads_windows) {
+      throw Error(ErrorKind::usage, fmt::format("--extract-partition-by is for PostgreSQL and MySQL, and {} is read as it can best be; leave it out",
+                                                from_.title));
+    }
     source_ = from_.open_source(job.source, job.source_options, context);
   }
 

@@ -45,6 +45,13 @@ SourceOptions source_options(const Settings& settings) {
           .parallelism = at_least_one(settings, "extract-parallelism")};
 }
 
+void set_windows(SourceOptions& options, const Settings& settings) {
+  options.window_column = std::string(trim(settings.text("extract-partition-by")));
+  options.window_step = settings.text("extract-partition-interval");
+  if (!options.window_column.empty() || options.window_step.empty() || options.window_step == "auto") return;
+  throw Error(ErrorKind::usage, fmt::format("{} is of a column; name it with --extract-partition-by", *settings.origin("extract-partition-interval")));
+}
+
 void check_source_table(const Settings& settings, const std::string& table) {
   if (!is_pattern(table) || table.find(',') == std::string::npos) return;
   throw Error(ErrorKind::usage,
@@ -82,6 +89,7 @@ Job make_job(const Settings& settings) {
   const uint64_t limit = settings.count("sql-limit").value_or(0);
   if (limit > 0) job.row_limit = limit;
   job.columns = column_wishes(settings);
+  set_windows(job.source_options, settings);
   job.source_options.keep_private = !job.columns.masks.empty();
   job.load_timestamp = !settings.toggle("no-load-timestamp");
   job.dry_run = settings.toggle("dry-run");

@@ -50,13 +50,15 @@ Progress Meter::read() const {
     progress.rows_per_second = static_cast<double>(progress.rows) / progress.seconds;
     progress.cpu_percent = (usage.cpu_seconds - cpu_seconds_before_) / progress.seconds * 100;
   }
+  if (const double share = counters_.share; share >= 0) progress.percent = share * 100;
   progress.memory_bytes = usage.memory_bytes;
   progress.peak_memory_bytes = usage.peak_memory_bytes;
   return progress;
 }
 
 std::string progress_line(std::string_view table, const Progress& progress) {
-  return fmt::format("{} | {} | {} | {} rows/s | {} | {} | {}", table,
+  const std::string percent = progress.percent ? fmt::format("{:.0f} % | ", std::floor(*progress.percent)) : "";
+  return fmt::format("{} | {}{} | {} | {} rows/s | {} | {} | {}", table, percent,
                      counted(progress.rows, "row", "rows"), human_bytes(progress.bytes),
                      group_digits(static_cast<uint64_t>(std::llround(progress.rows_per_second))),
                      counted(progress.requests, "request", "requests"),

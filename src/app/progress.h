@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -29,6 +30,7 @@ struct Progress {
   uint64_t bytes = 0;
   double seconds = 0;
   double rows_per_second = 0;  // since the start
+  std::optional<double> percent{};  // of the table, 0 to 100; nothing: not known
   double cpu_percent = 0;      // since the start; 200: two cores busy
   uint64_t memory_bytes = 0;
   uint64_t peak_memory_bytes = 0;
@@ -49,7 +51,7 @@ class Meter {
   double cpu_seconds_before_ = 0;
 };
 
-// `objects | 2,500 rows | 3.4 MB | 810 rows/s | 26 requests | 1 retry | 0:03`
+// `objects | 12 % | 2,500 rows | 3.4 MB | 810 rows/s | 26 requests | 1 retry | 0:03`
 std::string progress_line(std::string_view table, const Progress& progress);
 
 // As much of `text` as fits into `columns` of a terminal, with "…" where something was cut. Letters

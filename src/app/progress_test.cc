@@ -25,6 +25,12 @@ Progress example() {
   return progress;
 }
 
+TEST(ProgressLine, SaysHowMuchIsDoneWhereThatIsKnown) {
+  Progress progress;
+  progress.percent = 12.9;
+  EXPECT_EQ(progress_line("t", progress), "t | 12 % | 0 rows | 0 B | 0 rows/s | 0 requests | 0 retries | 0:00");
+}
+
 TEST(ProgressLine, ShowsWhatMatters) {
   EXPECT_EQ(progress_line("dest.objects", example()),
             "dest.objects | 12,500 rows | 3.4 MB | 2,100 rows/s | 26 requests | 1 retry | 0:05");

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -74,6 +75,10 @@ TEST(LogReport, IsLinesOnStdout) {
             "[PROGRESS] 07:00:00 | Rows: 2,500 | Batches: 3 | Rate: 833 rows/s | Received: 1.0 MB "
             "| Requests: 6 | "
             "Retries: 0 | Elapsed: 0:03 | CPU: 21.9% | Mem: 103.0 MB\n");
+  Progress half = some();
+  half.percent = 50;
+  desk.reporter->progress(half);
+  EXPECT_THAT(desk.printed(), testing::HasSubstr("| Rows: 2,500 (50 %) | Batches: 3 |"));
   desk.reporter->log(LogLevel::warning, "two\nlines of k\"secret");
   desk.reporter->log(LogLevel::info, "i");
   desk.reporter->log(LogLevel::debug, "d");

@@ -68,10 +68,11 @@ void TextReporter::progress(const Progress& progress) {
   if (!started_) return;
   if (style_.interactive) return draw(progress);
   if (style_.quiet) return;
+  const std::string percent = progress.percent ? fmt::format(" ({:.0f} %)", std::floor(*progress.percent)) : "";
   print("PROGRESS",
-        fmt::format("Rows: {} | Batches: {} | Rate: {:.0f} rows/s | Received: {} | Requests: {} | "
+        fmt::format("Rows: {}{} | Batches: {} | Rate: {:.0f} rows/s | Received: {} | Requests: {} | "
                     "Retries: {} | Elapsed: {} | CPU: {:.1f}% | Mem: {}",
-                    group_digits(progress.rows), group_digits(progress.batches),
+                    group_digits(progress.rows), percent, group_digits(progress.batches),
                     progress.rows_per_second, human_bytes(progress.bytes),
                     group_digits(progress.requests), group_digits(progress.retries),
                     format_elapsed(progress.seconds), progress.cpu_percent,

@@ -17,6 +17,8 @@ struct Counters {
   std::atomic<uint64_t> duplicates{0};  // rows that the source served again and that were dropped
   std::atomic<uint64_t> discarded_rows{0};    // rows and
   std::atomic<uint64_t> discarded_values{0};  // values that a schema contract left out
+  static constexpr double kUnknownShare = -1;
+  std::atomic<double> share{kUnknownShare};  // of the table that is loaded: how much of it has been read, 0 to 1
   std::atomic<uint64_t> bytes{0};       // bytes of response bodies received, decompressed
 };
 

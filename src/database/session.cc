@@ -6,7 +6,7 @@
 
 namespace ingestr::database {
 
-Transaction::Transaction(Session& session) : session_(session) { session_.execute("BEGIN"); }
+Transaction::Transaction(Session& session, const std::string& begin) : session_(session) { session_.execute(begin); }
 
 Transaction::~Transaction() {
   if (!open_) return;

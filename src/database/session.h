@@ -23,7 +23,7 @@ class Session {
 // A transaction of a session: rolled back by the destructor unless committed. At most one at a time.
 class Transaction {
  public:
-  explicit Transaction(Session& session);
+  explicit Transaction(Session& session, const std::string& begin = "BEGIN");
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

@@ -1,6 +1,7 @@
 // What one connector tells the program of itself. The list of all is src/app/catalog.cc.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,8 +32,14 @@ struct Parameter {
 struct SourceOptions {
   std::optional<uint64_t> page_size;    // --page-size, when given
   std::optional<uint64_t> parallelism;  // --extract-parallelism, when given
+  std::string window_column{};          // --extract-partition-by: read in parts by its values, side by side; empty: as a whole
+  std::string window_step{};            // --extract-partition-interval, as given; empty: the source's choice
   bool keep_private = false;            // some columns are masked: their values must not reach the disk as they are
 };
+
+// Opens a database file of the embedded engine in which rows land, and steps are done, before a destination of another kind
+// takes them.
+using OpenStore = std::function<std::unique_ptr<Destination>(const std::filesystem::path&, Access, const Context&)>;
 
 // What a load wants of a destination.
 struct LoadWish {
@@ -48,6 +55,7 @@ struct Connector {
   std::string example_uri;
   std::vector<Parameter> parameters;
   bool takes_any_parameter = false;  // what is behind the "?" is not for the connector but for whom it asks
+  bool reads_windows = false;       // as a source it heeds SourceOptions::window_column
   bool finds_primary_keys = false;  // its tables may declare theirs, so a merge can do without --primary-key
   // Empty when it cannot be one. They check the URI (Error(usage)) and make no request; a
   // destination opens its file, to look only if it is there.

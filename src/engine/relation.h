@@ -28,6 +28,7 @@ struct Relation {
   // What it gives: names and types, by position. No column is inferred.
   Schema schema;
   uint64_t row_bytes = 0;  // about what a row takes as text; 0: not known
+  uint64_t rows = 0;       // about how many there are; 0: not known
   // The types are those of a sample; a row that does not fit stops the SELECT with Error(bad_data).
   bool provisional = false;
   // The same rows, columns in this order and of these types; none when something is done to them on their way.

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "http/either_stop.h"
+#include "base/either_stop.h"
 
 namespace ingestr {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "http/either_stop.h"
+#include "base/either_stop.h"
 
 namespace ingestr {
 namespace {

@@ -22,7 +22,7 @@ TEST_P(DestinationSuite, ReplaceLeavesExactlyTheNewTable) {
   load({{{"id", TypeId::varchar, false}, {"old", TypeId::json, false}}}, {{"a", "{}"}});
   const bool old_first = harness_->quirks().replaces_in_place;
   EXPECT_EQ(read(), (Rows{{old_first ? "{}" : "a", old_first ? "a" : "{}", "2026-11-24T08:00:00Z"}}));
-  EXPECT_EQ(harness_->tables(), std::vector<std::string>{"dest.companies"});
+  EXPECT_EQ(harness_->tables(), std::vector<std::string>{to_string(target_)});
 }
 
 TEST_P(DestinationSuite, ReplaceIntoTheDefaultSchema) {
@@ -46,7 +46,7 @@ TEST_P(DestinationSuite, ZeroRowsLeaveAnEmptyTableWithItsColumns) {
 TEST_P(DestinationSuite, AViewIsReplacedToo) {
   if (!harness_->quirks().has_views) GTEST_SKIP();
   load_old();
-  target_ = {"dest", "view"};
+  target_ = named("dest", "view");
   harness_->make_view(target_);
   load(kNumbers, {{"5"}});
   EXPECT_EQ(read(), Rows{{"5"}});
@@ -66,7 +66,7 @@ TEST_P(DestinationSuite, OddNames) {
   std::erase_if(names, [&](const std::string& name) { return !has_name(name); });
   for (const std::string& name : names) {
     SCOPED_TRACE(name);
-    target_ = {"s " + name.substr(0, 20), name};
+    target_ = named("s " + name.substr(0, 20), name);
     load({{{name, TypeId::varchar, false}, {name + "2", TypeId::bigint, true}}}, {{"text", "7"}});
     EXPECT_EQ(read(), (Rows{{"text", "7"}}));
     EXPECT_EQ(harness_->schema(target_).columns[0].name, name);
@@ -78,7 +78,7 @@ TEST_P(DestinationSuite, Describe) {
   load_old();
   const auto destination = open();
   EXPECT_EQ(destination->describe(target_), (Schema{{{"old", TypeId::bigint, false}}}));
-  EXPECT_EQ(destination->describe({"dest", "nothing"}), std::nullopt);
+  EXPECT_EQ(destination->describe(named("dest", "nothing")), std::nullopt);
   EXPECT_EQ(destination->describe({"nowhere", "nothing"}), std::nullopt);
 }
 
@@ -173,7 +173,7 @@ TEST_P(DestinationSuite, StepsAreAppliedAllOrNone) {
     const auto destination = open();
     EXPECT_THROW(
         destination->apply({CreateSchema{"fresh"}, CreateTable{{"fresh", "t"}, kNumbers},
-                            DropTable{target_}, RenameTable{{"dest", "nothing"}, "companies"}}),
+                            DropTable{target_}, RenameTable{named("dest", "nothing"), "companies"}}),
         Error);
     EXPECT_EQ(destination->describe({"fresh", "t"}), std::nullopt);
   }
@@ -187,7 +187,7 @@ TEST_P(DestinationSuite, TablesWithoutColumnsAreRefused) {
 
 TEST_P(DestinationSuite, ReservedNamesAreRefused) {
   const auto destination = open();
-  EXPECT_THROW(destination->resolve({"dest", "_ingestr_landing_x"}), Error);
+  EXPECT_THROW(destination->resolve(named("dest", "_ingestr_landing_x")), Error);
 }
 
 TEST_P(DestinationSuite, AStopEndsAppendingAndStillLetsCleanUp) {
@@ -231,7 +231,7 @@ TEST_P(DestinationSuite, KilledWhileRowsLand) {
   EXPECT_EQ(read(), (Rows{{"1"}, {"2"}}));
   load(kNumbers, {{"7"}});
   EXPECT_EQ(read(), Rows{{"7"}});
-  EXPECT_EQ(harness_->tables(), std::vector<std::string>{"dest.companies"});
+  EXPECT_EQ(harness_->tables(), std::vector<std::string>{to_string(target_)});
 }
 
 TEST_P(DestinationSuite, KilledBetweenApplyAndClose) {
@@ -251,12 +251,12 @@ TEST_P(DestinationSuite, KilledBetweenApplyAndClose) {
   EXPECT_THAT(read(), testing::AnyOf(Rows{{"1"}, {"2"}}, Rows{{"5"}}));  // but nothing in between
   load(kNumbers, {{"7"}});
   EXPECT_EQ(read(), Rows{{"7"}});
-  EXPECT_EQ(harness_->tables(), std::vector<std::string>{"dest.companies"});
+  EXPECT_EQ(harness_->tables(), std::vector<std::string>{to_string(target_)});
 }
 
 TEST_P(DestinationSuite, KilledBetweenLandingAndApply) {
   load_old();
-  const TableName other{"other", "table"};
+  const TableName other = named("other", "table");
   ChildProcess child([&]() -> std::string {
     const auto destination = open();
     std::vector<Batch> batches;
@@ -270,7 +270,7 @@ TEST_P(DestinationSuite, KilledBetweenLandingAndApply) {
   EXPECT_EQ(read(), (Rows{{"1"}, {"2"}}));
   load(kNumbers, {{"7"}});  // of another schema than the dead run's
   EXPECT_EQ(read(), Rows{{"7"}});
-  EXPECT_EQ(harness_->tables(), std::vector<std::string>{"dest.companies"});
+  EXPECT_EQ(harness_->tables(), std::vector<std::string>{to_string(target_)});
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ TEST_P(StrategySuite, EveryStrategyMakesAMissingTable) {
        {Strategy::append, Strategy::merge, Strategy::delete_insert, Strategy::replace}) {
     SCOPED_TRACE(to_string(strategy));
     use(strategy, {"id"}, "id");
-    target_ = {"new", std::string(to_string(strategy))};
+    target_ = named("new", std::string(to_string(strategy)));
     load(kPeople, {{"2", "b"}, {"1", "a"}});
     EXPECT_EQ(read(), (Rows{{"2", "b"}, {"1", "a"}}));
   }
@@ -268,7 +268,7 @@ TEST_P(StrategySuite, OddNames) {
     if (!has_name(name)) continue;
     SCOPED_TRACE(name);
     const Schema schema{{{name, TypeId::bigint, false}, {name + " {}", TypeId::bigint, true}}};
-    target_ = {"s " + name, name};
+    target_ = named("s " + name, name);
     for (const Strategy strategy : {Strategy::merge, Strategy::delete_insert, Strategy::append}) {
       use(strategy, {name}, name);
       load(schema, {{"1", "5"}, {"2", "6"}});
@@ -332,10 +332,10 @@ TEST_P(StrategySuite, ReplaceKeepsAPrimaryKey) {
 TEST_P(StrategySuite, AViewIsRefused) {
   if (!harness_->quirks().has_views) GTEST_SKIP();
   load_old();
-  target_ = {"dest", "view"};
+  target_ = named("dest", "view");
   harness_->make_view(target_);
   use(Strategy::append);
-  EXPECT_THAT(failure_of(kPeople, {{"1", "a"}}).what(), HasSubstr("dest.view is a view"));
+  EXPECT_THAT(failure_of(kPeople, {{"1", "a"}}).what(), HasSubstr(to_string(target_) + " is a view"));
 }
 
 TEST_P(StrategySuite, FailureInTheMiddleLeavesTheTarget) {

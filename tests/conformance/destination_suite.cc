@@ -41,6 +41,11 @@ void DestinationSuite::load(const Schema& schema, const std::vector<Cells>& rows
   load(schema, std::move(batches));
 }
 
+TableName DestinationSuite::named(const std::string& schema, const std::string& table) const {
+  const std::string only = harness_->quirks().only_schema;
+  return {only.empty() ? schema : only, table};
+}
+
 bool DestinationSuite::has_name(const std::string& name) const {
   const auto is_beyond = [](char c) { return static_cast<unsigned char>(c) >= 0xF0; };  // four bytes of UTF-8
   return harness_->quirks().has_all_characters_in_names || std::ranges::none_of(name, is_beyond);

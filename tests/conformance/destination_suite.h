@@ -29,6 +29,7 @@ struct DestinationQuirks {
   bool has_lists = true;            // else lists become JSON
   bool has_all_characters_in_names = true;  // also those beyond U+FFFF
   bool replaces_in_place = false;   // columns that a table has keep their places when it is replaced
+  std::string only_schema;          // the one that there is; empty: any
   size_t large_value = 30'000'000;  // bytes of one cell
 };
 
@@ -65,7 +66,7 @@ inline void PrintTo(const DestinationCase& the_case, std::ostream* out) {
 
 class DestinationSuite : public testing::TestWithParam<DestinationCase> {
  protected:
-  DestinationSuite() : harness_(GetParam().make()) {}
+  DestinationSuite() : harness_(GetParam().make()), target_(named("dest", "companies")) {}
 
   std::unique_ptr<Destination> open() { return harness_->open(world_.context()); }
   PlanFacts facts(const Schema& schema) const;
@@ -82,6 +83,9 @@ class DestinationSuite : public testing::TestWithParam<DestinationCase> {
   void load_old();
   void expect_old();
 
+  // A table of a schema, or of the one that there is.
+  TableName named(const std::string& schema, const std::string& table) const;
+
   std::vector<Cells> read() { return harness_->read(target_); }
   // Whether a column can have the type.
   bool has(const Type& type) const { return type.id != TypeId::list || harness_->quirks().has_lists; }
@@ -91,7 +95,7 @@ class DestinationSuite : public testing::TestWithParam<DestinationCase> {
 
   World world_;
   std::unique_ptr<DestinationHarness> harness_;
-  TableName target_{"dest", "companies"};
+  TableName target_;
   bool load_timestamp_ = false;
   PlanFacts wanted_;  // strategy, keys, interval and predicate of the runs
 };

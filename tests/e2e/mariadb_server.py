@@ -27,7 +27,7 @@ class MariadbServer(LocalServer):
             "SET NAMES utf8mb4;\n"
             f"CREATE DATABASE IF NOT EXISTS {self.database} CHARACTER SET utf8mb4;\n"
             f"CREATE USER IF NOT EXISTS '{self.user}'@'127.0.0.1' IDENTIFIED BY '{quoted}';\n"
-            f"GRANT ALL ON *.* TO '{self.user}'@'127.0.0.1';\n", encoding="utf-8")
+            f"GRANT ALL ON *.* TO '{self.user}'@'127.0.0.1' WITH GRANT OPTION;\n", encoding="utf-8")
 
     def _options(self):
         # Durability is not what is tested.

@@ -6,8 +6,8 @@ import duckdb_file
 
 REFUSED_FLAGS = [
     "--partition-by=created_at", "--cluster-by=created_at", "--schema-contract=bogus",
-    "--loader-file-size=100", "--loader-file-format=csv", "--extract-partition-by=id",
-    "--extract-partition-interval=1d", "--disable-prestaging", "--sql-backend=pyarrow",
+    "--loader-file-size=100", "--loader-file-format=csv",
+    "--disable-prestaging", "--sql-backend=pyarrow",
     "--pipelines-dir=/x", "--staging-bucket=x", "--staging-dataset=x", "--stream",
     "--flush-interval=30s", "--flush-records=5", "--metrics-addr=:9090", "--query-annotations={}",
     "--incremental-strategy=none", "--incremental-strategy=upsert",

@@ -16,7 +16,8 @@ def listed(program, pattern, environment):
     return sum(line.startswith("  ") for line in out.splitlines())
 
 
-@pytest.mark.parametrize("name, variable, fixture", [("Postgres", "INGESTR_TEST_POSTGRES", "postgres")])
+@pytest.mark.parametrize("name, variable, fixture", [("Postgres", "INGESTR_TEST_POSTGRES", "postgres"),
+                                                    ("Mysql", "INGESTR_TEST_MYSQL", "mariadb")])
 def test_the_suites(request, tmp_path, name, variable, fixture):
     program = os.environ.get("UNIT_TESTS_BIN") or os.path.join(os.path.dirname(os.environ["INGESTR_BIN"]), "unit_tests")
     server = request.getfixturevalue(fixture)

@@ -10,6 +10,7 @@ import termios
 import time
 import fcntl
 
+import duckdb
 import pytest
 
 import duckdb_file
@@ -186,3 +187,12 @@ def test_no_color(ingestr, start_sandbox):
     _, colored = on_a_terminal(ingestr, arguments, 80)
     _, plain = on_a_terminal(ingestr, arguments, 80, env={"NO_COLOR": "1"})
     assert "\x1b[32m" in colored and "\x1b[32m" not in plain
+
+
+def test_how_much_of_a_file_is_done(ingestr, folder):
+    duckdb.execute(f"COPY (SELECT i, 'name ' || i AS name, i * 0.37 AS n FROM range(3_000_000) t(i)) TO '{folder / 'big.csv'}'")
+    events = ingestr.ingest("csv://big.csv", "t", "--progress", "json").events()
+    shares = [event["percent"] for event in events if "percent" in event]
+    assert shares and shares == sorted(shares) and 0 < shares[0] and shares[-1] <= 100
+    assert {event["event"] for event in events if "percent" in event} == {"progress"}
+    assert events[-1]["rows"] == 3_000_000

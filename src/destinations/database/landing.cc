@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "duck/function.h"
 #include "duck/text.h"
+#include "engine/taking.h"
 
 namespace ingestr::database {
 namespace {
@@ -117,30 +118,23 @@ void Landing::append(const Relation& relation) {
   duck::Connection& connection = engine_.connection();
   for (const std::string& statement : relation.before) connection.execute(statement);
   for (const duck::TextFunction& function : relation.functions) duck::register_function(connection, function);
-  const uint64_t rows_before = counters_.rows, passed_before = engine_.engine().passed();
+  Taking taking(relation, engine_.engine(), counters_, stop_);
   uint64_t rows = 0;
-  explained(relation.select, relation.schema, [&] {
-    rows = send(relation.select, relation.schema, duck::Database::passing(), [&](std::optional<double>) {
-      check_stop();
-      counters_.rows = rows_before + engine_.engine().passed() - passed_before;
-    });
-  });
-  counters_.rows = rows_before + rows;
+  explained(relation.select, relation.schema,
+            [&] { rows = send(relation.select, relation.schema, duck::Database::passing(), taking.watch()); });
+  taking.end(rows);
   landed_rows_ += rows;
   landed_ = true;
 }
 
 bool Landing::take(const Relation& relation) {
   if (!relation.origin || !engine_.way().take) return false;
-  const uint64_t rows_before = counters_.rows;
+  Taking taking(relation, engine_.engine(), counters_, stop_);
   std::vector<std::string> columns;
   for (size_t i = 0; i < relation.schema.columns.size(); ++i) columns.push_back(schema_.columns.at(i).name);
-  const auto rows = engine_.way().take(*relation.origin, table_, columns, [&](uint64_t taken) {
-    check_stop();
-    counters_.rows = rows_before + taken;
-  });
+  const auto rows = engine_.way().take(*relation.origin, table_, columns, [&](uint64_t taken) { taking.count(taken); });
   if (!rows) return false;
-  counters_.rows = rows_before + *rows;
+  taking.end(*rows);
   landed_rows_ += *rows;
   sent_rows_ += *rows;
   landed_ = true;

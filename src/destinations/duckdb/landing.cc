@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engine/taking.h"
 
 namespace ingestr {
 namespace {
@@ -104,17 +105,14 @@ void Landing::append(const Relation& relation) {
 }
 
 uint64_t Landing::insert(const Relation& relation) {
-  const uint64_t rows_before = counters_.rows, passed_before = store_.passed();
+  Taking taking(relation, store_.engine(), counters_, stop_);
   duck::Transaction transaction(connection_);
   const uint64_t rows = connection_.change(
       fmt::format("INSERT INTO {} SELECT * FROM ({}) WHERE {}", dialect_.table(table_),
                   relation.select, duck::Database::passing()),
-      [&](std::optional<double>) {
-        if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
-        counters_.rows = rows_before + store_.passed() - passed_before;
-      });
+      taking.watch());
   transaction.commit();
-  counters_.rows = rows_before + rows;
+  taking.end(rows);
   return rows;
 }
 

@@ -48,7 +48,7 @@ class Store {
    private:
     Store& store_;
   };
-  uint64_t passed() const { return engine_.passed(); }  // see duck::Database
+  const duck::Database& engine() const { return engine_; }
 
   // From now on the engine's memory stays out of the file and, while rows are read, out of the directory that it spills to.
   void keep_private();

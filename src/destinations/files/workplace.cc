@@ -8,9 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-
-#include "base/error.h"
 
 namespace ingestr::file_output {
 namespace fs = std::filesystem;
@@ -26,12 +23,6 @@ fs::path workplace_of(const Target& target) {
   return target.path.parent_path() / name;
 }
 
-[[noreturn]] void fail(const fs::path& path, std::string_view what, int error) {
-  throw Error(error == EACCES || error == EPERM || error == EROFS ? ErrorKind::auth : ErrorKind::unavailable,
-              fmt::format("{} {} ({}); make room or change the permissions there, or write elsewhere", path.string(), what,
-                          std::strerror(error)));
-}
-
 // A directory that nobody has locked is a dead run's.
 void remove_if_dead(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -43,19 +34,14 @@ void remove_if_dead(const fs::path& path) {
   ::close(descriptor);
 }
 
-bool is_there(const fs::path& path, int descriptor) {
-  struct stat own{}, there{};
-  return ::fstat(descriptor, &own) == 0 && ::stat(path.c_str(), &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
-}
-
 }  // namespace
 
 void sync(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(path, "cannot be opened", errno);
+  if (descriptor < 0) fail_in_work(path, "cannot be opened", errno);
   const int error = ::fsync(descriptor) == 0 ? 0 : errno;
   ::close(descriptor);
-  if (error != 0 && error != EINVAL) fail(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
+  if (error != 0 && error != EINVAL) fail_in_work(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
 }
 
 bool remove_if_unused(const fs::path& directory) {
@@ -67,31 +53,7 @@ bool remove_if_unused(const fs::path& directory) {
   return !is_used;
 }
 
-Workplace::Workplace(const Target& target) : Workplace(workplace_of(target)) {}
-
-Workplace::Workplace(const fs::path& path) : path_(path), directories_(path_) {
-  while (!lock()) {
-  }
-  std::error_code ignored;
-  for (const fs::directory_entry& left : fs::directory_iterator(path_, ignored)) fs::remove_all(left.path(), ignored);
-}
-
-bool Workplace::lock() {
-  if (::mkdir(path_.c_str(), 0777) != 0 && errno != EEXIST) fail(path_, "cannot be made", errno);
-  descriptor_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor_ < 0) {
-    if (errno == ENOENT) return false;
-    fail(path_, "cannot be opened", errno);
-  }
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(descriptor_);
-    throw Error(ErrorKind::conflict,
-                fmt::format("another run is writing there, it works in {}; wait until it has ended", path_.string()));
-  }
-  if (is_there(path_, descriptor_)) return true;
-  ::close(descriptor_);
-  return false;
-}
+Workplace::Workplace(const Target& target) : WorkDirectory(workplace_of(target)) {}
 
 std::unique_ptr<Workplace> temporary_workplace(const Environment& environment) {
   const fs::path directory = environment.get("TMPDIR").value_or("/tmp");
@@ -102,18 +64,11 @@ std::unique_ptr<Workplace> temporary_workplace(const Environment& environment) {
   return std::make_unique<Workplace>(directory / fmt::format("{}{}", kTemporaryPrefix, ::getpid()));
 }
 
-Workplace::~Workplace() {
-  // Its directory may have been swapped, and what is called so now be another run's.
-  std::error_code ignored;
-  if (is_there(path_, descriptor_)) fs::remove_all(path_, ignored);
-  ::close(descriptor_);
-}
-
 void Workplace::publish(const fs::path& written, const fs::path& target) {
   std::error_code ignored;
   if (fs::exists(target, ignored)) fs::permissions(written, fs::status(target, ignored).permissions(), ignored);
   sync(written);
-  if (::rename(written.c_str(), target.c_str()) != 0) fail(target, "cannot be replaced", errno);
+  if (::rename(written.c_str(), target.c_str()) != 0) fail_in_work(target, "cannot be replaced", errno);
   sync(target.parent_path());
 }
 

@@ -65,8 +65,8 @@ class DuckdbFile final : public System {
   std::filesystem::path path_;
 };
 
-std::unique_ptr<Source> open_duckdb(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<DuckdbFile>(check_file(database_path(uri))), context.stop);
+std::unique_ptr<Source> open_duckdb(const Uri& uri, const SourceOptions& options, const Context& context) {
+  return make_source(std::make_shared<DuckdbFile>(check_file(database_path(uri))), options, context.stop);
 }
 
 }  // namespace

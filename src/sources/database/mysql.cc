@@ -108,6 +108,11 @@ class Mysql final : public System {
                        schema_of(table), text(table.table));
   }
 
+  std::string row_count_query(const TableName& table) const override {
+    return fmt::format("SELECT CAST(coalesce(table_rows, 0) AS CHAR) AS rows_there FROM information_schema.tables WHERE table_schema = {} AND table_name = {}",
+                       schema_of(table), text(table.table));
+  }
+
   std::string tables_query() const override {
     return "SELECT t.table_schema AS `schema`, t.table_name AS name, "
            "CASE t.table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END AS kind, "
@@ -209,8 +214,8 @@ std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const
   return columns;
 }
 
-std::unique_ptr<Source> open_mysql(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<Mysql>(MysqlServer(uri, context)), context.stop);
+std::unique_ptr<Source> open_mysql(const Uri& uri, const SourceOptions& options, const Context& context) {
+  return make_source(std::make_shared<Mysql>(MysqlServer(uri, context)), options, context.stop);
 }
 
 }  // namespace
@@ -218,6 +223,7 @@ std::unique_ptr<Source> open_mysql(const Uri& uri, const SourceOptions&, const C
 Connector mysql_connector() {
   Connector connector = describe_mysql();
   connector.finds_primary_keys = true;
+  connector.reads_windows = true;
   connector.open_source = open_mysql;
   return connector;
 }

@@ -83,9 +83,12 @@ class Postgres final : public System {
   std::shared_ptr<const Origin> origin(const std::vector<ReadColumn>& columns, const std::string& from) const override;
   std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override;
   std::string primary_key_query(const TableName& table) const override;
+  std::string row_count_query(const TableName& table) const override;
   std::string tables_query() const override;
 
  private:
+  // Its oid, in SQL.
+  std::string relation(const TableName& table) const;
   std::vector<std::string> type_names(duck::Connection& connection, const Selection& selection, const Schema& found) const;
 
   PostgresServer server_;
@@ -157,14 +160,22 @@ std::shared_ptr<const Origin> Postgres::origin(const std::vector<ReadColumn>& co
   return std::make_shared<PostgresRows>(server_, fmt::format("SELECT {} {}", fmt::join(values, ", "), from));
 }
 
+std::string Postgres::relation(const TableName& table) const {
+  const std::string name = table.schema.empty() ? identifier(table.table) : identifier(table.schema) + "." + identifier(table.table);
+  return fmt::format("to_regclass({})", duck::quote_text(name));
+}
+
+// What the last ANALYZE found; a table with partitions has no count of its own before version 14.
+std::string Postgres::row_count_query(const TableName& table) const {
+  return fmt::format("SELECT greatest(c.reltuples, 0)::bigint::text AS rows_there FROM pg_catalog.pg_class c WHERE c.oid = {}", relation(table));
+}
+
 std::string Postgres::primary_key_query(const TableName& table) const {
-  const std::string name =
-      table.schema.empty() ? identifier(table.table) : identifier(table.schema) + "." + identifier(table.table);
   return fmt::format(
       "SELECT a.attname::text AS name FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid "
-      "AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indrelid = to_regclass({}) "
+      "AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indrelid = {} "
       "ORDER BY array_position(i.indkey::int2[], a.attnum)",
-      duck::quote_text(name));
+      relation(table));
 }
 
 std::string Postgres::tables_query() const {
@@ -179,8 +190,8 @@ std::string Postgres::tables_query() const {
          "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2";
 }
 
-std::unique_ptr<Source> open_postgres(const Uri& uri, const SourceOptions&, const Context& context) {
-  return make_source(std::make_shared<Postgres>(uri, context), context.stop);
+std::unique_ptr<Source> open_postgres(const Uri& uri, const SourceOptions& options, const Context& context) {
+  return make_source(std::make_shared<Postgres>(uri, context), options, context.stop);
 }
 
 }  // namespace
@@ -188,6 +199,7 @@ std::unique_ptr<Source> open_postgres(const Uri& uri, const SourceOptions&, cons
 Connector postgres_connector() {
   Connector connector = describe_postgres();
   connector.finds_primary_keys = true;
+  connector.reads_windows = true;
   connector.open_source = open_postgres;
   return connector;
 }

@@ -29,10 +29,10 @@ bool matches(std::string_view pattern, std::string_view text) {
 
 class DatabaseSource final : public Source {
  public:
-  DatabaseSource(std::shared_ptr<const System> system, std::stop_token stop)
-      : system_(std::move(system)), stop_(std::move(stop)) {}
+  DatabaseSource(std::shared_ptr<const System> system, SourceOptions options, std::stop_token stop)
+      : system_(std::move(system)), options_(std::move(options)), stop_(std::move(stop)) {}
 
-  std::unique_ptr<Table> table(std::string_view name) override { return open_table(name, system_, stop_); }
+  std::unique_ptr<Table> table(std::string_view name) override { return open_table(name, system_, options_, stop_); }
 
   std::vector<TableInfo> tables() override {
     duck::Connection connection = connect(*system_, stop_);
@@ -64,13 +64,14 @@ class DatabaseSource final : public Source {
 
  private:
   std::shared_ptr<const System> system_;
+  SourceOptions options_;
   std::stop_token stop_;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, std::stop_token stop) {
-  return std::make_unique<DatabaseSource>(std::move(system), std::move(stop));
+std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, const SourceOptions& options, std::stop_token stop) {
+  return std::make_unique<DatabaseSource>(std::move(system), options, std::move(stop));
 }
 
 }  // namespace ingestr::database

@@ -4,12 +4,13 @@
 #include <memory>
 #include <stop_token>
 
+#include "engine/connector.h"
 #include "engine/source.h"
 #include "sources/database/system.h"
 
 namespace ingestr::database {
 
 // Connects when it is asked for something.
-std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, std::stop_token stop);
+std::unique_ptr<Source> make_source(std::shared_ptr<const System> system, const SourceOptions& options, std::stop_token stop);
 
 }  // namespace ingestr::database

@@ -10,6 +10,7 @@
 #include "duck/text.h"
 #include "engine/database_path.h"
 #include "database/file_check.h"
+#include "database/sqlite_types.h"
 #include "sources/database/source.h"
 
 namespace ingestr {
@@ -35,7 +36,7 @@ constexpr const char* kEvidence[] = {
     "typeof({0}) IN ('integer', 'real')",
     "typeof({0}) = 'text'",
     "typeof({0}) = 'blob'",
-    "typeof({0}) = 'real' OR abs({0}) <= 9007199254740992",
+    "typeof({0}) = 'real' OR {0} BETWEEN -9007199254740992 AND 9007199254740992",
     "typeof({0}) = 'integer' AND {0} IN (0, 1)",
     "typeof({0}) = 'text' AND date({0}, '+0 days') = {0}",
     "typeof({0}) = 'text' AND substr({0}, 1, 19) = strftime('%Y-%m-%d', {0}, '+0 days') || substr({0}, 11, 1) || "
@@ -86,12 +87,13 @@ Type type_of(std::string_view declared, const Evidence& found) {
   return found.blobs ? TypeId::blob : TypeId::varchar;
 }
 
-// Everything travels as text. That of a REAL would be cut to 15 digits, and bytes are no text.
+// Everything travels as text. That of a REAL would be cut to 15 digits, and bytes are no text. 17 digits are enough for a number
+// that is printed exactly, but SQLite prints with a little error, which 20 digits keep too small to matter.
 ReadColumn read_column(const std::string& name, const std::string& there, const Type& type) {
   const std::string here = duck::quote_name(name);
   switch (type.id) {
     case TypeId::double_:
-      return {name, fmt::format("CASE typeof({0}) WHEN 'real' THEN printf('%!.17g', {0}) ELSE {0} END", there), here + "::DOUBLE",
+      return {name, fmt::format("CASE typeof({0}) WHEN 'real' THEN printf('%!.20g', {0}) ELSE {0} END", there), here + "::DOUBLE",
               type};
     case TypeId::blob:
       return {name, fmt::format("CASE WHEN {0} IS NOT NULL THEN hex({0}) END", there), fmt::format("from_hex({})", here), type};
@@ -148,8 +150,41 @@ class Sqlite final : public System {
   }
 
  private:
+  void take_own_types(duck::Connection& connection, const std::string& select, const std::vector<std::string>& declared,
+                      std::vector<ReadColumn>& columns) const;
+
   std::filesystem::path path_;
 };
+
+// Whether all of a column's texts are what our destination writes for the type, as SQL of the engine.
+std::string is_own(const std::string& text, const Type& type) {
+  return fmt::format("coalesce(bool_and(coalesce({1} = CAST({0} AS {2}), {0} IS NULL)), true)", text,
+                     sqlite_value(fmt::format("TRY_CAST({} AS {})", text, to_string(type)), type), to_string(sqlite_value_type(type)));
+}
+
+// Only the engine knows whether a column that is declared as ours are has such values; a column of others keeps the type that
+// its values have.
+void Sqlite::take_own_types(duck::Connection& connection, const std::string& select, const std::vector<std::string>& declared,
+                            std::vector<ReadColumn>& columns) const {
+  std::vector<size_t> places;
+  std::vector<std::string> there, checks;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const std::optional<Type> own = own_type_of_sqlite(declared[i]);
+    if (!own || columns[i].type.id == TypeId::blob) continue;
+    places.push_back(i);
+    there.push_back(fmt::format("CAST({} AS TEXT) AS c{}", columns[i].there, i));
+    checks.push_back(is_own(fmt::format("c{}", i), *own));
+  }
+  if (places.empty()) return;
+  const auto found = connection.query(fmt::format(
+      "SELECT {} FROM {}", fmt::join(checks, ", "), scan(fmt::format("SELECT {} FROM ({}) AS rows", fmt::join(there, ", "), select))));
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (found.at(0).at(i) != "true") continue;
+    ReadColumn& column = columns[places[i]];
+    column.type = own_type_of_sqlite(declared[places[i]]).value();
+    column.here = fmt::format("{}::{}", duck::quote_name(column.name), to_string(column.type));
+  }
+}
 
 std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Selection& selection) const {
   const Schema found = connection.describe("FROM " + scan(selection.select));
@@ -169,6 +204,7 @@ std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Sele
     const std::string& name = found.columns[i].name;
     columns.push_back(read_column(name, identifier(name), type_of(declared[i], parse_evidence(seen.at(0).at(i).value_or("")))));
   }
+  take_own_types(connection, selection.select, declared, columns);
   return columns;
 }
 
@@ -182,10 +218,10 @@ void check_header(const std::filesystem::path& path) {
   throw Error(ErrorKind::bad_data, fmt::format("cannot read {}: it is no SQLite database", path.string()));
 }
 
-std::unique_ptr<Source> open_sqlite(const Uri& uri, const SourceOptions&, const Context& context) {
+std::unique_ptr<Source> open_sqlite(const Uri& uri, const SourceOptions& options, const Context& context) {
   std::filesystem::path path = check_file(database_path(uri));
   check_header(path);
-  return make_source(std::make_shared<Sqlite>(std::move(path)), context.stop);
+  return make_source(std::make_shared<Sqlite>(std::move(path)), options, context.stop);
 }
 
 }  // namespace

@@ -63,8 +63,10 @@ class System {
   // Throws Error with the database's words when the selection cannot be read.
   virtual std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const = 0;
 
-  // Two SELECTs in the database's SQL that give texts. The columns of a table's primary key, in order:
+  // SELECTs in the database's SQL that give texts. The columns of a table's primary key, in order:
   virtual std::string primary_key_query(const TableName& table) const = 0;
+  // About how many rows a table has, where that is known without a look at them; empty: it is not.
+  virtual std::string row_count_query(const TableName&) const { return ""; }
   // Of every table and view: its schema (NULL: the default one), its name, "table" or "view", the columns of its primary key
   // parted by line ends, and whether it may be read, "true" or "false".
   virtual std::string tables_query() const = 0;

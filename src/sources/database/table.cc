@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/error.h"
 #include "base/time.h"
 #include "duck/row_width.h"
@@ -10,9 +13,13 @@
 #include "engine/interval.h"
 #include "sources/database/query.h"
 #include "sources/database/session.h"
+#include "sources/database/side_by_side.h"
+#include "sources/database/windows.h"
 
 namespace ingestr::database {
 namespace {
+
+constexpr uint64_t kConnections = 4;  // that windows are read by
 
 // What a message of the engine says of a table that cannot be read.
 ErrorKind kind_of(std::string_view words, const Error& error) {
@@ -24,8 +31,13 @@ ErrorKind kind_of(std::string_view words, const Error& error) {
 
 class DatabaseTable final : public Table {
  public:
-  DatabaseTable(std::string_view name, std::shared_ptr<const System> system, std::stop_token stop)
-      : system_(std::move(system)), stop_(std::move(stop)), query_(query_text(name)) {
+  DatabaseTable(std::string_view name, std::shared_ptr<const System> system, const SourceOptions& options, std::stop_token stop)
+      : system_(std::move(system)),
+        stop_(std::move(stop)),
+        query_(query_text(name)),
+        window_column_(options.window_column),
+        window_step_(parse_window_step(options.window_step)),
+        connections_(options.parallelism.value_or(kConnections)) {
     spec_.name = name;
     if (!query_) table_ = parse_table_name(name);
   }
@@ -37,26 +49,31 @@ class DatabaseTable final : public Table {
     const Selection selection = selection_of(request);
     columns_ = described(connection, selection);
     for (const ReadColumn& column : columns_) spec_.schema.columns.push_back({column.name, column.type});
+    if (!window_column_.empty()) window_column(spec_.schema, window_column_, window_step_);
     if (table_) {
       for (const auto& row : connection.query("FROM " + system_->scan(system_->primary_key_query(*table_)))) {
         spec_.primary_key.push_back(row.at(0).value());
       }
       interval_column(spec_, request);
+      rows_ = expected_rows(connection, request);
       // A query is not asked twice: it may take long.
       row_bytes_ = duck::row_width(connection, select({.limit = duck::kWidthSampleRows}));
     }
   }
 
   std::optional<Relation> relation(const ReadRequest& request) override {
+    if (reads_windows(request)) return std::nullopt;
     return Relation{.before = system_->attach(),
                     .select = select(request),
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
-                    .origin = system_->origin(columns_, there(request))};
+                    .rows = rows_,
+                    .origin = system_->origin(columns_, there(request, ""))};
   }
 
   void read(const ReadRequest& request, BatchSink& rows) override {
     if (columns_.empty()) prepare(request);
+    if (reads_windows(request)) return read_windows(request, rows);
     duck::Connection connection = connect(*system_, stop_);
     // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
     duck::Transaction transaction(connection);
@@ -65,6 +82,35 @@ class DatabaseTable final : public Table {
   }
 
  private:
+  // So many rows as are wanted come from anywhere, so there is nothing to cut.
+  bool reads_windows(const ReadRequest& request) const { return !window_column_.empty() && !request.limit; }
+
+  void read_windows(const ReadRequest& request, BatchSink& rows) const {
+    const Column& column = window_column(spec_.schema, window_column_, window_step_);
+    const auto conditions = window_conditions(*system_, column, window_step_, bounds(column, request), connections_);
+    read_side_by_side(conditions.size(), std::min<uint64_t>(connections_, conditions.size()), stop_, rows,
+                      [&](size_t window, std::optional<duck::Connection>& connection, std::stop_token stop, BatchSink& sink) {
+                        if (!connection) connection.emplace(connect(*system_, std::move(stop)));
+                        connection->read(select(request, conditions[window]), spec_.schema, sink);
+                      });
+  }
+
+  // Nothing: no row has a value there.
+  std::optional<WindowBounds> bounds(const Column& column, const ReadRequest& request) const {
+    duck::Connection connection = connect(*system_, stop_);
+    const std::string name = system_->identifier(column.name);
+    // Infinite times are in the first and the last window, wherever these end.
+    const std::string ends = fmt::format("SELECT min({0}) AS least, max({0}) AS greatest {1}", name, there(request, ""));
+    const auto value = [&](std::string_view end) {
+      return is_time(column.type) ? fmt::format("CASE WHEN isfinite({0}) THEN epoch_us(CAST({0} AS TIMESTAMP)) END", end)
+                                  : fmt::format("CAST({} AS BIGINT)", end);
+    };
+    const auto found = connection.query(fmt::format("SELECT {}, {} FROM {}", value("least"), value("greatest"), system_->scan(ends)));
+    const auto& [least, greatest] = std::tie(found.at(0).at(0), found.at(0).at(1));
+    if (!least || !greatest) return std::nullopt;
+    return WindowBounds{std::stoll(*least), std::stoll(*greatest)};
+  }
+
   Selection selection_of(const ReadRequest& request) const {
     // A comment at the end of the query must not take what follows.
     if (query_) return {with_interval(*query_, request, *system_) + "\n", std::nullopt};
@@ -87,57 +133,72 @@ class DatabaseTable final : public Table {
     }
   }
 
+  // About so many; nobody knows how many an interval has.
+  uint64_t expected_rows(duck::Connection& connection, const ReadRequest& request) const {
+    const std::string count = system_->row_count_query(*table_);
+    if (count.empty() || request.has_interval()) return 0;
+    uint64_t rows = 0;
+    for (const auto& row : connection.query("FROM " + system_->scan(count))) rows = std::stoull(row.at(0).value_or("0"));
+    return request.limit ? std::min(rows, *request.limit) : rows;
+  }
+
   // The rows of the interval. A time beside a column without zone is one of UTC.
   std::string condition(const ReadRequest& request, const std::function<std::string(SystemTime, const Type&)>& literal) const {
     const Column* key = query_ ? nullptr : interval_column(spec_, request);
-    if (key == nullptr) return "";
+    if (key == nullptr) return "true";
     std::vector<std::string> parts;
     const std::string name = system_->identifier(key->name);
     if (request.interval_start) parts.push_back(fmt::format("{} >= {}", name, literal(*request.interval_start, key->type)));
     if (request.interval_end) parts.push_back(fmt::format("{} <= {}", name, literal(*request.interval_end, key->type)));
-    return fmt::format(" WHERE {}", fmt::join(parts, " AND "));
+    return fmt::format("{}", fmt::join(parts, " AND "));
   }
 
   static std::string limit(const ReadRequest& request) {
     return request.limit ? fmt::format(" LIMIT {}", *request.limit) : "";
   }
 
-  // What follows the columns, in the database's SQL.
-  std::string there(const ReadRequest& request) const {
+  // What follows the columns, in the database's SQL. `window`: a condition as well; empty: none.
+  std::string there(const ReadRequest& request, const std::string& window) const {
     const auto own = [&](SystemTime time, const Type& type) { return system_->time(time, type); };
     const bool all = !system_->compares_times();
+    const std::string conditions = (all ? "true" : condition(request, own)) + (window.empty() ? "" : " AND " + window);
     return fmt::format("FROM ({}) AS {}{}{}", selection_of(request).select, system_->identifier("rows"),
-                       all ? "" : condition(request, own), all ? "" : limit(request));
+                       conditions == "true" ? "" : " WHERE " + conditions, all ? "" : limit(request));
   }
 
-  std::string select(const ReadRequest& request) const {
+  std::string select(const ReadRequest& request, const std::string& window = "") const {
     std::vector<std::string> read, here;
     for (const ReadColumn& column : columns_) {
       read.push_back(fmt::format("{} AS {}", column.there, system_->identifier(column.name)));
       here.push_back(fmt::format("{} AS {}", column.here, duck::quote_name(column.name)));
     }
-    const std::string rows = fmt::format("SELECT {} {}", fmt::join(read, ", "), there(request));
+    const std::string rows = fmt::format("SELECT {} {}", fmt::join(read, ", "), there(request, window));
     const std::string given = fmt::format("SELECT {} FROM {}", fmt::join(here, ", "), system_->scan(rows));
     if (system_->compares_times()) return given;
     const auto engines = [](SystemTime time, const Type& type) {
       return fmt::format("{} '{}'", type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", format_iso(time));
     };
-    return fmt::format("SELECT * FROM ({}){}{}", given, condition(request, engines), limit(request));
+    return fmt::format("SELECT * FROM ({}) WHERE {}{}", given, condition(request, engines), limit(request));
   }
 
   std::shared_ptr<const System> system_;
   std::stop_token stop_;
   std::optional<std::string> query_;
+  std::string window_column_;  // empty: no windows
+  WindowStep window_step_;
+  uint64_t connections_;
   std::optional<TableName> table_;
   TableSpec spec_;
   std::vector<ReadColumn> columns_;
   uint64_t row_bytes_ = 0;
+  uint64_t rows_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Table> open_table(std::string_view name, std::shared_ptr<const System> system, std::stop_token stop) {
-  return std::make_unique<DatabaseTable>(name, std::move(system), std::move(stop));
+std::unique_ptr<Table> open_table(std::string_view name, std::shared_ptr<const System> system, const SourceOptions& options,
+                                  std::stop_token stop) {
+  return std::make_unique<DatabaseTable>(name, std::move(system), options, std::move(stop));
 }
 
 }  // namespace ingestr::database

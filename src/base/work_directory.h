@@ -1,0 +1,37 @@
+// WorkDirectory: a directory in which one run works, and that tells a living run from a dead one.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "base/made_directories.h"
+
+namespace ingestr {
+
+// Of one run at a time: a lock on it is held from before anything is in it until it is gone, and ends with the process, however
+// that ends. What a dead run has left in it is removed, and all of it by the destructor.
+class WorkDirectory {
+ public:
+  // Makes it, with the directories above it. Throws Error: conflict when another run works there, auth and not_found when it
+  // cannot be made.
+  explicit WorkDirectory(const std::filesystem::path& path);
+  ~WorkDirectory();
+  WorkDirectory(const WorkDirectory&) = delete;
+  WorkDirectory& operator=(const WorkDirectory&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  // The directories above it stay.
+  void keep() { directories_.keep(); }
+
+ private:
+  bool lock();  // false: it was removed meanwhile
+
+  std::filesystem::path path_;
+  MadeDirectories directories_;
+  int descriptor_ = -1;
+};
+
+// What the system said of a file: "x cannot be made (Permission denied); …".
+[[noreturn]] void fail_in_work(const std::filesystem::path& path, std::string_view what, int error);
+
+}  // namespace ingestr

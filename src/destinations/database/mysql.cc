@@ -1,0 +1,323 @@
+#include "destinations/database/mysql.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "database/mysql_client.h"
+#include "database/mysql_server.h"
+#include "destinations/database/landing.h"
+#include "destinations/database/mysql_bulk.h"
+#include "destinations/database/mysql_dialect.h"
+#include "destinations/database/mysql_locks.h"
+#include "destinations/database/mysql_order.h"
+#include "destinations/database/mysql_replace.h"
+#include "destinations/database/mysql_rewrite.h"
+#include "destinations/database/mysql_tables.h"
+#include "sql/apply.h"
+#include "sql/made_schemas.h"
+
+namespace ingestr {
+namespace {
+
+using namespace database;
+
+// Texts are told apart to the last byte: case, accents and blanks at the end count.
+std::string collation_of(MysqlClient& client) {
+  if (client.is_mariadb()) return "utf8mb4_nopad_bin";
+  const bool has_new = !client.query("SELECT 1 FROM information_schema.collations WHERE collation_name = 'utf8mb4_0900_bin'").empty();
+  return has_new ? "utf8mb4_0900_bin" : "utf8mb4_bin";
+}
+
+class MysqlDestination final : public Destination {
+ public:
+  MysqlDestination(const Uri& uri, Access access, const Context& context)
+      : stop_(context.stop),
+        counters_(context.counters),
+        client_(MysqlServer(uri, context), context.stop),
+        tables_(client_),
+        dialect_(collation_of(client_)) {
+    if (access == Access::look) client_.execute("SET SESSION TRANSACTION READ ONLY");
+  }
+
+  std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
+  TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
+  size_t longest_column_name() const override { return MysqlDialect::kLongestName; }
+  void keep_private() override { engine().keep_private(); }
+  std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
+  void apply(const std::vector<Step>& steps) override;
+  void close() override { made_schemas_.keep(); }
+
+ private:
+  LandingEngine& engine();
+  Discarded apply_these(const std::vector<Step>& steps);
+  void decode(const std::vector<Step>& steps);
+  void change_target(const std::vector<Step>& steps);
+  void finish(const std::vector<Step>& steps);
+  void run(const Step& step);
+  void create(const CreateSchema& step);
+  void create(const CreateTable& step);
+  void drop(const TableName& table);
+  void drop_dead_landings();
+  void discard(const DiscardRows& step);
+  void deduplicate(const Deduplicate& step);
+  void retype(const RetypeColumn& step);
+  void drop_helper(const TableName& table);
+
+  std::stop_token stop_;
+  Counters& counters_;
+  MysqlClient client_;
+  MysqlTables tables_;
+  MysqlDialect dialect_;
+  MysqlLocks locks_{client_};
+  MysqlRewriter rewriter_{client_, tables_, dialect_, [this](const TableName& landing) { locks_.claim(landing); }};
+  MadeSchemas made_schemas_{[this](const std::string& schema) {
+    if (tables_.is_empty(schema)) client_.execute(fmt::format("DROP DATABASE {}", dialect_.schema(schema)));
+  }};
+  std::vector<TableName> made_;         // by the apply() that is under way
+  std::optional<LandingEngine> engine_;  // made when rows come
+};
+
+LandingEngine& MysqlDestination::engine() {
+  if (engine_) return *engine_;
+  const bool has_local_infile = client_.query("SELECT @@local_infile")[0][0] == "1";
+  engine_.emplace(LandingEngine::Way{.attach = {},
+                                     .connect_failure = [](const Error& error) { return error; },
+                                     .look_again = "",
+                                     .carried = mysql_carried,
+                                     .send = [this, has_local_infile](duck::Connection& connection, const CarriedRows& rows,
+                                                                      const duck::Connection::Watch& watch) {
+                                       return load_into_mysql(client_, has_local_infile, connection, rows, watch);
+                                     },
+                                     .land_failure = [](const Error& error) { return error; }},
+                  stop_);
+  return *engine_;
+}
+
+std::unique_ptr<Appender> MysqlDestination::append(const TableName& table, const Schema& schema) {
+  return std::make_unique<Landing>(
+      engine(), table, schema,
+      Landing::Hooks{.add_column = [this, table](const Column& column) { client_.execute(add_column_sql(table, column, dialect_)); },
+                     .empty = [this, table] { client_.execute(fmt::format("TRUNCATE {}", dialect_.table(table))); }},
+      stop_, counters_);
+}
+
+// MySQL commits at each statement that changes a table's columns or name. So what concerns landing tables alone comes first, then
+// what widens the target, which no reader of its rows notices, then the change of its rows in one transaction; a table takes
+// another's place last, at once.
+void MysqlDestination::apply(const std::vector<Step>& steps) {
+  const OrderedSteps ordered = in_order(steps);
+  made_.clear();
+  for (const Step& step : steps) {
+    const auto* created = std::get_if<CreateTable>(&step);
+    if (created != nullptr && is_landing(created->table)) locks_.claim(created->table);
+  }
+  try {
+    decode(ordered.landing);
+    const Discarded discarded = apply_these(ordered.landing);
+    for (const Fitting& fitting : fittings_of(ordered.change)) drop_helper(fitting.target);  // a killed run's
+    apply_these(ordered.widen);
+    change_target(ordered.change);
+    finish(ordered.finish);
+    discarded.count_in(counters_);
+  } catch (const Error&) {
+    try {
+      for (const TableName& table : made_) drop(table);
+    } catch (const Error&) {
+      // The session is lost: the next run drops them.
+    }
+    throw;
+  }
+}
+
+Discarded MysqlDestination::apply_these(const std::vector<Step>& steps) {
+  return apply_steps(steps, dialect_,
+                     {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
+                      .probe = [this](const std::string& select) { client_.check(select); },
+                      .run = [this](const Step& step) { run(step); }});
+}
+
+// All columns in one pass.
+void MysqlDestination::decode(const std::vector<Step>& steps) {
+  std::vector<MysqlRewriter::Change> changes;
+  std::optional<TableName> table;
+  for (const Step& step : steps) {
+    const auto* decoded = std::get_if<DecodeColumn>(&step);
+    const std::string value = decoded == nullptr ? "" : dialect_.decoded(*decoded);
+    if (value.empty()) continue;
+    table = decoded->table;
+    changes.push_back({decoded->column, dialect_.type(decoded->type), value});
+  }
+  if (!table) return;
+  try {
+    rewriter_.rewrite(*table, changes, MysqlRewriter::Mode::strict);
+  } catch (const Error& error) {
+    const std::string words = error.what();
+    for (const MysqlRewriter::Change& change : changes) {
+      const std::string name = dialect_.identifier(change.column);
+      if (words.find("." + name + " at row") == std::string::npos && words.find("'" + change.column + "' at row") == std::string::npos) continue;
+      throw Error(error.kind(), fmt::format("{}: {}", place_of(DecodeColumn{*table, change.column, TypeId::null}), words));
+    }
+    throw;
+  }
+}
+
+void MysqlDestination::change_target(const std::vector<Step>& steps) {
+  if (steps.empty()) return;
+  for (const Fitting& fitting : fittings_of(steps)) {
+    rewriter_.fit(fitting.landing, fitting.target, fitting.columns);
+    if (!fitting.found_by.empty()) rewriter_.index(fitting.landing, fitting.found_by);
+  }
+  Transaction transaction(client_);
+  apply_these(steps);
+  transaction.commit();
+}
+
+// A table that is dropped and whose name another one gets changes places with it.
+void MysqlDestination::finish(const std::vector<Step>& steps) {
+  std::vector<TableName> dropped;
+  for (const Step& step : steps) {
+    if (const auto* gone = std::get_if<DropTable>(&step)) {
+      if (!tables_.references_to(gone->table).empty()) {
+        throw Error(ErrorKind::conflict, fmt::format("{} cannot be dropped: {} refers to it by a foreign key; drop that first",
+                                                     to_string(gone->table), to_string(tables_.references_to(gone->table)[0].from)));
+      }
+      dropped.push_back(gone->table);
+    } else if (const auto* renamed = std::get_if<RenameTable>(&step)) {
+      const TableName to{renamed->from.schema, renamed->to};
+      rewriter_.strip(renamed->from);
+      const auto old = std::ranges::find(dropped, to);
+      if (old == dropped.end()) {
+        client_.execute(fmt::format("RENAME TABLE {} TO {}", dialect_.table(renamed->from), dialect_.table(to)));
+      } else {
+        swap_tables(client_, tables_, dialect_, [this](const TableName& name) { locks_.claim(name); }, renamed->from, to);
+        dropped.erase(old);
+      }
+    } else {
+      apply_these({step});
+    }
+  }
+  for (const TableName& table : dropped) drop(table);
+}
+
+void MysqlDestination::run(const Step& step) {
+  if (std::holds_alternative<DropLandings>(step)) return drop_dead_landings();
+  if (std::holds_alternative<DecodeColumn>(step)) return;  // decode() did
+  if (const auto* schema = std::get_if<CreateSchema>(&step)) return create(*schema);
+  if (const auto* created = std::get_if<CreateTable>(&step)) return create(*created);
+  if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
+  if (const auto* rows = std::get_if<DiscardRows>(&step)) return discard(*rows);
+  if (const auto* column = std::get_if<FitColumn>(&step)) {
+    const std::string value = dialect_.fitted(dialect_.identifier(column->column), column->from, column->to);
+    return rewriter_.rewrite(column->table, {{column->column, dialect_.type(column->to), value}}, MysqlRewriter::Mode::lenient);
+  }
+  if (const auto* doubled = std::get_if<Deduplicate>(&step)) return deduplicate(*doubled);
+  if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return retype(*retyped);
+  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) {
+    rewriter_.strip(replaced->from);
+    const auto claim = [this](const TableName& name) { locks_.claim(name); };
+    if (tables_.kind_of(replaced->to) != MysqlTables::Kind::table) {
+      return swap_tables(client_, tables_, dialect_, claim, replaced->from, replaced->to);
+    }
+    return within(to_string(replaced->to),
+                  [&] { replace_table(client_, tables_, dialect_, rewriter_, claim, replaced->from, replaced->to); });
+  }
+  const std::optional<TableName> changed = changed_table(step);
+  for (const std::string& sql : mysql_statements(step, dialect_)) {
+    changed ? change_rows(client_, tables_, *changed, sql) : client_.execute(sql);
+  }
+}
+
+// For one that exists the server would want the right to make it.
+void MysqlDestination::create(const CreateSchema& step) {
+  if (tables_.has_schema(step.schema)) return;
+  client_.execute(fmt::format("CREATE DATABASE {} CHARACTER SET utf8mb4", dialect_.schema(step.schema)));
+  made_schemas_.add(step.schema);
+}
+
+void MysqlDestination::create(const CreateTable& step) {
+  for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+  made_.push_back(step.table);
+}
+
+void MysqlDestination::drop(const TableName& table) {
+  switch (tables_.kind_of(table)) {
+    case MysqlTables::Kind::nothing:
+      return;
+    case MysqlTables::Kind::view:
+      return client_.execute(fmt::format("DROP VIEW {}", dialect_.table(table)));
+    case MysqlTables::Kind::table:
+      return client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
+    case MysqlTables::Kind::other:
+      throw Error(ErrorKind::unsupported, fmt::format("{} is no table, and nothing takes its place; name another", to_string(table)));
+  }
+}
+
+void MysqlDestination::drop_dead_landings() {
+  for (const TableName& landing : tables_.landings()) {
+    locks_.if_dead(landing, [&] {
+      try {
+        drop(landing);
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::auth) throw;  // another user's, who drops it
+      }
+    });
+  }
+}
+
+void MysqlDestination::discard(const DiscardRows& step) {
+  for (const std::string& sql : to_sql(step, dialect_)) rewriter_.run(sql, MysqlRewriter::Mode::lenient);
+  std::vector<MysqlRewriter::Change> changes;
+  for (const CopiedColumn& column : step.narrowed) {
+    changes.push_back({column.from, dialect_.type(column.to_type),
+                       dialect_.fitted(dialect_.identifier(column.from), column.from_type, column.to_type)});
+  }
+  rewriter_.rewrite(step.table, changes, MysqlRewriter::Mode::lenient);
+}
+
+void MysqlDestination::deduplicate(const Deduplicate& step) {
+  std::set<std::string> long_columns;
+  for (const MysqlColumn& column : tables_.columns(step.table)) {
+    if (column.type.ends_with("text") || column.type.ends_with("blob")) long_columns.insert(column.name);
+  }
+  client_.execute(dialect_.deduplicate(step, long_columns));
+}
+
+// What MODIFY would write in another way is written into a helper first, which goes when that fails.
+void MysqlDestination::retype(const RetypeColumn& step) {
+  const Retyping retyping = retyping_of(tables_.columns(step.table), step, dialect_);
+  if (retyping.is_written_anew && tables_.is_indexed(step.table, step.column)) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("column {} of {} would have to become {}, and an index has it; drop that, or leave the column out with "
+                            "--sql-exclude-columns", step.column, to_string(step.table), to_string(step.to)));
+  }
+  try {
+    for (const std::string& sql : retyping.statements) change_rows(client_, tables_, step.table, sql);
+  } catch (const Error&) {
+    if (retyping.is_written_anew) drop_helper(step.table);
+    throw;
+  }
+}
+
+void MysqlDestination::drop_helper(const TableName& table) {
+  const auto columns = tables_.columns(table);
+  if (std::ranges::find(columns, kHelperColumn, &MysqlColumn::name) == columns.end()) return;
+  client_.execute(fmt::format("ALTER TABLE {} DROP COLUMN {}", dialect_.table(table), kHelperColumn));
+}
+
+}  // namespace
+
+std::unique_ptr<Destination> open_mysql(const Uri& uri, Access access, const Context& context) {
+  return std::make_unique<MysqlDestination>(uri, access, context);
+}
+
+Connector mysql_destination_connector() {
+  Connector connector = describe_mysql();
+  connector.open_destination = open_mysql;
+  return connector;
+}
+
+}  // namespace ingestr

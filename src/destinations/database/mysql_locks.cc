@@ -1,0 +1,47 @@
+#include "destinations/database/mysql_locks.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "duck/text.h"
+#include "engine/destination.h"
+
+namespace ingestr::database {
+namespace {
+
+// A killed run's session lives a little longer than it.
+constexpr int kOwnSeconds = 5;    // for a landing table that this run needs
+constexpr int kOtherSeconds = 1;  // for one that it would clear away
+
+// At most 64 characters, as MySQL wants it.
+std::string lock_name(const TableName& landing) {
+  return fmt::format("CONCAT('ingestr ', LEFT(SHA2({}, 256), 48))", duck::quote_text(to_string(landing)));
+}
+
+}  // namespace
+
+bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
+
+bool MysqlLocks::get(const std::string& name, int seconds) {
+  return client_.query(fmt::format("SELECT GET_LOCK({}, {})", name, seconds))[0][0] == "1";
+}
+
+void MysqlLocks::claim(const TableName& landing) {
+  const std::string name = lock_name(landing);
+  if (claimed_.contains(name)) return;
+  if (!get(name, kOwnSeconds)) {
+    throw Error(ErrorKind::conflict,
+                fmt::format("another run is loading the same table of {}; let it end, or end it, and run again", client_.server().shown()));
+  }
+  claimed_.insert(name);
+}
+
+void MysqlLocks::if_dead(const TableName& landing, const std::function<void()>& work) {
+  const std::string name = lock_name(landing);
+  if (claimed_.contains(name)) return work();
+  if (!get(name, kOtherSeconds)) return;
+  work();
+  client_.execute(fmt::format("DO RELEASE_LOCK({})", name));
+}
+
+}  // namespace ingestr::database

@@ -1,0 +1,376 @@
+#include "destinations/database/sqlite.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "database/sqlite_client.h"
+#include "destinations/database/sqlite_dialect.h"
+#include "destinations/database/sqlite_replace.h"
+#include "destinations/database/sqlite_rows.h"
+#include "destinations/database/sqlite_store.h"
+#include "destinations/database/sqlite_tables.h"
+#include "database/sqlite_types.h"
+#include "duck/text.h"
+#include "engine/database_path.h"
+#include "sql/apply.h"
+
+namespace ingestr {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace database;
+
+// What a long load waits for a reader of the file before it gives up.
+constexpr std::chrono::seconds kPatienceAfterLanding{60};
+
+bool is_on_its_way(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
+
+// Whether a step is about landed rows alone, which the store does.
+bool is_for_store(const Step& step) {
+  return std::visit(
+      [](const auto& one) {
+        using One = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<One, DropLandings>) return true;
+        if constexpr (requires { one.table; } && !requires { one.from; }) return is_on_its_way(one.table);
+        if constexpr (std::is_same_v<One, RetypeColumn> || std::is_same_v<One, RequireExact> || std::is_same_v<One, FitColumn>) {
+          return is_on_its_way(one.table);
+        }
+        return false;
+      },
+      step);
+}
+
+bool is_whole_number(const Type& type) {
+  return type.id == TypeId::smallint || type.id == TypeId::integer || type.id == TypeId::bigint;
+}
+
+// Whether the value that SQLite gets is another one.
+bool changes_value(const CopiedColumn& column) {
+  if (column.from_type == column.to_type || column.from_type.id == TypeId::null) return false;
+  return !(is_whole_number(column.from_type) && is_whole_number(column.to_type));
+}
+
+void check_distinct_names(const CreateTable& step) {
+  std::map<std::string, std::string> seen;
+  for (const Column& column : step.schema.columns) {
+    const auto [other, is_new] = seen.emplace(to_lower(column.name), column.name);
+    if (is_new) continue;
+    throw Error(ErrorKind::unsupported,
+                fmt::format("the columns \"{}\" and \"{}\" are one name for SQLite; leave one out with --sql-exclude-columns",
+                            other->second, column.name));
+  }
+}
+
+// A file that a run makes goes again when nothing gets into it.
+class MadeFile {
+ public:
+  explicit MadeFile(fs::path file) : file_(std::move(file)) {
+    std::error_code ignored;
+    is_ours_ = !fs::exists(fs::symlink_status(file_, ignored));
+  }
+  ~MadeFile() {
+    if (!is_ours_) return;
+    std::error_code ignored;
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) fs::remove(fs::path(file_) += suffix, ignored);
+  }
+  MadeFile(const MadeFile&) = delete;
+  MadeFile& operator=(const MadeFile&) = delete;
+
+  void keep() { is_ours_ = false; }
+
+ private:
+  fs::path file_;
+  bool is_ours_ = false;
+};
+
+class SqliteDestination final : public Destination {
+ public:
+  SqliteDestination(const fs::path& path, const Context& context, OpenStore open_store);
+
+  std::optional<Schema> describe(const TableName& table) override;
+  TableName resolve(const TableName& table) const override { return resolve_in_sqlite(table); }
+  void keep_private() override { store_.keep_private(); }
+  std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override { return store_.tables().append(table, schema); }
+  void apply(const std::vector<Step>& steps) override;
+  void close() override;
+
+ private:
+  void do_all(const std::vector<Step>& steps);
+  void finish_in_store(std::vector<Step>& waiting);
+  void run(const Step& step);
+  void drop(const TableName& table);
+  void rename(const TableName& from, const TableName& to);
+  void replace(const ReplaceTable& step);
+  void with_rows(const TableName& from, const std::vector<CopiedColumn>& columns, const std::vector<std::string>& key,
+                 const std::vector<std::string>& statements);
+  void remove_range(const DeleteLandedRange& step);
+  void fill(const TableName& from, const TableName& to, const std::vector<CopiedColumn>& columns);
+  void convert(const TableName& from, const std::vector<CopiedColumn>& columns);
+  std::vector<CopiedColumn> all_columns(const TableName& from);
+
+  Context context_;
+  SqliteStore store_;
+  MadeFile made_;
+  SqliteClient client_;
+  SqliteTables tables_{client_};
+  SqliteDialect dialect_;
+  SqliteReplace anew_{client_, tables_, dialect_};
+  std::set<std::pair<std::string, std::string>> converted_;  // columns of landing tables
+  std::vector<std::string> warnings_;                        // for when the transaction is committed
+};
+
+// A transaction that changes nothing shows at once whether the file can be written, and makes none.
+SqliteDestination::SqliteDestination(const fs::path& path, const Context& context, OpenStore open_store)
+    : context_(context),
+      store_(path, std::move(open_store), context),
+      made_(path),
+      client_(path, SqliteClient::Mode::read_write, context.stop) {
+  client_.execute("PRAGMA legacy_alter_table = ON; BEGIN IMMEDIATE; ROLLBACK");
+  client_.set_patience(kPatienceAfterLanding);
+}
+
+std::optional<Schema> SqliteDestination::describe(const TableName& table) {
+  return is_on_its_way(table) ? store_.tables().describe(table) : tables_.describe(table);
+}
+
+void SqliteDestination::apply(const std::vector<Step>& steps) {
+  warnings_.clear();
+  const uint64_t rows = context_.counters.discarded_rows, values = context_.counters.discarded_values;
+  try {
+    do_all(steps);
+  } catch (const Error&) {
+    client_.roll_back();
+    context_.counters.discarded_rows = rows;
+    context_.counters.discarded_values = values;
+    throw;
+  }
+  for (const std::string& warning : warnings_) context_.log.warning(warning);
+}
+
+void SqliteDestination::do_all(const std::vector<Step>& steps) {
+  std::optional<Transaction> transaction;
+  std::vector<Step> waiting;  // for the store
+  for (const Step& step : steps) {
+    if (const auto* created = std::get_if<CreateTable>(&step)) check_distinct_names(*created);
+    if (is_for_store(step)) {
+      waiting.push_back(step);
+      continue;
+    }
+    finish_in_store(waiting);
+    const bool is_change = !std::holds_alternative<RequirePredicate>(step) && !std::holds_alternative<CreateSchema>(step);
+    if (is_change && !transaction) transaction.emplace(client_, "BEGIN IMMEDIATE");
+    apply_steps({step}, dialect_,
+                {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
+                 .probe = [this](const std::string& select) { client_.check(select); },
+                 .run = [this](const Step& one) { run(one); }});
+  }
+  const bool only_drops = std::ranges::all_of(waiting, [](const Step& step) { return std::holds_alternative<DropTable>(step); });
+  if (!only_drops) finish_in_store(waiting);
+  if (transaction) {
+    transaction->commit();
+    made_.keep();
+  }
+  finish_in_store(waiting);
+}
+
+void SqliteDestination::finish_in_store(std::vector<Step>& waiting) {
+  if (waiting.empty()) return;
+  for (const Step& step : waiting) {
+    if (std::holds_alternative<CreateTable>(step)) converted_.clear();
+  }
+  store_.tables().apply(std::exchange(waiting, {}));
+}
+
+void SqliteDestination::run(const Step& step) {
+  if (std::holds_alternative<RequirePredicate>(step) || std::holds_alternative<RequireExact>(step)) return;
+  if (const auto* schema = std::get_if<CreateSchema>(&step)) {
+    resolve_in_sqlite({schema->schema, "t"});
+    return;
+  }
+  if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
+  if (const auto* renamed = std::get_if<RenameTable>(&step)) return rename(renamed->from, {renamed->from.schema, renamed->to});
+  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
+  if (const auto* retyped = std::get_if<RetypeColumn>(&step)) {
+    const std::string value = dialect_.converted(dialect_.identifier(retyped->column), retyped->from, retyped->to);
+    return anew_.retype(retyped->table, retyped->column, retyped->to, value);
+  }
+  if (const auto* inserted = std::get_if<InsertRows>(&step)) return fill(inserted->from, inserted->to, inserted->columns);
+  if (const auto* merged = std::get_if<MergeRows>(&step)) {
+    return with_rows(merged->from, merged->columns, merged->key, dialect_.merge(*merged));
+  }
+  if (const auto* closed = std::get_if<CloseVersions>(&step)) {
+    std::vector<CopiedColumn> columns = closed->keys;
+    columns.insert(columns.end(), closed->compared.begin(), closed->compared.end());
+    std::vector<std::string> key;
+    for (const CopiedColumn& column : closed->keys) key.push_back(column.to);
+    return with_rows(closed->from, columns, key, dialect_.close_versions(*closed));
+  }
+  if (const auto* versions = std::get_if<InsertVersions>(&step)) {
+    return with_rows(versions->from, versions->columns, versions->key, dialect_.insert_versions(*versions));
+  }
+  if (const auto* interval = std::get_if<DeleteInterval>(&step)) return client_.execute(dialect_.delete_interval(*interval));
+  if (const auto* range = std::get_if<DeleteLandedRange>(&step)) return remove_range(*range);
+  if (const auto* values = std::get_if<DeleteLandedValues>(&step)) {
+    return with_rows(values->from, {values->column}, {values->column.to}, {dialect_.delete_values(values->table, values->column)});
+  }
+  for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+}
+
+void SqliteDestination::drop(const TableName& table) {
+  switch (tables_.kind_of(table)) {
+    case SqliteTables::Kind::nothing:
+      return;
+    case SqliteTables::Kind::view:
+      return client_.execute(fmt::format("DROP VIEW {}", dialect_.table(table)));
+    case SqliteTables::Kind::table:
+      return client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
+    case SqliteTables::Kind::other:
+      throw Error(ErrorKind::unsupported, fmt::format("{} is a virtual table, whose place nothing takes; name another table", to_string(table)));
+  }
+}
+
+void SqliteDestination::rename(const TableName& from, const TableName& to) {
+  for (const std::string& sql : to_sql(CreateTable{to, store_.tables().describe(from).value(), false}, dialect_)) client_.execute(sql);
+  fill(from, to, all_columns(from));
+}
+
+void SqliteDestination::replace(const ReplaceTable& step) {
+  if (tables_.kind_of(step.to) != SqliteTables::Kind::table) {
+    drop(step.to);
+    return rename(step.from, step.to);
+  }
+  const Schema columns = store_.tables().describe(step.from).value();
+  within(to_string(step.to), [&] {
+    const std::vector<std::string> lost = anew_.replace(step.to, columns, [&] { fill(step.from, step.to, all_columns(step.from)); });
+    if (lost.empty()) return;
+    warnings_.push_back(fmt::format("{} lost what its new columns do not allow: {}", to_string(step.to), fmt::join(lost, ", ")));
+  });
+}
+
+std::vector<CopiedColumn> SqliteDestination::all_columns(const TableName& from) {
+  const Schema schema = store_.tables().describe(from).value();
+  std::vector<CopiedColumn> columns;
+  for (const Column& column : schema.columns) {
+    columns.push_back({column.name, column.name, column.type, column.type});
+  }
+  return columns;
+}
+
+// The values become those of the target while they are still where both types are known. A column has one target, so once is
+// enough for all steps.
+void SqliteDestination::convert(const TableName& from, const std::vector<CopiedColumn>& columns) {
+  std::vector<Step> steps;
+  for (const CopiedColumn& column : columns) {
+    if (!changes_value(column) || !converted_.emplace(from.table, column.from).second) continue;
+    steps.push_back(RetypeColumn{from, column.from, column.from_type, column.to_type});
+  }
+  if (!steps.empty()) store_.tables().apply(steps);
+}
+
+void SqliteDestination::fill(const TableName& from, const TableName& to, const std::vector<CopiedColumn>& columns) {
+  convert(from, columns);
+  const std::vector<SqliteTables::TableColumn> there = tables_.columns(to);
+  std::vector<SqliteColumn> carried;
+  for (const CopiedColumn& column : columns) {
+    const auto found = std::ranges::find_if(there, [&](const auto& one) { return equal_ignoring_case(one.name, column.to); });
+    carried.push_back({column.from, column.to, column.to_type, found == there.end() ? sqlite_type(column.to_type) : found->declared});
+  }
+  duck::Connection& reader = store_.reader();
+  rows_to_sqlite(reader, store_.name_of(from), carried, client_, dialect_.table(to), context_.stop);
+}
+
+void SqliteDestination::with_rows(const TableName& from, const std::vector<CopiedColumn>& columns, const std::vector<std::string>& key,
+                                  const std::vector<std::string>& statements) {
+  convert(from, columns);
+  std::vector<SqliteColumn> carried;
+  std::vector<std::string> definitions, names;
+  for (const CopiedColumn& column : columns) {
+    carried.push_back({column.from, column.to, column.to_type, sqlite_type(column.to_type)});
+    definitions.push_back(fmt::format("{} {}", dialect_.identifier(column.to), carried.back().declared));
+  }
+  for (const std::string& name : key) names.push_back(dialect_.identifier(name));
+  client_.execute(fmt::format("CREATE TABLE {} ({})", SqliteDialect::kRows, fmt::join(definitions, ", ")));
+  duck::Connection& reader = store_.reader();
+  rows_to_sqlite(reader, store_.name_of(from), carried, client_, std::string(SqliteDialect::kRows), context_.stop);
+  client_.execute(fmt::format("CREATE INDEX temp._ingestr_rows_key ON _ingestr_rows ({})", fmt::join(names, ", ")));
+  for (const std::string& sql : statements) client_.execute(sql);
+  client_.execute(fmt::format("DROP TABLE {}", SqliteDialect::kRows));
+}
+
+// The lowest and the highest are found where the engine compares values by their type.
+void SqliteDestination::remove_range(const DeleteLandedRange& step) {
+  convert(step.from, {step.column});
+  duck::Connection& reader = store_.reader();
+  const auto bound = [&](std::string_view function) {
+    const std::string value = sqlite_value(fmt::format("{}({})", function, duck::quote_name(step.column.from)), step.column.to_type);
+    return reader.query(fmt::format("SELECT {} AS bound FROM {}", value, store_.name_of(step.from))).at(0).at(0);
+  };
+  const std::optional<std::string> low = bound("min"), high = bound("max");
+  if (!low || !high) return;
+  const auto literal = [&](const std::string& text) {
+    const TypeId type = sqlite_value_type(step.column.to_type).id;
+    if (type == TypeId::bigint) return text;
+    return type == TypeId::double_ ? fmt::format("_ingestr_double({})", duck::quote_text(text)) : duck::quote_text(text);
+  };
+  client_.execute(dialect_.delete_range(step.table, step.column, literal(*low), literal(*high)));
+}
+
+void SqliteDestination::close() {
+  made_.keep();
+  store_.keep();
+}
+
+// A look at a file that may not be there.
+class SqliteLook final : public Destination {
+ public:
+  SqliteLook(const fs::path& path, const Context& context)
+      : client_(path, fs::exists(path) ? SqliteClient::Mode::read_only : SqliteClient::Mode::in_memory, context.stop) {}
+
+  std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
+  TableName resolve(const TableName& table) const override { return resolve_in_sqlite(table); }
+  std::unique_ptr<Appender> append(const TableName&, const Schema&) override { refuse(); }
+  void apply(const std::vector<Step>& steps) override {
+    for (const Step& step : steps) {
+      const auto* predicate = std::get_if<RequirePredicate>(&step);
+      if (predicate == nullptr) refuse();
+      check_predicate(*predicate, SqliteDialect(), [this](const std::string& select) { client_.check(select); });
+    }
+  }
+  void close() override {}
+
+ private:
+  [[noreturn]] static void refuse() { throw Error(ErrorKind::internal, "the destination was opened only to look at it"); }
+
+  SqliteClient client_;
+  SqliteTables tables_{client_};
+};
+
+}  // namespace
+
+std::unique_ptr<Destination> open_sqlite_file(const fs::path& path, Access access, const Context& context, OpenStore open_store) {
+  if (fs::is_directory(path)) {
+    throw Error(ErrorKind::usage, fmt::format("cannot open {}: it is a directory; name a file in it", path.string()));
+  }
+  if (access == Access::look) return std::make_unique<SqliteLook>(path, context);
+  return std::make_unique<SqliteDestination>(path, context, std::move(open_store));
+}
+
+Connector sqlite_destination_connector(OpenStore open_store) {
+  Connector connector;
+  connector.schemes = {"sqlite"};
+  connector.title = "SQLite";
+  connector.example_uri = "sqlite:///file.db";
+  connector.open_destination = [open_store = std::move(open_store)](const Uri& uri, Access access, const Context& context) {
+    return open_sqlite_file(database_path(uri), access, context, open_store);
+  };
+  return connector;
+}
+
+}  // namespace ingestr

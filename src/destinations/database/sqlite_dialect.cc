@@ -1,0 +1,208 @@
+#include "destinations/database/sqlite_dialect.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/time.h"
+#include "database/sqlite_types.h"
+#include "sql/rows.h"
+
+namespace ingestr::database {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+bool is_whole(const Type& type) {
+  return type.id == TypeId::smallint || type.id == TypeId::integer || type.id == TypeId::bigint;
+}
+
+bool is_floating(const Type& type) { return type.id == TypeId::real || type.id == TypeId::double_; }
+
+std::string as_text(const std::string& value, const Type& from) {
+  switch (from.id) {
+    case TypeId::boolean:
+      return fmt::format("CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE CAST({0} AS TEXT) END", value);
+    case TypeId::real:
+      return fmt::format("_ingestr_text_of_real({})", value);
+    case TypeId::double_:
+      return fmt::format("_ingestr_text({})", value);
+    case TypeId::timestamp_tz:  // as the embedded engine writes it
+      return fmt::format("CASE WHEN {0} LIKE '%+00:00' THEN substr({0}, 1, length({0}) - 3) ELSE {0} END", value);
+    default:
+      return fmt::format("CAST({} AS TEXT)", value);
+  }
+}
+
+std::string as_json(const std::string& value, const Type& from) {
+  if (from.id == TypeId::json || from.id == TypeId::null) return value;
+  if (from.id == TypeId::boolean || is_whole(from) || from.id == TypeId::decimal) return as_text(value, from);
+  const std::string quoted = fmt::format("CASE WHEN {0} IS NOT NULL THEN json_quote({1}) END", value, as_text(value, from));
+  if (!is_floating(from)) return quoted;
+  return fmt::format("CASE WHEN abs({0}) <= 1.7976931348623157e308 THEN {1} ELSE {2} END", value, as_text(value, from), quoted);
+}
+
+std::string as_decimal(const std::string& value, const Type& from, const Type& to) {
+  if (is_floating(from)) return fmt::format("_ingestr_decimal({}, {})", value, to.scale);
+  const int more = to.scale - (from.id == TypeId::decimal ? from.scale : 0);
+  if (more <= 0) return as_text(value, from);
+  const bool has_point = from.id == TypeId::decimal && from.scale > 0;
+  return fmt::format("{} || '{}{}'", as_text(value, from), has_point ? "" : ".", std::string(static_cast<size_t>(more), '0'));
+}
+
+// The names of the columns, in and out of the rows.
+Texts names_of(const std::vector<CopiedColumn>& columns, const Dialect& dialect, std::string_view prefix = "") {
+  Texts names;
+  for (const CopiedColumn& column : columns) names.push_back(std::string(prefix) + dialect.identifier(column.to));
+  return names;
+}
+
+// Where the rows are that match.
+constexpr std::string_view kMatched = "temp._ingestr_matched";
+
+// What closes a version.
+std::string closing(SystemTime time, const Dialect& dialect) {
+  return fmt::format("{} = {}, {} = 0", dialect.identifier(kValidToColumn), dialect.time(time, TypeId::timestamp_tz),
+                     dialect.identifier(kIsCurrentColumn));
+}
+
+// A column as it is compared: times without the "T" that others write, decimals by their value, text by its bytes.
+std::string ordered(const std::string& column, const Type& type) {
+  if (type.id == TypeId::decimal) return column + " COLLATE _ingestr_decimal";
+  if (type.id == TypeId::date) return fmt::format("{} || ' 00:00:00'", column);
+  if (type.id == TypeId::timestamp) return fmt::format("replace({}, 'T', ' ')", column);
+  return sqlite_value_type(type).id == TypeId::varchar ? column + " COLLATE BINARY" : column;
+}
+
+}  // namespace
+
+std::string SqliteDialect::type(const Type& type) const { return sqlite_type(type); }
+
+std::string SqliteDialect::time(SystemTime time, const Type& type) const {
+  std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
+  text[10] = ' ';
+  text.pop_back();
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return this->text(type.id == TypeId::timestamp_tz ? text + "+00:00" : text);
+}
+
+std::string SqliteDialect::converted(const std::string& value, const Type& from, const Type& to) const {
+  switch (to.id) {
+    case TypeId::varchar:
+      return as_text(value, from);
+    case TypeId::json:
+      return as_json(value, from);
+    case TypeId::decimal:
+      return as_decimal(value, from, to);
+    case TypeId::real:
+    case TypeId::double_:
+      return from.id == TypeId::decimal ? fmt::format("_ingestr_double({})", value) : fmt::format("CAST({} AS REAL)", value);
+    case TypeId::timestamp:
+      return from.id == TypeId::date ? fmt::format("{} || ' 00:00:00'", value) : value;
+    default:
+      return value;
+  }
+}
+
+// Only the way back of numbers that have become REAL is asked for.
+std::string SqliteDialect::try_converted(const std::string& value, const Type& from, const Type& to) const {
+  if (!is_floating(from) || !is_whole(to)) return converted(value, from, to);
+  return fmt::format("CASE WHEN {0} >= -9223372036854775808.0 AND {0} < 9223372036854775808.0 THEN CAST({0} AS INTEGER) END", value);
+}
+
+std::string SqliteDialect::differ(const std::string& a, const std::string& b, const Type& type) const {
+  const bool is_text = sqlite_value_type(type).id == TypeId::varchar;
+  return fmt::format("{}{} IS NOT {}", a, is_text ? " COLLATE BINARY" : "", b);
+}
+
+Texts SqliteDialect::decode(const DecodeColumn&) const { return {}; }
+
+// What matches is found out before anything changes: a predicate may be about columns that do. By then the rows have an index
+// on the key, so one look at the target is enough.
+Texts SqliteDialect::merge(const MergeRows& step) const {
+  const std::string target = table(step.to);
+  Texts changes;
+  for (const CopiedColumn& column : step.columns) {
+    if (std::ranges::find(step.key, column.to) != step.key.end()) continue;
+    changes.push_back(fmt::format("{0} = source.{0}", identifier(column.to)));
+  }
+  const std::string condition = merge_condition(step, *this);
+  Texts statements = {fmt::format("CREATE TEMP TABLE _ingestr_matched AS SELECT DISTINCT source.rowid AS place FROM {} AS target, {} AS source "
+                                  "WHERE {}",
+                                  target, kRows, condition)};
+  if (!changes.empty()) {
+    statements.push_back(fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE {}", target, fmt::join(changes, ", "), kRows, condition));
+  }
+  statements.push_back(fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2} AS source WHERE source.rowid NOT IN (SELECT place FROM {3}) "
+                                   "ORDER BY source.rowid",
+                                   target, fmt::join(names_of(step.columns, *this), ", "), kRows, kMatched));
+  statements.push_back(fmt::format("DROP TABLE {}", kMatched));
+  return statements;
+}
+
+Texts SqliteDialect::close_versions(const CloseVersions& step) const {
+  const std::string target = table(step.to), current = identifier(kIsCurrentColumn);
+  Texts keys, differences, statements;
+  for (const CopiedColumn& column : step.keys) keys.push_back(column.to);
+  for (const CopiedColumn& column : step.compared) {
+    const std::string name = identifier(column.to);
+    differences.push_back(differ("target." + name, "source." + name, column.to_type));
+  }
+  if (!differences.empty()) {
+    statements.push_back(fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE target.{} AND {} AND ({})", target,
+                                     closing(step.time, *this), kRows, current, same_key(keys, *this), fmt::join(differences, " OR ")));
+  }
+  if (step.vanished) {
+    statements.push_back(fmt::format("UPDATE {} AS target SET {} WHERE target.{} AND NOT EXISTS (SELECT 1 FROM {} AS source WHERE {})", target,
+                                     closing(step.time, *this), current, kRows, same_key(keys, *this)));
+  }
+  return statements;
+}
+
+Texts SqliteDialect::insert_versions(const InsertVersions& step) const {
+  const std::string target = table(step.to), current = identifier(kIsCurrentColumn), same = same_key(step.key, *this);
+  const std::string moment = time(step.time, TypeId::timestamp_tz);
+  Texts names = names_of(step.columns, *this), values = names_of(step.columns, *this, "source.");
+  std::string closed;  // the versions that end where these begin
+  for (const std::string& column : step.kept) {
+    names.push_back(identifier(column));
+    values.push_back("target." + names.back());
+  }
+  if (!step.kept.empty()) {
+    closed = fmt::format(" LEFT JOIN {} AS target ON {} AND NOT target.{} AND target.{} = {}", target, same, current,
+                         identifier(kValidToColumn), moment);
+  }
+  return {fmt::format("CREATE TEMP TABLE _ingestr_matched AS SELECT DISTINCT source.rowid AS place FROM {} AS target, {} AS source WHERE "
+                      "target.{} AND {}",
+                      target, kRows, current, same),
+          fmt::format("INSERT INTO {} ({}, {}, {}, {}) SELECT {}, {}, NULL, 1 FROM {} AS source{} WHERE source.rowid NOT IN (SELECT place "
+                      "FROM {}) ORDER BY source.rowid",
+                      target, fmt::join(names, ", "), identifier(kValidFromColumn), identifier(kValidToColumn), current,
+                      fmt::join(values, ", "), moment, kRows, closed, kMatched),
+          fmt::format("DROP TABLE {}", kMatched)};
+}
+
+// A date is compared as the moment at which it begins.
+std::string SqliteDialect::delete_interval(const DeleteInterval& step) const {
+  const std::string column = ordered(identifier(step.column), step.type);
+  Texts bounds;
+  if (step.start) bounds.push_back(fmt::format("{} >= {}", column, time(*step.start, step.type)));
+  if (step.end) bounds.push_back(fmt::format("{} <= {}", column, time(*step.end, step.type)));
+  return fmt::format("DELETE FROM {} WHERE {}", table(step.table), fmt::join(bounds, " AND "));
+}
+
+std::string SqliteDialect::delete_range(const TableName& table, const CopiedColumn& column, const std::string& low,
+                                        const std::string& high) const {
+  const auto bound = [&](const std::string& literal) { return column.to_type.id == TypeId::date ? literal + " || ' 00:00:00'" : literal; };
+  return fmt::format("DELETE FROM {} WHERE {} BETWEEN {} AND {}", this->table(table), ordered(identifier(column.to), column.to_type),
+                     bound(low), bound(high));
+}
+
+std::string SqliteDialect::delete_values(const TableName& table, const CopiedColumn& column) const {
+  const std::string name = identifier(column.to);
+  return fmt::format("DELETE FROM {0} WHERE {1} IN (SELECT {1} FROM {2})", this->table(table), name, kRows);
+}
+
+}  // namespace ingestr::database

@@ -1,0 +1,35 @@
+// SQLite's SQL. Rows on their way are elsewhere (destinations/database/sqlite_store.h), so it changes targets only.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/dialect.h"
+
+namespace ingestr::database {
+
+// Stateless.
+class SqliteDialect final : public Dialect {
+ public:
+  // Where rows that a target is to take or to be compared with are put; see rows_to_sqlite().
+  static constexpr std::string_view kRows = "temp._ingestr_rows";
+
+  std::string type(const Type& type) const override;
+  std::string time(SystemTime time, const Type& type) const override;
+  // By functions of the session, database/sqlite_functions.h.
+  std::string converted(const std::string& value, const Type& from, const Type& to) const override;
+  std::string try_converted(const std::string& value, const Type& from, const Type& to) const override;
+  std::string differ(const std::string& a, const std::string& b, const Type& type) const override;
+  std::vector<std::string> decode(const DecodeColumn& step) const override;  // none: the rows have it done
+  // The statements of steps whose rows are in kRows, in columns called as in the target and of its types.
+  std::vector<std::string> merge(const MergeRows& step) const override;
+  std::vector<std::string> close_versions(const CloseVersions& step) const;
+  std::vector<std::string> insert_versions(const InsertVersions& step) const;
+  std::string delete_interval(const DeleteInterval& step) const;
+  // `low` and `high` are literals.
+  std::string delete_range(const TableName& table, const CopiedColumn& column, const std::string& low, const std::string& high) const;
+  std::string delete_values(const TableName& table, const CopiedColumn& column) const;
+};
+
+}  // namespace ingestr::database

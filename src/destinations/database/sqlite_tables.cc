@@ -1,0 +1,92 @@
+#include "destinations/database/sqlite_tables.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "database/sqlite_types.h"
+#include "duck/text.h"
+#include "engine/destination.h"
+
+namespace ingestr::database {
+namespace {
+
+bool is_main(const TableName& table) { return equal_ignoring_case(table.schema, kSqliteSchema); }
+
+// Names are the same whatever their case.
+std::string is_named(const TableName& table) { return fmt::format("name = {} COLLATE NOCASE", duck::quote_text(table.table)); }
+
+}  // namespace
+
+SqliteTables::Kind SqliteTables::kind_of(const TableName& table) {
+  if (!is_main(table)) return Kind::nothing;
+  const auto rows = client_.query(
+      fmt::format("SELECT type, sql LIKE 'CREATE VIRTUAL%' FROM main.sqlite_schema WHERE {} AND type IN ('table', 'view')", is_named(table)));
+  if (rows.empty()) return Kind::nothing;
+  if (rows[0][0] == "view") return Kind::view;
+  return rows[0][1] == "1" ? Kind::other : Kind::table;
+}
+
+std::vector<SqliteTables::TableColumn> SqliteTables::columns(const TableName& table) {
+  std::vector<TableColumn> columns;
+  for (const auto& row : client_.query(fmt::format("SELECT name, type, hidden FROM pragma_table_xinfo({}, 'main') ORDER BY cid",
+                                                   duck::quote_text(table.table)))) {
+    columns.push_back({row[0].value(), row[1].value_or(""), row[2] != "0"});
+  }
+  return columns;
+}
+
+std::optional<Schema> SqliteTables::describe(const TableName& table) {
+  switch (kind_of(table)) {
+    case Kind::nothing:
+      return std::nullopt;
+    case Kind::view:
+      throw Error(ErrorKind::unsupported, fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or "
+                                                      "take the view's place with --full-refresh",
+                                                      to_string(table)));
+    case Kind::other:
+      throw Error(ErrorKind::unsupported, fmt::format("{} is a virtual table; name another table with --dest-table", to_string(table)));
+    case Kind::table:
+      break;
+  }
+  Schema schema;
+  for (const TableColumn& column : columns(table)) {
+    if (!column.is_generated) schema.columns.push_back({column.name, type_of_sqlite(column.declared), false});
+  }
+  return schema;
+}
+
+SqliteDefinition SqliteTables::definition(const TableName& table) {
+  const auto rows = client_.query(fmt::format("SELECT sql FROM main.sqlite_schema WHERE {} AND type = 'table'", is_named(table)));
+  return parse_sqlite_definition(rows.at(0).at(0).value_or(""));
+}
+
+std::vector<SqliteTables::Belonging> SqliteTables::belongings(const TableName& table) {
+  std::vector<Belonging> belongings;
+  // Those that a constraint makes have no statement.
+  for (const auto& row : client_.query(fmt::format("SELECT type, name, sql FROM main.sqlite_schema WHERE tbl_name = {} COLLATE NOCASE AND "
+                                                   "type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY rowid",
+                                                   duck::quote_text(table.table)))) {
+    belongings.push_back({fmt::format("{} {}", row[0].value(), row[1].value()), row[2].value()});
+  }
+  return belongings;
+}
+
+TableName resolve_in_sqlite(const TableName& table) {
+  TableName resolved = table;
+  if (resolved.schema.empty()) resolved.schema = kSqliteSchema;
+  if (!is_main(resolved)) {
+    throw Error(ErrorKind::usage, fmt::format("a SQLite file has no schema but main, so not {}; write --dest-table {}", resolved.schema,
+                                              to_string(TableName{"", table.table})));
+  }
+  resolved.schema = kSqliteSchema;
+  if (resolved.table.starts_with(kLandingPrefix)) {
+    throw Error(ErrorKind::usage, fmt::format("table names that begin with {} are for rows on their way; choose another", kLandingPrefix));
+  }
+  if (to_lower(resolved.table).starts_with("sqlite_")) {
+    throw Error(ErrorKind::usage, fmt::format("{} begins with sqlite_, as only tables of SQLite's own do; choose another", resolved.table));
+  }
+  return resolved;
+}
+
+}  // namespace ingestr::database

@@ -1,0 +1,51 @@
+// What a SQLite file has, as far as a load wants to know.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/schema.h"
+#include "database/sqlite_client.h"
+#include "destinations/database/sqlite_definition.h"
+
+namespace ingestr::database {
+
+inline constexpr std::string_view kSqliteSchema = "main";
+
+// One thread at a time, the client's, which outlives it.
+class SqliteTables {
+ public:
+  explicit SqliteTables(SqliteClient& client) : client_(client) {}
+
+  enum class Kind { nothing, table, view, other };
+  Kind kind_of(const TableName& table);
+
+  struct TableColumn {
+    std::string name;
+    std::string declared;  // its type
+    bool is_generated = false;
+  };
+  std::vector<TableColumn> columns(const TableName& table);
+
+  // The columns that rows can be written into. Nothing: there is no such table. Throws Error(unsupported) for a view and for a
+  // virtual table.
+  std::optional<Schema> describe(const TableName& table);
+
+  SqliteDefinition definition(const TableName& table);
+
+  // What goes with a table that is dropped and can be made again: an index or a trigger.
+  struct Belonging {
+    std::string name;  // for people: "index by_name"
+    std::string sql;
+  };
+  std::vector<Belonging> belongings(const TableName& table);
+
+ private:
+  SqliteClient& client_;
+};
+
+// With the schema filled in, of which there is one. Throws Error(usage) for another one and for names that nothing of ours may have.
+TableName resolve_in_sqlite(const TableName& table);
+
+}  // namespace ingestr::database

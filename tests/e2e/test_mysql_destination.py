@@ -1,0 +1,401 @@
+"""MySQL as a destination, against a real MariaDB, read back by PyMySQL."""
+
+import contextlib
+import datetime
+import signal
+
+import duckdb
+import pytest
+
+import manual
+from mariadb_server import PASSWORD, MariadbServer
+from program import wait_until
+from tls_front import make_certificate
+
+
+@pytest.fixture
+def shop(mariadb):
+    """The server, with nothing in the databases that the tests load into."""
+    mariadb.execute("DROP DATABASE IF EXISTS dest", "DROP DATABASE IF EXISTS loaded", "CREATE DATABASE loaded")
+    return mariadb
+
+
+def write(folder, name, text):
+    (folder / name).write_text(text, encoding="utf-8")
+    return f"csv://{name}"
+
+
+def into(server, **options):
+    return {"file": server.uri(**options)}
+
+
+def columns(server, table="rows", schema="dest"):
+    return server.query(f"SELECT column_name, column_type, column_comment FROM information_schema.columns WHERE table_schema = '{schema}' "
+                        f"AND table_name = '{table}' ORDER BY ordinal_position")
+
+
+def landings(server):
+    return server.query("SELECT table_name FROM information_schema.tables WHERE LEFT(table_name, 8) = '_ingestr'")
+
+
+TYPES = [  # in DuckDB; its values; in MariaDB; its values as text
+    ("BOOLEAN", ["true", "false"], ("tinyint(1)", ""), ["1", "0"]),
+    ("TINYINT", ["-128"], ("smallint(6)", ""), ["-128"]),
+    ("INTEGER", ["2147483647"], ("int(11)", ""), ["2147483647"]),
+    ("UINTEGER", ["4294967295"], ("bigint(20)", ""), ["4294967295"]),
+    ("UBIGINT", ["18446744073709551615"], ("decimal(20,0)", ""), ["18446744073709551615"]),
+    ("HUGEINT", ["170141183460469231731687303715884105727"], ("longtext", ""), ["170141183460469231731687303715884105727"]),
+    ("FLOAT", ["1.1", "-0.000012345679", "3.4028235e38", "16777217"], ("float", ""), None),
+    ("DOUBLE", ["0.1", "1.7976931348623157e308", "-5e-324", "9007199254740993"], ("double", ""),
+     ["0.1", "1.7976931348623157e308", "-5e-324", "9.007199254740992e15"]),
+    ("DECIMAL(38,9)", ["12345678901234567890123456789.123456789", "-0.000000001"], ("decimal(38,9)", ""),
+     ["12345678901234567890123456789.123456789", "-0.000000001"]),
+    ("VARCHAR", ["ü ☃ 🜁\n\t\r'\"\\N\\", "", "NULL", "a\\tb\\", "blank "], ("longtext", ""),
+     ["ü ☃ 🜁\n\t\r'\"\\N\\", "", "NULL", "a\\tb\\", "blank "]),
+    ("BLOB", ["\\x00\\xFF'\\x5C\\x0A", ""], ("longblob", ""), None),
+    ("DATE", ["2024-02-29", "0001-01-01", "9999-12-31"], ("date", ""), ["2024-02-29", "0001-01-01", "9999-12-31"]),
+    ("TIME", ["10:30:00.123456", "00:00:00"], ("time(6)", ""), ["10:30:00.123456", "00:00:00.000000"]),
+    ("TIMESTAMP", ["2024-01-01 10:00:00.123456", "0001-01-01 00:00:00", "9999-12-31 23:59:59.999999"], ("datetime(6)", ""),
+     ["2024-01-01 10:00:00.123456", "0001-01-01 00:00:00.000000", "9999-12-31 23:59:59.999999"]),
+    ("TIMESTAMPTZ", ["2024-07-01 10:00:00.5-04", "2100-01-01 00:00:00+00"], ("datetime(6)", "UTC"),
+     ["2024-07-01 14:00:00.500000", "2100-01-01 00:00:00.000000"]),
+    ("INTERVAL", ["1 year 2 months 3 days 04:05:06.7"], ("longtext", "INTERVAL"), ["1 year 2 months 3 days 04:05:06.7"]),
+    ("UUID", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"], ("char(36)", ""), ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]),
+    ("JSON", ['{"b": 1.0, "a":12345678901234567890123,  "b":2}'], ("longtext", "JSON"), ['{"b": 1.0, "a":12345678901234567890123,  "b":2}']),
+    ("INTEGER[]", ["[1, NULL, 3]", "[]"], ("longtext", "JSON"), ["[1,null,3]", "[]"]),
+    ("VARCHAR[]", ["['a', 'b,c', '', 'it''s']"], ("longtext", "JSON"), ['["a","b,c","","it\'s"]']),
+    ("STRUCT(a INTEGER)", ["{'a': 1}"], ("longtext", ""), ["{'a': 1}"]),
+]
+
+
+def test_types(ingestr, folder, shop):
+    with duckdb.connect(folder / "types.duckdb") as connection:
+        names = [f"c{i}" for i in range(len(TYPES))]
+        rows = max(len(values) for _, values, _, _ in TYPES)
+        connection.execute("CREATE TABLE t (n INTEGER, " + ", ".join(f"{name} {one[0]}" for name, one in zip(names, TYPES)) + ")")
+        for row in range(rows + 1):
+            values = [str(row)]
+            for of, literals, _, _ in TYPES:
+                text = literals[row] if row < len(literals) else None
+                nested = of.endswith("[]") or of.startswith("STRUCT")
+                values.append("NULL" if text is None else text if nested else f"CAST('{text.replace(chr(39), chr(39) * 2)}' AS {of})")
+            connection.execute(f"INSERT INTO t VALUES ({', '.join(values)})")
+        floats = [row[0] for row in connection.execute("SELECT c6 FROM t ORDER BY n").fetchall()]
+    ingestr.load("duckdb:///types.duckdb", "t", "--no-load-timestamp", **into(shop))
+    assert columns(shop)[1:] == [(name, *one[2]) for name, one in zip(names, TYPES)]
+    for name, (of, _, _, texts) in zip(names, TYPES):
+        if of == "FLOAT":
+            assert [row[0] for row in shop.query(f"SELECT {name} + 0e0 FROM dest.rows ORDER BY n")] == floats
+        elif of == "BLOB":
+            found = [row[0] for row in shop.query(f"SELECT {name} FROM dest.rows ORDER BY n")]
+            assert found[:3] == [b"\x00\xff'\\\n", b"", None]
+        else:
+            found = [row[0] for row in shop.query(f"SELECT CAST({name} AS CHAR) FROM dest.rows ORDER BY n")]
+            assert found == texts + [None] * (rows + 1 - len(texts)), name
+
+
+@pytest.mark.parametrize("of, value, words", [
+    ("DOUBLE", "nan", "finite numbers, and not nan"), ("FLOAT", "-inf", "finite numbers, and not -inf"),
+    ("DATE", "0044-03-15 (BC)", "dates from 0001-01-01 to 9999-12-31, and not 0044-03-15 (BC)"),
+    ("TIMESTAMP", "infinity", "dates from"), ("TIMESTAMPTZ", "12000-01-01 00:00:00+00", "dates from"), ("DATE", "infinity", "dates from")])
+def test_a_value_that_mysql_does_not_have_is_refused_by_name(ingestr, folder, shop, of, value, words):
+    with duckdb.connect(folder / "odd.duckdb") as connection:
+        connection.execute(f"CREATE TABLE t AS SELECT 1 AS id, NULL::{of} AS odd UNION ALL SELECT 2, '{value}'::{of}")
+    error = ingestr.ingest("duckdb:///odd.duckdb", "t", **into(shop)).error()
+    assert "row 2, column odd: MySQL has" in error and words in error, error
+    assert landings(shop) == [] and columns(shop) == []
+
+
+def test_a_nul_character_is_kept(ingestr, folder, shop):
+    (folder / "rows.jsonl").write_text('{"id": 1, "name": "a\\u0000b"}\n{"id": 2, "name": "c"}\n', encoding="utf-8")
+    ingestr.load("jsonl://rows.jsonl", "rows", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT id, name FROM dest.rows ORDER BY id") == [(1, "a\0b"), (2, "c")]
+
+
+def test_strategies_by_themselves(ingestr, folder, shop):
+    first = write(folder, "first.csv", "id,name,at\n1,a,2024-01-01\n2,b,2024-01-02\n3,c,2024-01-03\n")
+    second = write(folder, "second.csv", "id,name,at,more\n2,B,2024-01-02,x\n4,d,2024-01-04,y\n")
+    plain = ["--no-load-timestamp"]
+    day = datetime.date
+    for source in (first, second):
+        ingestr.load(source, "rows", "--incremental-strategy", "merge", "--primary-key", "id", *plain, **into(shop))
+    merged = [(1, "a", day(2024, 1, 1), None), (2, "B", day(2024, 1, 2), "x"), (3, "c", day(2024, 1, 3), None), (4, "d", day(2024, 1, 4), "y")]
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == merged
+    ingestr.load(second, "rows", "--incremental-strategy", "append", *plain, **into(shop))
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(6,)]
+    ingestr.load(second, "rows", "--incremental-strategy", "delete+insert", "--incremental-key", "at", *plain, **into(shop))
+    assert shop.query("SELECT id FROM dest.rows ORDER BY id") == [(1,), (2,), (4,)]
+    ingestr.load(first, "rows", *plain, **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "a", day(2024, 1, 1)), (2, "b", day(2024, 1, 2)), (3, "c", day(2024, 1, 3))]
+    history = dict(into="dest.history", **into(shop))
+    for source in (first, second):
+        ingestr.load(source, "rows", "--incremental-strategy", "scd2", "--primary-key", "id", *plain, **history)
+    assert shop.query("SELECT id, name, _scd_is_current FROM dest.history ORDER BY id, _scd_valid_from") == [
+        (1, "a", 0), (2, "b", 0), (2, "B", 1), (3, "c", 0), (4, "d", 1)]
+    assert landings(shop) == []
+
+
+def test_texts_that_differ_by_case_accent_or_blank_are_not_one_key(ingestr, folder, shop):
+    source = write(folder, "rows.csv", 'key,n\na,1\nA,2\nä,3\n"a ",4\na,5\n')
+    for _ in range(2):
+        ingestr.load(source, "rows", "--incremental-strategy", "merge", "--primary-key", "key", "--no-load-timestamp", **into(shop))
+        assert sorted(shop.query("SELECT `key`, n FROM dest.rows")) == [("A", 2), ("a", 5), ("a ", 4), ("ä", 3)]
+
+
+def test_a_load_timestamp_and_more_rows(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n")
+    for _ in range(2):
+        ingestr.load(source, "rows", "--incremental-strategy", "append", **into(shop))
+    assert columns(shop) == [("id", "bigint(20)", ""), ("_ingestr_loaded_at", "datetime(6)", "UTC")]
+    assert shop.query("SELECT count(*), count(DISTINCT _ingestr_loaded_at) FROM dest.rows") == [(2, 2)]
+
+
+def test_the_example_of_the_page(ingestr, folder, shop):
+    write(folder, "orders.csv", "id,zip\n1,00123\n")
+    outcome = ingestr.run(*manual.example("mysql", "## Destination", dest_uri=shop.uri(database="loaded")))
+    assert outcome.status == 0, outcome.err
+    assert shop.query("SELECT id, zip FROM loaded.orders") == [(1, "00123")]
+
+
+def test_from_parquet_and_postgres(ingestr, folder, shop, postgres):
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT range AS id, 'row ' || range AS name FROM range(50000)) TO '{folder}/rows.parquet'")
+    ingestr.load("parquet://rows.parquet", "rows", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT count(*), sum(id), max(name) FROM dest.rows") == [(50000, 1249975000, "row 9999")]
+    postgres.execute("DROP TABLE IF EXISTS to_mysql", "CREATE TABLE to_mysql AS SELECT n AS id, n * 1.5::numeric(9,1) AS half, "
+                     "timestamptz '2024-01-01 12:00:00+02' AS at FROM generate_series(1, 1000) n")
+    ingestr.load(postgres.uri(), "to_mysql", "--no-load-timestamp", "--incremental-strategy", "merge", "--primary-key", "id", **into(shop))
+    assert shop.query("SELECT count(*), max(at) FROM dest.rows WHERE at IS NOT NULL") == [(1000, datetime.datetime(2024, 1, 1, 10))]
+
+
+def test_from_attio(ingestr, shop, shared_sandbox):
+    merge = ["--incremental-strategy", "merge", "--primary-key", "record_id"]
+    for _ in range(2):
+        ingestr.load(shared_sandbox.uri(), "records:companies", *merge, **into(shop))
+    assert sorted(row[0] for row in shop.query("SELECT record_id FROM dest.rows")) == sorted(shared_sandbox.ids(object="companies"))
+
+
+def test_replace_keeps_what_others_gave_the_table(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, name varchar(20) NOT NULL DEFAULT 'x', extra text, "
+                 "KEY by_name (name))", "INSERT INTO dest.rows VALUES (7, 'old', 'x'), (1, 'old', 'y')",
+                 "CREATE VIEW dest.names AS SELECT id, name FROM dest.rows",
+                 "CREATE OR REPLACE USER reader@localhost", "GRANT SELECT ON dest.rows TO reader@localhost")
+    source = write(folder, "rows.csv", "id,name,added\n2,newer,\n1,new,2024-01-01\n")
+    ingestr.load(source, "rows", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "new", datetime.date(2024, 1, 1)), (2, "newer", None)]
+    assert [one[:2] for one in columns(shop)] == [("id", "bigint(20)"), ("name", "varchar(20)"), ("added", "date")]
+    assert shop.query("SELECT * FROM dest.names ORDER BY id") == [(1, "new"), (2, "newer")]
+    assert shop.query("SELECT DISTINCT index_name FROM information_schema.statistics WHERE table_schema = 'dest' ORDER BY 1") == [("by_name",), ("PRIMARY",)]
+    assert shop.query("SHOW GRANTS FOR reader@localhost")[1] == ("GRANT SELECT ON `dest`.`rows` TO `reader`@`localhost`",)
+    assert landings(shop) == []
+
+
+def test_replace_of_a_table_with_foreign_keys_and_triggers(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, name varchar(20))",
+                 "CREATE TABLE dest.child (of bigint, FOREIGN KEY (of) REFERENCES dest.rows (id) ON DELETE CASCADE)",
+                 "CREATE TABLE dest.seen (id bigint)", "INSERT INTO dest.rows VALUES (1, 'old'), (7, 'old')", "INSERT INTO dest.child VALUES (1)",
+                 "CREATE TRIGGER dest.watch AFTER INSERT ON dest.rows FOR EACH ROW INSERT INTO seen VALUES (NEW.id)")
+    ingestr.load(write(folder, "rows.csv", "id,name\n1,new\n2,newer\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "new"), (2, "newer")]
+    assert shop.query("SELECT * FROM dest.child") == [(1,)] and shop.query("SELECT * FROM dest.seen ORDER BY id") == [(1,), (2,)]
+    outcome = ingestr.ingest(write(folder, "lost.csv", "id,name\n5,a\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 1 and "a row that dest.child refers to, by its foreign key" in outcome.error(), outcome.error()
+    outcome = ingestr.ingest(write(folder, "unnamed.csv", "id\n1\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status != 0 and "dest.rows would have to lose columns or change their types (name)" in outcome.error(), outcome.error()
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "new"), (2, "newer")]
+    assert shop.query("SELECT * FROM dest.child") == [(1,)] and landings(shop) == []
+
+
+FOREIGN = ("CREATE DATABASE dest", "CREATE TABLE dest.rows (id decimal(60,2) PRIMARY KEY, mood enum('sad','ok'), moods set('sad','ok'), "
+           "address inet6, born year, at datetime, small tinyint unsigned, code char(3), note varchar(5) CHARACTER SET latin1, day date)")
+FOREIGN_CSV = ("id,mood,moods,address,born,at,small,code,note,day\n"
+               "1,ok,\"sad,ok\",::1,2024,2024-01-01T10:00:00,255,abc,über,2026-11-24\n2.50,,,,,,,,,2026-11-25\n")
+FOREIGN_ROWS = [("1.00", "ok", "sad,ok", "::1", "2024", "2024-01-01 10:00:00", "255", "abc", "über"), ("2.50", *[None] * 8)]
+
+
+@pytest.mark.parametrize("flags", [["append"], ["merge", "--primary-key", "id"], ["delete+insert", "--incremental-key", "day"],
+                                   ["append", "--schema-contract", "freeze"]], ids=" ".join)
+def test_rows_for_columns_of_types_that_are_none_of_ours(ingestr, folder, shop, flags):
+    shop.execute(*FOREIGN, "INSERT INTO dest.rows (id, mood) VALUES (9, 'sad')")
+    if flags[0] != "append":
+        shop.execute("INSERT INTO dest.rows (id, mood, day) VALUES (2.5, 'sad', '2026-11-25')")
+    before = columns(shop)
+    ingestr.load(write(folder, "rows.csv", FOREIGN_CSV), "rows", "--no-load-timestamp", "--incremental-strategy", *flags, **into(shop))
+    assert columns(shop) == before
+    names = "id mood moods address born at small code note".split()
+    assert shop.query("SELECT " + ", ".join(f"CAST({name} AS CHAR)" for name in names) + " FROM dest.rows WHERE id <> 9 ORDER BY id") == FOREIGN_ROWS
+    assert shop.query("SELECT CAST(mood AS CHAR) FROM dest.rows WHERE id = 9") == [("sad",)] and landings(shop) == []
+
+
+@pytest.mark.parametrize("column, value", [
+    ("mood", "glad"), ("mood", "2"), ("moods", "3"), ("address", "nowhere"), ("born", "24"), ("at", "2024-01-01T10:00:00.5"), ("small", "256"),
+    ("small", "1.5"), ("code", "ab "), ("note", "longer"), ("note", "☃"), ("note", "abcde "), ("id", "0.005")])
+def test_a_value_that_such_a_column_would_change(ingestr, folder, shop, column, value):
+    shop.execute(*FOREIGN)
+    row = f'1,"{value}"' if column != "id" else f"{value},ok"
+    source = write(folder, "rows.csv", f"id,{column if column != 'id' else 'mood'}\n{row}\n")
+    outcome = ingestr.ingest(source, "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 1, outcome.out
+    assert "dest.rows" in outcome.error() and column in outcome.error(), outcome.error()
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
+
+
+def test_tables_that_take_no_rows(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.bits (id bigint, flags bit(8))", "CREATE TABLE dest.isam (id bigint) ENGINE=MyISAM")
+    source = write(folder, "rows.csv", "id\n1\n")
+    for table, words in [("bits", "column flags of dest.bits is of the type bit(8)"), ("isam", "MyISAM, which has no transactions")]:
+        error = ingestr.ingest(source, "rows", "--incremental-strategy", "append", into=f"dest.{table}", **into(shop)).error()
+        assert words in error, error
+
+
+def test_columns_widen(ingestr, folder, shop):
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    for text in ("id,flag,n\n1,true,1\n", "id,flag,n\n2,maybe,1.5\n", "id,flag,n\n3,no,3\n"):
+        ingestr.load(write(folder, "rows.csv", text), "rows", *append, **into(shop))
+    assert shop.query("SELECT id, flag, CAST(n AS CHAR) FROM dest.rows ORDER BY id") == [(1, "true", "1"), (2, "maybe", "1.5"), (3, "no", "3")]
+    assert [one[0] for one in columns(shop)] == ["id", "flag", "n"]
+
+
+def test_where_local_infile_is_not_allowed(ingestr, folder, shop):
+    shop.execute("SET GLOBAL local_infile = 0")
+    try:
+        (folder / "rows.jsonl").write_text('{"id": 1, "name": "it\'s \\\\ a\\u0000b ☃\\n"}\n{"id": 2, "name": null}\n', encoding="utf-8")
+        ingestr.load("jsonl://rows.jsonl", "rows", "--no-load-timestamp", **into(shop))
+    finally:
+        shop.execute("SET GLOBAL local_infile = 1")
+    assert shop.query("SELECT id, name FROM dest.rows ORDER BY id") == [(1, "it's \\ a\0b ☃\n"), (2, None)]
+
+
+def test_errors_name_the_server_and_no_password(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n")
+    shop.execute("CREATE OR REPLACE USER nobody@'127.0.0.1' IDENTIFIED BY 'sesame'", "GRANT SELECT ON loaded.* TO nobody@'127.0.0.1'")
+    weak = f"mysql://nobody:sesame@127.0.0.1:{shop.port}/loaded"
+    for uri, words in [(shop.uri(password="wr0ng"), "Access denied"), (shop.uri(database="nothing"), "Unknown database"),
+                       ("mysql://loader:sesame@127.0.0.1:1/shop", "cannot connect to the MySQL database shop on 127.0.0.1:1"),
+                       (shop.uri(ssl_mode="required"), "cannot connect"), (weak, "denied")]:
+        outcome = ingestr.ingest(source, "rows", file=uri)
+        assert outcome.status == 1
+        assert words in outcome.error() and "127.0.0.1:" in outcome.error(), outcome.error()
+        assert PASSWORD not in outcome.err and "sesame" not in outcome.err and "wr0ng" not in outcome.err
+
+
+def test_a_dry_run_makes_nothing(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n")
+    outcome = ingestr.ingest(source, "rows", "--dry-run", **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "replace dest.rows by dest._ingestr_landing_rows" in outcome.out
+    assert shop.query("SELECT count(*) FROM information_schema.schemata WHERE schema_name = 'dest'") == [(0,)]
+
+
+SLOW = "query:SELECT seq AS id, CAST(GET_LOCK('reading', 1000) AS CHAR) AS x FROM seq_1_to_30"
+
+
+@contextlib.contextmanager
+def reading_stops(server):
+    """Rows of SLOW do not come as long as it lasts."""
+    with server.connect() as holder, holder.cursor() as cursor:
+        cursor.execute("SELECT GET_LOCK('reading', 0)")
+        yield
+
+
+def test_another_run_of_the_same_table_is_left_alone(ingestr, folder, shop):
+    """Its landing table is not a dead run's."""
+    source = write(folder, "rows.csv", "id\n1\n")
+    with reading_stops(shop):
+        process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(shop)))
+        wait_until(lambda: landings(shop), "rows are to land")
+        ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+        assert landings(shop) == [("_ingestr_landing_rows",)]
+        error = ingestr.ingest(source, "rows", **into(shop)).error()
+        assert "another run is loading the same table of shop on 127.0.0.1:" in error
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 0, outcome.err
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(30,)] and landings(shop) == []
+
+
+def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n")
+    with reading_stops(shop):
+        process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(shop)))
+        wait_until(lambda: landings(shop), "rows are to land")
+        process.kill()
+        process.communicate()
+        assert landings(shop) == [("_ingestr_landing_rows",)]
+    ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+    assert landings(shop) == []
+
+
+def waits(server):
+    return server.query("SELECT 1 FROM information_schema.processlist WHERE state LIKE 'Waiting for%' AND info NOT LIKE '%processlist%'") or \
+        server.query("SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
+
+
+def test_ctrl_c_ends_a_statement_of_the_server(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
+    source = write(folder, "rows.csv", "id\n1\n")
+    with shop.connect() as holder, holder.cursor() as cursor:
+        cursor.execute("LOCK TABLES dest.rows READ")
+        process = ingestr.start(*ingestr.ingest_arguments(source, "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into(shop)))
+        wait_until(lambda: waits(shop), "the insert waits")
+        process.send_signal(signal.SIGINT)
+        outcome = ingestr.outcome(process)
+        assert outcome.status == 130 and "interrupted" in outcome.err
+    assert shop.query("SELECT id FROM dest.rows") == [(7,)] and landings(shop) == []
+
+
+@pytest.mark.parametrize("moment", ["while rows land", "while the target changes"])
+def test_a_server_that_dies_leaves_the_target_as_it_was(ingestr, folder, moment):
+    server = MariadbServer()
+    try:
+        server.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
+        holder = server.connect()
+        if moment == "while rows land":
+            holder.cursor().execute("SELECT GET_LOCK('reading', 0)")
+            source = server.uri(), SLOW
+        else:
+            holder.cursor().execute("LOCK TABLES dest.rows READ")
+            source = write(folder, "rows.csv", "id\n1\n"), "rows"
+        process = ingestr.start(*ingestr.ingest_arguments(*source, "--no-load-timestamp", **into(server)))
+        wait_until(lambda: landings(server) if moment == "while rows land" else waits(server), "the run waits")
+        server.kill()
+        outcome = ingestr.outcome(process)
+        assert outcome.status == 1
+        assert "127.0.0.1" in outcome.error() and PASSWORD not in outcome.err   # of the source or of the destination
+        server.restart()
+        assert server.query("SELECT id FROM dest.rows") == [(7,)]
+        ingestr.load(write(folder, "rows.csv", "id\n1\n"), "rows", "--no-load-timestamp", **into(server))
+        assert server.query("SELECT id FROM dest.rows") == [(1,)] and landings(server) == []
+    finally:
+        server.stop()
+
+class TlsServer(MariadbServer):
+    """With a certificate of 127.0.0.1 or of another host."""
+
+    def __init__(self, name):
+        self.name = name
+        super().__init__()
+
+    def prepare(self):
+        super().prepare()
+        self.certificate, self.key = make_certificate(self.folder, self.name)
+        self.key.chmod(0o644)   # the server runs as another user
+
+    def command(self):
+        return [*super().command(), f"--ssl-cert={self.certificate}", f"--ssl-key={self.key}"]
+
+
+@pytest.mark.parametrize("name, own, others", [
+    ("IP:127.0.0.1", ["required", "verify_ca", "verify_identity"], ["required"]),
+    ("DNS:example.com", ["required", "verify_ca"], ["required"])])
+def test_tls(ingestr, folder, tmp_path, name, own, others):
+    source = write(folder, "rows.csv", "id\n1\n")
+    foreign, _ = make_certificate(tmp_path, name)
+    server = TlsServer(name)
+    try:
+        for authority, allowed in ((server.certificate, own), (foreign, others)):
+            for mode in ("required", "verify_ca", "verify_identity"):
+                outcome = ingestr.ingest(source, "rows", file=server.uri(ssl_mode=mode, **({} if mode == "required" else {"ssl_ca": authority})))
+                assert (outcome.status == 0) == (mode in allowed), (mode, authority, outcome.err)
+                assert mode in allowed or "cannot connect to the MySQL database shop on 127.0.0.1" in outcome.error()
+    finally:
+        server.stop()

@@ -1,0 +1,464 @@
+"""SQLite as a destination, read back by Python's own sqlite3."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import subprocess
+
+import duckdb
+import pytest
+
+import manual
+from program import wait_until
+
+FILE = "sqlite:///shop.db"
+
+
+def write(folder, name, text):
+    (folder / name).write_text(text, encoding="utf-8")
+    return f"csv://{name}"
+
+
+def into(table="rows", **options):
+    return {"file": FILE, "into": table, **options}
+
+
+@contextlib.contextmanager
+def opened(folder, name="shop.db"):
+    connection = sqlite3.connect(folder / name, isolation_level=None)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def query(folder, sql, name="shop.db"):
+    with opened(folder, name) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def execute(folder, *statements):
+    with opened(folder) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def columns(folder, table="rows"):
+    return query(folder, f"SELECT name, type FROM pragma_table_xinfo('{table}')")
+
+
+def leftovers(folder):
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith("shop.db") and path.name != "shop.db")
+
+
+TYPES = [  # in DuckDB; its values; declared in SQLite; its values there; in DuckDB once read again, where that differs
+    ("BOOLEAN", ["true", "false"], "BOOLEAN", [1, 0]),
+    ("TINYINT", ["-128"], "INT2", [-128], "SMALLINT"),
+    ("SMALLINT", ["32767"], "INT2", [32767]),
+    ("INTEGER", ["2147483647"], "INT4", [2147483647]),
+    ("BIGINT", ["-9223372036854775808", "9223372036854775807"], "BIGINT", [-9223372036854775808, 9223372036854775807]),
+    ("UBIGINT", ["18446744073709551615"], "DECIMAL_TEXT(20,0)", ["18446744073709551615"], "DECIMAL(20,0)"),
+    ("HUGEINT", ["170141183460469231731687303715884105727"], "TEXT", ["170141183460469231731687303715884105727"], "VARCHAR"),
+    ("FLOAT", ["1.1", "-inf"], "FLOAT4", [1.10000002384185791015625, float("-inf")]),
+    ("DOUBLE", ["0.1", "1.7976931348623157e308", "inf", "5e-324"], "DOUBLE", [0.1, 1.7976931348623157e308, float("inf"), 5e-324]),
+    ("DECIMAL(38,9)", ["12345678901234567890123456789.123456789", "-0.000000001"], "DECIMAL_TEXT(38,9)",
+     ["12345678901234567890123456789.123456789", "-0.000000001"]),
+    ("DECIMAL(2,2)", ["0.50"], "DECIMAL_TEXT(2,2)", ["0.50"]),
+    ("VARCHAR", ["ü ☃ 🜁\n\t'\"\\N\\", "", "00123", "1e5"], "TEXT", ["ü ☃ 🜁\n\t'\"\\N\\", "", "00123", "1e5"]),
+    ("BLOB", ["\\x00\\xFF'", ""], "BLOB", [b"\x00\xff'", b""]),
+    ("DATE", ["2024-02-29", "0001-01-01", "9999-12-31"], "DATE", ["2024-02-29", "0001-01-01", "9999-12-31"]),
+    ("TIME", ["10:30:00.123456", "00:00:00"], "TIME", ["10:30:00.123456", "00:00:00"]),
+    ("TIMESTAMP", ["2024-01-01 10:00:00.5", "0001-01-01 00:00:00"], "TIMESTAMP", ["2024-01-01 10:00:00.5", "0001-01-01 00:00:00"]),
+    ("TIMESTAMPTZ", ["2024-07-01 10:00:00.5-04"], "TIMESTAMPTZ", ["2024-07-01 14:00:00.5+00:00"], "TIMESTAMP WITH TIME ZONE"),
+    ("INTERVAL", ["1 year 2 months 3 days 04:05:06.7"], "INTERVAL", ["1 year 2 months 3 days 04:05:06.7"]),
+    ("UUID", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"], "UUID", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]),
+    ("JSON", ['{"b": 1.0, "a":12345678901234567890123,  "b":2}', "1.50"], "JSON_TEXT",
+     ['{"b": 1.0, "a":12345678901234567890123,  "b":2}', "1.50"]),
+    ("INTEGER[]", ["[1, NULL, 3]", "[]"], "JSON_TEXT", ["[1,null,3]", "[]"], "JSON"),
+    ("STRUCT(a INTEGER)", ["{'a': 1}"], "TEXT", ["{'a': 1}"], "VARCHAR"),
+]
+
+
+def make_types(folder):
+    """The names of the columns, and the number of rows."""
+    names = [f"c{i}" for i in range(len(TYPES))]
+    rows = 1 + max(len(one[1]) for one in TYPES)
+    with duckdb.connect(folder / "types.duckdb") as connection:
+        connection.execute("CREATE TABLE t (" + ", ".join(f"{name} {one[0]}" for name, one in zip(names, TYPES)) + ")")
+        for row in range(rows):
+            values = []
+            for of, literals, *_ in TYPES:
+                text = literals[row] if row < len(literals) else None
+                nested = of.endswith("[]") or of.startswith("STRUCT")
+                values.append("NULL" if text is None else text if nested else f"CAST('{text.replace(chr(39), chr(39) * 2)}' AS {of})")
+            connection.execute(f"INSERT INTO t VALUES ({', '.join(values)})")
+    return names, rows
+
+
+def test_types_there_and_back(ingestr, folder):
+    names, rows = make_types(folder)
+    ingestr.load("duckdb:///types.duckdb", "t", "--no-load-timestamp", **into())
+    assert columns(folder) == [(name, one[2]) for name, one in zip(names, TYPES)]
+    for name, one in zip(names, TYPES):
+        found = [value for value, in query(folder, f"SELECT {name} FROM rows")]
+        assert found == one[3] + [None] * (rows - len(one[3])), name
+        assert [type(value) for value in found[:len(one[3])]] == [type(value) for value in one[3]], name
+    ingestr.load(FILE, "rows", "--no-load-timestamp", file="duckdb:///back.duckdb")
+    with duckdb.connect(folder / "back.duckdb", read_only=True) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"ATTACH '{folder / 'types.duckdb'}' AS before (READ_ONLY)")
+        assert [(row[0], row[1]) for row in connection.execute("DESCRIBE dest.rows").fetchall()] == [
+            (name, one[4] if len(one) > 4 else one[0]) for name, one in zip(names, TYPES)]
+        same = [name for name, one in zip(names, TYPES) if not one[0].endswith("[]")]
+        before, after = (connection.execute(f"SELECT {', '.join(f'{name}::VARCHAR' for name in same)} FROM {table}").fetchall()
+                         for table in ("before.t", "dest.rows"))
+        assert before == after
+
+
+def test_a_type_of_ours_with_values_that_are_not_ours(ingestr, folder):
+    execute(folder, "CREATE TABLE t (a INT2, b FLOAT4, c UUID, d TIMESTAMPTZ, e DECIMAL_TEXT(9,2), f TIME, g JSON_TEXT, h INTERVAL)",
+            "INSERT INTO t VALUES (70000, 0.1, 'A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11', '2024-01-01T00:00:00Z', '1.555', '10:30', '{', 'soon')")
+    ingestr.load(FILE, "t", "--no-load-timestamp", file="duckdb:///back.duckdb")
+    with duckdb.connect(folder / "back.duckdb", read_only=True) as connection:
+        assert connection.execute("FROM dest.rows").fetchall() == [
+            (70000, 0.1, "A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11", "2024-01-01T00:00:00Z", "1.555", "10:30", "{", "soon")]
+
+
+def test_strategies(ingestr, folder):
+    first = write(folder, "first.csv", "id,name,at\n1,a,2024-01-01\n2,b,2024-01-02\n3,c,2024-01-03\n")
+    second = write(folder, "second.csv", "id,name,at,more\n2,B,2024-01-02,x\n4,d,2024-01-04,y\n")
+    plain = ["--no-load-timestamp"]
+    merge = ["--incremental-strategy", "merge", "--primary-key", "id", *plain]
+    ingestr.load(first, "rows", *merge, **into("main.rows"))
+    ingestr.load(second, "rows", *merge, **into())
+    assert query(folder, "SELECT * FROM rows ORDER BY id") == [
+        (1, "a", "2024-01-01", None), (2, "B", "2024-01-02", "x"), (3, "c", "2024-01-03", None), (4, "d", "2024-01-04", "y")]
+    ingestr.load(second, "rows", "--incremental-strategy", "append", *plain, **into())
+    assert query(folder, "SELECT count(*) FROM rows") == [(6,)]
+    ingestr.load(second, "rows", "--incremental-strategy", "delete+insert", "--incremental-key", "at", *plain, **into())
+    assert query(folder, "SELECT id FROM rows ORDER BY id") == [(1,), (2,), (4,)]
+    ingestr.load(first, "rows", *plain, **into())
+    assert query(folder, "SELECT * FROM rows") == [(1, "a", "2024-01-01"), (2, "b", "2024-01-02"), (3, "c", "2024-01-03")]
+    scd2 = ["--incremental-strategy", "scd2", "--primary-key", "id", *plain]
+    ingestr.load(first, "rows", *scd2, **into("history"))
+    ingestr.load(second, "rows", *scd2, **into("history"))
+    assert query(folder, "SELECT id, name, _scd_is_current FROM history ORDER BY id, _scd_valid_from") == [
+        (1, "a", 0), (2, "b", 0), (2, "B", 1), (3, "c", 0), (4, "d", 1)]
+    assert query(folder, "SELECT name FROM sqlite_schema ORDER BY name") == [("history",), ("rows",)]
+    assert leftovers(folder) == []
+
+
+def test_delete_insert_compares_values_and_not_texts(ingestr, folder):
+    def load(rows, *flags):
+        ingestr.load(write(folder, "rows.csv", "n\n" + "\n".join(rows) + "\n"), "rows", "--no-load-timestamp", "--columns",
+                     "n:decimal(20,2)", "--incremental-strategy", *flags, **into())
+
+    load(["9.00", "10.00", "100.00", "-5.00", "-50.00"], "append")
+    load(["10.50", "-6.00"], "delete+insert", "--incremental-key", "n")
+    assert query(folder, "SELECT n FROM rows") == [("100.00",), ("-50.00",), ("10.50",), ("-6.00",)]
+
+
+def test_files_of_every_kind(ingestr, folder):
+    (folder / "rows.jsonl").write_text('{"id": 1, "name": "a\\u0000b", "more": {"x": [1, 2]}}\n{"id": 2, "name": null}\n', encoding="utf-8")
+    ingestr.load("jsonl://rows.jsonl", "rows", "--no-load-timestamp", **into("jsonl"))
+    assert query(folder, "SELECT * FROM jsonl") == [(1, "a\0b", '{"x": [1, 2]}'), (2, None, None)]
+    duckdb.sql(f"COPY (SELECT range AS id, 'row ' || range AS name FROM range(100000)) TO '{folder / 'rows.parquet'}'")
+    assert ingestr.load("parquet://rows.parquet", "rows", "--no-load-timestamp", **into("parquet"))["rows"] == 100000
+    assert query(folder, "SELECT count(*), sum(id), max(name) FROM parquet") == [(100000, 4999950000, "row 99999")]
+    ingestr.load(write(folder, "rows.csv", 'id,"say ""hi"" [x] `y` \'z\'",Grüße\n1,2,3\n'), "rows", "--no-load-timestamp",
+                 **into('"odd ""table"" 😀"'))
+    assert query(folder, 'SELECT * FROM "odd ""table"" 😀"') == [(1, 2, 3)]
+
+
+def test_from_postgres(ingestr, folder, postgres):
+    postgres.execute("DROP TABLE IF EXISTS public.wide", "CREATE TABLE public.wide (id bigint PRIMARY KEY, n numeric(38,10), t timestamptz, "
+                     "j jsonb, a text[], u uuid)",
+                     "INSERT INTO public.wide VALUES (9007199254740993, 1234567890123456789012345678.0123456789, "
+                     "'2024-01-01 10:00:00+02', '{\"a\": 1}', '{x,NULL}', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')")
+    for _ in range(2):
+        ingestr.load(postgres.uri(), "public.wide", "--incremental-strategy", "merge", "--no-load-timestamp", **into())
+    assert query(folder, "SELECT * FROM rows") == [
+        (9007199254740993, "1234567890123456789012345678.0123456789", "2024-01-01 08:00:00+00:00", '{"a": 1}', '["x",null]',
+         "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")]
+
+
+def test_replace_keeps_what_others_gave_the_table(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY AUTOINCREMENT, name VARCHAR(20) COLLATE NOCASE NOT NULL DEFAULT 'x, y', -- why\n"
+            " gone TEXT, upper TEXT GENERATED ALWAYS AS (upper(name)) STORED, CHECK (length(name) > 0), UNIQUE (name))",
+            "INSERT INTO rows (id, name) VALUES (7, 'old')",
+            "CREATE INDEX by_name ON rows (name DESC)", "CREATE INDEX by_gone ON rows (gone)",
+            "CREATE TABLE log (what TEXT)", "CREATE TRIGGER noted AFTER INSERT ON rows BEGIN INSERT INTO log VALUES (new.name); END",
+            "CREATE VIEW names AS SELECT name FROM rows", "CREATE TABLE child (of INTEGER REFERENCES rows (id) ON DELETE CASCADE)",
+            "INSERT INTO child VALUES (1)")
+    source = write(folder, "rows.csv", "id,name,added\n1,new,2024-01-01\n2,newer,\n")
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", **into())
+    assert outcome.status == 0, outcome.err
+    assert "rows lost what its new columns do not allow: index by_gone" in outcome.out + outcome.err
+    assert query(folder, "SELECT * FROM rows") == [(1, "new", "NEW", "2024-01-01"), (2, "newer", "NEWER", None)]
+    assert columns(folder) == [("id", "INTEGER"), ("name", "VARCHAR(20)"), ("upper", "TEXT"), ("added", "DATE")]
+    assert query(folder, "SELECT name FROM sqlite_schema WHERE tbl_name = 'rows' AND sql IS NOT NULL ORDER BY 1") == [
+        ("by_name",), ("noted",), ("rows",)]
+    assert query(folder, "SELECT * FROM names ORDER BY 1") == [("new",), ("newer",)]
+    assert query(folder, "SELECT * FROM child") == [(1,)]
+    assert query(folder, "SELECT count(*) FROM log") == [(0,)]   # no trigger has seen the rows
+    with opened(folder) as connection:
+        for broken in ("INSERT INTO rows (name) VALUES ('')", "INSERT INTO rows (name) VALUES ('NEW')", "INSERT INTO rows (name) VALUES (NULL)"):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(broken)
+        connection.execute("INSERT INTO rows (id) VALUES (NULL)")
+        assert connection.execute("SELECT name FROM rows WHERE id = 3").fetchall() == [("x, y",)]
+
+    error = ingestr.ingest(write(folder, "rows.csv", "id,name\n5,a\n6,A\n"), "rows", "--no-load-timestamp", **into()).error()
+    assert "a row with the key name: A is there already" in error and "--full-refresh" in error, error
+    error = ingestr.ingest(write(folder, "rows.csv", "id,name\n5,a\n6,\n"), "rows", "--no-load-timestamp", **into()).error()
+    assert "NOT NULL constraint failed: rows.name" in error, error
+    assert query(folder, "SELECT id FROM rows ORDER BY id") == [(1,), (2,), (3,)]
+    ingestr.load(write(folder, "rows.csv", "id,name\n5,\n5,\n"), "rows", "--no-load-timestamp", "--full-refresh", **into())
+    assert columns(folder) == [("id", "BIGINT"), ("name", "TEXT")]
+    assert leftovers(folder) == []
+
+
+def test_a_column_gets_a_wider_type_in_a_table_of_others(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY, n BIGINT NOT NULL CHECK (n <> '7'), d DOUBLE, CHECK (id > 0))",
+            "INSERT INTO rows VALUES (1, 5, 0.1), (2, 6, 1)", "CREATE INDEX by_n ON rows (n)",
+            "CREATE TRIGGER noted AFTER DELETE ON rows BEGIN SELECT raise(ABORT, 'rows stay'); END", "CREATE VIEW v AS SELECT n FROM rows")
+    source = write(folder, "rows.csv", "id,n,d\n3,x,y\n")
+    ingestr.load(source, "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into())
+    assert query(folder, "SELECT * FROM rows") == [(1, "5", "0.1"), (2, "6", "1.0"), (3, "x", "y")]
+    assert columns(folder) == [("id", "INTEGER"), ("n", "TEXT"), ("d", "TEXT")]
+    assert query(folder, "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'rows' ORDER BY 1") == [("by_n",), ("noted",), ("v",)]
+    assert query(folder, "SELECT count(*) FROM v") == [(3,)]
+
+
+@pytest.mark.parametrize("declared, value, words", [
+    ("NUMERIC", "9007199254740993.5", "column n"),           # would be rounded
+    ("DECIMAL(10,2)", "12345678901234567.89", "column n"),
+])
+def test_what_a_column_of_others_cannot_keep_is_refused_by_name(ingestr, folder, declared, value, words):
+    execute(folder, f"CREATE TABLE rows (id INTEGER, n {declared})")
+    source = write(folder, "rows.csv", f"id,n\n1,{value}\n")
+    outcome = ingestr.ingest(source, "rows", "--incremental-strategy", "append", "--no-load-timestamp", "--columns", "n:decimal(30,2)", **into())
+    assert outcome.status == 1 and words in outcome.error(), outcome.err
+    assert query(folder, "SELECT count(*) FROM rows") == [(0,)]
+
+
+@pytest.mark.parametrize("type_, value, words", [
+    ("DOUBLE", "'nan'", "column x: SQLite has no NaN"),
+    ("DATE", "'infinity'", "column x: SQLite has dates from the year 1 to 9999, and so not infinity"),
+    ("TIMESTAMP", "'12026-01-01 00:00:00'", "column x: SQLite has dates from the year 1 to 9999"),
+    ("DATE", "'0044-03-15 (BC)'", "and so not 0044-03-15 (BC)"),
+])
+def test_values_that_sqlite_does_not_have(ingestr, folder, type_, value, words):
+    with duckdb.connect(folder / "odd.duckdb") as connection:
+        connection.execute(f"CREATE TABLE t AS SELECT CAST({value} AS {type_}) AS x")
+    outcome = ingestr.ingest("duckdb:///odd.duckdb", "t", "--no-load-timestamp", **into())
+    assert outcome.status == 1 and words in outcome.error(), outcome.err
+    assert not (folder / "shop.db").exists() and leftovers(folder) == []
+
+
+def test_text_that_a_column_of_others_would_make_a_number(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (x JSON)")
+    with duckdb.connect(folder / "odd.duckdb") as connection:
+        connection.execute("CREATE TABLE good AS SELECT '{\"a\": 1.50}'::JSON AS x; CREATE TABLE bad AS SELECT '1.50'::JSON AS x")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    ingestr.load("duckdb:///odd.duckdb", "good", *append, **into())
+    error = ingestr.ingest("duckdb:///odd.duckdb", "bad", *append, **into()).error()
+    assert "column x: in a column that is declared JSON SQLite makes a number of the text 1.50" in error
+    assert query(folder, "SELECT x FROM rows") == [('{"a": 1.50}',)]
+
+
+def test_the_examples_of_the_page(ingestr, folder):
+    write(folder, "orders.csv", "id,zip\n1,00123\n")
+    outcome = ingestr.run(*manual.example("sqlite", "## Destination"))
+    assert outcome.status == 0, outcome.err
+    assert query(folder, "SELECT id, zip FROM orders") == [(1, "00123")]
+
+
+def test_directories_are_made_and_go_when_nothing_comes(ingestr, folder):
+    source = write(folder, "rows.csv", "id\n1\n")
+    ingestr.load(source, "rows", file="sqlite://a/b/shop.db", into="rows")
+    assert query(folder / "a/b", "SELECT id FROM rows") == [(1,)]
+    outcome = ingestr.ingest("csv://nothing.csv", "rows", file="sqlite://c/d/shop.db", into="rows")
+    assert outcome.status == 1 and not (folder / "c").exists()
+
+
+def test_files_that_cannot_be_used_are_named(ingestr, folder):
+    source = write(folder, "rows.csv", "id\n1\n")
+    (folder / "text.db").write_text("no database, but long enough to be looked at as one, which needs some hundred bytes " * 10)
+    (folder / "place").mkdir()
+    for path, words in [("text.db", "cannot use text.db: it is no SQLite database"), ("place", "cannot open place: it is a directory")]:
+        outcome = ingestr.ingest(source, "rows", file=f"sqlite:///{path}", into="rows")
+        assert outcome.status in (1, 2) and words in outcome.error(), outcome.err
+    for name, words in [("dest.rows", "no schema but main"), ("sqlite_x", "begins with sqlite_"), ("_ingestr_landing_x", "rows on their way")]:
+        outcome = ingestr.ingest(source, "rows", **into(name))
+        assert outcome.status == 2 and words in outcome.error(), outcome.err
+    assert not (folder / "shop.db").exists()
+    assert "no database" in (folder / "text.db").read_text()
+
+
+def test_a_dry_run_makes_nothing(ingestr, folder):
+    source = write(folder, "rows.csv", "id\n1\n")
+    outcome = ingestr.ingest(source, "rows", "--dry-run", file="sqlite://a/shop.db", into="rows")
+    assert outcome.status == 0 and "replace main.rows" in outcome.out, outcome.err
+    assert not (folder / "a").exists()
+    execute(folder, "CREATE TABLE rows (id INTEGER)")
+    before = (folder / "shop.db").read_bytes()
+    outcome = ingestr.ingest(source, "rows", "--dry-run", "--incremental-strategy", "append", **into())
+    assert outcome.status == 0 and "into main.rows" in outcome.out, outcome.err
+    assert (folder / "shop.db").read_bytes() == before and leftovers(folder) == []
+
+
+def test_a_locked_file_is_named(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id INTEGER)")
+    source = write(folder, "rows.csv", "id\n1\n")
+    with opened(folder) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        outcome = ingestr.ingest(source, "rows", **into())
+        assert outcome.status == 1
+        assert "cannot use shop.db: another program has it locked; close it there and run again" in outcome.error()
+        assert 4 < outcome.seconds < 30
+    ingestr.load(source, "rows", "--no-load-timestamp", **into())
+    assert query(folder, "SELECT id FROM rows") == [(1,)]
+
+
+def test_readers_see_the_old_rows_and_are_waited_for(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id BIGINT)", "INSERT INTO rows VALUES (7)")
+    source = write(folder, "rows.csv", "id\n1\n")
+    with opened(folder) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT id FROM rows").fetchall() == [(7,)]
+        process = ingestr.start(*ingestr.ingest_arguments(source, "rows", "--no-load-timestamp", **into()))
+        wait_until(lambda: (folder / "shop.db-journal").exists(), "the run changes the table")
+        assert reader.execute("SELECT id FROM rows").fetchall() == [(7,)]
+        reader.execute("COMMIT")
+        outcome = ingestr.outcome(process)
+    assert outcome.status == 0, outcome.err
+    assert query(folder, "SELECT id FROM rows") == [(1,)]
+
+
+# Whose last row takes its time.
+SLOW = "query:SELECT n AS id, CASE WHEN n = 30 THEN pg_sleep(60)::text END AS x FROM generate_series(1, 30) n"
+
+
+def work_file(folder):
+    return folder / "shop.db.ingestr.tmp" / "rows.duckdb"
+
+
+def test_killed_while_rows_land(ingestr, folder, postgres):
+    execute(folder, "CREATE TABLE rows (id BIGINT)", "INSERT INTO rows VALUES (7)")
+    before = (folder / "shop.db").read_bytes()
+    process = ingestr.start(*ingestr.ingest_arguments(postgres.uri(), SLOW, "--no-load-timestamp", **into()))
+    wait_until(lambda: work_file(folder).exists(), "rows land")
+    error = ingestr.ingest(write(folder, "rows.csv", "id\n1\n"), "rows", **into()).error()
+    assert "another run is writing there" in error and "shop.db.ingestr.tmp" in error
+    process.kill()
+    process.communicate()
+    assert (folder / "shop.db").read_bytes() == before
+    assert leftovers(folder) == ["shop.db.ingestr.tmp"]
+    ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", **into())
+    assert query(folder, "SELECT id FROM rows") == [(1,)] and leftovers(folder) == []
+
+
+@pytest.mark.parametrize("strategy", [[], ["--incremental-strategy", "append"], ["--incremental-strategy", "merge", "--primary-key", "id"]], ids=str)
+def test_killed_while_the_target_changes(ingestr, folder, strategy):
+    execute(folder, "CREATE TABLE rows (id BIGINT, name TEXT)", "INSERT INTO rows VALUES (7, 'old')")
+    duckdb.sql(f"COPY (SELECT range AS id, repeat('x', 200) || range AS name FROM range(400000)) TO '{folder / 'rows.parquet'}'")
+    process = ingestr.start(*ingestr.ingest_arguments("parquet://rows.parquet", "rows", "--no-load-timestamp", *strategy, **into()))
+    # More than SQLite keeps in memory: the file itself is being written.
+    wait_until(lambda: (folder / "shop.db").stat().st_size > 1_000_000, "the transaction writes into the file")
+    process.kill()
+    process.communicate()
+    assert "shop.db-journal" in leftovers(folder)
+    assert query(folder, "SELECT * FROM rows") == [(7, "old")]   # SQLite has undone it
+    ingestr.load(write(folder, "rows.csv", "id,name\n1,new\n"), "rows", "--no-load-timestamp", **into())
+    assert query(folder, "SELECT * FROM rows") == [(1, "new")] and leftovers(folder) == []
+    assert query(folder, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_ctrl_c_while_the_target_changes(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id BIGINT, name TEXT)", "INSERT INTO rows VALUES (7, 'old')")
+    duckdb.sql(f"COPY (SELECT range AS id, repeat('x', 200) || range AS name FROM range(400000)) TO '{folder / 'rows.parquet'}'")
+    process = ingestr.start(*ingestr.ingest_arguments("parquet://rows.parquet", "rows", "--no-load-timestamp", **into()))
+    wait_until(lambda: (folder / "shop.db").stat().st_size > 1_000_000, "the transaction writes into the file")
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and "interrupted" in outcome.err
+    assert query(folder, "SELECT * FROM rows") == [(7, "old")] and leftovers(folder) == []
+
+
+def test_the_file_does_not_grow_with_every_run(ingestr, folder):
+    duckdb.sql(f"COPY (SELECT range AS id, repeat('x', 100) || range AS name FROM range(50000)) TO '{folder / 'rows.parquet'}'")
+    sizes = []
+    for _ in range(4):
+        ingestr.load("parquet://rows.parquet", "rows", "--no-load-timestamp", **into())
+        sizes.append((folder / "shop.db").stat().st_size)
+    assert sizes[0] == sizes[-1], sizes
+
+
+def test_into_the_file_that_is_read(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id BIGINT)", "INSERT INTO rows VALUES (7)")
+    ingestr.load(FILE, "rows", "--no-load-timestamp", **into("copy"))
+    assert query(folder, "SELECT id FROM copy") == [(7,)]
+
+
+@pytest.fixture
+def small_disk(folder):
+    """A directory with room for 12 MB."""
+    place = folder / "small"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", place], capture_output=True).returncode != 0:
+        pytest.skip("no right to mount a small file system")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_full_disk_is_named_and_the_target_stays(ingestr, folder, small_disk):
+    with sqlite3.connect(small_disk / "shop.db") as connection:
+        connection.execute("CREATE TABLE rows (id BIGINT, name TEXT)")
+        connection.execute("INSERT INTO rows VALUES (7, 'old')")
+    connection.close()
+    # Little where it lands, for it is compressed there, and 40 MB in SQLite.
+    duckdb.sql(f"COPY (SELECT range AS id, repeat('x', 200) AS name FROM range(200000)) TO '{folder / 'rows.parquet'}'")
+    outcome = ingestr.ingest("parquet://rows.parquet", "rows", "--no-load-timestamp", file=f"sqlite:///{small_disk}/shop.db", into="rows")
+    assert outcome.status == 1
+    assert "shop.db: no room is left on the disk; make room and run again" in outcome.error(), outcome.err
+    assert query(small_disk, "SELECT * FROM rows") == [(7, "old")]
+    assert sorted(path.name for path in small_disk.iterdir()) == ["shop.db"]
+
+
+@pytest.fixture
+def read_only_file(folder):
+    """A file that nobody may write, not even root, in a directory where one may."""
+    execute(folder, "CREATE TABLE rows (id BIGINT)")
+    file = folder / "shop.db"
+    if subprocess.run(["mount", "--bind", file, file], capture_output=True).returncode != 0:
+        pytest.skip("no right to mount")
+    subprocess.run(["mount", "-o", "remount,bind,ro", file], check=True)
+    yield file
+    subprocess.run(["umount", file], check=True)
+
+
+def test_a_file_that_may_only_be_read(ingestr, folder, read_only_file):
+    source = write(folder, "rows.csv", "id\n1\n")
+    outcome = ingestr.ingest(source, "rows", **into())
+    assert outcome.status == 1 and "cannot use shop.db: no permission to write it" in outcome.error(), outcome.err
+    assert leftovers(folder) == []
+
+
+def test_a_file_system_that_may_only_be_read(ingestr, folder, small_disk):
+    with sqlite3.connect(small_disk / "shop.db") as connection:
+        connection.execute("CREATE TABLE rows (id BIGINT)")
+    connection.close()
+    source = write(folder, "rows.csv", "id\n1\n")
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    outcome = ingestr.ingest(source, "rows", file=f"sqlite:///{small_disk}/shop.db", into="rows")
+    assert outcome.status == 1 and str(small_disk) in outcome.error() and "Read-only" in outcome.error(), outcome.err
+
+
+def test_names_of_columns_that_are_one_for_sqlite(ingestr, folder):
+    (folder / "rows.jsonl").write_text('{"a": 1, "A": 2}\n', encoding="utf-8")
+    outcome = ingestr.ingest("jsonl://rows.jsonl", "rows", "--no-load-timestamp", "--schema-naming", "direct", **into())
+    assert outcome.status == 0, outcome.err
+    assert [name for name, _ in columns(folder)] == ["a", "A_2"]
+    assert query(folder, "SELECT * FROM rows") == [(1, 2)]

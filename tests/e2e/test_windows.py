@@ -1,0 +1,91 @@
+"""--extract-partition-by: a table of a real server read in parts, side by side."""
+
+import signal
+
+import pytest
+
+import duckdb_file
+from program import wait_until
+
+
+@pytest.fixture
+def shop(postgres):
+    postgres.execute("DROP SCHEMA IF EXISTS dest CASCADE", "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    return postgres
+
+
+def rows(folder, file="attio.duckdb", what="*"):
+    return duckdb_file.query(folder / file, f"SELECT {what} FROM dest.rows ORDER BY ALL")
+
+
+ROWS = [(i, None if i % 7 == 0 else i * 3 - 500) for i in range(1000)]
+
+
+@pytest.mark.parametrize("flags", [("--extract-partition-by=n",), ("--extract-partition-by=N", "--extract-partition-interval=1000"),
+                                   ("--extract-partition-by=id", "--extract-partition-interval=auto", "--extract-parallelism=7"),
+                                   ("--extract-partition-by=at", "--extract-partition-interval=12h"),
+                                   ("--extract-partition-by=day", "--extract-partition-interval=2w"),
+                                   ("--extract-partition-by=zoned",), ("--extract-partition-by=infinite",)])
+def test_each_row_comes_once(ingestr, folder, shop, flags):
+    shop.execute("CREATE TABLE t (id bigint, n int, at timestamp, day date, zoned timestamptz, infinite timestamp)")
+    with shop.connect() as connection, connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO t SELECT %s, %s, at, at, at AT TIME ZONE 'UTC', CASE WHEN id = 3 THEN 'infinity' ELSE at END "
+                           "FROM (SELECT %s AS id, TIMESTAMP '2026-01-01' + %s * INTERVAL '1 hour' AS at) q",
+                           [(id, n, id, id) for id, n in ROWS])
+    assert ingestr.load(shop.uri(), "t", "--no-load-timestamp", *flags)["rows"] == 1000
+    assert rows(folder, what="id, n") == ROWS
+    ingestr.load(shop.uri(), "t", "--no-load-timestamp", file="duckdb:///whole.duckdb")
+    assert rows(folder, what="COLUMNS(*)::VARCHAR") == rows(folder, "whole.duckdb", "COLUMNS(*)::VARCHAR")
+
+
+def test_with_intervals_masks_and_queries(ingestr, folder, shop):
+    shop.execute("CREATE TABLE t AS SELECT i AS id, 'name ' || i AS name, TIMESTAMP '2026-01-01' + i * INTERVAL '1 hour' AS at "
+                 "FROM generate_series(0, 99) i")
+    ingestr.load(shop.uri(), "t", "--no-load-timestamp", "--extract-partition-by=id", "--mask=name:redact", "--sql-exclude-columns=at",
+                 "--incremental-key=at", "--interval-start=2026-01-02", "--interval-end=2026-01-03")
+    assert rows(folder) == [(i, "REDACTED") for i in range(24, 49)]
+    ingestr.load(shop.uri(), "query:SELECT id FROM t WHERE id % 2 = 0", "--no-load-timestamp", "--extract-partition-by=id")
+    assert rows(folder) == [(i,) for i in range(0, 100, 2)]
+    ingestr.load(shop.uri(), "t", "--no-load-timestamp", "--extract-partition-by=id", "--sql-limit=10", "--sql-exclude-columns=name,at")
+    assert len(rows(folder)) == 10
+    shop.execute("TRUNCATE t")
+    assert ingestr.load(shop.uri(), "t", "--no-load-timestamp", "--extract-partition-by=id")["rows"] == 0
+
+
+def test_of_mysql(ingestr, folder, mariadb):
+    with mariadb.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE OR REPLACE TABLE windows (id BIGINT UNSIGNED, at DATETIME)")
+        cursor.executemany("INSERT INTO windows VALUES (%s, TIMESTAMP('2026-01-01') + INTERVAL %s HOUR)", [(i, i) for i in range(500)])
+        connection.commit()
+    for flags in (("--extract-partition-by=at",), ("--extract-partition-by=at", "--extract-partition-interval=1d")):
+        assert ingestr.load(mariadb.uri(), "windows", "--no-load-timestamp", *flags)["rows"] == 500
+        assert [id for id, _ in rows(folder)] == list(range(500))
+
+
+def test_ctrl_c_while_several_connections_read(ingestr, shop):
+    shop.execute("CREATE TABLE t AS SELECT i AS id, repeat('x', 500) AS text FROM generate_series(0, 999999) i")
+    process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), "t", "--extract-partition-by=id"))
+    wait_until(lambda: len(shop.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'COPY (SELECT%' AND state = 'active'")) > 1,
+               "windows are read")
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and outcome.seconds < 10
+
+
+@pytest.mark.parametrize("flags, sentence", [
+    (("--extract-partition-by=nope",), "--extract-partition-by nope is no column of the source; its columns are id, name"),
+    (("--extract-partition-by=name",), "--extract-partition-by name is VARCHAR; name a column of integers, dates or timestamps"),
+    (("--extract-partition-by=id", "--extract-partition-interval=1h"), "must be a whole number"),
+    (("--extract-partition-by=id", "--extract-partition-interval=soon"), "is no interval; write auto"),
+    (("--extract-partition-interval=10",), "name it with --extract-partition-by"),
+])
+def test_what_cannot_be_cut_is_refused(ingestr, shop, flags, sentence):
+    shop.execute("CREATE TABLE t (id bigint, name text)")
+    outcome = ingestr.ingest(shop.uri(), "t", *flags)
+    assert outcome.status == 2 and sentence in outcome.error()
+
+
+def test_other_sources_are_refused(ingestr, folder):
+    (folder / "t.csv").write_text("id\n1\n")
+    outcome = ingestr.ingest("csv://t.csv", "t", "--extract-partition-by=id")
+    assert outcome.status == 2 and "--extract-partition-by is for PostgreSQL and MySQL" in outcome.error()
