@@ -103,7 +103,8 @@ Columns (docs/columns.md says more):
 
 Known, but not available in version 0.1.0 (refused by name):
   cluster-by loader-file-size loader-file-format disable-prestaging sql-backend pipelines-dir
-  staging-bucket staging-dataset stream flush-interval flush-records metrics-addr query-annotations
+  staging-bucket staging-dataset stream flush-interval flush-records metrics-addr
+  query-annotations
 
 Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the
 records of every object. A * in --dest-table is the source table's name: 'attio.*' puts
