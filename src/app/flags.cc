@@ -125,6 +125,8 @@ constexpr std::array kFlags = {
                "column:algorithm[:parameter], with commas or repeated; see below")),
     how("trim-whitespace", "TRIM_WHITESPACE", toggle, "", "false",
         "remove white space around texts"),
+    how("partition-by", "PARTITION_BY", list, "NAMES", "",
+        "files: columns whose values become directories, as in a=1/"),
     how("no-load-timestamp", "NO_LOAD_TIMESTAMP", toggle, "", "false",
         "do not add the column _ingestr_loaded_at"),
     of("ingest preview", how("page-size", "PAGE_SIZE", count, "N", "",
@@ -149,7 +151,6 @@ constexpr std::array kFlags = {
     of("ingest check tables preview",
        output("debug", "DEBUG", toggle, "", "false", "also print what happens inside")),
 
-    refused("partition-by", "PARTITION_BY", text, kNoLayout),
     refused("cluster-by", "CLUSTER_BY", text, kNoLayout),
     refused("loader-file-size", "LOADER_FILE_SIZE", count, kNoLoadFiles),
     refused("loader-file-format", "LOADER_FILE_FORMAT", text, kNoLoadFiles),

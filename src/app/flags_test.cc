@@ -56,11 +56,11 @@ TEST(Flags, TheTableIsWhatScriptsUse) {
                                    "interval-start", "interval-end", "incremental-predicate",
                                    "full-refresh", "schema-contract", "allow-empty", "sql-limit",
                                    "sql-exclude-columns", "columns", "no-inference",
-                                   "schema-naming", "mask", "trim-whitespace",
+                                   "schema-naming", "mask", "trim-whitespace", "partition-by",
                                    "no-load-timestamp", "page-size",
                                    "extract-parallelism", "extract-partition-by", "extract-partition-interval", "yes", "dry-run", "progress", "limit", "json",
                                    "debug"));
-  EXPECT_EQ(refused.size(), 14U);
+  EXPECT_EQ(refused.size(), 13U);
   EXPECT_THAT(only_prefixed,
               ElementsAre("allow-empty", "columns", "dry-run", "limit", "json", "disable-prestaging", "stream",
                           "flush-interval", "flush-records", "metrics-addr", "query-annotations"));

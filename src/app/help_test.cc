@@ -68,6 +68,7 @@ How:
   --schema-naming NAME          auto (default), snake_case or direct; see below
   --mask MASKS                  column:algorithm[:parameter], with commas or repeated; see below
   --trim-whitespace             remove white space around texts
+  --partition-by NAMES          files: columns whose values become directories, as in a=1/
   --no-load-timestamp           do not add the column _ingestr_loaded_at
   --page-size N                 rows to ask for at a time; default: the source's
   --extract-parallelism N       requests under way at a time; default: the source's
@@ -101,8 +102,8 @@ Columns (docs/columns.md says more):
   --schema-naming auto is snake_case, unless the table that is there has the source's names.
 
 Known, but not available in version 0.1.0 (refused by name):
-  partition-by cluster-by loader-file-size loader-file-format disable-prestaging sql-backend
-  pipelines-dir staging-bucket staging-dataset stream flush-interval flush-records metrics-addr
+  cluster-by loader-file-size loader-file-format disable-prestaging sql-backend pipelines-dir
+  staging-bucket staging-dataset stream flush-interval flush-records metrics-addr
   query-annotations
 
 Many tables: --source-table '*' is every table that the credentials may read, 'records:*' the

@@ -44,7 +44,7 @@ class Loader {
     check_files(job);
     within("--source-uri", [&] { check_parameters(from_, job.source); });
     within("--dest-uri", [&] { check_parameters(to_, job.destination); });
-    if (to_.check_load) to_.check_load(job.destination, {job.strategy, is_pattern(job.source_table)});
+    check_destination();
     if (!job.source_options.window_column.empty() && !from_.reads_windows) {
       throw Error(ErrorKind::usage, fmt::format("--extract-partition-by is for PostgreSQL and MySQL, and {} is read as it can best be; leave it out",
                                                 from_.title));
@@ -87,6 +87,21 @@ class Loader {
   }
 
  private:
+  void check_destination() const {
+    const bool partitioned = !job_.partition_by.empty();
+    if (to_.check_load) {
+      to_.check_load(job_.destination, {.strategy = job_.strategy,
+                                        .many_tables = is_pattern(job_.source_table),
+                                        .replaces = job_.strategy == Strategy::replace || job_.fresh,
+                                        .partitioned = partitioned});
+    } else if (partitioned) {
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("--partition-by keeps files apart by the values of columns, and {} has none; leave it out, or name a directory "
+                              "of files, as in parquet://data/",
+                              to_.title));
+    }
+  }
+
   void open_destination() {
     const Access access = job_.dry_run ? Access::look : Access::change;
     destination_ = to_.open_destination(job_.destination, access, context_);

@@ -47,7 +47,7 @@ TEST(RefusedFlags, ComeBeforeWhatIsMissing) {
   EXPECT_THROW(
       {
         try {
-          make_job(settings({}, {{"PARTITION_BY", "day"}}));
+          make_job(settings({}, {{"CLUSTER_BY", "day"}}));
         } catch (const Error& error) {
           EXPECT_EQ(error.kind(), ErrorKind::unsupported);
           throw;
@@ -57,7 +57,7 @@ TEST(RefusedFlags, ComeBeforeWhatIsMissing) {
 }
 
 TEST(RefusedFlags, AFlagCanTakeAVariableBack) {
-  EXPECT_EQ(fault({{"partition-by", {""}}}, {{"PARTITION_BY", "day"}}), "");
+  EXPECT_EQ(fault({{"cluster-by", {""}}}, {{"CLUSTER_BY", "day"}}), "");
 }
 
 }  // namespace

@@ -14,6 +14,15 @@
 namespace ingestr {
 namespace fs = std::filesystem;
 
+namespace {
+
+bool is_there(const fs::path& path, int descriptor) {
+  struct stat own{}, there{};
+  return ::fstat(descriptor, &own) == 0 && ::stat(path.c_str(), &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+}
+
+}  // namespace
+
 void fail_in_work(const fs::path& path, std::string_view what, int error) {
   throw Error(error == EACCES || error == EPERM || error == EROFS ? ErrorKind::auth : ErrorKind::unavailable,
               fmt::format("{} {} ({}); make room or change the permissions there, or write elsewhere", path.string(), what,
@@ -39,15 +48,15 @@ bool WorkDirectory::lock() {
     throw Error(ErrorKind::conflict,
                 fmt::format("another run is writing there, it works in {}; wait until it has ended", path_.string()));
   }
-  struct stat locked{}, there{};
-  if (::fstat(descriptor_, &locked) == 0 && ::stat(path_.c_str(), &there) == 0 && locked.st_ino == there.st_ino) return true;
+  if (is_there(path_, descriptor_)) return true;
   ::close(descriptor_);
   return false;
 }
 
 WorkDirectory::~WorkDirectory() {
+  // It may have been moved away, and what is called so now be another run's.
   std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  if (is_there(path_, descriptor_)) fs::remove_all(path_, ignored);
   ::close(descriptor_);
 }
 

@@ -1,9 +1,15 @@
 #include "duck/results.h"
 
+#include <chrono>
+#include <thread>
+
 #include "duck/failure.h"
 
 namespace ingestr::duck {
 namespace {
+
+constexpr std::chrono::milliseconds kBetween(10);
+constexpr std::chrono::microseconds kNap(500);
 
 struct DestroyPending {
   void operator()(duckdb_pending_result pending) const { duckdb_destroy_pending(&pending); }
@@ -35,11 +41,17 @@ Result::Result(duckdb_prepared_statement statement, const std::function<void()>&
   const duckdb_state state = duckdb_pending_prepared(statement, &raw);
   const Pending pending(raw);
   if (state != DuckDBSuccess) throw failure(text_of(duckdb_pending_error(raw)));
+  std::chrono::steady_clock::time_point next{};
   for (;;) {
     const duckdb_pending_state progress = duckdb_pending_execute_task(raw);
     if (progress == DUCKDB_PENDING_ERROR) throw failure(text_of(duckdb_pending_error(raw)));
     if (duckdb_pending_execution_is_finished(progress)) break;
-    between();
+    if (const auto now = std::chrono::steady_clock::now(); now >= next) {
+      between();
+      next = now + kBetween;
+    }
+    // DuckDB's other threads are at work, and it would say so again at once.
+    if (progress == DUCKDB_PENDING_NO_TASKS_AVAILABLE) std::this_thread::sleep_for(kNap);
   }
   check(duckdb_execute_pending(raw, &result_));
 }

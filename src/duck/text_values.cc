@@ -7,11 +7,11 @@ namespace {
 
 std::string cast(const std::string& value) { return fmt::format("CAST({} AS VARCHAR)", value); }
 
-// ISO 8601 has no infinities, and DuckDB writes years before the first in words.
-std::string iso_sql(const std::string& value, std::string_view zone) {
-  return fmt::format("CASE WHEN isfinite({0}) AND year({0}) > 0 THEN replace(CAST(CAST({0} AS TIMESTAMP) AS VARCHAR), ' ', 'T') "
-                     "|| '{1}' ELSE CAST({0} AS VARCHAR) END",
-                     value, zone);
+// ISO 8601 has no infinities, and DuckDB writes years before the first in words. `type` has no zone but UTC.
+std::string iso_sql(const std::string& value, std::string_view type, std::string_view zone) {
+  return fmt::format("CASE WHEN {0} >= {1} '0001-01-01' AND {0} < {1} 'infinity' THEN replace(CAST(CAST({0} AS TIMESTAMP) AS VARCHAR), ' ', "
+                     "'T') || '{2}' ELSE CAST({0} AS VARCHAR) END",
+                     value, type, zone);
 }
 
 // A list in a list is a parameter in a parameter.
@@ -56,8 +56,8 @@ std::string json_or_null(const std::string& value, const Type& type) {
 std::string json_list_sql(const std::string& value, const Type& element) { return list_sql(value, element, 0); }
 
 std::string field_sql(const std::string& value, const Type& type) {
-  if (type.id == TypeId::timestamp) return iso_sql(value, "");
-  if (type.id == TypeId::timestamp_tz) return iso_sql(value, "Z");
+  if (type.id == TypeId::timestamp) return iso_sql(value, "TIMESTAMP", "");
+  if (type.id == TypeId::timestamp_tz) return iso_sql(value, "TIMESTAMPTZ", "Z");
   if (type.id == TypeId::list) return json_list_sql(value, *type.element);
   return cast(value);
 }

@@ -45,6 +45,8 @@ using OpenStore = std::function<std::unique_ptr<Destination>(const std::filesyst
 struct LoadWish {
   Strategy strategy;
   bool many_tables;  // by one command
+  bool replaces;     // old rows of the target go
+  bool partitioned;  // files are to be kept apart by values
 };
 
 struct Connector {
@@ -60,7 +62,8 @@ struct Connector {
   std::function<std::unique_ptr<Source>(const Uri&, const SourceOptions&, const Context&)>
       open_source;
   std::function<std::unique_ptr<Destination>(const Uri&, Access, const Context&)> open_destination;
-  // Throws Error(unsupported), before anything is opened, for what the destination cannot do. Empty: it can do all.
+  // Throws Error(unsupported), before anything is opened, for what the destination cannot do. Empty: it can do all, but
+  // has no files that could be kept apart.
   std::function<void(const Uri&, const LoadWish&)> check_load;
 };
 

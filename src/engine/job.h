@@ -27,6 +27,7 @@ struct Job {
   std::optional<SystemTime> interval_start;     // of the incremental key, inclusive
   std::optional<SystemTime> interval_end;       // inclusive
   std::string incremental_predicate;            // merge only: SQL; empty: none
+  std::vector<std::string> partition_by;        // columns, in any case, that files are kept apart by; empty: they are not
   bool fresh = false;                           // a target that exists is to go, whatever the strategy
   Contract contract = Contract::evolve;
   bool allow_empty = false;                     // a source that gives neither rows nor columns is no failure

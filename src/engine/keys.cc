@@ -39,6 +39,34 @@ void check_incremental(const PlanFacts& facts, const Column& key) {
   }
 }
 
+bool may_name_a_directory(const Type& type) {
+  return type.id != TypeId::json && type.id != TypeId::list && type.id != TypeId::blob && type.id != TypeId::interval;
+}
+
+std::vector<std::string> find_partition(const PlanFacts& facts) {
+  std::vector<std::string> columns;
+  for (const std::string& name : facts.partition_by) {
+    if (facts.loaded_at && name == kLoadTimestampColumn) {
+      throw Error(ErrorKind::usage, fmt::format("--partition-by names {}, which is the same for all rows of a run; leave it out, files of "
+                                                "different runs are told apart by their names",
+                                                name));
+    }
+    const Column& column = landed_column(facts, "--partition-by", name);
+    if (!may_name_a_directory(column.type)) {
+      throw Error(ErrorKind::unsupported, fmt::format("--partition-by {} is {}, and directories are not named by such values; choose another column",
+                                                      column.name, to_string(column.type)));
+    }
+    if (std::ranges::find(columns, column.name) != columns.end()) {
+      throw Error(ErrorKind::usage, fmt::format("--partition-by names {} twice; name it once", column.name));
+    }
+    columns.push_back(column.name);
+  }
+  if (!columns.empty() && columns.size() == facts.landed.columns.size() && !facts.loaded_at) {
+    throw Error(ErrorKind::usage, "--partition-by names all columns, so that files would have none; leave one out");
+  }
+  return columns;
+}
+
 }  // namespace
 
 void require_keys(Strategy strategy, const std::vector<std::string>& primary_key, const std::string& incremental_key) {
@@ -56,6 +84,7 @@ Keys find_keys(const PlanFacts& facts) {
   require_keys(facts.strategy, facts.primary_key, facts.incremental_key);
   const bool by_range = facts.strategy == Strategy::delete_insert;
   Keys keys;
+  keys.partition = find_partition(facts);
   if (facts.strategy != Strategy::append) {
     for (const std::string& name : facts.primary_key) {
       const std::string& landed = landed_column(facts, "--primary-key", name).name;

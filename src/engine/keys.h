@@ -13,13 +13,16 @@ namespace ingestr {
 struct Keys {
   std::vector<std::string> primary;  // each once
   std::string incremental;           // empty: none, or the strategy has no use for it
+  std::vector<std::string> partition;  // columns that files are kept apart by
 };
 
 // Throws Error(usage) for a key that the strategy cannot do without and nobody names.
 void require_keys(Strategy strategy, const std::vector<std::string>& primary_key, const std::string& incremental_key);
 
 // Throws Error(usage) for a key that the strategy needs and does not have, or that is no landed column; Error(unsupported)
-// for an incremental key of delete+insert that is no number, date or timestamp, or no time although there is an interval.
+// for an incremental key of delete+insert that is no number, date or timestamp, or no time although there is an interval. Of columns
+// that files are kept apart by: usage for one that is named twice, the load timestamp, or all; unsupported for a type that no
+// directory is named by.
 Keys find_keys(const PlanFacts& facts);
 
 // The copy of the landed column of that name. Throws Error(unsupported) when a schema contract left it out.

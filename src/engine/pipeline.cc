@@ -195,6 +195,8 @@ class Run {
     facts_.primary_key.clear();
     for (const std::string& name : primary_key(job_, table_.spec())) facts_.primary_key.push_back(plan.landed_name(name));
     if (!job_.incremental_key.empty()) facts_.incremental_key = plan.landed_name(job_.incremental_key);
+    facts_.partition_by.clear();
+    for (const std::string& name : job_.partition_by) facts_.partition_by.push_back(plan.landed_name(name));
   }
 
   // Of a table that declares no column: from its first rows. False when there is nothing to do.

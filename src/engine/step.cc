@@ -68,6 +68,9 @@ struct StepText {
     return fmt::format("add column {} to {} with {}", step.column, to_string(step.table),
                        format_iso(step.time));
   }
+  std::string operator()(const PartitionTable& step) const {
+    return fmt::format("keep files of {} apart by {}", to_string(step.table), fmt::join(step.columns, ", "));
+  }
   std::string operator()(const RetypeColumn& step) const {
     return fmt::format("retype column {} of {} from {} to {}", step.column, to_string(step.table),
                        type_text(step.from), type_text(step.to));

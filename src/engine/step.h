@@ -29,6 +29,8 @@ struct AddColumn { TableName table; Column column; };            // NULL in the 
 struct DecodeColumn { TableName table; std::string column; Type type; };
 // Adds a last column that says when the run was, the same for every row.
 struct AddLoadTimestamp { TableName table; std::string column; SystemTime time; };
+// The files of a table are kept apart by the values of these columns. For destinations that are files.
+struct PartitionTable { TableName table; std::vector<std::string> columns; };
 // Gives a column a wider type (engine/evolution.h). What is no JSON becomes a JSON value, not JSON text.
 struct RetypeColumn { TableName table; std::string column; Type from; Type to; };
 
@@ -109,7 +111,7 @@ struct DeleteLandedRange { TableName from; TableName table; CopiedColumn column;
 struct DeleteLandedValues { TableName from; TableName table; CopiedColumn column; };
 
 using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, ReplaceTable, AddColumn, DecodeColumn,
-                          AddLoadTimestamp, RetypeColumn, RequireExact, RequireNoNulls, RequirePredicate,
+                          AddLoadTimestamp, PartitionTable, RetypeColumn, RequireExact, RequireNoNulls, RequirePredicate,
                           Deduplicate, InsertRows, MergeRows, AddVersionColumns, CloseVersions, InsertVersions, DiscardRows,
                           DiscardColumn, FitColumn, DeleteInterval, DeleteLandedRange, DeleteLandedValues>;
 

@@ -64,6 +64,7 @@ std::vector<Step> landing_becomes_target(const PlanFacts& facts, const Keys& key
     steps.push_back(AddVersionColumns{landing, facts.started_at});
   }
   finish_landing(steps, facts, keys);
+  if (!keys.partition.empty()) steps.push_back(PartitionTable{facts.target, keys.partition});
   if (facts.strategy == Strategy::replace && !facts.fresh) {
     steps.push_back(ReplaceTable{landing, facts.target});
     return steps;
@@ -197,7 +198,7 @@ std::vector<Step> change_target(const PlanFacts& wanted, const Keys& keys) {
 
 // Nothing is to be done to the rows but what can be done to each alone.
 bool goes_as_it_comes(const PlanFacts& facts, const Keys& keys) {
-  return facts.strategy != Strategy::scd2 && keys.primary.empty() &&
+  return facts.strategy != Strategy::scd2 && keys.primary.empty() && keys.partition.empty() &&
          std::ranges::none_of(facts.landed.columns, &Column::inferred);
 }
 

@@ -42,6 +42,7 @@ struct PlanFacts {
   std::string incremental_key{};           // likewise; empty: none
   std::optional<SystemTime> interval_start{};  // of the incremental key, inclusive
   std::optional<SystemTime> interval_end{};    // inclusive
+  std::vector<std::string> partition_by{}; // columns that files of the table are kept apart by, in any case
   std::string predicate{};                 // merge: SQL that a match must fulfil as well
 };
 

@@ -75,13 +75,44 @@ TEST(Strategy, RowsLandThatAreToBeLookedAtTogether) {
   facts.landed.columns.push_back({"n", TypeId::bigint, false});
   PlanFacts keyed = facts;
   keyed.primary_key = {"n"};
+  PlanFacts apart = facts;
+  apart.partition_by = {"n"};
   PlanFacts late = facts;
   late.landed.columns.push_back({"late", TypeId::bigint, true});
   PlanFacts growing = facts;
   growing.strategy = Strategy::append;
   growing.existing = facts.landed;
-  for (const PlanFacts& landing : {keyed, late, growing}) EXPECT_FALSE(make_plan(landing).straight);
+  for (const PlanFacts& landing : {keyed, apart, late, growing}) EXPECT_FALSE(make_plan(landing).straight);
   EXPECT_TRUE(make_plan(facts).straight);
+}
+
+std::string refused(const std::vector<std::string>& partition_by) {
+  PlanFacts facts = companies();
+  facts.partition_by = partition_by;
+  facts.landed.columns = {{"day", TypeId::date, false}, {"j", TypeId::json, true}};
+  try {
+    make_plan(facts);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+TEST(Strategy, FilesAreKeptApartByColumns) {
+  PlanFacts facts = companies();
+  facts.partition_by = {"CREATED_AT"};
+  EXPECT_THAT(to_text(make_plan(facts)), HasSubstr("\n  keep files of dest.companies apart by created_at\n  replace "));
+  EXPECT_EQ(refused({"day"}), "");
+  EXPECT_THAT(refused({"none"}), StartsWith("--partition-by names none, which is no column of the table; its columns are day, j"));
+  EXPECT_THAT(refused({"day", "Day"}), StartsWith("--partition-by names day twice"));
+  EXPECT_THAT(refused({"j"}), StartsWith("--partition-by j is JSON"));
+  EXPECT_THAT(refused({"_ingestr_loaded_at"}), StartsWith("--partition-by names _ingestr_loaded_at, which is the same for all rows"));
+  PlanFacts whole = companies();
+  whole.partition_by = {"created_at"};
+  whole.landed.columns = {{"created_at", TypeId::date, false}};
+  EXPECT_NO_THROW(make_plan(whole));
+  whole.loaded_at.reset();
+  EXPECT_THROW(make_plan(whole), Error);
 }
 
 PlanFacts into_existing(Strategy strategy) {

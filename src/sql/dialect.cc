@@ -61,6 +61,9 @@ struct StepSql {
   std::vector<std::string> operator()(const RequireNoNulls&) const { return {}; }
   std::vector<std::string> operator()(const RequirePredicate&) const { return {}; }
   std::vector<std::string> operator()(const DiscardColumn&) const { return {}; }
+  std::vector<std::string> operator()(const PartitionTable&) const {
+    throw Error(ErrorKind::internal, "a table of a database is to be kept in files");
+  }
   std::vector<std::string> operator()(const DiscardRows& step) const {
     return discard_sql(step, dialect);
   }

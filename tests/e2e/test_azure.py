@@ -93,6 +93,20 @@ def test_a_directory_gets_a_file_more(ingestr, folder, azure):
         assert pyarrow.parquet.read_table(pyarrow.BufferReader(azure.get(name))).to_pylist() == ROWS
 
 
+def test_a_directory_is_replaced_and_parted(ingestr, folder, azure):
+    def names():
+        return sorted(name for name in azure.names() if name.startswith("parts/"))
+    target = uri(azure, "lake/parts/")
+    for _ in range(2):
+        load(ingestr, rows_in(folder), "--incremental-strategy", "append", file=target)
+    load(ingestr, rows_in(folder), "--partition-by", "name", file=target)
+    assert [name.rsplit("/", 1)[0] for name in names()] == ["parts/name=a", "parts/name=b"]
+    assert [pyarrow.parquet.read_table(pyarrow.BufferReader(azure.get(name))).to_pylist() for name in names()] == [[{"id": 1}], [{"id": 2}]]
+    azure.put("parts/notes.txt", b"mine")
+    outcome = ingestr.ingest(rows_in(folder), "rows", file=target)
+    assert outcome.status == 1 and "notes.txt" in outcome.error() and len(names()) == 3
+
+
 def test_what_the_store_refuses_is_named(ingestr, folder, azure):
     source = rows_in(folder)
     wrong = "d3Jvbmcga2V5IG9mIG5vYm9keQ=="

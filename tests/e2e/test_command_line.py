@@ -74,8 +74,8 @@ def test_flags_that_do_not_work_are_refused_by_name(ingestr, folder, flag):
 
 def test_a_refused_flag_from_the_environment(ingestr, folder):
     outcome = ingestr.ingest("attio://?api_key=key_123&base_url=http://127.0.0.1:9/v2", "objects",
-                             env={"INGESTR_PARTITION_BY": "created_at"})
-    assert outcome.status == 2 and "--partition-by" in outcome.error() and "INGESTR_PARTITION_BY" in outcome.error()
+                             env={"INGESTR_CLUSTER_BY": "created_at"})
+    assert outcome.status == 2 and "--cluster-by" in outcome.error() and "INGESTR_CLUSTER_BY" in outcome.error()
 
 
 def test_values_behind_an_equals_sign_and_after_one_dash(ingestr, file, shared_sandbox):

@@ -159,3 +159,11 @@ def test_memory_stays_small_for_wide_rows(ingestr, folder, kind):
     peak = peak_kilobytes(process)
     process.communicate()
     assert process.returncode == 0 and peak < 400_000, f"{peak} KB"
+
+
+@pytest.mark.parametrize("target", ["csv://out.csv", "csv://out/", "csv://-"])
+def test_where_nobody_knows_columns_nothing_is_written(ingestr, folder, target):
+    (folder / "in.csv").write_text("")
+    outcome = ingestr.ingest("csv://in.csv", "rows", "--allow-empty", file=target, into="rows")
+    assert outcome.status == 0, outcome.err
+    assert [path.name for path in folder.iterdir() if path.is_file()] == ["in.csv"]

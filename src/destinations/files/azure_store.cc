@@ -54,22 +54,45 @@ AzureStore::AzureStore(const RemotePlace& place, const Uri& uri, const Context& 
   while (endpoint.ends_with('/')) endpoint.pop_back();
   base_ = endpoint + "/" + percent_encode(path.substr(0, slash));
   key_ = path.substr(slash + 1);
-  client_ = make_store_client(context);
+  client_ = make_store_client(context, context.stop);
+  ending_client_ = make_store_client(context, {});
 }
 
 HttpResponse AzureStore::send(HttpRequest request, const std::string& key, const std::string& query) const {
-  request.url = base_ + encoded_path(key) + (query.empty() ? "" : "?" + query);
+  request.unwanted = context_.stop;
+  return send_by(*client_, std::move(request), encoded_path(key), query);
+}
+
+HttpResponse AzureStore::send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const {
+  request.url = base_ + path + (query.empty() ? "" : "?" + query);
   if (request.method == "PUT" && request.body.empty()) request.headers.emplace_back("Content-Length", "0");
   const AzureKey signing = credentials_.sas_token.empty() ? credentials_ : AzureKey{};
   for (auto& header : azure_signature(request, signing, context_.clock.now())) request.headers.push_back(std::move(header));
   if (!credentials_.sas_token.empty()) request.url += (query.empty() ? "?" : "&") + credentials_.sas_token;
-  request.unwanted = context_.stop;
-  return client_->send(request);
+  return client.send(request);
 }
 
 bool AzureStore::has(const std::string& key) const {
   const HttpResponse answer = send({.method = "HEAD", .accepted = {404}}, key, "");
   return answer.status != 404 && answer.header("content-length").value_or("") != "0";
+}
+
+// See https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs
+std::vector<std::string> AzureStore::list(const std::string& directory) const {
+  std::vector<std::string> names;
+  std::string marker;
+  do {
+    const std::string query = fmt::format("comp=list{}&prefix={}&restype=container", marker.empty() ? "" : "&marker=" + percent_encode(marker),
+                                          percent_encode(directory));
+    const HttpResponse answer = send_by(*client_, {.method = "GET", .unwanted = context_.stop}, "", query);
+    for (const std::string& name : elements(answer.body, "Name")) names.push_back(name.substr(directory.size()));
+    marker = element(answer.body, "NextMarker");
+  } while (!marker.empty());
+  return names;
+}
+
+void AzureStore::remove(const std::string& key) const {
+  send_by(*ending_client_, {.method = "DELETE", .accepted = {404}}, encoded_path(key), "");
 }
 
 void AzureStore::put(const fs::path& file, const std::string& key) const {

@@ -9,10 +9,10 @@
 #include <set>
 
 #include "base/error.h"
-#include "base/time.h"
 #include "destinations/files/format.h"
 #include "destinations/files/old_rows.h"
 #include "destinations/files/outlet.h"
+#include "destinations/files/run_files.h"
 #include "destinations/files/workplace.h"
 #include "destinations/files/writer.h"
 #include "engine/remote_place.h"
@@ -31,6 +31,8 @@ struct Kind {
   Connector source;
   std::function<const Format&(const Uri&)> format;
   std::function<OutletFacts(const Uri&)> facts;
+  // Throws what Outlet::check_replaceable() does, where that takes no request.
+  std::function<void(const Uri&)> check_replaceable;
   std::function<std::unique_ptr<Outlet>(const Uri&, const Context&)> outlet;
   OpenStore open_store;
 };
@@ -62,19 +64,22 @@ class FileDestination final : public Destination {
   void close() override;
 
  private:
-  // A file of the workplace, and what it will be called.
-  struct Written {
-    fs::path path;
-    std::string name;
+  // A table of the store to write.
+  struct Loaded {
+    TableName table;
+    std::vector<std::string> partition_by{};
   };
 
   fs::path store_path() const { return workplace_ ? workplace_->path() / kStoreName : fs::path(); }
-  bool is_loaded(const TableName& table) const { return std::ranges::find(loaded_, table) != loaded_.end(); }
+  bool is_loaded(const TableName& table) const { return std::ranges::find(loaded_, table, &Loaded::table) != loaded_.end(); }
   const OldRows* old_rows();
   void take_old_rows(const TableName& table);
   bool is_needless(const Step& step) const;
+  std::string label(const TableName& table) const;
   std::string file_name(const TableName& table) const;
-  uint64_t write(Writer& writer, const Relation& rows, const std::string& name, const std::function<void(uint64_t)>& watch);
+  fs::path next_path() const { return workplace_->path() / fmt::format("{}.out", finished_.size()); }
+  void take_note(const Step& step);
+  void write_apart(Writer& writer, const Loaded& loaded, const std::string& name);
 
   Kind kind_;
   Uri uri_;
@@ -84,8 +89,9 @@ class FileDestination final : public Destination {
   std::unique_ptr<Workplace> workplace_;  // outlives what works in it
   std::optional<OldRows> old_rows_;
   std::unique_ptr<Destination> store_;
-  std::vector<TableName> loaded_;  // tables of the store to write
-  std::vector<Written> written_;
+  std::vector<Loaded> loaded_;
+  std::vector<Finished> finished_;
+  std::set<std::string> replaced_;  // tables whose older files go, as table_part() has their names
   bool is_private_ = false;
 };
 
@@ -110,6 +116,7 @@ void FileDestination::take_old_rows(const TableName& table) {
 
 // JSON in a file that does not say so was read as text, and stays the text that it is.
 bool FileDestination::is_needless(const Step& step) const {
+  if (std::holds_alternative<PartitionTable>(step)) return true;  // the store keeps rows together
   const auto* retyped = std::get_if<RetypeColumn>(&step);
   return retyped != nullptr && !format_.keeps_json && retyped->from.id == TypeId::varchar &&
          retyped->to.id == TypeId::json;
@@ -117,63 +124,85 @@ bool FileDestination::is_needless(const Step& step) const {
 
 void FileDestination::apply(const std::vector<Step>& steps) {
   std::vector<Step> wanted;
-  std::vector<TableName> loaded;
   for (const Step& step : steps) {
-    if (const auto* inserted = std::get_if<InsertRows>(&step)) {
-      take_old_rows(inserted->to);
-      loaded.push_back(inserted->to);
-    }
-    if (const auto* renamed = std::get_if<RenameTable>(&step)) loaded.push_back({renamed->from.schema, renamed->to});
-    if (const auto* replaced = std::get_if<ReplaceTable>(&step)) loaded.push_back(replaced->to);
+    if (const auto* inserted = std::get_if<InsertRows>(&step)) take_old_rows(inserted->to);
     if (!is_needless(step)) wanted.push_back(step);
   }
   store_->apply(wanted);
-  for (TableName& table : loaded) {
-    if (!is_loaded(table)) loaded_.push_back(std::move(table));
+  for (const Step& step : steps) take_note(step);
+}
+
+// What is to be done with files once all is loaded.
+void FileDestination::take_note(const Step& step) {
+  const auto load = [this](const TableName& table) -> Loaded& {
+    const auto found = std::ranges::find(loaded_, table, &Loaded::table);
+    return found != loaded_.end() ? *found : loaded_.emplace_back(table);
+  };
+  if (const auto* inserted = std::get_if<InsertRows>(&step)) load(inserted->to);
+  if (const auto* renamed = std::get_if<RenameTable>(&step)) load({renamed->from.schema, renamed->to});
+  if (const auto* dropped = std::get_if<DropTable>(&step); dropped != nullptr && !dropped->table.table.starts_with(kLandingPrefix)) {
+    replaced_.insert(label(dropped->table));
+  }
+  if (const auto* parted = std::get_if<PartitionTable>(&step)) load(parted->table).partition_by = parted->columns;
+  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) {
+    load(replaced->to);
+    replaced_.insert(label(replaced->to));
   }
 }
 
-// Of a directory's file: the table's name, the time, and the process, which no other has at that time.
+// What the table is called in names of a directory's files.
+std::string FileDestination::label(const TableName& table) const {
+  return table_part(resolve({"", table.table}) == table ? table.table : to_string(table));
+}
+
 std::string FileDestination::file_name(const TableName& table) const {
   if (!outlet_->facts().is_directory) return outlet_->facts().name;
-  std::string name = resolve({"", table.table}) == table ? table.table : to_string(table);
-  std::ranges::replace(name, '/', '_');
-  if (name.starts_with('.')) name.front() = '_';
-  std::string time = format_iso(context_.clock.now());
-  std::erase_if(time, [](char c) { return c == ':' || c == '-' || c == '.'; });
-  return fmt::format("{}-{}-{}.{}", name, time, ::getpid(), format_.extension);
+  return fmt::format("{}.{}", run_name(label(table), context_.clock.now(), ::getpid()), format_.extension);
 }
 
 // Of masked rows nothing may reach the disk that is not masked yet.
 void FileDestination::write(const Plan& plan, const Relation& rows) {
+  if (plan.replaces) within("--dest-uri", [&] { outlet_->check_replaceable(); });
   const uint64_t rows_before = context_.counters.rows;
-  Writer writer(is_private_ ? fs::path() : workplace_->path() / kSpillName, context_.stop);
   const auto count = [&](uint64_t passed) { context_.counters.rows = rows_before + passed; };
-  count(write(writer, rows, file_name(plan.landing), count));
+  const Finished file{next_path(), file_name(plan.landing)};
+  Writer writer(is_private_ ? fs::path() : workplace_->path() / kSpillName, context_.stop);
+  count(writer.write(format_, rows, file.path, file.name, count));
+  finished_.push_back(file);
+  if (plan.replaces) replaced_.insert(label(plan.landing));
 }
 
-uint64_t FileDestination::write(Writer& writer, const Relation& rows, const std::string& name,
-                                const std::function<void(uint64_t)>& watch) {
-  const fs::path path = workplace_->path() / fmt::format("{}.out", written_.size());
-  const uint64_t count = writer.write(format_, rows, path, name, watch);
-  written_.push_back({path, name});
-  return count;
+// The number that the engine calls a file stands behind the run's name.
+void FileDestination::write_apart(Writer& writer, const Loaded& loaded, const std::string& name) {
+  const fs::path directory = next_path();
+  const std::vector<fs::path> files = writer.write_apart(format_, writer.table(store_path(), loaded.table), loaded.partition_by, directory);
+  const std::string stem = name.substr(0, name.rfind('.'));
+  for (size_t i = 0; i < files.size(); ++i) {
+    finished_.push_back({directory / files[i], files[i].parent_path() / fmt::format("{}-{}.{}", stem, i, format_.extension)});
+  }
 }
 
 // All files are written before the first one is shown.
 void FileDestination::close() {
   std::vector<std::string> names;
-  for (const TableName& table : loaded_) names.push_back(file_name(table));
+  for (const Loaded& loaded : loaded_) names.push_back(file_name(loaded.table));
   store_->close();
   store_.reset();
   if (!workplace_) return;
   if (!loaded_.empty()) {
     Writer writer(workplace_->path() / kSpillName, context_.stop);
-    for (size_t i = 0; i < loaded_.size(); ++i) write(writer, writer.table(store_path(), loaded_[i]), names[i], [](uint64_t) {});
+    for (size_t i = 0; i < loaded_.size(); ++i) {
+      if (!loaded_[i].partition_by.empty()) {
+        write_apart(writer, loaded_[i], names[i]);
+        continue;
+      }
+      finished_.push_back({next_path(), names[i]});
+      writer.write(format_, writer.table(store_path(), loaded_[i].table), finished_.back().path, names[i], [](uint64_t) {});
+    }
   }
-  within(outlet_->facts().name, [&] {
-    for (const Written& file : written_) outlet_->publish(*workplace_, file.path, file.name);
-  });
+  // Where nobody knows columns there is no file, and nothing to be done; no row makes no partition.
+  if (finished_.empty() && (replaced_.empty() || !outlet_->facts().is_directory)) return;
+  within(outlet_->facts().name, [&] { outlet_->publish(*workplace_, finished_, replaced_); });
 }
 
 void check_strategy(const Format& format, const OutletFacts& outlet, const LoadWish& wish) {
@@ -187,13 +216,12 @@ void check_strategy(const Format& format, const OutletFacts& outlet, const LoadW
     throw Error(ErrorKind::unsupported, fmt::format("--dest-uri names the file {}, which holds one table; name a directory, {}://…/, for many",
                                                     outlet.name, format.scheme));
   }
-  if (wish.strategy == Strategy::replace ? outlet.takes_replace : outlet.takes_append) return;
-  if (outlet.is_directory) {
+  if (wish.partitioned && !outlet.is_directory) {
     throw Error(ErrorKind::unsupported,
-                fmt::format("--dest-uri names the directory {}, which may have files that cannot all be replaced at once; add one "
-                            "with --incremental-strategy append, or name an empty directory of this machine or a file",
-                            outlet.name));
+                fmt::format("--partition-by makes directories of files, and --dest-uri names {}; name a directory, as in {}://data/, or leave it out",
+                            outlet.name, format.scheme));
   }
+  if (wish.strategy == Strategy::replace || outlet.takes_append) return;
   throw Error(ErrorKind::unsupported,
               fmt::format("{} takes the strategy replace, not {}; leave it out", outlet.name, to_string(wish.strategy)));
 }
@@ -202,7 +230,10 @@ Connector file_destination(const Kind& kind) {
   Connector connector;
   connector.schemes = kind.source.schemes;
   connector.title = kind.source.title;
-  connector.check_load = [kind](const Uri& uri, const LoadWish& wish) { check_strategy(kind.format(uri), kind.facts(uri), wish); };
+  connector.check_load = [kind](const Uri& uri, const LoadWish& wish) {
+    check_strategy(kind.format(uri), kind.facts(uri), wish);
+    if (wish.replaces) kind.check_replaceable(uri);
+  };
   connector.open_destination = [kind](const Uri& uri, Access access, const Context& context) {
     return std::make_unique<FileDestination>(kind, uri, access, context);
   };
@@ -214,6 +245,9 @@ Kind local_kind(const Connector& source, const Format* format, OpenStore open_st
   const auto is_pipe = [](const Uri& uri) { return uri.rest == "-"; };
   return {source, [format](const Uri&) -> const Format& { return *format; },
           [is_pipe](const Uri& uri) { return is_pipe(uri) ? standard_output_facts(uri) : local_facts(uri); },
+          [is_pipe](const Uri& uri) {
+            if (!is_pipe(uri)) check_replaceable_local(uri);
+          },
           [is_pipe](const Uri& uri, const Context& context) { return is_pipe(uri) ? open_standard_output(context) : open_local(uri); },
           std::move(open_store)};
 }
@@ -233,7 +267,7 @@ const Format& format_in_store(const Uri& uri) {
 }
 
 Kind store_kind(const Connector& source, const RemotePlace& place, OpenStore open_store) {
-  return {source, format_in_store, store_facts,
+  return {source, format_in_store, store_facts, [](const Uri&) {},
           [place](const Uri& uri, const Context& context) { return open_store_at(place, uri, context); }, std::move(open_store)};
 }
 

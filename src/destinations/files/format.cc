@@ -28,10 +28,14 @@ std::string object(const Schema& columns) {
     members.push_back(fmt::format("CAST(to_json({}) AS VARCHAR) || ':' || {}", duck::quote_text(column.name),
                                   duck::json_sql(duck::quote_name(column.name), column.type)));
   }
-  return fmt::format("'{{' || {} || '}}' AS line", fmt::join(members, " || ',' || "));
+  return fmt::format("'{{' || {} || '}}' AS _ingestr_line", fmt::join(members, " || ',' || "));
 }
 
-std::string as_they_are(const Schema&) { return "*"; }
+std::string as_they_are(const Schema& columns) {
+  std::vector<std::string> names;
+  for (const Column& column : columns.columns) names.push_back(duck::quote_name(column.name));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 constexpr Format kFormats[] = {
     {"csv", "csv", false, true, fields, R"(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')"},
@@ -69,16 +73,16 @@ const Format* format_of_name(std::string_view file) {
   return find_format(extension == "ndjson" ? "jsonl" : extension);
 }
 
+std::string copy_options(const Format& format, std::string_view name, uint64_t group_bytes, uint64_t row_bytes) {
+  if (format.may_be_compressed) return fmt::format("{}, COMPRESSION {}", format.options, compression_of(name));
+  const uint64_t rows = group_bytes / (row_bytes == 0 ? kUnknownRowBytes : row_bytes);
+  return fmt::format("{}, ROW_GROUP_SIZE {}", format.options, std::clamp(rows, kLeastRowGroupRows, kMostRowGroupRows));
+}
+
 std::string copy_sql(const Format& format, const std::string& select, const Schema& columns, std::string_view file,
                      std::string_view name, uint64_t row_bytes) {
-  std::string options(format.options);
-  if (format.may_be_compressed) {
-    options += fmt::format(", COMPRESSION {}", compression_of(name));
-  } else {
-    options += fmt::format(", ROW_GROUP_SIZE {}", std::clamp(kRowGroupBytes / (row_bytes == 0 ? kUnknownRowBytes : row_bytes),
-                                                             kLeastRowGroupRows, kMostRowGroupRows));
-  }
-  return fmt::format("COPY (SELECT {} FROM ({})) TO {} ({})", format.values(columns), select, duck::quote_text(file), options);
+  return fmt::format("COPY (SELECT {} FROM ({})) TO {} ({})", format.values(columns), select, duck::quote_text(file),
+                     copy_options(format, name, kRowGroupBytes, row_bytes));
 }
 
 }  // namespace ingestr::file_output

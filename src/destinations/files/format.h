@@ -25,6 +25,9 @@ const Format* find_format(std::string_view scheme);
 // The one whose extension a file's name has, before .gz or .zst; "ndjson" is JSON Lines too.
 const Format* format_of_name(std::string_view file);
 
+// Options of COPY for a file that will be called `name`, whose row groups, if it has any, hold about `group_bytes`.
+std::string copy_options(const Format& format, std::string_view name, uint64_t group_bytes, uint64_t row_bytes);
+
 // A statement that writes the rows of `select`, which has the columns, into `file`, a path. `name` is what the file will be
 // called, `row_bytes` about what a row takes; 0: not known.
 std::string copy_sql(const Format& format, const std::string& select, const Schema& columns, std::string_view file,

@@ -18,6 +18,12 @@ namespace fs = std::filesystem;
 constexpr uint64_t kPartBytes = 8'000'000;  // at least 5 MiB, as stores want it
 constexpr uint64_t kMostParts = 9'000;      // of 10,000
 
+// Keys are asked for as URLs have them, in which a blank may be a plus.
+std::string decoded_key(std::string key) {
+  std::ranges::replace(key, '+', ' ');
+  return percent_decode(key);
+}
+
 // "https://bucket.s3.eu-west-1.amazonaws.com"; behind an endpoint the bucket is the first part of the path.
 std::string base_of(const RemotePlace& place, std::string endpoint, const std::string& bucket, const std::string& region) {
   if (endpoint.empty() && place.engine_scheme == "gs") endpoint = "https://storage.googleapis.com";
@@ -42,19 +48,42 @@ ObjectStore::ObjectStore(const RemotePlace& place, const Uri& uri, const Context
   credentials_ = {value("access_key_id"), value("secret_access_key"), value("session_token"),
                   value("region").empty() ? "us-east-1" : value("region")};
   base_ = base_of(place, value("endpoint_url"), path.substr(0, slash), credentials_.region);
-  client_ = make_store_client(context);
+  client_ = make_store_client(context, context.stop);
+  ending_client_ = make_store_client(context, {});
 }
 
 HttpResponse ObjectStore::send(HttpRequest request, const std::string& key, const std::string& query) const {
-  request.url = base_ + encoded_path(key) + (query.empty() ? "" : "?" + query);
-  for (auto& header : aws_signature(request, credentials_, "s3", context_.clock.now())) request.headers.push_back(std::move(header));
   request.unwanted = context_.stop;
-  return client_->send(request);
+  return send_by(*client_, std::move(request), encoded_path(key), query);
+}
+
+HttpResponse ObjectStore::send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const {
+  request.url = base_ + path + (query.empty() ? "" : "?" + query);
+  for (auto& header : aws_signature(request, credentials_, "s3", context_.clock.now())) request.headers.push_back(std::move(header));
+  return client.send(request);
 }
 
 bool ObjectStore::has(const std::string& key) const {
   const HttpResponse answer = send({.method = "HEAD", .accepted = {404}}, key, "");
   return answer.status != 404 && answer.header("content-length").value_or("") != "0";
+}
+
+std::vector<std::string> ObjectStore::list(const std::string& directory) const {
+  std::vector<std::string> names;
+  std::string behind;  // the name that the last answer ended with
+  do {
+    const std::string query = fmt::format("encoding-type=url&list-type=2&prefix={}{}", percent_encode(directory),
+                                          behind.empty() ? "" : "&start-after=" + percent_encode(behind));
+    const HttpResponse answer = send_by(*client_, {.method = "GET", .unwanted = context_.stop}, "/", query);
+    const std::vector<std::string> keys = elements(answer.body, "Key");
+    for (const std::string& key : keys) names.push_back(decoded_key(key).substr(directory.size()));
+    behind = element(answer.body, "IsTruncated") == "true" && !keys.empty() ? decoded_key(keys.back()) : "";
+  } while (!behind.empty());
+  return names;
+}
+
+void ObjectStore::remove(const std::string& key) const {
+  send_by(*ending_client_, {.method = "DELETE", .accepted = {404}}, encoded_path(key), "");
 }
 
 void ObjectStore::put(const fs::path& file, const std::string& key) const {
@@ -86,7 +115,7 @@ void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::str
     }
   } catch (...) {
     try {
-      send({.method = "DELETE"}, key, fmt::format("uploadId={}", upload));
+      send_by(*ending_client_, {.method = "DELETE"}, encoded_path(key), fmt::format("uploadId={}", upload));
     } catch (const Error&) {
       // The store drops the parts by its own rules, and shows none of them.
     }

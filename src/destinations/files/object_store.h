@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/uri.h"
 #include "engine/context.h"
@@ -23,19 +24,25 @@ class ObjectStore {
   const std::string& key() const { return key_; }
   // Whether there is a file of that name, with something in it. Throws Error: auth, not_found (no such bucket), unavailable.
   bool has(const std::string& key) const;
+  // All that there is in a directory, without the directory's name; a key ends with "/" where something was made for a directory.
+  std::vector<std::string> list(const std::string& directory) const;
+  // Whether it was there or not. Also when the user has asked to stop, for it ends what has been begun.
+  void remove(const std::string& key) const;
   // Puts a file there; a reader sees the old one or the whole new one. Large ones go in parts, of which one is in memory; when
   // one fails the others are taken back. DuckDB writes there as well, but what it has when it is stopped half-way it shows.
   void put(const std::filesystem::path& file, const std::string& key) const;
 
  private:
   HttpResponse send(HttpRequest request, const std::string& key, const std::string& query) const;
+  HttpResponse send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const;
   void put_parts(const std::filesystem::path& file, uint64_t bytes, const std::string& key) const;
 
   const Context& context_;
   std::string base_;  // of the bucket: "https://host/bucket"
   std::string key_;
   AwsKey credentials_;
-  std::unique_ptr<HttpClient> client_;
+  std::unique_ptr<HttpClient> client_;         // stops when the user asks
+  std::unique_ptr<HttpClient> ending_client_;  // does not
 };
 
 }  // namespace ingestr::file_output

@@ -13,7 +13,9 @@
 
 #include "base/error.h"
 #include "destinations/files/azure_store.h"
+#include "destinations/files/directory.h"
 #include "destinations/files/object_store.h"
+#include "destinations/files/run_files.h"
 #include "destinations/files/target.h"
 
 namespace ingestr::file_output {
@@ -30,8 +32,15 @@ class Local final : public Outlet {
 
   bool has_rows() const override { return target_.has_rows(); }
   std::unique_ptr<Workplace> workplace() const override { return std::make_unique<Workplace>(target_); }
-  void publish(Workplace& workplace, const fs::path& written, const std::string& name) override {
-    workplace.publish(written, target_.is_directory ? target_.path / name : target_.path);
+  void check_replaceable() const override {
+    if (target_.is_directory) run_files_of(target_.path);
+  }
+  void publish(Workplace& workplace, const std::vector<Finished>& files, const std::set<std::string>& replaced) override {
+    if (target_.is_directory) {
+      publish_into(target_.path, workplace, files, replaced);
+    } else {
+      workplace.publish(files.at(0).path, target_.path);
+    }
     workplace.keep();
   }
 
@@ -45,8 +54,8 @@ class StandardOutput final : public Outlet {
 
   bool has_rows() const override { return false; }
   std::unique_ptr<Workplace> workplace() const override { return temporary_workplace(context_.environment); }
-  void publish(Workplace&, const fs::path& written, const std::string&) override {
-    std::ifstream file(written, std::ios::binary);
+  void publish(Workplace&, const std::vector<Finished>& files, const std::set<std::string>&) override {
+    std::ifstream file(files.at(0).path, std::ios::binary);
     std::vector<char> block(kBlock);
     while (file.read(block.data(), static_cast<std::streamsize>(block.size())), file.gcount() > 0) {
       write(block.data(), static_cast<size_t>(file.gcount()));
@@ -84,11 +93,42 @@ class Store final : public Outlet {
 
   bool has_rows() const override { return store_.has(store_.key()); }
   std::unique_ptr<Workplace> workplace() const override { return temporary_workplace(context_.environment); }
-  void publish(Workplace&, const fs::path& written, const std::string& name) override {
-    store_.put(written, facts().is_directory ? store_.key() + name : store_.key());
+  void check_replaceable() const override {
+    if (facts().is_directory) run_files(store_.list(store_.key()), facts().name);
+  }
+  void publish(Workplace&, const std::vector<Finished>& files, const std::set<std::string>& replaced) override {
+    if (!facts().is_directory) return store_.put(files.at(0).path, store_.key());
+    const std::vector<RunFile> old = replaced.empty() ? std::vector<RunFile>() : run_files(store_.list(store_.key()), facts().name);
+    put_all(files);
+    for (const RunFile& file : old) {
+      if (!replaced.contains(file.table)) continue;
+      within("the new files are there, but not all old ones are gone yet", [&] { store_.remove(store_.key() + file.name); });
+    }
   }
 
  private:
+  // All, or none if that can be. The one that failed may be there all the same.
+  void put_all(const std::vector<Finished>& files) const {
+    std::vector<std::string> begun;
+    try {
+      for (const Finished& file : files) {
+        begun.push_back(store_.key() + file.name);
+        store_.put(file.path, begun.back());
+      }
+    } catch (...) {
+      for (const std::string& key : begun) take_back(key);
+      throw;
+    }
+  }
+
+  void take_back(const std::string& key) const noexcept {
+    try {
+      store_.remove(key);
+    } catch (const Error&) {
+      // It is one of a run that has failed, and the next replace takes it away.
+    }
+  }
+
   const Context& context_;
   Speaker store_;
 };
@@ -97,17 +137,19 @@ class Store final : public Outlet {
 
 OutletFacts local_facts(const Uri& uri) {
   const Target target = target_of(uri);
-  return {.name = target.path.string(),
-          .is_directory = target.is_directory,
-          .takes_replace = !target.is_directory || !target.has_rows()};
+  return {.name = target.path.string(), .is_directory = target.is_directory};
+}
+
+void check_replaceable_local(const Uri& uri) {
+  const Target target = target_of(uri);
+  if (target.is_directory) run_files_of(target.path);
 }
 
 OutletFacts standard_output_facts(const Uri&) { return {.name = "standard output", .takes_append = false}; }
 
-// Nothing is asked whether a directory is empty.
 OutletFacts store_facts(const Uri& uri) {
   const std::string path = percent_decode(uri.rest);
-  return {.name = fmt::format("{}://{}", uri.scheme, path), .is_directory = path.ends_with('/'), .takes_replace = !path.ends_with('/')};
+  return {.name = fmt::format("{}://{}", uri.scheme, path), .is_directory = path.ends_with('/')};
 }
 
 std::unique_ptr<Outlet> open_local(const Uri& uri) { return std::make_unique<Local>(uri); }

@@ -3,8 +3,10 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/uri.h"
 #include "destinations/files/workplace.h"
@@ -16,9 +18,14 @@ namespace ingestr::file_output {
 // What the URI alone says of it.
 struct OutletFacts {
   std::string name;           // what people call it
-  bool is_directory = false;  // each run adds a file to it
-  bool takes_replace = true;
+  bool is_directory = false;  // each run adds files to it
   bool takes_append = true;
+};
+
+// A finished file of the workplace, and what it is to be called: in a directory its path there, parts parted by "/".
+struct Finished {
+  std::filesystem::path path;
+  std::string name;
 };
 
 // They throw Error(usage) for a URI that names no file, and what target_of() throws; nothing is asked.
@@ -35,12 +42,21 @@ class Outlet {
   virtual bool has_rows() const = 0;
   // Where a run that writes works. Once.
   virtual std::unique_ptr<Workplace> workplace() const = 0;
-  // Takes a file of the workplace over, so that a reader sees all of it or nothing; in a directory it gets the name.
-  virtual void publish(Workplace& workplace, const std::filesystem::path& written, const std::string& name) = 0;
+  // Throws Error(unsupported) when a directory has files that no run of ours has written, so that nobody may replace what is there;
+  // may make requests.
+  virtual void check_replaceable() const {}
+  // Takes finished files over: one, or any number in a directory. There, files of earlier runs of the tables `replaced`, as
+  // table_part() has their names, go. A reader sees all of a file or nothing, and on this machine what is replaced and what
+  // replaces it at once; in a store both for a moment. Throws what check_replaceable() throws; the old files are still there
+  // then, and when anything else goes wrong before the last new one is.
+  virtual void publish(Workplace& workplace, const std::vector<Finished>& files, const std::set<std::string>& replaced) = 0;
 
  private:
   OutletFacts facts_;
 };
+
+// Throws Error(unsupported) as check_replaceable() does, for a directory of this machine.
+void check_replaceable_local(const Uri& uri);
 
 // They throw what the functions above throw. `context` outlives them.
 std::unique_ptr<Outlet> open_local(const Uri& uri);

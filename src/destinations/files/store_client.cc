@@ -35,8 +35,8 @@ std::optional<Error> judge(const HttpRequest& request, const HttpResponse& respo
 
 }  // namespace
 
-std::unique_ptr<HttpClient> make_store_client(const Context& context) {
-  const HttpServices services{context.clock, context.environment, context.log, context.counters, context.stop};
+std::unique_ptr<HttpClient> make_store_client(const Context& context, std::stop_token stop) {
+  const HttpServices services{context.clock, context.environment, context.log, context.counters, std::move(stop)};
   RetryOptions options;
   options.judge = judge;
   return std::make_unique<RetryClient>(context.transport ? context.transport() : make_curl_client(services), std::move(options), services);
@@ -48,6 +48,15 @@ std::string element(std::string_view xml, std::string_view name) {
   if (at == std::string_view::npos) return "";
   xml.remove_prefix(at + open.size());
   return std::string(xml.substr(0, xml.find(close)));
+}
+
+std::vector<std::string> elements(std::string_view xml, std::string_view name) {
+  const std::string open = fmt::format("<{}>", name);
+  std::vector<std::string> texts;
+  for (size_t at = xml.find(open); at != std::string_view::npos; at = xml.find(open, at + 1)) {
+    texts.push_back(element(xml.substr(at), name));
+  }
+  return texts;
 }
 
 std::string encoded_path(std::string_view key) {

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <fstream>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/context.h"
 #include "http/client.h"
@@ -15,11 +17,13 @@ namespace ingestr::file_output {
 inline constexpr size_t kShownAnswerBytes = 200;
 
 // Tries again what may help; throws Error with what the store says of what it refuses: auth, not_found, rate_limited, conflict,
-// unavailable. `context` outlives it.
-std::unique_ptr<HttpClient> make_store_client(const Context& context);
+// unavailable. `stop` ends its waits; `context` outlives it.
+std::unique_ptr<HttpClient> make_store_client(const Context& context, std::stop_token stop);
 
 // What stands in an element of XML; empty: there is none.
 std::string element(std::string_view xml, std::string_view name);
+// Of each element of that name.
+std::vector<std::string> elements(std::string_view xml, std::string_view name);
 // "/a%20b/c.csv"
 std::string encoded_path(std::string_view key);
 // The next bytes of a file. Throws Error(unavailable) when there are fewer.

@@ -13,24 +13,14 @@ namespace ingestr::file_output {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kName = ".ingestr.tmp";
 constexpr const char* kTemporaryPrefix = "ingestr-work-";
 
 // DuckDB takes what is behind a question mark for parameters.
 fs::path workplace_of(const Target& target) {
-  if (target.is_directory) return target.path / kName;
-  std::string name = target.path.filename().string() + kName;
+  if (target.is_directory) return target.path / Workplace::kInDirectory;
+  std::string name = target.path.filename().string() + Workplace::kInDirectory;
   std::ranges::replace(name, '?', '_');
   return target.path.parent_path() / name;
-}
-
-// A file or a directory whose changes are to be on the disk.
-void sync(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail_in_work(path, "cannot be opened", errno);
-  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  if (error != 0 && error != EINVAL) fail_in_work(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
 }
 
 // A directory that nobody has locked is a dead run's.
@@ -45,6 +35,23 @@ void remove_if_dead(const fs::path& path) {
 }
 
 }  // namespace
+
+void sync(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail_in_work(path, "cannot be opened", errno);
+  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  if (error != 0 && error != EINVAL) fail_in_work(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
+}
+
+bool remove_if_unused(const fs::path& directory) {
+  std::error_code ignored;
+  const int descriptor = ::open((directory / Workplace::kInDirectory).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  const bool is_used = descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
+  if (!is_used) fs::remove_all(directory, ignored);
+  if (descriptor >= 0) ::close(descriptor);
+  return !is_used;
+}
 
 Workplace::Workplace(const Target& target) : WorkDirectory(workplace_of(target)) {}
 

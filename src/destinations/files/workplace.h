@@ -12,6 +12,9 @@ namespace ingestr::file_output {
 
 class Workplace : public WorkDirectory {
  public:
+  // What it is called in a directory, and what stands behind the name of a file.
+  static constexpr const char* kInDirectory = ".ingestr.tmp";
+
   // `<file>.ingestr.tmp`, or `.ingestr.tmp` in a directory. Throws as WorkDirectory does.
   explicit Workplace(const Target& target);
   using WorkDirectory::WorkDirectory;
@@ -19,6 +22,11 @@ class Workplace : public WorkDirectory {
   // Gives a file of this directory, once its bytes are on the disk, the place of `target`, at once for every reader.
   void publish(const std::filesystem::path& written, const std::filesystem::path& target);
 };
+
+// Has what was written into a file, or the names of a directory, on the disk. Throws Error(auth, unavailable).
+void sync(const std::filesystem::path& path);
+// Removes a directory that runs have worked in, if it is there; false when one still does.
+bool remove_if_unused(const std::filesystem::path& directory);
 
 // One for what is not beside a target: in TMPDIR, or /tmp. Those that dead runs have left there are removed.
 std::unique_ptr<Workplace> temporary_workplace(const Environment& environment);

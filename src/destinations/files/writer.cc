@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "destinations/files/partitions.h"
 #include "duck/text.h"
 
 namespace ingestr::file_output {
@@ -16,11 +17,16 @@ namespace {
 constexpr const char* kMemory = "200MB";
 constexpr int kSampleRows = 2'000;
 constexpr uint64_t kFixedBytes = 8;
+// Wider rows wait for those before them in too much memory when they are read by several threads.
+constexpr uint64_t kWideRowBytes = 1'000;
+// Of rows that wait in each thread until they are written into the files of their partitions.
+constexpr uint64_t kWaitingBytes = 10'000'000;
 
 duck::Database make_engine(const std::filesystem::path& spill) {
   return duck::Database({{"memory_limit", kMemory},
                          {"temp_directory", spill.string()},
                          {"preserve_insertion_order", "true"},
+                         {"partitioned_write_max_open_files", std::to_string(kPartitionsAtOnce)},
                          {"threads", std::to_string(std::clamp(std::thread::hardware_concurrency(), 1U, 4U))}});
 }
 
@@ -72,12 +78,36 @@ uint64_t Writer::write(const Format& format, const Relation& rows, const std::fi
                        const std::function<void(uint64_t)>& watch) {
   for (const std::string& statement : rows.before) connection_.execute(statement);
   for (const duck::TextFunction& function : rows.functions) duck::register_function(connection_, function);
+  if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
   const uint64_t passed_before = engine_.passed();
   return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes),
                             [&](std::optional<double>) {
                               if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
                               watch(engine_.passed() - passed_before);
                             });
+}
+
+std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& rows,
+                                                       const std::vector<std::string>& partition_by,
+                                                       const std::filesystem::path& directory) {
+  connection_.execute(fmt::format("SET partitioned_write_flush_threshold = {}", kWaitingBytes / std::max<uint64_t>(rows.row_bytes, 1)));
+  run(list_partitions_sql(rows.select, rows.schema, partition_by));
+  const uint64_t partitions = std::stoull(connection_.query(fmt::format("FROM (SELECT count(*) FROM {})", kPartitions)).at(0).at(0).value());
+  std::filesystem::create_directory(directory);
+  for (uint64_t first = 0; first < partitions; first += kPartitionsAtOnce) {
+    run(copy_partitions_sql(format, rows.select, rows.schema, partition_by, first, directory.string(), rows.row_bytes));
+  }
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(directory));
+  }
+  return files;
+}
+
+void Writer::run(const std::string& statement) {
+  connection_.change(statement, [this](std::optional<double>) {
+    if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  });
 }
 
 }  // namespace ingestr::file_output

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "destinations/files/format.h"
 #include "duck/file.h"
@@ -26,8 +27,13 @@ class Writer {
   // and again how many there are so far. Throws Error(cancelled), and Error(bad_data) for a row that does not fit.
   uint64_t write(const Format& format, const Relation& rows, const std::filesystem::path& file, const std::string& name,
                  const std::function<void(uint64_t)>& watch);
+  // Those of a table() into files of `directory`, which is made, in directories by the values of columns. Says which files, each
+  // by its path there. Throws Error(bad_data) for a value that no directory can be named by.
+  std::vector<std::filesystem::path> write_apart(const Format& format, const Relation& rows, const std::vector<std::string>& partition_by,
+                   const std::filesystem::path& directory);
 
  private:
+  void run(const std::string& statement);
   uint64_t row_bytes(const std::string& select, const Schema& columns);
 
   std::stop_token stop_;
