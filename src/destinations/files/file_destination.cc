@@ -16,6 +16,7 @@
 #include "destinations/files/workplace.h"
 #include "destinations/files/writer.h"
 #include "engine/remote_place.h"
+#include "engine/taking.h"
 
 namespace ingestr {
 namespace {
@@ -163,11 +164,10 @@ std::string FileDestination::file_name(const TableName& table) const {
 // Of masked rows nothing may reach the disk that is not masked yet.
 void FileDestination::write(const Plan& plan, const Relation& rows) {
   if (plan.replaces) within("--dest-uri", [&] { outlet_->check_replaceable(); });
-  const uint64_t rows_before = context_.counters.rows;
-  const auto count = [&](uint64_t passed) { context_.counters.rows = rows_before + passed; };
   const Finished file{next_path(), file_name(plan.landing)};
   Writer writer(is_private_ ? fs::path() : workplace_->path() / kSpillName, context_.stop);
-  count(writer.write(format_, rows, file.path, file.name, count));
+  Taking taking(rows, writer.engine(), context_.counters, context_.stop);
+  taking.end(writer.write(format_, rows, file.path, file.name, taking.watch()));
   finished_.push_back(file);
   if (plan.replaces) replaced_.insert(label(plan.landing));
 }
@@ -197,7 +197,7 @@ void FileDestination::close() {
         continue;
       }
       finished_.push_back({next_path(), names[i]});
-      writer.write(format_, writer.table(store_path(), loaded_[i].table), finished_.back().path, names[i], [](uint64_t) {});
+      writer.write(format_, writer.table(store_path(), loaded_[i].table), finished_.back().path, names[i], writer.until_stopped());
     }
   }
   // Where nobody knows columns there is no file, and nothing to be done; no row makes no partition.

@@ -75,16 +75,11 @@ uint64_t Writer::row_bytes(const std::string& select, const Schema& columns) {
 }
 
 uint64_t Writer::write(const Format& format, const Relation& rows, const std::filesystem::path& file, const std::string& name,
-                       const std::function<void(uint64_t)>& watch) {
+                       const duck::Connection::Watch& watch) {
   for (const std::string& statement : rows.before) connection_.execute(statement);
   for (const duck::TextFunction& function : rows.functions) duck::register_function(connection_, function);
   if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
-  const uint64_t passed_before = engine_.passed();
-  return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes),
-                            [&](std::optional<double>) {
-                              if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
-                              watch(engine_.passed() - passed_before);
-                            });
+  return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
 }
 
 std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& rows,
@@ -104,10 +99,12 @@ std::vector<std::filesystem::path> Writer::write_apart(const Format& format, con
   return files;
 }
 
-void Writer::run(const std::string& statement) {
-  connection_.change(statement, [this](std::optional<double>) {
+duck::Connection::Watch Writer::until_stopped() const {
+  return [this](std::optional<double>) {
     if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
-  });
+  };
 }
+
+void Writer::run(const std::string& statement) { connection_.change(statement, until_stopped()); }
 
 }  // namespace ingestr::file_output

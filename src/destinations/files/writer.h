@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -23,14 +22,18 @@ class Writer {
 
   // All rows of a table of `database`, which nobody has open. One database, from then on.
   Relation table(const std::filesystem::path& database, const TableName& table);
-  // Into `file`, which is another one then; `name` is what it will be called. Says how many rows there are; `watch` is told again
-  // and again how many there are so far. Throws Error(cancelled), and Error(bad_data) for a row that does not fit.
+  // Into `file`, which is another one then; `name` is what it will be called. Says how many rows there are. `watch` is as
+  // duck::Connection::change() has it, the rows pass engine(). Throws Error(cancelled), and Error(bad_data) for a row that does not fit.
   uint64_t write(const Format& format, const Relation& rows, const std::filesystem::path& file, const std::string& name,
-                 const std::function<void(uint64_t)>& watch);
+                 const duck::Connection::Watch& watch);
   // Those of a table() into files of `directory`, which is made, in directories by the values of columns. Says which files, each
   // by its path there. Throws Error(bad_data) for a value that no directory can be named by.
   std::vector<std::filesystem::path> write_apart(const Format& format, const Relation& rows, const std::vector<std::string>& partition_by,
                    const std::filesystem::path& directory);
+
+  const duck::Database& engine() const { return engine_; }
+  // Ends what it watches once that is asked for.
+  duck::Connection::Watch until_stopped() const;
 
  private:
   void run(const std::string& statement);
