@@ -73,7 +73,7 @@ How:
   --page-size N                 rows to ask for at a time; default: the source's
   --extract-parallelism N       requests under way at a time; default: the source's
   --extract-partition-by NAME   column by which a database's table is read in parts, side by side
-  --extract-partition-interval STEP  how far a part reaches: auto (default), 50000, 1h, 7d, 1w
+  --extract-partition-interval STEP how far a part reaches: auto (default), 50000, 1h, 7d, 1w
   --yes                         accepted; nothing ever asks for confirmation
 
 What is printed:

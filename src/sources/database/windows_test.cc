@@ -50,7 +50,7 @@ TEST(Windows, HaveEachValueOnce) {
 
 TEST(Windows, OfTime) {
   EXPECT_THAT(conditions(kAt, "12h", {0, 86'399'999'999}),
-              ElementsAre(R"("at" < '1970-01-01T12:00:00Z')", R"("at" >= '1970-01-01T12:00:00Z')", R"("at" IS NULL)"));
+              ElementsAre(R"("at" < '1970-01-01T12:00:00.000000Z')", R"("at" >= '1970-01-01T12:00:00.000000Z')", R"("at" IS NULL)"));
 }
 
 TEST(Windows, AreFourForEachConnectionByThemselves) {
