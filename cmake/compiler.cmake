@@ -33,6 +33,10 @@ target_compile_options(ingestr_compiler INTERFACE
   -Wno-missing-field-initializers
   # g++ 12 sees faults in its own std::string (bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(CMAKE_UNITY_BUILD)
+  # A class of a .cc looks there like one of a header.
+  target_compile_options(ingestr_compiler INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
 if(INGESTR_WARNINGS_AS_ERRORS)
   target_compile_options(ingestr_compiler INTERFACE -Werror)
 endif()

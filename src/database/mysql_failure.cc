@@ -11,12 +11,12 @@ namespace {
 
 constexpr size_t kFailureBytes = 300;
 
-struct CodeKind {
+struct MysqlCode {
   unsigned code;
   ErrorKind kind;
 };
 
-constexpr CodeKind kCodes[] = {
+constexpr MysqlCode kCodes[] = {
     {1044, ErrorKind::auth}, {1045, ErrorKind::auth}, {1142, ErrorKind::auth}, {1143, ErrorKind::auth}, {1227, ErrorKind::auth},
     {1370, ErrorKind::auth}, {1290, ErrorKind::auth}, {1792, ErrorKind::auth}, {1836, ErrorKind::auth},
     {1049, ErrorKind::not_found},
@@ -39,7 +39,7 @@ constexpr CodeKind kCodes[] = {
 };
 
 ErrorKind kind_of_code(unsigned code) {
-  const auto* known = std::ranges::find(kCodes, code, &CodeKind::code);
+  const auto* known = std::ranges::find(kCodes, code, &MysqlCode::code);
   return known == std::end(kCodes) ? ErrorKind::internal : known->kind;
 }
 

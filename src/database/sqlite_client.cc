@@ -16,13 +16,13 @@ namespace {
 constexpr auto kNap = std::chrono::milliseconds(20);
 constexpr int kCacheKibibytes = 65'536;
 
-struct CodeKind {
+struct SqliteCode {
   int code;  // primary
   ErrorKind kind;
   const char* advice;
 };
 
-constexpr CodeKind kCodeKinds[] = {
+constexpr SqliteCode kCodeKinds[] = {
     {SQLITE_BUSY, ErrorKind::conflict, "another program has it locked; close it there and run again"},
     {SQLITE_LOCKED, ErrorKind::conflict, "another program has it locked; close it there and run again"},
     {SQLITE_NOTADB, ErrorKind::bad_data, "it is no SQLite database; name another file"},
@@ -143,7 +143,7 @@ Error SqliteClient::failure(int code) const {
   if (primary == SQLITE_INTERRUPT || (primary == SQLITE_BUSY && stop_.stop_requested())) {
     return Error(ErrorKind::cancelled, "interrupted");
   }
-  for (const CodeKind& known : kCodeKinds) {
+  for (const SqliteCode& known : kCodeKinds) {
     if (known.code == primary) return Error(known.kind, fmt::format("cannot use {}: {}", path_.string(), known.advice));
   }
   const auto* known = std::ranges::find(kWordsKinds, primary, &WordsKind::code);

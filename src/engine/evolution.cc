@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/type_kind.h"
 
 namespace ingestr {
 namespace {
@@ -28,8 +29,6 @@ int integer_digits(TypeId id) {
   }
 }
 
-bool is_integer(const Type& type) { return integer_digits(type.id) > 0; }
-bool is_float(const Type& type) { return type.id == TypeId::real || type.id == TypeId::double_; }
 
 int whole_digits(const Type& type) {
   return is_integer(type) ? integer_digits(type.id) : type.precision - type.scale;

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "data/type_kind.h"
 #include "duck/text_rows.h"
 #include "duck/text_values.h"
 
@@ -17,7 +18,6 @@ constexpr size_t kWatchRows = 4096;
 constexpr size_t kPacketBytes = 4'000'000;  // of an INSERT, if the server takes as much
 
 bool is_day(const Type& type) { return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz; }
-bool is_float(const Type& type) { return type.id == TypeId::real || type.id == TypeId::double_; }
 
 // Of years that MySQL has: 2026-11-24 and what follows, but for "0044-03-15 (BC)".
 bool is_mysql_day(std::string_view text) { return text.size() >= 10 && text[4] == '-' && text.back() != ')' && !text.starts_with("0000"); }

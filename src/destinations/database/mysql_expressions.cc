@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "data/type_kind.h"
 #include "sql/text_pattern.h"
 
 namespace ingestr::database {
@@ -16,9 +17,6 @@ Bounds bounds_of(TypeId id) {
   if (id == TypeId::integer) return {"-2147483648", "2147483647"};
   return {"-9223372036854775808", "9223372036854775807"};
 }
-
-bool is_whole(const Type& type) { return type.id == TypeId::smallint || type.id == TypeId::integer || type.id == TypeId::bigint; }
-bool is_floating(const Type& type) { return type.id == TypeId::real || type.id == TypeId::double_; }
 
 // Without the zeros that say nothing.
 std::string short_time(const std::string& value) {
@@ -118,9 +116,9 @@ std::string mysql_converted(const std::string& value, const Type& from, const Ty
 }
 
 std::string mysql_try_converted(const std::string& value, const Type& from, const Type& to) {
-  if (is_whole(to)) {
+  if (is_integer(to)) {
     const Bounds bounds = bounds_of(to.id);
-    if (is_floating(from)) {
+    if (is_float(from)) {
       return fmt::format("CASE WHEN {0} >= {1}e0 AND {0} < -{1}e0 THEN CAST({0} AS SIGNED) END", value, bounds.lowest);
     }
     return fmt::format("CASE WHEN {0} BETWEEN {1} AND {2} THEN CAST({0} AS SIGNED) END", value, bounds.lowest, bounds.highest);

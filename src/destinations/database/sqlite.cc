@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/type_kind.h"
 #include "database/sqlite_client.h"
 #include "destinations/database/sqlite_dialect.h"
 #include "destinations/database/sqlite_replace.h"
@@ -47,14 +48,10 @@ bool is_for_store(const Step& step) {
       step);
 }
 
-bool is_whole_number(const Type& type) {
-  return type.id == TypeId::smallint || type.id == TypeId::integer || type.id == TypeId::bigint;
-}
-
 // Whether the value that SQLite gets is another one.
 bool changes_value(const CopiedColumn& column) {
   if (column.from_type == column.to_type || column.from_type.id == TypeId::null) return false;
-  return !(is_whole_number(column.from_type) && is_whole_number(column.to_type));
+  return !(is_integer(column.from_type) && is_integer(column.to_type));
 }
 
 void check_distinct_names(const CreateTable& step) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "data/type_kind.h"
 #include "database/sqlite_types.h"
 #include "sql/rows.h"
 
@@ -13,12 +14,6 @@ namespace ingestr::database {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-bool is_whole(const Type& type) {
-  return type.id == TypeId::smallint || type.id == TypeId::integer || type.id == TypeId::bigint;
-}
-
-bool is_floating(const Type& type) { return type.id == TypeId::real || type.id == TypeId::double_; }
 
 std::string as_text(const std::string& value, const Type& from) {
   switch (from.id) {
@@ -35,16 +30,16 @@ std::string as_text(const std::string& value, const Type& from) {
   }
 }
 
-std::string as_json(const std::string& value, const Type& from) {
+std::string json_of(const std::string& value, const Type& from) {
   if (from.id == TypeId::json || from.id == TypeId::null) return value;
-  if (from.id == TypeId::boolean || is_whole(from) || from.id == TypeId::decimal) return as_text(value, from);
+  if (from.id == TypeId::boolean || is_integer(from) || from.id == TypeId::decimal) return as_text(value, from);
   const std::string quoted = fmt::format("CASE WHEN {0} IS NOT NULL THEN json_quote({1}) END", value, as_text(value, from));
-  if (!is_floating(from)) return quoted;
+  if (!is_float(from)) return quoted;
   return fmt::format("CASE WHEN abs({0}) <= 1.7976931348623157e308 THEN {1} ELSE {2} END", value, as_text(value, from), quoted);
 }
 
 std::string as_decimal(const std::string& value, const Type& from, const Type& to) {
-  if (is_floating(from)) return fmt::format("_ingestr_decimal({}, {})", value, to.scale);
+  if (is_float(from)) return fmt::format("_ingestr_decimal({}, {})", value, to.scale);
   const int more = to.scale - (from.id == TypeId::decimal ? from.scale : 0);
   if (more <= 0) return as_text(value, from);
   const bool has_point = from.id == TypeId::decimal && from.scale > 0;
@@ -93,7 +88,7 @@ std::string SqliteDialect::converted(const std::string& value, const Type& from,
     case TypeId::varchar:
       return as_text(value, from);
     case TypeId::json:
-      return as_json(value, from);
+      return json_of(value, from);
     case TypeId::decimal:
       return as_decimal(value, from, to);
     case TypeId::real:
@@ -108,7 +103,7 @@ std::string SqliteDialect::converted(const std::string& value, const Type& from,
 
 // Only the way back of numbers that have become REAL is asked for.
 std::string SqliteDialect::try_converted(const std::string& value, const Type& from, const Type& to) const {
-  if (!is_floating(from) || !is_whole(to)) return converted(value, from, to);
+  if (!is_float(from) || !is_integer(to)) return converted(value, from, to);
   return fmt::format("CASE WHEN {0} >= -9223372036854775808.0 AND {0} < 9223372036854775808.0 THEN CAST({0} AS INTEGER) END", value);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/type_kind.h"
 #include "engine/evolution.h"
 
 namespace ingestr::database {
@@ -28,10 +29,6 @@ constexpr Unit kUnits[] = {{'s', 1'000'000}, {'m', 60'000'000}, {'h', 3'600'000'
               fmt::format("--extract-partition-interval \"{}\" is no interval; write auto, a whole number such as 50000, or a time such as "
                           "30m, 1h, 7d or 2w",
                           shorten(text, kShownStepBytes)));
-}
-
-bool is_integer(const Type& type) {
-  return type.id == TypeId::smallint || type.id == TypeId::integer || type.id == TypeId::bigint;
 }
 
 // As wide as a step that was not given.
