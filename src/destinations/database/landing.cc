@@ -205,4 +205,13 @@ void Landing::finish() {
   finished_ = true;
 }
 
+std::unique_ptr<Appender> land_on_server(LandingEngine& engine, Session& session, const Dialect& dialect, const TableName& table,
+                                         const Schema& schema, std::stop_token stop, Counters& counters) {
+  return std::make_unique<Landing>(
+      engine, table, schema,
+      Landing::Hooks{.add_column = [&session, &dialect, table](const Column& column) { session.execute(add_column_sql(table, column, dialect)); },
+                     .empty = [&session, &dialect, table] { session.execute(fmt::format("TRUNCATE {}", dialect.table(table))); }},
+      std::move(stop), counters);
+}
+
 }  // namespace ingestr::database

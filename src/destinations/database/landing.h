@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "base/counters.h"
+#include "database/session.h"
 #include "duck/database.h"
 #include "duck/table_appender.h"
 #include "engine/destination.h"
+#include "sql/dialect.h"
 
 namespace ingestr::database {
 
@@ -105,5 +107,11 @@ class Landing final : public Appender {
   bool landed_ = false;  // some rows are durable
   bool finished_ = false;
 };
+
+// Into a landing table whose columns and rows statements of `session` change; `engine`, `session`, `dialect` and `counters` outlive it.
+std::unique_ptr<Appender> land_on_server(LandingEngine& engine, Session& session, const Dialect& dialect, const TableName& table,
+                                         const Schema& schema, std::stop_token stop, Counters& counters);
+
+inline bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
 
 }  // namespace ingestr::database

@@ -98,11 +98,7 @@ LandingEngine& MysqlDestination::engine() {
 }
 
 std::unique_ptr<Appender> MysqlDestination::append(const TableName& table, const Schema& schema) {
-  return std::make_unique<Landing>(
-      engine(), table, schema,
-      Landing::Hooks{.add_column = [this, table](const Column& column) { client_.execute(add_column_sql(table, column, dialect_)); },
-                     .empty = [this, table] { client_.execute(fmt::format("TRUNCATE {}", dialect_.table(table))); }},
-      stop_, counters_);
+  return land_on_server(engine(), client_, dialect_, table, schema, stop_, counters_);
 }
 
 // MySQL commits at each statement that changes a table's columns or name. So what concerns landing tables alone comes first, then

@@ -20,8 +20,6 @@ std::string lock_name(const TableName& landing) {
 
 }  // namespace
 
-bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
-
 bool MysqlLocks::get(const std::string& name, int seconds) {
   return client_.query(fmt::format("SELECT GET_LOCK({}, {})", name, seconds))[0][0] == "1";
 }

@@ -12,8 +12,6 @@
 
 namespace ingestr::database {
 
-bool is_landing(const TableName& table);
-
 // One thread at a time, the client's, which outlives it.
 class MysqlLocks {
  public:

@@ -35,8 +35,6 @@ std::string lock_key(const TableName& landing) {
   return fmt::format("('x' || left(md5({}), 16))::bit(64)::bigint", duck::quote_text("ingestr " + to_string(landing)));
 }
 
-bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
-
 class PostgresDestination final : public Destination {
  public:
   PostgresDestination(const Uri& uri, Access access, const Context& context, std::shared_ptr<const duck::Database> engine)
@@ -132,11 +130,7 @@ void PostgresDestination::check_key(const Column& column) const {
 }
 
 std::unique_ptr<Appender> PostgresDestination::append(const TableName& table, const Schema& schema) {
-  return std::make_unique<Landing>(
-      engine(), table, schema,
-      Landing::Hooks{.add_column = [this, table](const Column& column) { client_.execute(add_column_sql(table, column, dialect_)); },
-                     .empty = [this, table] { client_.execute(fmt::format("TRUNCATE {}", dialect_.table(table))); }},
-      stop_, counters_);
+  return land_on_server(engine(), client_, dialect_, table, schema, stop_, counters_);
 }
 
 void PostgresDestination::apply(const std::vector<Step>& steps) {

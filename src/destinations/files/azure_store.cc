@@ -33,11 +33,7 @@ std::string first_of(const std::string& a, const std::string& b) { return a.empt
 }  // namespace
 
 AzureStore::AzureStore(const RemotePlace& place, const Uri& uri, const Context& context) : context_(context) {
-  const std::string path = percent_decode(uri.rest);
-  const size_t slash = path.find('/');
-  if (slash == 0 || slash == std::string::npos || slash + 1 == path.size()) {
-    throw Error(ErrorKind::usage, fmt::format("--dest-uri names no file; write {0}://container/file.parquet, or {0}://container/directory/", uri.scheme));
-  }
+  const StoreName target = store_name(uri, "container");
   const auto value = [&](std::string_view name) { return value_of(place, name, uri, context.environment, context.secrets); };
   place.settings(uri, "checked", "", context.environment, context.secrets);  // the account is missing
   auto parts = parts_of_connection(value("connection_string"));
@@ -52,8 +48,8 @@ AzureStore::AzureStore(const RemotePlace& place, const Uri& uri, const Context& 
                            first_of(parts["endpointsuffix"], "core.windows.net"));
   }
   while (endpoint.ends_with('/')) endpoint.pop_back();
-  base_ = endpoint + "/" + percent_encode(path.substr(0, slash));
-  key_ = path.substr(slash + 1);
+  base_ = endpoint + "/" + percent_encode(target.holder);
+  key_ = target.key;
   client_ = make_store_client(context, context.stop);
   ending_client_ = make_store_client(context, {});
 }
@@ -73,8 +69,7 @@ HttpResponse AzureStore::send_by(HttpClient& client, HttpRequest request, const 
 }
 
 bool AzureStore::has(const std::string& key) const {
-  const HttpResponse answer = send({.method = "HEAD", .accepted = {404}}, key, "");
-  return answer.status != 404 && answer.header("content-length").value_or("") != "0";
+  return has_content(send({.method = "HEAD", .accepted = {404}}, key, ""));
 }
 
 // See https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs

@@ -37,17 +37,13 @@ std::string base_of(const RemotePlace& place, std::string endpoint, const std::s
 }  // namespace
 
 ObjectStore::ObjectStore(const RemotePlace& place, const Uri& uri, const Context& context) : context_(context) {
-  const std::string path = percent_decode(uri.rest);
-  const size_t slash = path.find('/');
-  if (slash == 0 || slash == std::string::npos || slash + 1 == path.size()) {
-    throw Error(ErrorKind::usage, fmt::format("--dest-uri names no file; write {0}://bucket/file.parquet, or {0}://bucket/directory/", uri.scheme));
-  }
+  const StoreName target = store_name(uri, "bucket");
   const auto value = [&](std::string_view name) { return value_of(place, name, uri, context.environment, context.secrets); };
   place.settings(uri, "checked", "", context.environment, context.secrets);  // half of a key is refused
-  key_ = path.substr(slash + 1);
+  key_ = target.key;
   credentials_ = {value("access_key_id"), value("secret_access_key"), value("session_token"),
                   value("region").empty() ? "us-east-1" : value("region")};
-  base_ = base_of(place, value("endpoint_url"), path.substr(0, slash), credentials_.region);
+  base_ = base_of(place, value("endpoint_url"), target.holder, credentials_.region);
   client_ = make_store_client(context, context.stop);
   ending_client_ = make_store_client(context, {});
 }
@@ -64,8 +60,7 @@ HttpResponse ObjectStore::send_by(HttpClient& client, HttpRequest request, const
 }
 
 bool ObjectStore::has(const std::string& key) const {
-  const HttpResponse answer = send({.method = "HEAD", .accepted = {404}}, key, "");
-  return answer.status != 404 && answer.header("content-length").value_or("") != "0";
+  return has_content(send({.method = "HEAD", .accepted = {404}}, key, ""));
 }
 
 std::vector<std::string> ObjectStore::list(const std::string& directory) const {

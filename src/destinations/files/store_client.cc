@@ -42,6 +42,19 @@ std::unique_ptr<HttpClient> make_store_client(const Context& context, std::stop_
   return std::make_unique<RetryClient>(context.transport ? context.transport() : make_curl_client(services), std::move(options), services);
 }
 
+StoreName store_name(const Uri& uri, std::string_view holder) {
+  const std::string path = percent_decode(uri.rest);
+  const size_t slash = path.find('/');
+  if (slash == 0 || slash == std::string::npos || slash + 1 == path.size()) {
+    throw Error(ErrorKind::usage, fmt::format("--dest-uri names no file; write {0}://{1}/file.parquet, or {0}://{1}/directory/", uri.scheme, holder));
+  }
+  return {path.substr(0, slash), path.substr(slash + 1)};
+}
+
+bool has_content(const HttpResponse& answer) {
+  return answer.status != 404 && answer.header("content-length").value_or("") != "0";
+}
+
 std::string element(std::string_view xml, std::string_view name) {
   const std::string open = fmt::format("<{}>", name), close = fmt::format("</{}>", name);
   const size_t at = xml.find(open);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/uri.h"
 #include "engine/context.h"
 #include "http/client.h"
 
@@ -19,6 +20,17 @@ inline constexpr size_t kShownAnswerBytes = 200;
 // Tries again what may help; throws Error with what the store says of what it refuses: auth, not_found, rate_limited, conflict,
 // unavailable. `stop` ends its waits; `context` outlives it.
 std::unique_ptr<HttpClient> make_store_client(const Context& context, std::stop_token stop);
+
+// What a URI names: a bucket or container, and a file in it, or a directory, which ends with "/". Throws Error(usage) when it names
+// no such thing; `holder` is what the store calls the former.
+struct StoreName {
+  std::string holder;
+  std::string key;
+};
+StoreName store_name(const Uri& uri, std::string_view holder);
+
+// Of an answer to HEAD: whether there is something, with something in it.
+bool has_content(const HttpResponse& answer);
 
 // What stands in an element of XML; empty: there is none.
 std::string element(std::string_view xml, std::string_view name);
