@@ -8,7 +8,9 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "duck/text.h"
+#include "database/mysql_client.h"
 #include "database/mysql_server.h"
+#include "database/statement_mark.h"
 #include "sources/database/source.h"
 
 namespace ingestr {
@@ -95,7 +97,14 @@ class Mysql final : public System {
   }
 
   std::string scan(const std::string& select) const override {
-    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(select));
+    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(mark_.on(select)));
+  }
+
+  void cancel() const override {
+    MysqlClient client(server_, {});
+    const auto running = client.query(fmt::format(
+        "SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND info LIKE '%{}%'", mark_.text()));
+    for (const auto& session : running) client.execute(fmt::format("KILL QUERY {}", session.at(0).value()));
   }
 
   std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override {
@@ -138,6 +147,7 @@ class Mysql final : public System {
   std::vector<ReadColumn> query_columns(duck::Connection& connection, const Selection& selection) const;
 
   MysqlServer server_;
+  StatementMark mark_;
 };
 
 ReadColumn decimal_column(const std::string& name, const std::string& there, const std::string& here, unsigned precision,
