@@ -6,9 +6,11 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "database/postgres_client.h"
 #include "database/postgres_rows.h"
 #include "database/postgres_server.h"
 #include "database/postgres_types.h"
+#include "database/statement_mark.h"
 #include "duck/text.h"
 #include "sources/database/source.h"
 
@@ -81,7 +83,13 @@ class Postgres final : public System {
   }
 
   std::string scan(const std::string& select) const override {
-    return fmt::format("postgres_query('{}', {})", kCatalog, duck::quote_text(select));
+    return fmt::format("postgres_query('{}', {})", kCatalog, duck::quote_text(mark_.on(select)));
+  }
+
+  void cancel() const override {
+    PostgresClient(server_, {}).execute(fmt::format(
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND strpos(query, '{}') > 0",
+        mark_.text()));
   }
 
   std::shared_ptr<const Origin> origin(const std::vector<ReadColumn>& columns, const std::string& from) const override;
@@ -98,6 +106,7 @@ class Postgres final : public System {
   std::vector<std::string> type_names(duck::Connection& connection, const Selection& selection, const Schema& found) const;
 
   PostgresServer server_;
+  StatementMark mark_;
 };
 
 // Of each column; a domain is what it is made of. No row is read: the join's right side is empty by what can be seen before.

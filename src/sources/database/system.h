@@ -63,6 +63,10 @@ class System {
   // False: a column of times may be anything there, so the engine compares.
   virtual bool compares_times() const { return true; }
 
+  // Ends at the server what scan() has running there, by a session of its own. Throws Error when it cannot be done; where there is no
+  // server the engine ends it itself.
+  virtual void cancel() const {}
+
   // A relation of the engine with the rows of a SELECT in the database's SQL.
   virtual std::string scan(const std::string& select) const = 0;
   // Nothing: it cannot be, or is not worth it.
