@@ -57,6 +57,7 @@ class Session {
   // say so. Throws Error(unavailable) for a disk that is full.
   void write(const std::string& path, uint64_t offset, uint32_t permissions, const std::function<size_t(char*, size_t)>& next,
              const std::function<void(size_t)>& written);
+  // Where the server has such a thing.
   void set_permissions(const std::string& path, uint32_t permissions);
   // Gives a file another name, at once also where there is a file of that name, if the server knows the extension
   // posix-rename@openssh.com. If not, that one is called `aside` first and then removed, so that for a moment there is none.
@@ -76,7 +77,6 @@ class Session {
   };
   using OpenFile = std::unique_ptr<sftp_file_struct, FileClosed>;
   class Window;
-
   int rename_over(const std::string& from, const std::string& to);
 
   template <class Call>
@@ -86,7 +86,7 @@ class Session {
   [[noreturn]] void fail(const std::string& path, std::string_view what) const;
   [[noreturn]] void refuse(int status, const std::string& path, std::string_view what) const;
   [[noreturn]] void fail_to_write(const std::string& path, size_t bytes) const;
-  void check(int result, const std::string& path, std::string_view what) const;
+  bool has_room(const std::string& directory, size_t bytes) const;
   static Entry entry_of(const sftp_attributes_struct& attributes);
 
   Authority who_;

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+from urllib.parse import quote, urlencode
 
 import asyncssh
 
@@ -30,7 +31,6 @@ class ScriptedSsh:
         self.fingerprint = self._key.get_fingerprint()
 
     def uri(self, path, password=PASSWORD, **parameters):
-        from urllib.parse import quote, urlencode
         user = quote(USER) + (f":{quote(password, safe='')}" if password else "")
         return f"sftp://{user}@127.0.0.1:{self.port}{path}?{urlencode({'host_fingerprint': self.fingerprint, **parameters})}"
 

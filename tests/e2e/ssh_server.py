@@ -1,5 +1,7 @@
 """OpenSSH's own server, for the user that it runs as. It lets in who has one of the keys in `keys`."""
 
+import base64
+import hashlib
 import os
 import pathlib
 import pwd
@@ -64,15 +66,8 @@ class SshServer(LocalServer):
         text = f"sftp://{quote(self.user if user is None else user)}@127.0.0.1:{self.port}{path}"
         return text + (f"?{urlencode(parameters)}" if parameters else "")
 
-    def open_to_all(self):
-        """Files that tests have made are for the server's user too."""
-        for path in [self.root, *self.root.rglob("*")]:
-            path.chmod(0o777 if path.is_dir() else 0o666)
-
 
 def fingerprint_of(public_key):
     """As ssh-keygen prints it."""
-    import base64
-    import hashlib
     blob = base64.b64decode(pathlib.Path(public_key).read_text().split()[1])
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")

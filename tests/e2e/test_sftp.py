@@ -4,16 +4,20 @@ import gzip
 import os
 import pathlib
 import shutil
+import subprocess
 import uuid
 
 import pyarrow
 import pyarrow.csv
 import pyarrow.dataset
+import pyarrow.json
 import pyarrow.parquet
 import pytest
 
 import duckdb_file
-from ssh_server import PASSPHRASE
+import manual
+from program import wait_until
+from ssh_server import PASSPHRASE, fingerprint_of
 from test_file_patterns import KINDS, write
 
 ROWS = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
@@ -112,8 +116,27 @@ def test_the_rest_of_the_path_is_the_table(ingestr, file, place, at, ssh_server,
     assert loaded(file, "id") == [(1,), (2,)]
     outcome = ingestr.run("tables", "--source-uri", at(""))
     assert outcome.status == 0 and "d/x.csv" in outcome.out and "d/y.txt" in outcome.out, outcome.err
+    outcome = ingestr.run("preview", "--source-uri", at("d/"), "--source-table", "x.csv")
+    assert outcome.status == 0 and "name" in outcome.out and "b" in outcome.out, outcome.err
     outcome = ingestr.run("check", "--source-uri", at("d/x.csv"))
     assert outcome.status == 0 and "d/x.csv, 16 B, can be read" in outcome.out, outcome.out + outcome.err
+
+
+def test_each_file_is_a_table(ingestr, file, place, at):
+    for name in ("a", "b"):
+        (place / f"{name}.csv").write_text(f"id\n{name}\n")
+    outcome = ingestr.run("ingest", "--source-uri", at(""), "--source-table", "*", "--dest-uri", "duckdb:///attio.duckdb", "--dest-table", "dest.*")
+    assert outcome.status == 0, outcome.err
+    tables = duckdb_file.column(file, "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'dest' ORDER BY 1")
+    assert [duckdb_file.column(file, f'SELECT id FROM dest."{table}"') for table in tables] == [["a"], ["b"]], tables
+
+
+def test_the_example_of_the_manual(ingestr, folder, file, place, at):
+    (place / "2026").mkdir()
+    (place / "2026/orders-1.csv.gz").write_bytes(gzip.compress(CSV.encode()))
+    outcome = ingestr.run(*manual.example("places", "## SFTP", source_uri=at("**/orders*.csv.gz")))
+    assert outcome.status == 0, outcome.err
+    assert duckdb_file.query(folder / "shop.duckdb", "SELECT id, name FROM dest.orders") == [(1, "a"), (2, "b")]
 
 
 def test_a_large_file_is_read_whole(ingestr, file, place, at):
@@ -136,7 +159,6 @@ def test_more_files_than_a_process_has_open_at_first(ingestr, file, place, at):
         (place / f"{number:03}.csv").write_text(f"id\n{number}\n")
     arguments = ingestr.ingest_arguments(at("*.csv"), "rows", "--no-load-timestamp")
     limited = ["prlimit", "--nofile=200:4096", ingestr.binary, *map(str, arguments)]
-    import subprocess
     done = subprocess.run(limited, cwd=ingestr.folder, env=ingestr.environment(), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert loaded(file, "sum(id), count(*)") == [(sum(range(300)), 300)]
@@ -190,11 +212,9 @@ def test_keys_that_do_not_fit(ingestr, place, at, ssh_server, tmp_path):
 
 
 def test_an_agent_has_the_key(ingestr, file, place, ssh_server, tmp_path):
-    import subprocess
     (place / "x.csv").write_text(CSV)
     agent = subprocess.Popen(["ssh-agent", "-D", "-a", tmp_path / "agent"], stdout=subprocess.DEVNULL)
     try:
-        from program import wait_until
         wait_until((tmp_path / "agent").exists, "the agent listens")
         environment = {"SSH_AUTH_SOCK": str(tmp_path / "agent")}
         subprocess.run(["ssh-add", "-q", ssh_server.own_key(tmp_path)], env={**os.environ, **environment}, check=True)
@@ -213,11 +233,15 @@ def test_a_host_that_is_not_known(ingestr, file, place, at, ssh_server, tmp_path
     assert f"ssh-keyscan -p {ssh_server.port} 127.0.0.1" in error and str(tmp_path / "none") in error
     outcome = ingestr.ingest(at("x.csv", known_hosts=ssh_server.known_hosts(tmp_path, "stranger")), "rows")
     assert outcome.status == 1 and "not the one that" in outcome.error() and "ask whoever keeps it" in outcome.error()
+    hashed = ssh_server.known_hosts(tmp_path)
+    subprocess.run(["ssh-keygen", "-q", "-H", "-f", hashed], check=True, capture_output=True)
+    assert hashed.read_text().startswith("|1|")
+    uri = ssh_server.uri(f"{place}/x.csv", identity_file=ssh_server.own_key(tmp_path), known_hosts=hashed)   # at() would write it anew
+    load(ingestr, uri)
     for said in (ssh_server.fingerprint, ssh_server.fingerprint.removeprefix("SHA256:")):
         load(ingestr, at("x.csv", known_hosts=tmp_path / "none", host_fingerprint=said))
     load(ingestr, at("x.csv", known_hosts=tmp_path / "none"), env={"SFTP_HOST_FINGERPRINT": ssh_server.fingerprint})
     assert loaded(file) == [(1, "a"), (2, "b")]
-    from ssh_server import fingerprint_of
     outcome = ingestr.ingest(at("x.csv", host_fingerprint=fingerprint_of(ssh_server.keys / "stranger.pub")), "rows")
     assert outcome.status == 1 and "as host_fingerprint says" in outcome.error()
     outcome = ingestr.ingest(at("x.csv", host_fingerprint="SHA256:abc"), "rows")
@@ -228,9 +252,8 @@ def test_a_host_that_is_not_known(ingestr, file, place, at, ssh_server, tmp_path
 
 @pytest.mark.parametrize("kind, read", [
     ("csv", pyarrow.csv.read_csv), ("csv.gz", pyarrow.csv.read_csv), ("parquet", pyarrow.parquet.read_table),
-    ("jsonl", lambda path: pyarrow.json.read_json(path))])
+    ("jsonl", pyarrow.json.read_json)])
 def test_files_are_written_and_appended_to(ingestr, folder, place, at, kind, read, tmp_path):
-    import pyarrow.json  # noqa: F401
     target = at(f"out/a%20b%3D/x.{kind}")
     load(ingestr, rows_in(folder), file=target, env={"TMPDIR": str(tmp_path)})
     path = place / f"out/a b=/x.{kind}"

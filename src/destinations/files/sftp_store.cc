@@ -46,7 +46,7 @@ std::string in(const std::string& directory, std::string_view name) {
 }
 
 bool is_temporary(const std::string& name) {
-  static const std::regex kName(R"(\.ingestr-\d{8}T\d{12}Z-\d+\.tmp(\.old)?)");
+  static const std::regex kName(R"(\.ingestr-\d{8}T\d{12}Z-\d+\.tmp)");
   return std::regex_match(name, kName);
 }
 
