@@ -24,7 +24,7 @@ std::string line_end_of(const Files& file) {
     throw Error(ErrorKind::unsupported,
                 fmt::format("{}: its header has a line end inside quotes, which cannot be read while the file is compressed or "
                             "elsewhere; decompress it here",
-                            file.paths.front()));
+                            file.called(file.paths.front())));
   }
   std::ifstream bytes(file.paths.front(), std::ios::binary);
   bool quoted = false, any = false;
