@@ -1,6 +1,7 @@
 #include "destinations/files/file_destination.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -261,9 +262,8 @@ const Format& format_in_store(const Uri& uri) {
                                                : format_of_name(path);
   if (format != nullptr) return *format;
   throw Error(ErrorKind::usage,
-              fmt::format("nothing says which kind of file {}://{} is to be; end its name as one of csv, tsv, jsonl, parquet, or say "
-                          "format=csv",
-                          uri.scheme, path));
+              fmt::format("nothing says which kind of file {}://{} is to be; end its name as one of {}, or say format=csv", uri.scheme, path,
+                          fmt::join(extensions(), ", ")));
 }
 
 Kind store_kind(const Connector& source, const RemotePlace& place, OpenStore open_store) {

@@ -1,4 +1,4 @@
-// The destinations csv://, tsv://, jsonl:// and parquet://, on this machine or in a pipe, s3:// and gs://: one file, or a directory
+// The destinations csv://, tsv://, jsonl://, json:// and parquet://, on this machine or in a pipe, s3://, gs:// and az://: one file, or a directory
 // that each run adds a file to.
 #pragma once
 

@@ -42,6 +42,9 @@ constexpr Format kFormats[] = {
     {"tsv", "tsv", false, true, fields, R"(FORMAT csv, HEADER true, DELIMITER '	', QUOTE '"', ESCAPE '"', NULLSTR '')"},
     // Lines are written as fields between which stands what no text has.
     {"jsonl", "jsonl", true, true, object, "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE ''"},
+    // The same as an array.
+    {"json", "json", true, true, object,
+     "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', PREFIX '[\n', SUFFIX '\n]\n', NEW_LINE ',\n'"},
     {"parquet", "parquet", true, false, as_they_are, "FORMAT parquet, COMPRESSION zstd"},
 };
 
@@ -71,6 +74,12 @@ const Format* format_of_name(std::string_view file) {
   }
   const std::string extension = name.substr(std::min(name.size(), name.rfind('.') + 1));
   return find_format(extension == "ndjson" ? "jsonl" : extension);
+}
+
+std::vector<std::string_view> extensions() {
+  std::vector<std::string_view> all;
+  for (const Format& format : kFormats) all.push_back(format.extension);
+  return all;
 }
 
 std::string copy_options(const Format& format, std::string_view name, uint64_t group_bytes, uint64_t row_bytes) {

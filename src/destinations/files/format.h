@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "data/schema.h"
 
@@ -22,8 +23,11 @@ struct Format {
 // Nothing for a scheme whose files cannot be written.
 const Format* find_format(std::string_view scheme);
 
-// The one whose extension a file's name has, before .gz or .zst; "ndjson" is JSON Lines too.
+// The one whose extension a file's name has, before .gz or .zst; "ndjson" is JSON Lines too. Nothing for another.
 const Format* format_of_name(std::string_view file);
+
+// Of all formats: the ends of names of their files.
+std::vector<std::string_view> extensions();
 
 // Options of COPY for a file that will be called `name`, whose row groups, if it has any, hold about `group_bytes`.
 std::string copy_options(const Format& format, std::string_view name, uint64_t group_bytes, uint64_t row_bytes);
