@@ -295,7 +295,7 @@ def test_compressed_by_name(ingestr, folder, kind):
 
 @pytest.mark.parametrize("uri, word", [
     ("csv://", "names no file"), ("csv://folder", "end the URI with /"),
-    ("parquet://in.parquet/", "no directory"), ("csv://out.csv?delimiter=;", "delimiter"), ("avro://out.avro", "cannot be a destination"),
+    ("parquet://in.parquet/", "no directory"), ("csv://out.csv?delimiter=;", "delimiter"), ("avro://out.avro", "cannot be a destination"), ("xlsx://out.xlsx?sheat=x", "sheat"),
 ])
 def test_uris_that_cannot_be(ingestr, folder, uri, word):
     (folder / "folder").mkdir()
