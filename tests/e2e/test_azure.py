@@ -51,7 +51,7 @@ def test_files_and_patterns_are_read(ingestr, file, azure):
     assert duckdb_file.column(file, "SELECT id FROM dest.rows") == [2]
 
 
-@pytest.mark.parametrize("kind, reader", [("csv", "read_csv"), ("jsonl", "read_json"), ("parquet", "read_parquet"), ("csv.gz", "read_csv")])
+@pytest.mark.parametrize("kind, reader", [("csv", "read_csv"), ("jsonl", "read_json"), ("json", "read_json"), ("parquet", "read_parquet"), ("csv.gz", "read_csv")])
 def test_files_are_written_and_appended_to(ingestr, folder, azure, kind, reader):
     key = f"out/a b=/x.{kind}"
     target = uri(azure, f"lake/out/a%20b%3D/x.{kind}")

@@ -208,7 +208,8 @@ def test_a_pipe_from_end_to_end(ingestr, folder):
 
 
 @pytest.mark.parametrize("kind, text", [
-    ("csv", b"id,name\n1,a\n2,b\n"), ("tsv", b"id\tname\n1\ta\n2\tb\n"), ("jsonl", b'{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n')])
+    ("csv", b"id,name\n1,a\n2,b\n"), ("tsv", b"id\tname\n1\ta\n2\tb\n"), ("jsonl", b'{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n'),
+    ("json", b'[\n{"id":1,"name":"a"},\n{"id":2,"name":"b"}\n]\n')])
 @pytest.mark.parametrize("mode", ["log", "json"])
 def test_standard_output_gets_rows_and_nothing_else(ingestr, folder, kind, text, mode, tmp_path):
     write(folder / "x.json", "json", ROWS)
@@ -240,7 +241,7 @@ def object_bytes(store, key):
         return file.read()
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet", "csv.gz"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json.gz", "parquet", "csv.gz"])
 def test_an_object_store_takes_files(ingestr, folder, object_store, kind, tmp_path):
     write(folder / "x.json", "json", ROWS)
     uri = store_uri(object_store, f"lake/out/a%20b%3D/x.{kind}")
@@ -249,7 +250,7 @@ def test_an_object_store_takes_files(ingestr, folder, object_store, kind, tmp_pa
     load(ingestr, "json://x.json", "--incremental-strategy", "append", file=uri)
     (folder / f"back.{kind}").write_bytes(object_bytes(object_store, f"out/a b=/x.{kind}"))
     import duckdb
-    reader = {"csv": "read_csv", "csv.gz": "read_csv", "jsonl": "read_json", "parquet": "read_parquet"}[kind]
+    reader = {"csv": "read_csv", "csv.gz": "read_csv", "jsonl": "read_json", "json.gz": "read_json", "parquet": "read_parquet"}[kind]
     found = duckdb.sql(f"SELECT id, name FROM {reader}('{folder}/back.{kind}')").fetchall()
     assert found == [(1, "a"), (2, "b")] * 2
 

@@ -74,9 +74,14 @@ uint64_t Writer::row_bytes(const std::string& select, const Schema& columns) {
   return fixed + std::stoull(rows.at(0).at(0).value());
 }
 
-uint64_t Writer::write(const Format& format, const Relation& rows, const std::filesystem::path& file, const std::string& name,
+Relation Writer::fitted(const Format& format, const Relation& rows, const std::vector<std::string>& partition_by) {
+  return format.workbook == nullptr ? rows : format.workbook->fitted(connection_, rows, partition_by);
+}
+
+uint64_t Writer::write(const Format& format, const Relation& given, const std::filesystem::path& file, const std::string& name,
                        const duck::Connection::Watch& watch) {
-  prepare(connection_, rows);
+  prepare(connection_, given);
+  const Relation rows = fitted(format, given, {});
   if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
   duck::Transaction transaction(connection_);
   check_refusals(connection_, rows);
@@ -85,9 +90,10 @@ uint64_t Writer::write(const Format& format, const Relation& rows, const std::fi
   return written;
 }
 
-std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& rows,
+std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& given,
                                                        const std::vector<std::string>& partition_by,
                                                        const std::filesystem::path& directory) {
+  const Relation rows = fitted(format, given, partition_by);
   connection_.execute(fmt::format("SET partitioned_write_flush_threshold = {}", kWaitingBytes / std::max<uint64_t>(rows.row_bytes, 1)));
   run(list_partitions_sql(rows.select, rows.schema, partition_by));
   const uint64_t partitions = std::stoull(connection_.query(fmt::format("FROM (SELECT count(*) FROM {})", kPartitions)).at(0).at(0).value());
