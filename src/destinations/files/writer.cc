@@ -84,7 +84,11 @@ uint64_t Writer::write(const Format& format, const Relation& given, const std::f
   for (const std::string& statement : rows.before) connection_.execute(statement);
   for (const duck::TextFunction& function : rows.functions) duck::register_function(connection_, function);
   if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
-  return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+  // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
+  duck::Transaction transaction(connection_);
+  const uint64_t count = connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+  transaction.commit();
+  return count;
 }
 
 std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& given,
