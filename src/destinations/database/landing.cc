@@ -120,6 +120,7 @@ void Landing::append(const Relation& relation) {
   Taking taking(relation, engine_.engine(), counters_, stop_);
   uint64_t rows = 0;
   explained(relation.select, relation.schema, [&] {
+    // SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
     duck::Transaction transaction(connection);
     check_refusals(connection, relation);
     rows = send(relation.select, relation.schema, duck::Database::passing(), taking.watch());

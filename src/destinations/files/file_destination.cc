@@ -310,7 +310,7 @@ void add_local(const Connector& connector, const OpenStore& open_store, std::vec
     destinations.push_back(file_destination(local_kind(connector, format, open_store)));
     destinations.back().schemes = {scheme};
     destinations.back().example_uri = fmt::format("{0}://orders.{0}", scheme);
-    if (format->workbook != nullptr) destinations.back().parameters.push_back(format->workbook->parameter);
+    if (format->workbook != nullptr) destinations.back().parameters.push_back(format->workbook->parameter());
   }
 }
 
@@ -329,7 +329,7 @@ std::vector<Connector> file_destinations(const std::vector<Connector>& connector
       destinations.back().example_uri = connector.example_uri;
       destinations.back().parameters = place->parameters;
       std::ranges::move(kind_parameters(), std::back_inserter(destinations.back().parameters));
-      destinations.back().parameters.push_back(find_format("xlsx")->workbook->parameter);
+      destinations.back().parameters.push_back(find_format("xlsx")->workbook->parameter());
     }
   }
   return destinations;

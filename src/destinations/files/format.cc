@@ -40,20 +40,20 @@ std::string as_they_are(const Schema& columns) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-const Workbook kExcel = {
-    {.name = "sheet", .description = "what the sheet is called", .default_text = "Sheet1"},
+constexpr Workbook kExcel = {
+    [] { return Parameter{.name = "sheet", .description = "what the sheet is called", .default_text = "Sheet1"}; },
     [](const Uri& uri) { sheet_name(uri); },
     sheet_head,
     fit_for_sheet,
     [](const std::filesystem::path& file, const Uri& uri) { make_workbook(file, sheet_name(uri)); },
     [](const std::filesystem::path& file) {
       if (sheets_in(file) < 2) return;
-      throw Error(ErrorKind::unsupported, fmt::format("{} has other sheets, which would be lost when it is written anew; replace it, or name another file",
-                                                      file.string()));
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("{} has other sheets, which would be lost when it is written anew; replace it, or name another file", file.string()));
     },
 };
 
-const Format kFormats[] = {
+constexpr Format kFormats[] = {
     {"csv", "csv", false, true, fields, R"(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')"},
     {"tsv", "tsv", false, true, fields, R"(FORMAT csv, HEADER true, DELIMITER '	', QUOTE '"', ESCAPE '"', NULLSTR '')"},
     // Lines are written as fields between which stands what no text has.

@@ -17,7 +17,7 @@ namespace ingestr::file_output {
 
 // A kind of file that is not written in one go.
 struct Workbook {
-  Parameter parameter;  // of its URIs
+  Parameter (*parameter)();  // of its URIs
   // Throws Error(usage) for a URI whose parameter cannot be.
   void (*check)(const Uri& uri);
   // More options of COPY.

@@ -1,4 +1,4 @@
-// Workbook: the file around a sheet of Excel, a ZIP archive. See ECMA-376, and PKWARE's APPNOTE.TXT for the archive.
+// The file around a sheet of Excel. See ECMA-376.
 #pragma once
 
 #include <filesystem>
