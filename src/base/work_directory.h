@@ -36,6 +36,9 @@ class WorkDirectory {
   std::optional<AtForcedEnd> at_forced_end_;
 };
 
+// Removes the directories below `directory` whose names begin with `prefix`, and whose runs are dead.
+void remove_dead_runs(const std::filesystem::path& directory, std::string_view prefix);
+
 // What the system said of a file: "x cannot be made (Permission denied); …".
 [[noreturn]] void fail_in_work(const std::filesystem::path& path, std::string_view what, int error);
 

@@ -13,6 +13,7 @@
 #include "destinations/files/old_rows.h"
 #include "destinations/files/outlet.h"
 #include "destinations/files/run_files.h"
+#include "destinations/files/sftp_store.h"
 #include "destinations/files/workplace.h"
 #include "destinations/files/writer.h"
 #include "engine/remote_place.h"
@@ -253,21 +254,22 @@ Kind local_kind(const Connector& source, const Format* format, OpenStore open_st
 }
 
 // By what the user says, else by the end of the name; in a directory Parquet.
-const Format& format_in_store(const Uri& uri) {
+const Format& format_in_store(const Uri& uri, const OutletFacts& outlet) {
   const std::string said = said_kind(uri);
-  const std::string path = percent_decode(uri.rest);
+  const std::string& path = outlet.name;
   const Format* format = !said.empty()         ? format_of_name("x." + said)
                          : path.ends_with('/') ? find_format("parquet")
                                                : format_of_name(path);
   if (format != nullptr) return *format;
   throw Error(ErrorKind::usage,
-              fmt::format("nothing says which kind of file {}://{} is to be; end its name as one of csv, tsv, jsonl, parquet, or say "
+              fmt::format("nothing says which kind of file {} is to be; end its name as one of csv, tsv, jsonl, parquet, or say "
                           "format=csv",
-                          uri.scheme, path));
+                          path));
 }
 
 Kind store_kind(const Connector& source, const RemotePlace& place, OpenStore open_store) {
-  return {source, format_in_store, store_facts, [](const Uri&) {},
+  const auto facts = place.speaks_sftp() ? sftp_facts : store_facts;
+  return {source, [facts](const Uri& uri) -> const Format& { return format_in_store(uri, facts(uri)); }, facts, [](const Uri&) {},
           [place](const Uri& uri, const Context& context) { return open_store_at(place, uri, context); }, std::move(open_store)};
 }
 

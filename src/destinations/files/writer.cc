@@ -14,7 +14,7 @@ namespace ingestr::file_output {
 namespace {
 
 // Of a table whose rows are 100 bytes or 3.4 KB wide; what is above it is spilled.
-constexpr const char* kMemory = "200MB";
+constexpr const char* kMemory = "300MB";
 constexpr int kSampleRows = 2'000;
 constexpr uint64_t kFixedBytes = 8;
 // Wider rows wait for those before them in too much memory when they are read by several threads.
@@ -76,10 +76,13 @@ uint64_t Writer::row_bytes(const std::string& select, const Schema& columns) {
 
 uint64_t Writer::write(const Format& format, const Relation& rows, const std::filesystem::path& file, const std::string& name,
                        const duck::Connection::Watch& watch) {
-  for (const std::string& statement : rows.before) connection_.execute(statement);
-  for (const duck::TextFunction& function : rows.functions) duck::register_function(connection_, function);
+  prepare(connection_, rows);
   if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
-  return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+  duck::Transaction transaction(connection_);
+  check_refusals(connection_, rows);
+  const uint64_t written = connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+  transaction.commit();
+  return written;
 }
 
 std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& rows,

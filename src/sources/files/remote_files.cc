@@ -82,7 +82,7 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
   Files files;
   files.name = path.name;
   files.is_local = false;
-  files.extensions = {place.extension};
+  if (place.extension) files.extensions = {*place.extension};
   const std::string scheme = is_web(uri) ? uri.scheme : std::string(place.engine_scheme);
   const std::string url = fmt::format("{}://{}", scheme, path.text);
   files.paths = {url};
