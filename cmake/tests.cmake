@@ -9,6 +9,7 @@ if(test_sources OR support_sources)
   ingestr_precompile(tests_precompiled ${ingestr_headers} <gtest/gtest.h> <gmock/gmock.h> LINKS GTest::gmock)
   ingestr_program(unit_tests ${test_sources} ${support_sources} PRECOMPILED tests_precompiled
     LINKS ingestr_app GTest::gmock GTest::gtest GTest::gtest_main)
+  set_target_properties(unit_tests PROPERTIES UNITY_BUILD OFF)   # helpers of tests may share names
   target_include_directories(unit_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   # For these alone, so that the other objects are the same in every clone, and ccache has them.
   set_source_files_properties(

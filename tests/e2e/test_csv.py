@@ -290,6 +290,14 @@ def test_a_value_far_behind_that_widens_a_type_loses_nothing(ingestr, folder, fi
     assert [path.name for path in folder.iterdir() if path.name.startswith("attio")] == [file.name]
 
 
+@pytest.mark.parametrize("length", [5_000_000, 15_000_000])
+def test_a_row_that_is_long_far_behind(ingestr, folder, file, length):
+    """Longer than the buffers that a large file is read by at first."""
+    big_file(folder, 300_000, f"300000,{'z' * length},,\n")
+    ingestr.load("csv://rows.csv", "rows")
+    assert duckdb_file.query(file, "SELECT count(*), max(length(code)) FROM dest.rows") == [(300_001, length)]
+
+
 def test_a_bad_row_far_behind_is_named_by_its_line(ingestr, folder, file):
     big_file(folder, 300_000, "1,2,3\n")
     outcome = ingestr.ingest("csv://rows.csv", "rows")

@@ -3,12 +3,15 @@
 import datetime
 import decimal
 import json
+import threading
 
+import duckdb
 import pytest
 
 import duckdb_file
 import manual
 from postgres_server import PASSWORD
+from program import wait_until
 
 D = decimal.Decimal
 
@@ -222,10 +225,41 @@ def test_a_query_changes_nothing(ingestr, shop):
     assert shop.query("SELECT count(*) FROM events") == [(100,)]
 
 
-def test_nan_that_a_decimal_cannot_hold_is_refused(ingestr, file, shop):
-    shop.execute("CREATE TABLE not_numbers (n numeric(10,2))", "INSERT INTO not_numbers VALUES (1.25), ('NaN')")
+@pytest.mark.parametrize("rows", [1, 60_000])
+def test_nan_that_a_decimal_cannot_hold_is_refused(ingestr, file, shop, rows):
+    """Also in a table that is large enough to be read by several connections."""
+    shop.execute("DROP TABLE IF EXISTS not_numbers", "CREATE TABLE not_numbers (n numeric(10,2), note text)",
+                 f"INSERT INTO not_numbers SELECT 1.25, repeat('x', 400) FROM generate_series(1, {rows})",
+                 "INSERT INTO not_numbers VALUES ('NaN')", "ANALYZE not_numbers")
     outcome = ingestr.ingest(shop.uri(), "not_numbers")
-    assert outcome.status == 1 and "NaN" in outcome.error() and "DECIMAL(10,2)" in outcome.error()
+    assert outcome.status == 1 and "NaN in column n, which DECIMAL(10,2) has not" in outcome.error()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("dest_uri", ["duckdb:///attio.duckdb", "parquet://rows.parquet"])
+def test_a_large_table_is_read_as_of_one_moment(ingestr, folder, file, shop, dest_uri):
+    """Several connections read its pages, while an UPDATE moves every row to another page again and again."""
+    shop.execute("DROP TABLE IF EXISTS moving", "CREATE TABLE moving (id integer, n numeric(12,2), version integer, note text)",
+                 "INSERT INTO moving SELECT i, i / 100.0, 0, repeat('x', 400) FROM generate_series(1, 60000) i", "ANALYZE moving")
+    ends = threading.Event()
+
+    def move():
+        with shop.connect() as connection:
+            while not ends.is_set():
+                connection.execute("UPDATE moving SET version = version + 1")
+
+    mover = threading.Thread(target=move)
+    mover.start()
+    try:
+        wait_until(lambda: shop.query("SELECT min(version) FROM moving")[0][0] > 0, "rows move")
+        outcome = ingestr.ingest(shop.uri(), "moving", file=dest_uri)
+    finally:
+        ends.set()
+        mover.join()
+    assert outcome.status == 0, outcome.err
+    rows = duckdb_file.query(file, "FROM dest.rows") if file.exists() else duckdb.sql(f"FROM '{folder}/rows.parquet'").fetchall()
+    assert sorted((row[0], row[1]) for row in rows) == [(i, decimal.Decimal(i) / 100) for i in range(1, 60_001)]
+    assert len({row[2] for row in rows}) == 1, "rows of several moments"
 
 
 def test_a_password_as_it_is(ingestr, file, shop):
