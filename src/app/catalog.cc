@@ -95,6 +95,17 @@ std::string examples(const std::vector<Connector>& connectors, Role role) {
   return text;
 }
 
+// What is only one of both, where another connector of that name is the other.
+std::string role_of(const std::vector<Connector>& connectors, const Connector& connector) {
+  const auto is_other = [&](Role role) {
+    return can_be(connector, role) ? false : std::ranges::any_of(connectors, [&](const Connector& other) {
+      return can_be(other, role) && has_scheme(other, connector.schemes.front());
+    });
+  };
+  if (is_other(Role::destination)) return " as a source";
+  return is_other(Role::source) ? " as a destination" : "";
+}
+
 std::string remarks(const Parameter& parameter) {
   std::string text;
   const auto remark = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
@@ -154,7 +165,7 @@ std::string example_uris_text(const Catalog& catalog) {
   text += "\nDestinations:\n" + examples(catalog.all(), Role::destination);
   for (const Connector& connector : catalog.all()) {
     if (connector.parameters.empty()) continue;
-    text += fmt::format("\nParameters of {}://\n", connector.schemes.front());
+    text += fmt::format("\nParameters of {}://{}\n", connector.schemes.front(), role_of(catalog.all(), connector));
     for (const Parameter& parameter : connector.parameters) {
       text +=
           fmt::format("  {:<11} {}{}\n", parameter.name, parameter.description, remarks(parameter));

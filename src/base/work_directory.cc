@@ -52,6 +52,7 @@ WorkDirectory::WorkDirectory(const fs::path& path) : path_(path), directories_(p
   }
   std::error_code ignored;
   for (const fs::directory_entry& left : fs::directory_iterator(path_, ignored)) fs::remove_all(left.path(), ignored);
+  at_forced_end_.emplace([this] { remove(); });
 }
 
 bool WorkDirectory::lock() {
@@ -71,10 +72,15 @@ bool WorkDirectory::lock() {
   return false;
 }
 
-WorkDirectory::~WorkDirectory() {
+void WorkDirectory::remove() const {
   // It may have been moved away, and what is called so now be another run's.
   std::error_code ignored;
   if (is_there(path_, descriptor_)) fs::remove_all(path_, ignored);
+}
+
+WorkDirectory::~WorkDirectory() {
+  at_forced_end_.reset();
+  remove();
   ::close(descriptor_);
 }
 

@@ -62,6 +62,20 @@ std::string sqlite_type(const Type& type) {
   return name;
 }
 
+std::string strict_sqlite_type(const Type& type) {
+  switch (sqlite_value_type(type).id) {
+    case TypeId::boolean:
+    case TypeId::bigint:
+      return "INTEGER";
+    case TypeId::double_:
+      return "REAL";
+    case TypeId::blob:
+      return "BLOB";
+    default:
+      return "TEXT";
+  }
+}
+
 std::optional<Type> own_type_of_sqlite(std::string_view declared) {
   constexpr std::string_view kOwn[] = {"int2", "int4", "float4", "time", "timestamptz", "uuid", "interval", "json_text"};
   const std::string name = compact(declared);

@@ -13,6 +13,9 @@ namespace ingestr::database {
 // The declared type of a column that takes ours, and that our source reads as the same type (docs/sqlite.md has the table).
 std::string sqlite_type(const Type& type);
 
+// The same in a STRICT table, which has four types only (https://sqlite.org/stricttables.html).
+std::string strict_sqlite_type(const Type& type);
+
 // Ours, of a column whose values are to be looked at before they are taken for it: it is declared as only we do. Nothing: it is not.
 std::optional<Type> own_type_of_sqlite(std::string_view declared);
 

@@ -17,6 +17,8 @@ using Values = std::function<std::string(std::string_view parameter)>;
 // A server that does not answer is given up after some 40 s.
 constexpr std::string_view kPatience = "SET http_timeout = 10";
 constexpr std::string_view kRetries = "SET http_retries = 2";
+// Of certificates that the system does not know, here as in src/http/curl.cc.
+constexpr const char* kCertificates = "SSL_CERT_FILE";
 // Keys come from us, and names of objects mean nothing but themselves.
 constexpr std::string_view kOwnKeys = "SET enable_global_s3_configuration = false";
 
@@ -102,8 +104,13 @@ RemotePlace make_place(std::vector<std::string> schemes, std::string_view title,
   RemotePlace place{std::move(schemes), title, engine_scheme, std::move(parameters), true, true, extension, {}};
   place.settings = [settings = std::move(settings), parameters_of = place](const Uri& uri, std::string_view name, std::string_view scope,
                                                                           const Environment& environment, Secrets& secrets) {
-    return settings([&](std::string_view parameter) { return value_of(parameters_of, parameter, uri, environment, secrets); }, name,
-                    scope);
+    std::vector<std::string> statements =
+        settings([&](std::string_view parameter) { return value_of(parameters_of, parameter, uri, environment, secrets); }, name, scope);
+    const auto certificates = environment.get(kCertificates);
+    if (certificates && parameters_of.extension == duck::Extension::httpfs) {
+      statements.push_back(fmt::format("SET ca_cert_file = {}", duck::quote_text(*certificates)));
+    }
+    return statements;
   };
   return place;
 }

@@ -1,18 +1,26 @@
-"""The first command of a page of the manual, or of one of its sections, as its reader would type it."""
+"""The commands of the pages of the manual, as their readers would type them."""
 
 import pathlib
+import re
 import shlex
 
 PAGES = pathlib.Path(__file__).resolve().parents[2] / "docs"
 
 
 def example(page, section="", **replaced):
-    """Its arguments; `section` is a heading ("## Destination"), `replaced` gives other values to flags: source_uri="…"."""
-    text = (PAGES / f"{page}.md").read_text()
-    begin = text.index("    ingestr ingest", text.index(section))
-    block = text[begin:text.index("\n\n", begin)]
-    program, *arguments = shlex.split(block.replace("\\\n", " "))
-    assert program == "ingestr"
+    """The arguments of the first one; `section` is a heading ("## Destination"), `replaced` gives other values to flags: source_uri="…"."""
+    arguments = examples(page, section)[0]
     for flag, value in replaced.items():
         arguments[arguments.index("--" + flag.replace("_", "-")) + 1] = value
     return arguments
+
+
+def examples(page, section=""):
+    """The arguments of each, in their order."""
+    text = (PAGES / f"{page}.md").read_text()
+    blocks = re.findall(r"^    ingestr (ingest .*?)\n\n", text[text.index(section):], re.MULTILINE | re.DOTALL)
+    return [shlex.split(block.replace("\\\n", " ")) for block in blocks]
+
+
+def flag(arguments, name):
+    return arguments[arguments.index(name) + 1]

@@ -1,4 +1,4 @@
-"""CSV, JSON Lines and Parquet files as destinations, read back by Python's csv and json and by pyarrow."""
+"""CSV, JSON Lines, JSON and Parquet files as destinations, read back by Python's csv and json and by pyarrow."""
 
 import csv
 import datetime
@@ -17,7 +17,7 @@ import pytest
 from program import peak_kilobytes, wait_until
 
 UTC = datetime.timezone.utc
-FORMATS = ["csv", "tsv", "jsonl", "ndjson", "parquet"]
+FORMATS = ["csv", "tsv", "jsonl", "ndjson", "json", "parquet"]
 NOON = datetime.datetime(2024, 2, 29, 12, 0, 0, 123456)
 
 TYPES = {
@@ -57,6 +57,8 @@ def read(path):
     with (gzip.open if path.suffix == ".gz" else open)(path, "rt", newline="", encoding="utf-8") as text:
         if kind in ("csv", "tsv"):
             return list(csv.DictReader(text, delimiter="\t" if kind == "tsv" else ",", strict=True))
+        if kind == "json":
+            return json.load(text, parse_float=str)
         return [json.loads(line, parse_float=str) for line in text]
 
 
@@ -105,6 +107,27 @@ def test_every_type_as_json_lines(ingestr, folder):
             for line in (folder / "out.jsonl").read_text().splitlines()]
     for name, (_, _, _, values) in TYPES.items():
         assert [row[name] for row in rows] == [str(v) if name == "f" and v == 0.1 else v for v in values], name
+
+
+def test_json_is_an_array_of_what_json_lines_has(ingestr, folder):
+    write_types(folder / "in.parquet")
+    for kind in ("jsonl", "json"):
+        load(ingestr, "parquet://in.parquet", f"{kind}://out.{kind}")
+    text = (folder / "out.json").read_text()
+    assert isinstance(json.loads(text), list) and len(json.loads(text)) == 3
+    lines = (folder / "out.jsonl").read_text().splitlines()
+    assert text == "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def test_an_array_without_rows_and_what_is_added_to_it(ingestr, folder):
+    write_ids(folder / "none.parquet", [])
+    write_ids(folder / "in.parquet", range(300_000))
+    assert load(ingestr, "parquet://none.parquet", "json://out.json")["rows"] == 0
+    assert json.loads((folder / "out.json").read_text()) == []
+    append(ingestr, "parquet://in.parquet", "json://out.json")
+    assert ids(folder / "out.json") == list(range(300_000))
+    append(ingestr, "parquet://none.parquet", "json://out.json")
+    assert ids(folder / "out.json") == list(range(300_000))
 
 
 def test_every_type_as_parquet(ingestr, folder):
@@ -156,7 +179,7 @@ def test_replace_and_append(ingestr, folder, kind):
 def test_a_column_that_was_null_so_far_takes_the_type_of_the_new_rows(ingestr, folder):
     (folder / "first.csv").write_text("id,at\n1,\n")
     write_ids(folder / "second.parquet", [2], at=pyarrow.array([NOON.replace(tzinfo=UTC)]))
-    for kind in ("csv", "jsonl"):
+    for kind in ("csv", "jsonl", "json"):
         load(ingestr, "csv://first.csv", f"{kind}://out.{kind}")
         append(ingestr, "parquet://second.parquet", f"{kind}://out.{kind}")
         assert read(folder / f"out.{kind}")[1]["at"] == "2024-02-29T12:00:00.123456Z"
@@ -178,7 +201,7 @@ def test_a_directory_gets_a_file_from_each_run(ingestr, folder):
 
 
 @pytest.mark.parametrize("strategy", ["merge", "delete+insert", "scd2"])
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json", "parquet"])
 def test_other_strategies_are_refused_by_name_and_the_file_stays(ingestr, folder, kind, strategy):
     (folder / f"out.{kind}").write_bytes(b"precious\n")
     outcome = ingestr.ingest("csv://there-is-none.csv", "rows", "--incremental-strategy", strategy, "--primary-key", "id",
@@ -252,16 +275,17 @@ def test_two_runs_do_not_write_one_file_at_once(ingestr, folder):
 def test_records_of_attio(ingestr, folder, shared_sandbox):
     uri = shared_sandbox.uri()
     rows = {}
-    for kind in ("csv", "jsonl", "parquet"):
+    for kind in ("csv", "jsonl", "json", "parquet"):
         ingestr.load(uri, "objects", file=f"{kind}://objects.{kind}")
         rows[kind] = read(folder / f"objects.{kind}")
         assert rows[kind] and all(row["_ingestr_loaded_at"] for row in rows[kind])
     assert all(isinstance(row["id"], dict) for row in rows["jsonl"])
     assert [json.loads(row["id"]) for row in rows["csv"]] == [row["id"] for row in rows["jsonl"]]
     assert [json.loads(row["id"]) for row in rows["parquet"]] == [row["id"] for row in rows["jsonl"]]
+    assert [row["id"] for row in rows["json"]] == [row["id"] for row in rows["jsonl"]]
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])
 def test_compressed_by_name(ingestr, folder, kind):
     write_ids(folder / "in.parquet", [1, 2])
     load(ingestr, "parquet://in.parquet", f"{kind}://out.{kind}.gz")
@@ -271,7 +295,7 @@ def test_compressed_by_name(ingestr, folder, kind):
 
 @pytest.mark.parametrize("uri, word", [
     ("csv://", "names no file"), ("csv://folder", "end the URI with /"),
-    ("parquet://in.parquet/", "no directory"), ("csv://out.csv?delimiter=;", "delimiter"), ("avro://out.avro", "cannot be a destination"),
+    ("parquet://in.parquet/", "no directory"), ("csv://out.csv?delimiter=;", "delimiter"), ("avro://out.avro", "cannot be a destination"), ("xlsx://out.xlsx?sheat=x", "sheat"),
 ])
 def test_uris_that_cannot_be(ingestr, folder, uri, word):
     (folder / "folder").mkdir()

@@ -173,13 +173,14 @@ def test_what_gzip_and_zstd_packed(ingestr, folder, file, kind, packing):
     assert loaded(file) == [(row["id"], row["name"]) for row in rows]
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])
 def test_what_is_written_as_zstd_is_read_by_zstd(ingestr, folder, kind):
     write(folder / "in.parquet", "parquet", [{"id": 1}, {"id": 2}])
     load(ingestr, "parquet://in.parquet", file=f"{kind}://out.{kind}.zst")
     load(ingestr, "parquet://in.parquet", "--incremental-strategy", "append", file=f"{kind}://out.{kind}.zst")
     text = subprocess.run(["zstd", "-dc", folder / f"out.{kind}.zst"], check=True, capture_output=True, text=True).stdout
-    assert text.split() == {"csv": ["id", "1", "2", "1", "2"], "jsonl": ['{"id":1}', '{"id":2}'] * 2}[kind]
+    assert text == {"csv": "id\n1\n2\n1\n2\n", "jsonl": '{"id":1}\n{"id":2}\n' * 2,
+                    "json": '[\n{"id":1},\n{"id":2},\n{"id":1},\n{"id":2}\n]\n'}[kind]
 
 
 @pytest.mark.parametrize("text", [

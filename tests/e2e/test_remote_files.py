@@ -120,34 +120,6 @@ def test_what_a_web_server_refuses(ingestr, web_server, folder):
     assert not (folder / "attio.duckdb").exists()
 
 
-@pytest.fixture
-def refusing_server():
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_HEAD(self):
-            self.send_response(403)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_GET = do_HEAD
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_web_server_that_says_403(ingestr, refusing_server):
-    outcome = ingestr.ingest(f"{refusing_server}/x.csv", "rows")
-    assert outcome.status == 1 and "the server refuses it" in outcome.error()
-
-
 # ---- an object store
 
 def store_uri(store, path, **more):
@@ -236,7 +208,8 @@ def test_a_pipe_from_end_to_end(ingestr, folder):
 
 
 @pytest.mark.parametrize("kind, text", [
-    ("csv", b"id,name\n1,a\n2,b\n"), ("tsv", b"id\tname\n1\ta\n2\tb\n"), ("jsonl", b'{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n')])
+    ("csv", b"id,name\n1,a\n2,b\n"), ("tsv", b"id\tname\n1\ta\n2\tb\n"), ("jsonl", b'{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n'),
+    ("json", b'[\n{"id":1,"name":"a"},\n{"id":2,"name":"b"}\n]\n')])
 @pytest.mark.parametrize("mode", ["log", "json"])
 def test_standard_output_gets_rows_and_nothing_else(ingestr, folder, kind, text, mode, tmp_path):
     write(folder / "x.json", "json", ROWS)
@@ -268,7 +241,7 @@ def object_bytes(store, key):
         return file.read()
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet", "csv.gz"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json.gz", "parquet", "csv.gz"])
 def test_an_object_store_takes_files(ingestr, folder, object_store, kind, tmp_path):
     write(folder / "x.json", "json", ROWS)
     uri = store_uri(object_store, f"lake/out/a%20b%3D/x.{kind}")
@@ -277,7 +250,7 @@ def test_an_object_store_takes_files(ingestr, folder, object_store, kind, tmp_pa
     load(ingestr, "json://x.json", "--incremental-strategy", "append", file=uri)
     (folder / f"back.{kind}").write_bytes(object_bytes(object_store, f"out/a b=/x.{kind}"))
     import duckdb
-    reader = {"csv": "read_csv", "csv.gz": "read_csv", "jsonl": "read_json", "parquet": "read_parquet"}[kind]
+    reader = {"csv": "read_csv", "csv.gz": "read_csv", "jsonl": "read_json", "json.gz": "read_json", "parquet": "read_parquet"}[kind]
     found = duckdb.sql(f"SELECT id, name FROM {reader}('{folder}/back.{kind}')").fetchall()
     assert found == [(1, "a"), (2, "b")] * 2
 
@@ -329,3 +302,22 @@ def test_ctrl_c_while_an_object_is_written_leaves_the_old_one(ingestr, folder, o
     process.communicate(timeout=60)
     assert process.returncode == 130 and object_bytes(object_store, "slow.csv") == before
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+STATUSES = {401: "access is refused (HTTP 401); check the credentials", 403: "access is refused (HTTP 403); check the credentials",
+            404: "there is no such file (HTTP 404); correct its name", 410: "the file is gone (HTTP 410); correct its name",
+            418: "the server refuses it (HTTP 418); check the address", 429: "the server was asked too often (HTTP 429); wait",
+            500: "the server has a fault (HTTP 500); run again later", 503: "the server has a fault (HTTP 503); run again later"}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("name", ["x.parquet", "x.csv"])
+@pytest.mark.parametrize("asked", [["range"], ["HEAD", "range", "GET"]], ids=["ranges", "all"])
+def test_a_status_is_named_with_its_cure(ingestr, folder, web_server, asked, name, status):
+    pyarrow.parquet.write_table(pyarrow.table({"id": range(1000)}), web_server.folder / "x.parquet")
+    (web_server.folder / "x.csv").write_text("id\n1\n")
+    web_server.refused = {one: status for one in asked}
+    outcome = ingestr.ingest(f"{web_server.url}/{name}?token=s3cr3t-token", "rows")
+    assert outcome.status == 1
+    assert outcome.error().startswith(f"Error: {web_server.url}/{name}: {STATUSES[status]}"), outcome.err
+    assert "s3cr3t" not in outcome.err and list(folder.iterdir()) == []

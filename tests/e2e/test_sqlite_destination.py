@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 import manual
-from program import wait_until
+from program import peak_kilobytes, wait_until
 
 FILE = "sqlite:///shop.db"
 
@@ -462,3 +462,89 @@ def test_names_of_columns_that_are_one_for_sqlite(ingestr, folder):
     assert outcome.status == 0, outcome.err
     assert [name for name, _ in columns(folder)] == ["a", "A_2"]
     assert query(folder, "SELECT * FROM rows") == [(1, 2)]
+
+
+@pytest.mark.parametrize("flags", [["replace"], ["append"], ["merge", "--primary-key", "id"], ["delete+insert", "--incremental-key", "id"]],
+                         ids=lambda flags: flags[0])
+def test_a_strict_table(ingestr, folder, flags):
+    execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY, name TEXT, price REAL, data BLOB, other ANY) STRICT",
+            "INSERT INTO rows VALUES (7, 'old', 1.5, x'00', 'x')")
+    (folder / "x.csv").write_text("id,name,price\n1,00123,2.25\n2,b,3\n")
+    outcome = ingestr.ingest("csv://x.csv", "rows", "--no-load-timestamp", "--incremental-strategy", *flags, file="sqlite:///shop.db", into="rows")
+    assert outcome.status == 0, outcome.err
+    old = [] if flags[0] == "replace" else [(7, "old", 1.5)]
+    assert query(folder, "SELECT id, name, price FROM rows ORDER BY id") == [(1, "00123", 2.25), (2, "b", 3.0), *old]
+    assert "STRICT" in query(folder, "SELECT sql FROM sqlite_master WHERE name = 'rows'")[0][0]
+    assert query(folder, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("flags", [["replace"], ["append"], ["merge", "--primary-key", "id"]], ids=lambda flags: flags[0])
+def test_a_strict_table_gets_columns_and_wider_types_of_its_own(ingestr, folder, flags):
+    execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY, day INTEGER, n INTEGER) STRICT", "INSERT INTO rows VALUES (7, 1, 1)")
+    (folder / "x.csv").write_text("id,day,n,at,price,t\n1,2024-02-29,1.5,2024-01-01T00:00:00,1.25,a\n")
+    for strategy in (flags, flags if flags[0] == "replace" else ["merge", "--primary-key", "id"]):   # columns that are there by then stay what they are
+        outcome = ingestr.ingest("csv://x.csv", "rows", "--no-load-timestamp", "--incremental-strategy", *strategy, file="sqlite:///shop.db", into="rows")
+        assert outcome.status == 0, outcome.err
+        new = (1, "2024-02-29", 1.5, "2024-01-01 00:00:00", 1.25, "a")
+        old = [] if flags[0] == "replace" else [(7, "1", 1.0, None, None, None)]
+        assert query(folder, "SELECT * FROM rows ORDER BY id") == [new, *old]
+        assert query(folder, "SELECT sql FROM sqlite_master WHERE name = 'rows'")[0][0].endswith("STRICT")
+
+
+def test_columns_that_a_strict_table_cannot_have(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id INTEGER) STRICT", "INSERT INTO rows VALUES (7)")
+    for text, flags, words in [("id,ok\n1,true\n", ["--no-load-timestamp"], "column ok of main.rows would be BOOLEAN"),
+                               ("id,at\n1,2024-01-01T00:00:00Z\n", ["--no-load-timestamp"], "as in --columns at:text"),
+                               ("id\n1\n", [], "leave it out with --no-load-timestamp")]:
+        (folder / "x.csv").write_text(text)
+        outcome = ingestr.ingest("csv://x.csv", "rows", "--incremental-strategy", "append", *flags, file="sqlite:///shop.db", into="rows")
+        assert outcome.status == 2 and words in outcome.error(), outcome.err
+        assert query(folder, "SELECT * FROM rows") == [(7,)]
+    outcome = ingestr.ingest("csv://x.csv", "rows", file="sqlite:///shop.db", into="rows")   # a replace may
+    assert outcome.status == 0, outcome.err
+    assert query(folder, "SELECT id, typeof(_ingestr_loaded_at) FROM rows") == [(1, "text")]
+
+
+def test_a_strict_table_under_a_contract(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id INTEGER, day INTEGER) STRICT", "INSERT INTO rows VALUES (7, 1)")
+    (folder / "x.csv").write_text("id,day\n1,2024-02-29\n")
+    outcome = ingestr.ingest("csv://x.csv", "rows", "--no-load-timestamp", "--incremental-strategy", "append", "--schema-contract", "freeze",
+                             file="sqlite:///shop.db", into="rows")
+    assert outcome.status in (1, 2) and "day" in outcome.error(), outcome.err
+    assert query(folder, "SELECT * FROM rows") == [(7, 1)]
+
+
+@pytest.mark.parametrize("strategy", [["replace"], ["append"], ["merge", "--primary-key", "id"]], ids=lambda flags: flags[0])
+def test_a_file_with_a_write_ahead_log(ingestr, folder, strategy):
+    execute(folder, "PRAGMA journal_mode = wal", "CREATE TABLE rows (id BIGINT, name TEXT)", "INSERT INTO rows VALUES (7, 'old')")
+    (folder / "x.csv").write_text("id,name\n1,a\n7,new\n")
+    with sqlite3.connect(folder / "shop.db") as reader:   # whose rows are in the log, and stay what it sees
+        reader.execute("INSERT INTO rows VALUES (8, 'in the log')")
+        reader.commit()
+        reader.execute("BEGIN")
+        before = reader.execute("SELECT * FROM rows ORDER BY id").fetchall()
+        outcome = ingestr.ingest("csv://x.csv", "rows", "--no-load-timestamp", "--incremental-strategy", *strategy, file="sqlite:///shop.db", into="rows")
+        assert outcome.status == 0, outcome.err
+        assert reader.execute("SELECT * FROM rows ORDER BY id").fetchall() == before == [(7, "old"), (8, "in the log")]
+        reader.rollback()
+    reader.close()
+    expected = {"replace": [(1, "a"), (7, "new")], "append": [(1, "a"), (7, "new"), (7, "old"), (8, "in the log")],
+                "merge": [(1, "a"), (7, "new"), (8, "in the log")]}
+    assert query(folder, "SELECT * FROM rows ORDER BY id, name") == expected[strategy[0]]
+    assert query(folder, "PRAGMA journal_mode") == [("wal",)] and query(folder, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_merge_of_many_rows_into_many(ingestr, folder):
+    """300,000 into as many, half of which are there; the key has no index."""
+    rows = 300_000
+    for first, name in ((0, "x"), (rows // 2, "y")):
+        duckdb.sql(f"COPY (SELECT range AS id, md5((range * 7)::VARCHAR) AS word, '{name}' AS name FROM range({first}, {first + rows})) "
+                   f"TO '{folder / name}.parquet'")
+        process = ingestr.start(*ingestr.ingest_arguments(f"parquet://{name}.parquet", "rows", "--no-load-timestamp", "--incremental-strategy", "merge",
+                                                          "--primary-key", "id", file="sqlite:///shop.db", into="rows"))
+        peak = peak_kilobytes(process)
+        assert ingestr.outcome(process).status == 0
+        print(f"peak: {peak // 1000} MB")
+        assert peak < 400_000
+    assert query(folder, "SELECT count(*), count(DISTINCT id), min(id), max(id) FROM rows") == [(450_000, 450_000, 0, 449_999)]
+    assert query(folder, "SELECT name, count(*) FROM rows GROUP BY 1 ORDER BY 1") == [("x", 150_000), ("y", 300_000)]

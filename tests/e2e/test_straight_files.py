@@ -15,7 +15,7 @@ import pytest
 
 from program import peak_kilobytes, wait_until
 
-KINDS = ["csv", "jsonl", "parquet"]
+KINDS = ["csv", "jsonl", "json", "parquet"]
 
 
 def load(ingestr, source, target, *flags, **options):
@@ -83,7 +83,7 @@ def test_no_rows_make_a_file_of_their_columns(ingestr, folder, kind):
     if kind == "parquet":
         assert pyarrow.parquet.read_table(file).schema.names == ["id", "n"]
     else:
-        assert file.read_text() == ("id,n\n" if kind == "csv" else "")
+        assert file.read_text() == {"csv": "id,n\n", "jsonl": "", "json": "[\n\n]\n"}[kind]
 
 
 def test_a_row_far_behind_that_widens_a_type_loses_nothing(ingestr, folder):

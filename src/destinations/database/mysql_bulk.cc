@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "data/type_kind.h"
 #include "duck/text_rows.h"
 #include "duck/text_values.h"
@@ -45,6 +46,7 @@ class Reader {
   }
 
   uint64_t count() const { return count_; }
+  uint64_t row() const { return rows_.earlier + count_; }
   const CarriedRows& rows() const { return rows_; }
 
  private:
@@ -52,7 +54,7 @@ class Reader {
     throw Error(ErrorKind::bad_data,
                 fmt::format("row {}, column {}: MySQL has {}, and not {}; leave the column out with --sql-exclude-columns, or give it "
                             "another type, as in --columns {}:text",
-                            rows_.earlier + count_, rows_.columns[column].name, what, text, rows_.columns[column].name));
+                            row(), rows_.columns[column].name, what, text, rows_.columns[column].name));
   }
 
   const CarriedRows& rows_;
@@ -141,8 +143,16 @@ uint64_t load(MysqlClient& client, Reader& reader) {
   return landed;
 }
 
+// The server would hang up.
+[[noreturn]] void refuse_row(const MysqlClient& client, const Reader& reader, size_t bytes, size_t packet) {
+  throw Error(ErrorKind::unsupported,
+              client.said(fmt::format("row {} takes {}, and the server one packet of at most {}; raise max_allowed_packet there, or set local_infile on",
+                                      reader.row(), human_bytes(bytes), human_bytes(packet))));
+}
+
 uint64_t insert(MysqlClient& client, Reader& reader) {
-  const size_t most = std::min<size_t>(kPacketBytes, std::stoull(client.query("SELECT @@max_allowed_packet")[0][0].value()) / 2);
+  const size_t packet = std::stoull(client.query("SELECT @@max_allowed_packet")[0][0].value());
+  const size_t most = std::min<size_t>(kPacketBytes, packet / 2);
   std::vector<std::string> names;
   for (const Column& column : reader.rows().columns) names.push_back(quote_mysql_name(column.name));
   const std::string head = fmt::format("INSERT INTO {} ({}) VALUES ", table_of(reader.rows()), fmt::join(names, ", "));
@@ -154,10 +164,14 @@ uint64_t insert(MysqlClient& client, Reader& reader) {
     require_no_complaint(client);
     sql = head;
   };
+  std::string row;
   while (reader.next()) {
+    row.clear();
+    append_values(row, reader);
+    if (sql.size() > head.size() && sql.size() + row.size() >= most) send();
+    if (head.size() + row.size() >= packet) refuse_row(client, reader, row.size(), packet);
     if (sql.size() > head.size()) sql += ',';
-    append_values(sql, reader);
-    if (sql.size() >= most) send();
+    sql += row;
   }
   if (sql.size() > head.size()) send();
   return landed;
@@ -186,14 +200,19 @@ std::string mysql_carried(const std::string& value, const Type& type) {
 
 uint64_t load_into_mysql(MysqlClient& client, bool has_local_infile, duck::Connection& connection, const CarriedRows& rows,
                          const duck::Connection::Watch& watch) {
-  Reader reader(connection, rows, watch);
-  Transaction transaction(client);
-  const uint64_t landed = has_local_infile ? load(client, reader) : insert(client, reader);
-  if (landed != reader.count()) {
-    throw Error(ErrorKind::internal, client.said(fmt::format("took {} rows of {}", landed, reader.count())));
+  try {
+    Reader reader(connection, rows, watch);
+    Transaction transaction(client);
+    const uint64_t landed = has_local_infile ? load(client, reader) : insert(client, reader);
+    if (landed != reader.count()) {
+      throw Error(ErrorKind::internal, client.said(fmt::format("took {} rows of {}", landed, reader.count())));
+    }
+    transaction.commit();
+    return landed;
+  } catch (const Error&) {
+    watch(std::nullopt);  // the user may have ended it, whatever it says itself
+    throw;
   }
-  transaction.commit();
-  return landed;
 }
 
 }  // namespace ingestr::database

@@ -35,6 +35,19 @@ std::string lock_key(const TableName& landing) {
   return fmt::format("('x' || left(md5({}), 16))::bit(64)::bigint", duck::quote_text("ingestr " + to_string(landing)));
 }
 
+// The engine hands on what libpq says.
+Error land_failure(const PostgresServer& server, const Error& error) {
+  const std::string_view words = error.what();
+  const auto says = [&](std::string_view part) { return words.find(part) != std::string_view::npos; };
+  if (says("server closed the connection") || says("terminating connection") || says("SSL connection has been closed")) {
+    return Error(ErrorKind::unavailable,
+                 fmt::format("the connection to the PostgreSQL database {} was lost: the server ended it; see its log, and run again", server.shown()));
+  }
+  const bool is_full = says("No space left on device");
+  return Error(is_full ? ErrorKind::unavailable : error.kind(),
+               fmt::format("PostgreSQL ({}): {}{}", server.shown(), words, is_full ? "; make room on the server's disk, and run again" : ""));
+}
+
 class PostgresDestination final : public Destination {
  public:
   PostgresDestination(const Uri& uri, Access access, const Context& context, std::shared_ptr<const duck::Database> engine)
@@ -95,9 +108,7 @@ LandingEngine& PostgresDestination::engine() {
           },
           .take = [this](const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
                          const std::function<void(uint64_t)>& taken) { return take(origin, table, columns, taken); },
-          .land_failure = [server](const Error& error) {
-            return Error(error.kind(), fmt::format("PostgreSQL ({}): {}", server.shown(), error.what()));
-          }},
+          .land_failure = [server](const Error& error) { return land_failure(server, error); }},
       stop_, shared_engine_);
   return *engine_;
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/forced_end.h"
 #include "base/text.h"
 #include "data/type_kind.h"
 #include "database/sqlite_client.h"
@@ -70,22 +71,39 @@ class MadeFile {
  public:
   explicit MadeFile(fs::path file) : file_(std::move(file)) {
     std::error_code ignored;
-    is_ours_ = !fs::exists(fs::symlink_status(file_, ignored));
+    if (!fs::exists(fs::symlink_status(file_, ignored))) at_forced_end_.emplace([this] { remove(); });
   }
   ~MadeFile() {
-    if (!is_ours_) return;
-    std::error_code ignored;
-    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) fs::remove(fs::path(file_) += suffix, ignored);
+    if (!at_forced_end_) return;
+    at_forced_end_.reset();
+    remove();
   }
   MadeFile(const MadeFile&) = delete;
   MadeFile& operator=(const MadeFile&) = delete;
 
-  void keep() { is_ours_ = false; }
+  void keep() { at_forced_end_.reset(); }
 
  private:
+  void remove() const {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) fs::remove(fs::path(file_) += suffix, ignored);
+  }
+
   fs::path file_;
-  bool is_ours_ = false;
+  std::optional<AtForcedEnd> at_forced_end_;  // of a file that is this run's
 };
+
+// What is a number or a text in a STRICT table is one to the next run as well, which would write these in another way.
+void check_strict(const AddColumn& step) {
+  const Column& column = step.column;
+  const bool is_other = column.type.id == TypeId::boolean || column.type.id == TypeId::timestamp_tz || column.type.id == TypeId::decimal;
+  if (!is_other) return;
+  throw Error(ErrorKind::unsupported,
+              fmt::format("column {} of {} would be {}, and a STRICT table of SQLite has no such type; {}", column.name, to_string(step.table),
+                          to_string(column.type),
+                          column.name == kLoadTimestampColumn ? "leave it out with --no-load-timestamp"
+                                                              : fmt::format("give it another, as in --columns {}:text", column.name)));
+}
 
 class SqliteDestination final : public Destination {
  public:
@@ -194,6 +212,11 @@ void SqliteDestination::run(const Step& step) {
   if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
   if (const auto* renamed = std::get_if<RenameTable>(&step)) return rename(renamed->from, {renamed->from.schema, renamed->to});
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
+  if (const auto* added = std::get_if<AddColumn>(&step); added != nullptr && tables_.definition(added->table).is_strict()) {
+    check_strict(*added);
+    return client_.execute(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", dialect_.table(added->table), dialect_.identifier(added->column.name),
+                                       strict_sqlite_type(added->column.type)));
+  }
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) {
     const std::string value = dialect_.converted(dialect_.identifier(retyped->column), retyped->from, retyped->to);
     return anew_.retype(retyped->table, retyped->column, retyped->to, value);

@@ -111,6 +111,8 @@ std::string SqliteDefinition::Part::sql() const {
   return text;
 }
 
+bool SqliteDefinition::is_strict() const { return has_sql_word(options, "strict"); }
+
 std::string SqliteDefinition::sql(std::string_view table) const {
   std::string text = fmt::format("CREATE TABLE {} (", table);
   for (const Part& part : parts) {

@@ -21,6 +21,9 @@ struct SqliteDefinition {
   std::vector<Part> parts;
   std::string options;  // behind the parenthesis: WITHOUT ROWID
 
+  // Whether SQLite takes no other types than its own for columns, and no values of others.
+  bool is_strict() const;
+
   // The statement, for a table that is called so, in quotes and with its schema.
   std::string sql(std::string_view table) const;
 };

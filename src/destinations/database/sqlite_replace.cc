@@ -31,8 +31,12 @@ std::string shown(const Part& part) {
   return shorten(part.is_column ? part.name + " " + part.rest : part.rest, kShownRuleBytes);
 }
 
-Part part_of_column(const Column& column, const Dialect& dialect) {
-  return {.is_column = true, .name = column.name, .name_text = dialect.identifier(column.name), .type = sqlite_type(column.type), .rest = ""};
+std::string type_in(const SqliteDefinition& definition, const Type& type) {
+  return definition.is_strict() ? strict_sqlite_type(type) : sqlite_type(type);
+}
+
+Part part_of_column(const Column& column, const SqliteDefinition& definition, const Dialect& dialect) {
+  return {.is_column = true, .name = column.name, .name_text = dialect.identifier(column.name), .type = type_in(definition, column.type), .rest = ""};
 }
 
 const Column* column_of(const Schema& schema, const Part& part) {
@@ -41,10 +45,10 @@ const Column* column_of(const Schema& schema, const Part& part) {
 }
 
 // With another type, if the one it has is not the same to us. What compares values says nothing of those of another kind.
-void give_type(Part& part, const Column& column, std::vector<std::string>& lost) {
-  const Type old = type_of_sqlite(part.type), type = type_of_sqlite(sqlite_type(column.type));
+void give_type(Part& part, const std::string& declared, std::vector<std::string>& lost) {
+  const Type old = type_of_sqlite(part.type), type = type_of_sqlite(declared);
   if (old == type) return;
-  part.type = sqlite_type(column.type);
+  part.type = declared;
   if (are_akin(old, type) || !has_any_word(part.rest, {"check", "default"})) return;
   lost.push_back(shown(part));
   part.rest.clear();
@@ -79,14 +83,14 @@ SqliteDefinition SqliteReplace::wanted(const SqliteDefinition& old, const Schema
     if (column == nullptr && !computed) continue;
     if (column != nullptr && computed) {
       lost.push_back(shown(part));
-      part = part_of_column(*column, dialect_);
+      part = part_of_column(*column, old, dialect_);
     }
-    if (column != nullptr) give_type(part, *column, lost);
+    if (column != nullptr) give_type(part, type_in(old, column->type), lost);
     wanted.parts.push_back(std::move(part));
   }
   for (const Column& column : columns.columns) {
     const bool has_it = std::ranges::any_of(wanted.parts, [&](const Part& part) { return equal_ignoring_case(part.name, column.name); });
-    if (!has_it) wanted.parts.push_back(part_of_column(column, dialect_));
+    if (!has_it) wanted.parts.push_back(part_of_column(column, old, dialect_));
   }
   wanted.parts.insert(wanted.parts.end(), constraints.begin(), constraints.end());
   return wanted;
@@ -152,7 +156,7 @@ void SqliteReplace::retype(const TableName& table, const std::string& column, co
   const std::vector<SqliteTables::Belonging> belongings = tables_.belongings(table);
   SqliteDefinition definition = tables_.definition(table);
   for (Part& part : definition.parts) {
-    if (part.is_column && equal_ignoring_case(part.name, column)) part.type = sqlite_type(type);
+    if (part.is_column && equal_ignoring_case(part.name, column)) part.type = type_in(definition, type);
   }
   std::vector<std::string> names, values, lost;
   for (const SqliteTables::TableColumn& there : tables_.columns(table)) {

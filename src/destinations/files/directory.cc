@@ -74,15 +74,22 @@ void link_all(const fs::path& from, const fs::path& to, const std::vector<RunFil
 }
 
 bool is_mounted(const fs::path& directory) {
-  struct stat own{}, above{};
+  struct statx mine{};
+  const bool knows = ::statx(AT_FDCWD, directory.c_str(), 0, 0, &mine) == 0 && (mine.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0;
+  if (knows) return (mine.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  struct stat own{}, above{};  // a system before Linux 5.8
   return ::stat(directory.c_str(), &own) == 0 && ::stat(directory.parent_path().c_str(), &above) == 0 && own.st_dev != above.st_dev;
+}
+
+fs::path fresh_beside(const fs::path& directory) {
+  fs::path fresh = directory;
+  return fresh += Workplace::kInDirectory;
 }
 
 // `<directory>.ingestr.tmp` takes the place of the directory, and goes as the old one.
 void swap_directory(const fs::path& directory, Workplace& workplace, const std::vector<Finished>& files, const std::vector<RunFile>& kept) {
   if (is_mounted(directory)) fail_to_swap(directory, EXDEV);
-  fs::path fresh = directory;
-  fresh += Workplace::kInDirectory;
+  const fs::path fresh = fresh_beside(directory);
   if (!remove_if_unused(fresh)) {
     throw Error(ErrorKind::conflict, fmt::format("another run is writing there, it works in {}; wait until it has ended", fresh.string()));
   }
@@ -109,12 +116,15 @@ std::vector<RunFile> run_files_of(const fs::path& directory) {
   return run_files(names, directory.string());
 }
 
-void publish_into(const fs::path& directory, Workplace& workplace, const std::vector<Finished>& files,
-                  const std::set<std::string>& replaced) {
+void publish_into(const fs::path& named, Workplace& workplace, const std::vector<Finished>& files, const std::set<std::string>& replaced) {
+  const fs::path directory = fs::weakly_canonical(named);  // a link to one stays a link
   std::vector<RunFile> kept = replaced.empty() ? std::vector<RunFile>() : run_files_of(directory);
   const size_t there = kept.size();
   std::erase_if(kept, [&](const RunFile& file) { return replaced.contains(file.table); });
-  if (kept.size() == there) return add_files(directory, workplace, files);
+  if (kept.size() == there) {
+    remove_if_unused(fresh_beside(directory));  // a killed run's
+    return add_files(directory, workplace, files);
+  }
   swap_directory(directory, workplace, files, kept);
 }
 

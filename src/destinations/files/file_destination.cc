@@ -1,6 +1,7 @@
 #include "destinations/files/file_destination.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,7 +58,7 @@ class FileDestination final : public Destination {
     is_private_ = true;
     store_->keep_private();
   }
-  bool writes_straight() const override { return true; }
+  bool writes_straight() const override { return format_.workbook == nullptr; }
   void write(const Plan& plan, const Relation& rows) override;
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override {
     return store_->append(table, schema);
@@ -82,6 +83,9 @@ class FileDestination final : public Destination {
   fs::path next_path() const { return workplace_->path() / fmt::format("{}.out", finished_.size()); }
   void take_note(const Step& step);
   void write_apart(Writer& writer, const Loaded& loaded, const std::string& name);
+  void finish(const fs::path& file) const {
+    if (format_.workbook != nullptr) format_.workbook->finish(file, uri_);
+  }
 
   Kind kind_;
   Uri uri_;
@@ -179,6 +183,7 @@ void FileDestination::write_apart(Writer& writer, const Loaded& loaded, const st
   const std::vector<fs::path> files = writer.write_apart(format_, writer.table(store_path(), loaded.table), loaded.partition_by, directory);
   const std::string stem = name.substr(0, name.rfind('.'));
   for (size_t i = 0; i < files.size(); ++i) {
+    finish(directory / files[i]);
     finished_.push_back({directory / files[i], files[i].parent_path() / fmt::format("{}-{}.{}", stem, i, format_.extension)});
   }
 }
@@ -199,6 +204,7 @@ void FileDestination::close() {
       }
       finished_.push_back({next_path(), names[i]});
       writer.write(format_, writer.table(store_path(), loaded_[i].table), finished_.back().path, names[i], writer.until_stopped());
+      finish(finished_.back().path);
     }
   }
   // Where nobody knows columns there is no file, and nothing to be done; no row makes no partition.
@@ -227,12 +233,19 @@ void check_strategy(const Format& format, const OutletFacts& outlet, const LoadW
               fmt::format("{} takes the strategy replace, not {}; leave it out", outlet.name, to_string(wish.strategy)));
 }
 
+void check_workbook(const Format& format, const OutletFacts& outlet, const Uri& uri, const LoadWish& wish) {
+  if (format.workbook == nullptr) return;
+  format.workbook->check(uri);
+  if (!wish.replaces && outlet.takes_append && fs::is_regular_file(outlet.name)) format.workbook->check_old(outlet.name);
+}
+
 Connector file_destination(const Kind& kind) {
   Connector connector;
   connector.schemes = kind.source.schemes;
   connector.title = kind.source.title;
   connector.check_load = [kind](const Uri& uri, const LoadWish& wish) {
     check_strategy(kind.format(uri), kind.facts(uri), wish);
+    check_workbook(kind.format(uri), kind.facts(uri), uri, wish);
     if (wish.replaces) kind.check_replaceable(uri);
   };
   connector.open_destination = [kind](const Uri& uri, Access access, const Context& context) {
@@ -262,14 +275,21 @@ const Format& format_in_store(const Uri& uri, const OutletFacts& outlet) {
                                                : format_of_name(path);
   if (format != nullptr) return *format;
   throw Error(ErrorKind::usage,
-              fmt::format("nothing says which kind of file {} is to be; end its name as one of csv, tsv, jsonl, parquet, or say "
-                          "format=csv",
-                          path));
+              fmt::format("nothing says which kind of file {} is to be; end its name as one of {}, or say format=csv", path,
+                          fmt::join(extensions(), ", ")));
 }
 
 Kind store_kind(const Connector& source, const RemotePlace& place, OpenStore open_store) {
-  const auto facts = place.speaks_sftp() ? sftp_facts : store_facts;
-  return {source, [facts](const Uri& uri) -> const Format& { return format_in_store(uri, facts(uri)); }, facts, [](const Uri&) {},
+  const auto format = [of = place.speaks_sftp() ? sftp_facts : store_facts](const Uri& uri) -> const Format& {
+    return format_in_store(uri, of(uri));
+  };
+  // What is in a workbook there is not known before it is read.
+  const auto facts = [of = place.speaks_sftp() ? sftp_facts : store_facts, format](const Uri& uri) {
+    OutletFacts found = of(uri);
+    found.takes_append = found.is_directory || format(uri).workbook == nullptr;
+    return found;
+  };
+  return {source, format, facts, [](const Uri&) {},
           [place](const Uri& uri, const Context& context) { return open_store_at(place, uri, context); }, std::move(open_store)};
 }
 
@@ -290,6 +310,7 @@ void add_local(const Connector& connector, const OpenStore& open_store, std::vec
     destinations.push_back(file_destination(local_kind(connector, format, open_store)));
     destinations.back().schemes = {scheme};
     destinations.back().example_uri = fmt::format("{0}://orders.{0}", scheme);
+    if (format->workbook != nullptr) destinations.back().parameters.push_back(format->workbook->parameter());
   }
 }
 
@@ -308,6 +329,7 @@ std::vector<Connector> file_destinations(const std::vector<Connector>& connector
       destinations.back().example_uri = connector.example_uri;
       destinations.back().parameters = place->parameters;
       std::ranges::move(kind_parameters(), std::back_inserter(destinations.back().parameters));
+      destinations.back().parameters.push_back(find_format("xlsx")->workbook->parameter());
     }
   }
   return destinations;

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/error.h"
 #include "base/text.h"
+#include "destinations/files/sheet.h"
+#include "destinations/files/workbook.h"
 #include "duck/text_values.h"
 #include "duck/text.h"
 
@@ -37,16 +40,34 @@ std::string as_they_are(const Schema& columns) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+constexpr Workbook kExcel = {
+    [] { return Parameter{.name = "sheet", .description = "what the sheet is called", .default_text = "Sheet1"}; },
+    [](const Uri& uri) { sheet_name(uri); },
+    sheet_head,
+    fit_for_sheet,
+    [](const std::filesystem::path& file, const Uri& uri) { make_workbook(file, sheet_name(uri)); },
+    [](const std::filesystem::path& file) {
+      if (sheets_in(file) < 2) return;
+      throw Error(ErrorKind::unsupported,
+                  fmt::format("{} has other sheets, which would be lost when it is written anew; replace it, or name another file", file.string()));
+    },
+};
+
 constexpr Format kFormats[] = {
     {"csv", "csv", false, true, fields, R"(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')"},
     {"tsv", "tsv", false, true, fields, R"(FORMAT csv, HEADER true, DELIMITER '	', QUOTE '"', ESCAPE '"', NULLSTR '')"},
     // Lines are written as fields between which stands what no text has.
     {"jsonl", "jsonl", true, true, object, "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE ''"},
+    // The same as an array.
+    {"json", "json", true, true, object,
+     "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', PREFIX '[\n', SUFFIX '\n]\n', NEW_LINE ',\n'"},
     {"parquet", "parquet", true, false, as_they_are, "FORMAT parquet, COMPRESSION zstd"},
+    {"xlsx", "xlsx", false, false, sheet_lines,
+     "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', SUFFIX '\n</sheetData></worksheet>', COMPRESSION gzip", &kExcel},
 };
 
 // Rows of a row group wait in memory, once for each thread.
-constexpr uint64_t kRowGroupBytes = 16'000'000;
+constexpr uint64_t kRowGroupBytes = 10'000'000;
 constexpr uint64_t kUnknownRowBytes = 1'000;
 constexpr uint64_t kLeastRowGroupRows = 2'048;
 constexpr uint64_t kMostRowGroupRows = 122'880;
@@ -73,7 +94,14 @@ const Format* format_of_name(std::string_view file) {
   return find_format(extension == "ndjson" ? "jsonl" : extension);
 }
 
-std::string copy_options(const Format& format, std::string_view name, uint64_t group_bytes, uint64_t row_bytes) {
+std::vector<std::string_view> extensions() {
+  std::vector<std::string_view> all;
+  for (const Format& format : kFormats) all.push_back(format.extension);
+  return all;
+}
+
+std::string copy_options(const Format& format, const Schema& columns, std::string_view name, uint64_t group_bytes, uint64_t row_bytes) {
+  if (format.workbook != nullptr) return fmt::format("{}, {}", format.options, format.workbook->options(columns));
   if (format.may_be_compressed) return fmt::format("{}, COMPRESSION {}", format.options, compression_of(name));
   const uint64_t rows = group_bytes / (row_bytes == 0 ? kUnknownRowBytes : row_bytes);
   return fmt::format("{}, ROW_GROUP_SIZE {}", format.options, std::clamp(rows, kLeastRowGroupRows, kMostRowGroupRows));
@@ -82,7 +110,7 @@ std::string copy_options(const Format& format, std::string_view name, uint64_t g
 std::string copy_sql(const Format& format, const std::string& select, const Schema& columns, std::string_view file,
                      std::string_view name, uint64_t row_bytes) {
   return fmt::format("COPY (SELECT {} FROM ({})) TO {} ({})", format.values(columns), select, duck::quote_text(file),
-                     copy_options(format, name, kRowGroupBytes, row_bytes));
+                     copy_options(format, columns, name, kRowGroupBytes, row_bytes));
 }
 
 }  // namespace ingestr::file_output

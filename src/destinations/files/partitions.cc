@@ -70,7 +70,7 @@ std::string copy_partitions_sql(const Format& format, const std::string& select,
   return fmt::format("COPY (SELECT {}, {} FROM ({}) AS rows JOIN {} ON {} WHERE {} BETWEEN {} AND {}) TO {} ({}, PARTITION_BY ({}), "
                      "FILENAME_PATTERN '{{i}}', FILE_EXTENSION '{}', OVERWRITE_OR_IGNORE)",
                      format.values(others), fmt::join(texts, ", "), select, kPartitions, fmt::join(matches, " AND "), kNumber, first,
-                     first + kPartitionsAtOnce - 1, duck::quote_text(directory), copy_options(format, "", kPartitionGroupBytes, row_bytes),
+                     first + kPartitionsAtOnce - 1, duck::quote_text(directory), copy_options(format, others, "", kPartitionGroupBytes, row_bytes),
                      fmt::join(names, ", "), format.extension);
 }
 

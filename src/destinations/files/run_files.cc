@@ -9,16 +9,18 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "destinations/files/format.h"
 
 namespace ingestr::file_output {
 namespace {
 
 std::optional<std::string> table_of(const std::string& name) {
-  static const std::regex kFile(R"(([^]+)-\d{8}T\d{12}Z-\d+(-\d+)?\.(csv|tsv|jsonl|parquet))");
+  static const std::regex kFile(R"(([^]+)-\d{8}T\d{12}Z-\d+(-\d+)?\.([a-z]+))");
   std::vector<std::string> parts = split(name, '/');
   std::smatch file;
   const std::string last = parts.back();
   if (!std::regex_match(last, file, kFile)) return std::nullopt;
+  if (const auto known = extensions(); std::ranges::find(known, file[3].str()) == known.end()) return std::nullopt;
   parts.pop_back();
   const auto is_partition = [](const std::string& part) { return part.find('=') != std::string::npos && part.front() != '='; };
   if (!std::ranges::all_of(parts, is_partition)) return std::nullopt;

@@ -14,7 +14,7 @@ namespace ingestr::file_output {
 namespace {
 
 // Of a table whose rows are 100 bytes or 3.4 KB wide; what is above it is spilled.
-constexpr const char* kMemory = "200MB";
+constexpr const char* kMemory = "300MB";
 constexpr int kSampleRows = 2'000;
 constexpr uint64_t kFixedBytes = 8;
 // Wider rows wait for those before them in too much memory when they are read by several threads.
@@ -74,17 +74,27 @@ uint64_t Writer::row_bytes(const std::string& select, const Schema& columns) {
   return fixed + std::stoull(rows.at(0).at(0).value());
 }
 
-uint64_t Writer::write(const Format& format, const Relation& rows, const std::filesystem::path& file, const std::string& name,
-                       const duck::Connection::Watch& watch) {
-  for (const std::string& statement : rows.before) connection_.execute(statement);
-  for (const duck::TextFunction& function : rows.functions) duck::register_function(connection_, function);
-  if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
-  return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+Relation Writer::fitted(const Format& format, const Relation& rows, const std::vector<std::string>& partition_by) {
+  return format.workbook == nullptr ? rows : format.workbook->fitted(connection_, rows, partition_by);
 }
 
-std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& rows,
+uint64_t Writer::write(const Format& format, const Relation& given, const std::filesystem::path& file, const std::string& name,
+                       const duck::Connection::Watch& watch) {
+  prepare(connection_, given);
+  const Relation rows = fitted(format, given, {});
+  if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
+  // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
+  duck::Transaction transaction(connection_);
+  check_refusals(connection_, rows);
+  const uint64_t written = connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+  transaction.commit();
+  return written;
+}
+
+std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& given,
                                                        const std::vector<std::string>& partition_by,
                                                        const std::filesystem::path& directory) {
+  const Relation rows = fitted(format, given, partition_by);
   connection_.execute(fmt::format("SET partitioned_write_flush_threshold = {}", kWaitingBytes / std::max<uint64_t>(rows.row_bytes, 1)));
   run(list_partitions_sql(rows.select, rows.schema, partition_by));
   const uint64_t partitions = std::stoull(connection_.query(fmt::format("FROM (SELECT count(*) FROM {})", kPartitions)).at(0).at(0).value());

@@ -38,6 +38,7 @@ class Writer {
  private:
   void run(const std::string& statement);
   uint64_t row_bytes(const std::string& select, const Schema& columns);
+  Relation fitted(const Format& format, const Relation& rows, const std::vector<std::string>& partition_by);
 
   std::stop_token stop_;
   duck::Database engine_;

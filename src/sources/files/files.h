@@ -6,8 +6,11 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "duck/connection.h"
 #include "duck/database.h"
 #include "duck/extension.h"
@@ -37,6 +40,17 @@ struct Files {
   // A session of the engine that can read them.
   duck::Connection connect(const duck::Database& engine, std::stop_token stop) const;
 };
+
+// Names the file in what goes wrong, unless that does so itself.
+template <class Work>
+decltype(auto) of_file(std::string_view name, Work&& work) {
+  try {
+    return std::forward<Work>(work)();
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).starts_with(name)) throw;
+    throw Error(error.kind(), std::string(name) + ": " + error.what());
+  }
+}
 
 // Of what is kept in memory because no value of it may reach the disk unmasked: throws Error(unsupported) for more than 256 MB.
 void check_kept_in_memory(uint64_t bytes);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "duck/text.h"
 #include "sources/files/csv_format.h"
+#include "sources/files/excel_sheet.h"
 #include "sources/files/json_format.h"
 #include "sources/files/partition_names.h"
 #include "sources/files/text_table.h"
@@ -87,24 +88,23 @@ MakeTable typed_tables(Reader reader) {
 }
 
 MakeTable parquet(const Uri&, std::string_view) {
-  return typed_tables({std::nullopt, [](const Files& files, const std::vector<std::string>& partitions) {
+  return typed_tables({std::nullopt, [](duck::Connection&, const Files& files, const std::vector<std::string>& partitions) {
                          return fmt::format("read_parquet({}, {})", files.sql(), partition_options(partitions));
                        }});
 }
 
 MakeTable avro(const Uri&, std::string_view) {
   return typed_tables({duck::Extension::avro,
-                       [](const Files& files, const std::vector<std::string>&) { return fmt::format("read_avro({})", files.sql()); },
+                       [](duck::Connection&, const Files& files, const std::vector<std::string>&) {
+                         return fmt::format("read_avro({})", files.sql());
+                       },
                        false});
 }
 
 MakeTable xlsx(const Uri& uri, std::string_view) {
-  const auto sheet = uri.parameter("sheet");
-  const std::string options =
-      "header = true, empty_as_varchar = true" + (sheet ? ", sheet = " + duck::quote_text(*sheet) : std::string());
   return typed_tables({duck::Extension::excel,
-                       [options](const Files& files, const std::vector<std::string>&) {  // a path that is no pattern
-                         return fmt::format("read_xlsx({}, {})", duck::quote_text(files.paths.front()), options);
+                       [sheet = uri.parameter("sheet")](duck::Connection& connection, const Files& files, const std::vector<std::string>&) {
+                         return sheet_sql(connection, files.paths.front(), sheet);
                        },
                        false});
 }

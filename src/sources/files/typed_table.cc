@@ -27,7 +27,7 @@ struct Run {
 
 Run run_of(duck::Connection& connection, const Reader& reader, const Files& file) {
   Run run{file, {}, {}};
-  run.columns = duck::carried_columns(connection, "FROM " + reader.relation(file, {}));
+  run.columns = duck::carried_columns(connection, "FROM " + reader.relation(connection, file, {}));
   if (!file.is_pattern || !reader.takes_many) return run;
   for (std::string& name : partition_names(file.paths.front())) {
     const bool is_there = std::ranges::any_of(
@@ -43,7 +43,7 @@ Run run_of(duck::Connection& connection, const Reader& reader, const Files& file
 std::vector<Run> runs_of(duck::Connection& connection, const Reader& reader, const Files& files) {
   std::vector<Run> runs;
   for (const std::string& path : files.paths) {
-    Run run = within(files.called(path), [&] { return run_of(connection, reader, files.only({path})); });
+    Run run = of_file(files.called(path), [&] { return run_of(connection, reader, files.only({path})); });
     if (reader.takes_many && !runs.empty() && runs.back().goes_on_with(run)) {
       runs.back().files.paths.push_back(path);
     } else {
@@ -53,8 +53,8 @@ std::vector<Run> runs_of(duck::Connection& connection, const Reader& reader, con
   return runs;
 }
 
-Part part_of(const Run& run, const Reader& reader) {
-  Part part{reader.relation(run.files, run.partitions), {}, {}};
+Part part_of(duck::Connection& connection, const Run& run, const Reader& reader) {
+  Part part{reader.relation(connection, run.files, run.partitions), {}, {}};
   for (const duck::CarriedColumn& column : run.columns) {
     part.columns.columns.push_back({column.name, column.type});
     part.values.push_back(column.sql);
@@ -75,7 +75,7 @@ void TypedTable::prepare(const ReadRequest& request) {
   const duck::Database engine;
   duck::Connection connection = files_.connect(engine, stop_);
   std::vector<Part> parts;
-  for (const Run& run : runs_of(connection, reader_, files_)) parts.push_back(part_of(run, reader_));
+  for (const Run& run : runs_of(connection, reader_, files_)) parts.push_back(part_of(connection, run, reader_));
   United united = unite(parts);
   spec_.schema = std::move(united.schema);
   select_ = std::move(united.select);

@@ -16,8 +16,8 @@ namespace ingestr::files {
 // How the embedded engine reads a kind of file.
 struct Reader {
   std::optional<duck::Extension> extension;  // nothing: the engine itself does
-  // What stands behind FROM for these files; `partitions` are columns in the names of their directories.
-  std::function<std::string(const Files& files, const std::vector<std::string>& partitions)> relation;
+  // What stands behind FROM for these files, which may be looked at; `partitions` are columns in the names of their directories.
+  std::function<std::string(duck::Connection& connection, const Files& files, const std::vector<std::string>& partitions)> relation;
   bool takes_many = true;  // files of the same columns at once, and partitions
 };
 

@@ -1,0 +1,221 @@
+"""What servers put in the way: a full disk, packets that are too large, certificates of clients."""
+
+import shutil
+import subprocess
+
+import duckdb
+import pytest
+
+import duckdb_file
+from mariadb_server import PASSWORD as MARIADB_PASSWORD, MariadbServer
+from postgres_server import PASSWORD as POSTGRES_PASSWORD, PostgresServer
+
+
+@pytest.fixture
+def start():
+    """Starts a server of a class; all are stopped in the end."""
+    started = []
+
+    def one(kind):
+        started.append(kind())
+        return started[-1]
+
+    yield one
+    for server in started:
+        server.stop()
+
+
+def words(path, rows, length):
+    """Rows that no server keeps smaller than they are."""
+    duckdb.sql(f"COPY (SELECT range AS id, (SELECT string_agg(md5(range::text || n), '') FROM range({length // 32}) t(n)) AS name "
+               f"FROM range({rows})) TO '{path}'")
+    return f"parquet://{path.name}"
+
+
+# ---- a full disk
+
+class OnSmallDisk:
+    """Has a disk with little room."""
+
+    def mount(self, place, megabytes):
+        self.mounted = place
+        options = f"size={megabytes}m,mode=777"
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], capture_output=True).returncode != 0:
+            self.mounted = None
+            pytest.skip("no right to mount a small file system")
+
+    def stop(self):
+        super().stop()
+        if getattr(self, "mounted", None):
+            subprocess.run(["umount", "-l", self.mounted], capture_output=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class SmallPostgres(OnSmallDisk, PostgresServer):
+    """Its tables are there; where its log of changes has no room it ends itself."""
+
+    def prepare(self):
+        super().prepare()
+        (self.folder / "small").mkdir()
+        self.mount(self.folder / "small", 40)
+        subprocess.run(["chown", "--reference", self.folder, self.folder / "small"], check=True)
+        (self.folder / "small").chmod(0o700)
+
+    def command(self):
+        return [*super().command(), "-c", "default_tablespace=small"]
+
+    def use(self):
+        self.execute(f"CREATE TABLESPACE small LOCATION '{self.folder}/small'")
+
+
+class FullPostgres(OnSmallDisk, PostgresServer):
+    """All that it has is there."""
+
+    def prepare(self):
+        self.mount(self.folder, 100)
+        super().prepare()
+
+    def use(self):
+        pass
+
+
+class SmallMariadb(OnSmallDisk, MariadbServer):
+    def prepare(self):
+        self.mount(self.folder, 110)
+        super().prepare()
+
+    def use(self):
+        pass
+
+
+@pytest.mark.parametrize("flags", [[], ["--incremental-strategy", "append"], ["--incremental-strategy", "merge", "--primary-key", "id"]],
+                         ids=["replace", "append", "merge"])
+@pytest.mark.parametrize("kind", [SmallPostgres, SmallMariadb])
+def test_a_full_disk_of_the_server(ingestr, folder, start, kind, flags):
+    server = start(kind)
+    server.use()
+    server.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint, name text)", "INSERT INTO dest.rows VALUES (7, 'old')")
+    target = {"file": server.uri()}
+    outcome = ingestr.ingest(words(folder / "x.parquet", 150_000, 1000), "rows", "--no-load-timestamp", *flags, **target)
+    assert outcome.status == 1, outcome.err
+    assert "127.0.0.1:" in outcome.error() and "; make room on the server's disk, and run again" in outcome.error(), outcome.err
+    assert "No space left on device" in outcome.error() or "is full" in outcome.error()
+    assert server.query("SELECT * FROM dest.rows") == [(7, "old")]
+    assert server.query("SELECT table_name FROM information_schema.tables WHERE table_name LIKE '\\_ingestr%'") == []
+    ingestr.load(words(folder / "y.parquet", 10, 100), "rows", "--no-load-timestamp", *flags, **target)
+    left = 10 if "append" not in flags else 11   # of 0 to 9, which a merge finds 7 among
+    assert server.query("SELECT count(*) FROM dest.rows") == [(left,)]
+
+
+def test_a_server_that_ends_itself_for_want_of_room(ingestr, folder, start):
+    server = start(FullPostgres)
+    server.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint, name text)", "INSERT INTO dest.rows VALUES (7, 'old')")
+    outcome = ingestr.ingest(words(folder / "x.parquet", 150_000, 1000), "rows", "--no-load-timestamp", file=server.uri())
+    assert outcome.status == 1
+    assert f"shop on 127.0.0.1:{server.port} was lost: " in outcome.error() or "make room" in outcome.error(), outcome.err
+
+
+# ---- packets
+
+class SmallPackets(MariadbServer):
+    def command(self):
+        return [*super().command(), "--max-allowed-packet=1M"]
+
+
+@pytest.mark.parametrize("local_infile", [True, False])
+def test_a_row_larger_than_a_packet(ingestr, folder, file, start, local_infile):
+    server = start(SmallPackets)
+    server.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, name longtext)", "INSERT INTO dest.rows VALUES (7, 'old')",
+                   f"SET GLOBAL local_infile = {int(local_infile)}")
+    source = words(folder / "x.parquet", 2, 3_200_000)
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", file=server.uri())
+    if local_infile:   # which sends no row as one packet
+        assert outcome.status == 0, outcome.err
+        assert server.query("SELECT id, OCTET_LENGTH(name) FROM dest.rows ORDER BY id") == [(0, 3_200_000), (1, 3_200_000)]
+        ingestr.load(server.uri(), "dest.rows", "--no-load-timestamp")   # nor are answers cut to packets of that size
+        assert duckdb_file.query(file, "SELECT * EXCLUDE (name), length(name) FROM dest.rows ORDER BY id") == [(0, 3_200_000), (1, 3_200_000)]
+    else:
+        assert outcome.status == 2 and "row 1 takes 3.2 MB" in outcome.error() and "raise max_allowed_packet there" in outcome.error(), outcome.err
+        assert server.query("SELECT * FROM dest.rows") == [(7, "old")]
+    many = words(folder / "y.parquet", 5000, 1000)   # more than a packet, but no row is
+    ingestr.load(many, "rows", "--no-load-timestamp", file=server.uri())
+    assert server.query("SELECT count(*), sum(OCTET_LENGTH(name)) FROM dest.rows") == [(5000, 4_960_000)]
+    assert server.query("SELECT table_name FROM information_schema.tables WHERE table_name LIKE '\\_ingestr%'") == []
+
+
+# ---- certificates of clients
+
+def openssl(folder, *arguments):
+    subprocess.run(["openssl", *map(str, arguments)], cwd=folder, check=True, capture_output=True)
+
+
+def certificates(folder):
+    """An authority, and what it signs: a server's and a client's; and what another one has signed."""
+    for authority in ("ca", "other"):
+        openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={authority}", "-keyout", f"{authority}.key",
+                "-out", f"{authority}.pem")
+    for name, subject, authority in (("server", "127.0.0.1", "ca"), ("client", "loader", "ca"), ("stranger", "loader", "other")):
+        openssl(folder, "req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={subject}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
+        (folder / "extension").write_text("subjectAltName=IP:127.0.0.1\n")
+        openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.pem", "-CAkey", f"{authority}.key", "-CAcreateserial", "-days",
+                "2", "-extfile", "extension", "-out", f"{name}.pem")
+
+
+class StrictMariadb(MariadbServer):
+    """Takes clients with a certificate of its authority only."""
+
+    def prepare(self):
+        super().prepare()
+        certificates(self.folder)
+        for key in self.folder.glob("*.key"):
+            key.chmod(0o644)   # the server runs as another user
+
+    def command(self):
+        return [*super().command(), *(f"--ssl-{name}={self.folder}/{file}" for name, file in
+                                      (("ca", "ca.pem"), ("cert", "server.pem"), ("key", "server.key")))]
+
+    def uri_with(self, name):
+        with_own = {"ssl_cert": self.folder / f"{name}.pem", "ssl_key": self.folder / f"{name}.key"} if name else {}
+        return self.uri(ssl_mode="verify_identity", ssl_ca=self.folder / "ca.pem", **with_own)
+
+
+class StrictPostgres(PostgresServer):
+    """Likewise, once it is asked to."""
+
+    def prepare(self):
+        super().prepare()
+        certificates(self.folder)
+        self.run("cp", "server.pem", "ca.pem", "data/")
+        (self.folder / "data" / "server.key").write_bytes((self.folder / "server.key").read_bytes())
+        subprocess.run(["chown", "--reference", self.folder, self.folder / "data" / "server.key"], check=True)
+        (self.folder / "data" / "server.key").chmod(0o600)
+
+    def command(self):
+        return [*super().command(), "-c", "ssl=on", "-c", "ssl_ca_file=ca.pem", "-c", "ssl_cert_file=server.pem", "-c", "ssl_key_file=server.key"]
+
+    def uri_with(self, name):
+        with_own = {"sslcert": self.folder / f"{name}.pem", "sslkey": self.folder / f"{name}.key"} if name else {}
+        return self.uri(sslmode="verify-full", sslrootcert=self.folder / "ca.pem", **with_own)
+
+
+@pytest.mark.parametrize("kind", [StrictMariadb, StrictPostgres])
+def test_certificates_of_clients(ingestr, folder, file, start, kind):
+    server = start(kind)
+    server.execute("CREATE TABLE rows_there (id bigint)", "INSERT INTO rows_there VALUES (1), (2)")
+    if kind is StrictMariadb:
+        server.execute(f"ALTER USER '{server.user}'@'127.0.0.1' REQUIRE X509")
+    else:
+        (server.folder / "data" / "pg_hba.conf").write_text("hostssl all all 127.0.0.1/32 scram-sha-256 clientcert=verify-full\n")
+        server.execute("SELECT pg_reload_conf()")
+    own = server.uri_with("client")
+    ingestr.load(own, "rows_there", "--no-load-timestamp")
+    assert sorted(duckdb_file.column(file, "SELECT id FROM dest.rows")) == [1, 2]
+    (folder / "x.csv").write_text("id\n3\n")
+    ingestr.load("csv://x.csv", "rows", "--no-load-timestamp", file=own, into="shop.came")
+    ingestr.load(own, "shop.came", "--no-load-timestamp")
+    assert duckdb_file.column(file, "SELECT id FROM dest.rows") == [3]
+    for refused in (server.uri_with(None), server.uri_with("stranger")):
+        for arguments in ((refused, "rows_there"), ("csv://x.csv", "rows")):
+            outcome = ingestr.ingest(*arguments, **({} if arguments[0] == refused else {"file": refused}))
+            assert outcome.status == 1 and "cannot connect to" in outcome.error() and "127.0.0.1" in outcome.error(), outcome.err
+            assert MARIADB_PASSWORD not in outcome.err and POSTGRES_PASSWORD not in outcome.err
