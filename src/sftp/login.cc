@@ -16,7 +16,6 @@ namespace {
 
 using Key = std::unique_ptr<ssh_key_struct, decltype(&ssh_key_free)>;
 
-constexpr size_t kShownWords = 160;
 constexpr int kMostQuestions = 10;  // rounds of them, which a server could ask without an end
 
 struct HostKey {

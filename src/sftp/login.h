@@ -1,6 +1,7 @@
 // Who the server is, and who asks it. Private to session.cc.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "sftp/place.h"
@@ -15,6 +16,8 @@ void check_host(ssh_session_struct* ssh, const Place& place);
 // By the key that is named, the password, or else an agent's keys and those of ~/.ssh. Throws Error: auth, usage for a key file that
 // cannot be used, and returns false when the connection is lost.
 bool log_in(ssh_session_struct* ssh, const Place& place);
+
+inline constexpr size_t kShownWords = 160;
 
 // What libssh last said, or the server by it, as a line.
 std::string last_words(ssh_session_struct* ssh);

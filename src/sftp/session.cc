@@ -51,7 +51,6 @@ Session::~Session() {
   // A goodbye that nobody takes must not keep the program.
   const Watch::Waiting waiting(*watch_, std::min(patience_.connecting, patience_.working));
   const WithoutSigpipe without_sigpipe;
-  renamer_.reset();
   sftp_.reset();
   ssh_.reset();
 }
@@ -97,10 +96,10 @@ void Session::fail(const std::string& path, std::string_view what) const {
     throw Error(ErrorKind::unavailable, fmt::format("{} was silent for {}", who_.server(), seconds(patience_.working)));
   }
   if (is_lost()) throw Error(ErrorKind::unavailable, fmt::format("{} broke the connection off", who_.server()));
-  refuse(sftp_get_error(sftp_.get()), path, what);
+  refuse(sftp_get_error(sftp_.get()), last_words(ssh_.get()), path, what);
 }
 
-void Session::refuse(int status, const std::string& path, std::string_view what) const {
+void Session::refuse(int status, const std::string& words, const std::string& path, std::string_view what) const {
   const std::string name = shown(who_, path);
   switch (status) {
     case SSH_FX_NO_SUCH_FILE:
@@ -112,7 +111,7 @@ void Session::refuse(int status, const std::string& path, std::string_view what)
     case SSH_FX_OP_UNSUPPORTED:
       throw Error(ErrorKind::unsupported, fmt::format("{} {}: the server cannot do that", name, what));
     default:
-      throw Error(ErrorKind::unavailable, fmt::format("{} {} ({})", name, what, last_words(ssh_.get())));
+      throw Error(ErrorKind::unavailable, fmt::format("{} {} ({})", name, what, words));
   }
 }
 

@@ -13,7 +13,6 @@
 #include "base/error.h"
 #include "sftp/entry.h"
 #include "sftp/place.h"
-#include "sftp/renamer.h"
 #include "sftp/watch.h"
 
 struct sftp_attributes_struct;
@@ -76,16 +75,16 @@ class Session {
     void operator()(sftp_file_struct* file) const;
   };
   using OpenFile = std::unique_ptr<sftp_file_struct, FileClosed>;
-  class Window;
-  int rename_over(const std::string& from, const std::string& to);
+  class ReadWindow;
+  class WriteWindow;
 
   template <class Call>
   auto wait(Call&& call, std::optional<std::chrono::milliseconds> patience = std::nullopt) const;
   void connect(const Place& place);
   OpenFile open(const std::string& path, int flags, uint32_t permissions);
   [[noreturn]] void fail(const std::string& path, std::string_view what) const;
-  [[noreturn]] void refuse(int status, const std::string& path, std::string_view what) const;
-  [[noreturn]] void fail_to_write(const std::string& path, size_t bytes) const;
+  [[noreturn]] void refuse(int status, const std::string& words, const std::string& path, std::string_view what) const;
+  [[noreturn]] void fail_to_write(int status, const std::string& words, const std::string& path, size_t bytes) const;
   bool has_room(const std::string& directory, size_t bytes) const;
   static Entry entry_of(const sftp_attributes_struct& attributes);
 
@@ -94,7 +93,6 @@ class Session {
   std::unique_ptr<Watch> watch_;  // outlives what it watches
   std::unique_ptr<ssh_session_struct, SshClosed> ssh_;
   std::unique_ptr<sftp_session_struct, SftpClosed> sftp_;
-  std::unique_ptr<Renamer> renamer_;  // once it is needed
 };
 
 }  // namespace ingestr::sftp

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <deque>
 
+#include "base/text.h"
 #include "sftp/login.h"
+#include "sftp/packets.h"
 #include "sftp/session_wait.h"
 
 namespace ingestr::sftp {
@@ -16,10 +18,8 @@ namespace {
 // What every server gives at once, by the draft of the protocol.
 constexpr uint32_t kReadBytes = 32'768;
 constexpr size_t kReadsAhead = 64;
-// A write is answered before the next one leaves, so it had better be large; who knows this extension takes packets of 256 KiB.
 constexpr size_t kWriteBytes = 32'000;
-constexpr size_t kLargeWriteBytes = 255'000;
-constexpr const char* kLargePackets = "limits@openssh.com";
+constexpr size_t kWritesAhead = 64;
 constexpr const char* kFsync = "fsync@openssh.com";
 constexpr const char* kRoom = "statvfs@openssh.com";
 // Of the protocol's later drafts.
@@ -38,10 +38,9 @@ Session::OpenFile Session::open(const std::string& path, int flags, uint32_t per
 }
 
 // The protocol has no word for a full disk, later drafts do.
-void Session::fail_to_write(const std::string& path, size_t bytes) const {
-  const int status = sftp_get_error(sftp_.get());
-  if (is_lost() || (status != SSH_FX_FAILURE && status != kNoSpace && status != kQuotaExceeded)) fail(path, "cannot be written");
-  const std::string words = last_words(ssh_.get());
+void Session::fail_to_write(int status, const std::string& words, const std::string& path, size_t bytes) const {
+  if (is_lost()) fail(path, "cannot be written");
+  if (status != SSH_FX_FAILURE && status != kNoSpace && status != kQuotaExceeded) refuse(status, words, path, "cannot be written");
   const size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
   if (status == kNoSpace || !has_room(directory, bytes)) {
@@ -59,10 +58,10 @@ bool Session::has_room(const std::string& directory, size_t bytes) const {
 }
 
 // Reads that are under way; answers come in their order.
-class Session::Window {
+class Session::ReadWindow {
  public:
   // `end` 0: nobody knows it.
-  Window(sftp_file file, uint64_t offset, uint64_t end) : file_(file), next_(offset), end_(end) { sftp_seek64(file, offset); }
+  ReadWindow(sftp_file file, uint64_t offset, uint64_t end) : file_(file), next_(offset), end_(end) { sftp_seek64(file, offset); }
 
   // Asks for more; false when the connection is lost.
   bool fill() {
@@ -100,7 +99,7 @@ void Session::read(const std::string& path, uint64_t offset, uint64_t end, const
   std::string bytes(kReadBytes, '\0');
   for (int count = -1; count != 0 && (end == 0 || offset < end);) {
     const OpenFile file = open(path, O_RDONLY, 0);
-    Window window(file.get(), offset, end);
+    ReadWindow window(file.get(), offset, end);
     // Until an answer is shorter than what was asked for: the file ends there, or the server gives less at once.
     do {
       count = wait([&] { return window.fill() ? window.take(bytes.data()) : -1; });
@@ -116,18 +115,67 @@ void Session::read(const std::string& path, uint64_t offset, uint64_t end, const
   }
 }
 
+// Writes that are under way. A server may answer them in another order.
+class Session::WriteWindow {
+ public:
+  WriteWindow(sftp_file file, uint64_t offset)
+      : packets_(file->sftp->channel), handle_(static_cast<const char*>(ssh_string_data(file->handle)), ssh_string_len(file->handle)),
+        offset_(offset) {}
+
+  bool is_full() const { return asked_.size() >= kWritesAhead; }
+  bool is_empty() const { return asked_.empty(); }
+  // False when the connection is lost.
+  bool add(std::string_view bytes) {
+    const std::optional<uint32_t> number = packets_.send_write(handle_, offset_, bytes);
+    if (!number) return false;
+    asked_.push_back({*number, bytes.size()});
+    offset_ += bytes.size();
+    return true;
+  }
+  std::optional<Packets::Answer> receive() { return packets_.receive(); }
+  // How many bytes more the server has without a gap, once that request is answered.
+  size_t answered(uint32_t request) {
+    for (Write& write : asked_) write.is_done = write.is_done || write.request == request;
+    size_t bytes = 0;
+    for (; !asked_.empty() && asked_.front().is_done; asked_.pop_front()) bytes += asked_.front().bytes;
+    return bytes;
+  }
+
+ private:
+  struct Write {
+    uint32_t request;
+    size_t bytes;
+    bool is_done = false;
+  };
+
+  Packets packets_;
+  std::string handle_;
+  uint64_t offset_;
+  std::deque<Write> asked_;
+};
+
 void Session::write(const std::string& path, uint64_t offset, uint32_t permissions, const std::function<size_t(char*, size_t)>& next,
                     const std::function<void(size_t)>& written) {
   OpenFile file = open(path, offset == 0 ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY, permissions);
-  sftp_seek64(file.get(), offset);
-  const bool takes_large = sftp_extension_supported(sftp_.get(), kLargePackets, "1") != 0;
-  std::string bytes(takes_large ? kLargeWriteBytes : kWriteBytes, '\0');
-  while (const size_t count = next(bytes.data(), bytes.size())) {
-    if (wait([&] { return sftp_write(file.get(), bytes.data(), count); }) != static_cast<ssize_t>(count)) fail_to_write(path, count);
-    written(count);
+  WriteWindow window(file.get(), offset);
+  std::string bytes(kWriteBytes, '\0');
+  for (bool is_all = false; !is_all || !window.is_empty();) {
+    while (!is_all && !window.is_full()) {
+      const size_t count = next(bytes.data(), bytes.size());
+      is_all = count == 0;
+      if (!is_all && !wait([&] { return window.add({bytes.data(), count}); })) fail(path, "cannot be written");
+    }
+    if (window.is_empty()) break;
+    const std::optional<Packets::Answer> answer = wait([&] { return window.receive(); });
+    if (!answer) fail(path, "cannot be written");
+    if (answer->status != SSH_FX_OK) fail_to_write(answer->status, shorten(answer->words, kShownWords), path, bytes.size());
+    written(window.answered(answer->request));
   }
-  if (sftp_extension_supported(sftp_.get(), kFsync, "1") != 0 && wait([&] { return sftp_fsync(file.get()); }) != SSH_OK) fail_to_write(path, 1);
-  if (wait([&] { return sftp_close(file.release()); }) != SSH_OK) fail_to_write(path, 1);
+  const auto check = [&](int result) {
+    if (result != SSH_OK) fail_to_write(sftp_get_error(sftp_.get()), last_words(ssh_.get()), path, 1);
+  };
+  if (sftp_extension_supported(sftp_.get(), kFsync, "1") != 0) check(wait([&] { return sftp_fsync(file.get()); }));
+  check(wait([&] { return sftp_close(file.release()); }));
 }
 
 }  // namespace ingestr::sftp

@@ -3,6 +3,9 @@
 #include <libssh/libssh.h>
 #include <libssh/sftp.h>
 
+#include "base/text.h"
+#include "sftp/login.h"
+#include "sftp/packets.h"
 #include "sftp/session_wait.h"
 
 namespace ingestr::sftp {
@@ -74,19 +77,14 @@ void Session::set_permissions(const std::string& path, uint32_t permissions) {
   if (is_lost() || sftp_get_error(sftp_.get()) != SSH_FX_OP_UNSUPPORTED) fail(path, "cannot get the permissions of the old file");
 }
 
-// The server's status.
-int Session::rename_over(const std::string& from, const std::string& to) {
-  if (!renamer_) renamer_ = wait([&] { return std::make_unique<Renamer>(ssh_.get()); });
-  return renamer_->is_open() ? wait([&] { return renamer_->rename(from, to); }) : -1;
-}
-
 void Session::rename(const std::string& from, const std::string& to, const std::string& aside) {
   constexpr std::string_view kFault = "cannot be replaced";
   if (sftp_extension_supported(sftp_.get(), kPosixRename, "1") != 0) {
-    const int status = rename_over(from, to);
-    if (status == SSH_FX_OK) return;
-    if (is_lost()) fail(to, kFault);
-    if (status > 0) refuse(status, to, kFault);
+    Packets packets(sftp_->channel);
+    const std::optional<Packets::Answer> answer = wait([&] { return packets.send_posix_rename(from, to) ? packets.receive() : std::nullopt; });
+    if (!answer) fail(to, kFault);
+    if (answer->status == SSH_FX_OK) return;
+    refuse(answer->status, shorten(answer->words, kShownWords), to, kFault);
   }
   const auto renamed = [this](const std::string& one, const std::string& other) {
     return wait([&] { return sftp_rename(sftp_.get(), one.c_str(), other.c_str()); }) == SSH_OK;
