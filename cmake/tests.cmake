@@ -15,7 +15,7 @@ if(test_sources OR support_sources)
     ${PROJECT_SOURCE_DIR}/src/sources/attio/attio_test.cc ${PROJECT_SOURCE_DIR}/src/sources/attio/page_test.cc
     ${PROJECT_SOURCE_DIR}/tests/conformance/source_suite_test.cc
     PROPERTIES COMPILE_DEFINITIONS INGESTR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  gtest_discover_tests(unit_tests DISCOVERY_MODE PRE_TEST
+  gtest_discover_tests(unit_tests DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS unit TIMEOUT 120)
 endif()
 

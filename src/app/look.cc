@@ -11,6 +11,7 @@
 #include "app/orders.h"
 #include "app/preview.h"
 #include "app/text_table.h"
+#include "base/forced_end.h"
 #include "base/time.h"
 
 namespace ingestr {
@@ -157,7 +158,10 @@ int look(const CommandLine& line, const Outside& outside, Secrets& secrets) {
                           outside.stop,  outside.transport};
     text = seen(line.command, wanted, context, outside.catalog);
   };
+  std::optional<AtForcedEnd> last_words(
+      [&] { print_error({ErrorKind::cancelled, "interrupted"}, services); });
   const std::optional<Failure> failure = attempt(work, "interrupted");
+  last_words.reset();
   if (failure && fails_as_json) text = check_failure_json(*failure, secrets);
   outside.output.out << text << std::flush;
   if (!failure) return kSuccess;

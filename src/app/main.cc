@@ -1,7 +1,5 @@
 // What belongs to the process: its arguments and environment, its signals, its streams.
-#include <csignal>
 #include <iostream>
-#include <thread>
 
 #include <malloc.h>
 #include <sys/ioctl.h>
@@ -9,32 +7,9 @@
 
 #include "app/run.h"
 #include "app/secrecy.h"
+#include "app/signals.h"
 
 namespace {
-
-constexpr int kInterrupted = 130;
-
-// SIGINT and SIGTERM become a request to stop; the second one ends the process at once. Call it
-// before there is a second thread: threads inherit what is blocked, so that no other is ever
-// interrupted by a signal.
-void watch_signals(std::stop_source stop) {
-  std::signal(SIGPIPE, SIG_IGN);  // whoever reads our output may leave; the load goes on
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM}) {
-    struct sigaction before = {};
-    sigaction(signal, nullptr, &before);
-    // A shell starts background jobs with SIGINT ignored: the key is not meant for them.
-    if (before.sa_handler != SIG_IGN) sigaddset(&signals, signal);
-  }
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread([signals, stop]() mutable {
-    for (int signal = 0;;) {
-      if (sigwait(&signals, &signal) != 0) continue;
-      if (!stop.request_stop()) _exit(kInterrupted);
-    }
-  }).detach();
-}
 
 // Bodies of pages and batches of rows, of a megabyte and more, go back to the system when they are
 // freed. By itself the C library keeps them, in a heap for each thread: of 230 MB that it held, 60
@@ -58,7 +33,7 @@ int main(int argc, char** argv) {
       ingestr::take_environment(environ, ingestr::secret_variables(catalog)));
   return_large_blocks();
   std::stop_source stop;
-  watch_signals(stop);
+  ingestr::watch_signals(stop);
   ingestr::SystemClock clock;
   const ingestr::Output output{
       .out = std::cout,

@@ -8,6 +8,7 @@
 #include "app/orders.h"
 #include "app/routes.h"
 #include "app/secrecy.h"
+#include "base/forced_end.h"
 #include "base/version.h"
 
 namespace ingestr {
@@ -18,6 +19,9 @@ constexpr std::string_view kInterruptedOne =
 constexpr std::string_view kInterruptedMany =
     "interrupted; tables that were loaded before are kept, the others are as they were, run the "
     "command again to load them";
+
+constexpr std::string_view kForced =
+    "interrupted while an answer did not come; run the command again to load what is not there yet";
 
 ProgressMode checked_mode(const Settings& settings) {
   const auto mode = parse_progress_mode(settings.text("progress"));
@@ -53,8 +57,14 @@ int ingest(const CommandLine& line, const Outside& outside, Secrets& secrets) {
                           outside.stop,  outside.transport};
     of_tables = load(job, context, *reporter, meter, outside.catalog);
   };
+  std::optional<AtForcedEnd> last_words([&] {
+    const Failure failure{ErrorKind::cancelled, std::string(kForced)};
+    reporter->end(meter.read(), failure);
+    print_error(failure, services);
+  });
   const std::optional<Failure> failure = attempt(
       work, is_pattern(settings.text("source-table")) ? kInterruptedMany : kInterruptedOne);
+  last_words.reset();
   reporter->end(meter.read(), failure ? failure : of_tables);
   if (!failure) return of_tables ? kFailed : kSuccess;
   print_error(*failure, services);

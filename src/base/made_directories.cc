@@ -36,9 +36,13 @@ MadeDirectories::MadeDirectories(const fs::path& file) {
         fmt::format("cannot open {}: the directory {} cannot be made ({}); name a file elsewhere",
                     file.string(), directory.string(), error.message()));
   }
+  if (!made_.empty()) at_forced_end_.emplace([this] { remove(); });
 }
 
-MadeDirectories::~MadeDirectories() { remove(); }
+MadeDirectories::~MadeDirectories() {
+  at_forced_end_.reset();
+  remove();
+}
 
 void MadeDirectories::remove() {
   std::error_code ignored;

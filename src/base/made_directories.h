@@ -2,11 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
+
+#include "base/forced_end.h"
 
 namespace ingestr {
 
-// Unless keep() is called, the destructor removes those of them that are empty then.
+// Unless keep() is called, the destructor, or a forced end of the process, removes those of them that are empty then.
 class MadeDirectories {
  public:
   // Makes the directories above `file` that are missing. Throws Error (auth, not_found) when one cannot be made.
@@ -15,12 +18,16 @@ class MadeDirectories {
   MadeDirectories(const MadeDirectories&) = delete;
   MadeDirectories& operator=(const MadeDirectories&) = delete;
 
-  void keep() { made_.clear(); }
+  void keep() {
+    at_forced_end_.reset();
+    made_.clear();
+  }
 
  private:
   void remove();
 
   std::vector<std::filesystem::path> made_;  // the outermost first
+  std::optional<AtForcedEnd> at_forced_end_;
 };
 
 }  // namespace ingestr

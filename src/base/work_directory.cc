@@ -21,7 +21,25 @@ bool is_there(const fs::path& path, int descriptor) {
   return ::fstat(descriptor, &own) == 0 && ::stat(path.c_str(), &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
 }
 
+// A directory that nobody has locked is a dead run's.
+void remove_if_dead(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return;
+  struct stat found{};
+  std::error_code ignored;
+  const bool is_ours = ::fstat(descriptor, &found) == 0 && found.st_uid == ::geteuid();
+  if (is_ours && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) fs::remove_all(path, ignored);
+  ::close(descriptor);
+}
+
 }  // namespace
+
+void remove_dead_runs(const fs::path& directory, std::string_view prefix) {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
+    if (entry.path().filename().string().starts_with(prefix)) remove_if_dead(entry.path());
+  }
+}
 
 void fail_in_work(const fs::path& path, std::string_view what, int error) {
   throw Error(error == EACCES || error == EPERM || error == EROFS ? ErrorKind::auth : ErrorKind::unavailable,
@@ -34,6 +52,7 @@ WorkDirectory::WorkDirectory(const fs::path& path) : path_(path), directories_(p
   }
   std::error_code ignored;
   for (const fs::directory_entry& left : fs::directory_iterator(path_, ignored)) fs::remove_all(left.path(), ignored);
+  at_forced_end_.emplace([this] { remove(); });
 }
 
 bool WorkDirectory::lock() {
@@ -53,10 +72,15 @@ bool WorkDirectory::lock() {
   return false;
 }
 
-WorkDirectory::~WorkDirectory() {
+void WorkDirectory::remove() const {
   // It may have been moved away, and what is called so now be another run's.
   std::error_code ignored;
   if (is_there(path_, descriptor_)) fs::remove_all(path_, ignored);
+}
+
+WorkDirectory::~WorkDirectory() {
+  at_forced_end_.reset();
+  remove();
   ::close(descriptor_);
 }
 

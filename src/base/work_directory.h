@@ -2,14 +2,17 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
+#include "base/forced_end.h"
 #include "base/made_directories.h"
 
 namespace ingestr {
 
 // Of one run at a time: a lock on it is held from before anything is in it until it is gone, and ends with the process, however
-// that ends. What a dead run has left in it is removed, and all of it by the destructor.
+// that ends. What a dead run has left in it is removed, and all of it by the destructor, or a forced end of
+// the process.
 class WorkDirectory {
  public:
   // Makes it, with the directories above it. Throws Error: conflict when another run works there, auth and not_found when it
@@ -25,11 +28,16 @@ class WorkDirectory {
 
  private:
   bool lock();  // false: it was removed meanwhile
+  void remove() const;
 
   std::filesystem::path path_;
   MadeDirectories directories_;
   int descriptor_ = -1;
+  std::optional<AtForcedEnd> at_forced_end_;
 };
+
+// Removes the directories below `directory` whose names begin with `prefix`, and whose runs are dead.
+void remove_dead_runs(const std::filesystem::path& directory, std::string_view prefix);
 
 // What the system said of a file: "x cannot be made (Permission denied); …".
 [[noreturn]] void fail_in_work(const std::filesystem::path& path, std::string_view what, int error);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/forced_end.h"
 #include "base/text.h"
 #include "database/mysql_failure.h"
 
@@ -63,6 +64,9 @@ void set_feed(MYSQL* connection, Feed* feed) {
 
 const char* or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
 
+// What the server may have done for good when its answer does not come is waited for.
+bool may_be_cut_off(std::string_view sql) { return sql != "COMMIT" && !sql.starts_with("RENAME "); }
+
 void set_tls(MYSQL* connection, const MysqlServer& server, MysqlServer::Tls tls) {
   my_bool on = 1, off = 0;
   if (tls == MysqlServer::Tls::disabled) {
@@ -92,6 +96,7 @@ MysqlClient::Handle MysqlClient::try_connect(const MysqlServer& server, MysqlSer
   set_tls(handle.get(), server, tls);
   set_feed(handle.get(), nullptr);
   const Address& address = server.address();
+  const Waiting waiting;
   mysql_real_connect(handle.get(), address.host.c_str(), address.user.c_str(), address.password.c_str(), address.database.c_str(),
                      address.port, nullptr, 0);
   return handle;
@@ -136,6 +141,8 @@ bool MysqlClient::is_mariadb() const {
 }
 
 void MysqlClient::run(const std::string& sql) {
+  std::optional<Waiting> waiting;
+  if (may_be_cut_off(sql)) waiting.emplace();
   const bool stopped_before = stop_.stop_requested();
   for (bool again = stopped_before;; again = false) {
     if (mysql_real_query(connection_.get(), sql.data(), sql.size()) == 0) return;
@@ -172,6 +179,7 @@ void MysqlClient::check(const std::string& statement) {
 }
 
 uint64_t MysqlClient::load(const std::string& statement, const Fill& fill) {
+  const Waiting waiting;
   Feed feed{&fill, nullptr};
   set_feed(connection_.get(), &feed);
   const int failed = mysql_real_query(connection_.get(), statement.data(), statement.size());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include "base/forced_end.h"
 #include "base/text.h"
 #include "data/doubled_key.h"
 
@@ -56,8 +57,20 @@ std::string doubled_key(std::string_view detail) {
 
 }  // namespace
 
+namespace {
+
+pg_conn* connected(const PostgresServer& server) {
+  const Waiting waiting;
+  return PQconnectdb(server.connection_text().c_str());
+}
+
+// What the server may have committed when its answer does not come is waited for.
+bool may_be_cut_off(std::string_view sql) { return sql != "COMMIT"; }
+
+}  // namespace
+
 PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
-    : server_(std::move(server)), stop_(std::move(stop)), connection_(PQconnectdb(server_.connection_text().c_str()), PQfinish) {
+    : server_(std::move(server)), stop_(std::move(stop)), connection_(connected(server_), PQfinish) {
   if (connection_ == nullptr) throw std::bad_alloc();
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     const std::string words(trim(PQerrorMessage(connection_.get())));
@@ -75,6 +88,8 @@ PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
 PostgresClient::~PostgresClient() = default;
 
 PostgresClient::Result PostgresClient::run(const std::string& sql) {
+  std::optional<Waiting> waiting;
+  if (may_be_cut_off(sql)) waiting.emplace();
   const bool stopped_before = stop_.stop_requested();
   for (bool again = stopped_before;; again = false) {
     Result result(PQexec(connection_.get(), sql.c_str()), PQclear);
@@ -105,6 +120,7 @@ std::vector<Session::Row> PostgresClient::query(const std::string& sql) {
 }
 
 PostgresClient::Result PostgresClient::rest() {
+  const Waiting waiting;
   Result first(nullptr, PQclear);
   while (PGresult* next = PQgetResult(connection_.get())) {
     Result result(next, PQclear);
@@ -124,7 +140,10 @@ void PostgresClient::copy_out(const std::string& statement, const Take& take) {
   try {
     for (;;) {
       Piece piece;
-      const int bytes = PQgetCopyData(connection_.get(), &piece.data, 0);
+      const int bytes = [&] {
+        const Waiting waiting;
+        return PQgetCopyData(connection_.get(), &piece.data, 0);
+      }();
       if (bytes < 0) break;
       take({piece.data, static_cast<size_t>(bytes)});
     }
@@ -146,6 +165,7 @@ uint64_t PostgresClient::copy_in(const std::string& statement, const std::functi
   bool lost = false;
   try {
     write([&](std::string_view piece) {
+      const Waiting waiting;
       if (lost || PQputCopyData(connection_.get(), piece.data(), static_cast<int>(piece.size())) == 1) return;
       lost = true;
       throw Error(ErrorKind::unavailable, "");

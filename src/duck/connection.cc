@@ -19,27 +19,48 @@ std::optional<std::string> owned_text_at(duckdb_vector vector, idx_t row) {
 
 }  // namespace
 
-Connection::Connection(ConnectionHandle handle, std::stop_token stop) : handle_(std::move(handle)) {
-  if (!stop.stop_possible()) return;
+Connection::Connection(ConnectionHandle handle, std::stop_token stop) : handle_(std::move(handle)), stop_(std::move(stop)) {
+  if (!stop_.stop_possible()) return;
   interrupt_ = std::make_unique<Interrupt>(
-      std::move(stop), [connection = handle_.get()] { duckdb_interrupt(connection); });
+      stop_, [connection = handle_.get()] { duckdb_interrupt(connection); });
+}
+
+template <class Work>
+decltype(auto) Connection::interruptible(Work&& work) {
+  const bool stopped_before = stop_.stop_requested();
+  try {
+    return work();
+  } catch (const Error& error) {
+    if (stopped_before || !stop_.stop_requested()) throw;
+    throw Error(ErrorKind::cancelled, "interrupted");
+  }
 }
 
 void Connection::execute(const std::string& sql) {
-  const Result result(get(), sql);
+  interruptible([&] { const Result result(get(), sql); });
+}
+
+void Connection::finish(const std::string& sql) {
+  const Result result(get(), sql, Result::May::only_end);
 }
 
 uint64_t Connection::change(const std::string& statement, const Watch& watch) {
   execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
-  const Statement prepared = prepare(get(), statement);
-  Result result(prepared.get(), [&] {
-    const double percent = duckdb_query_progress(get()).percentage;
-    watch(percent < 0 ? std::nullopt : std::optional(percent / 100));
+  return interruptible([&] {
+    const Statement prepared = prepare(get(), statement);
+    Result result(prepared.get(), [&] {
+      const double percent = duckdb_query_progress(get()).percentage;
+      watch(percent < 0 ? std::nullopt : std::optional(percent / 100));
+    });
+    return duckdb_rows_changed(&result.get());
   });
-  return duckdb_rows_changed(&result.get());
 }
 
 std::vector<Connection::Row> Connection::query(const std::string& select) {
+  return interruptible([&] { return rows_of(select); });
+}
+
+std::vector<Connection::Row> Connection::rows_of(const std::string& select) {
   Result result(get(), fmt::format("SELECT COLUMNS(*)::VARCHAR FROM ({})", select));
   const idx_t columns = duckdb_column_count(&result.get());
   std::vector<Row> rows;
@@ -55,8 +76,12 @@ std::vector<Connection::Row> Connection::query(const std::string& select) {
   return rows;
 }
 
+void Connection::read(const std::string& select, const Schema& schema, BatchSink& rows) {
+  interruptible([&] { push_rows(select, schema, rows); });
+}
+
 Schema Connection::describe(const std::string& select) {
-  const Statement statement = prepare(get(), select);
+  const Statement statement = interruptible([&] { return prepare(get(), select); });
   Schema schema;
   const idx_t columns = duckdb_prepared_statement_column_count(statement.get());
   for (idx_t column = 0; column < columns; ++column) {
@@ -84,7 +109,7 @@ Transaction::~Transaction() {
 
 void Transaction::commit() {
   open_ = false;  // a commit that fails has rolled back
-  connection_.execute("COMMIT");
+  connection_.finish("COMMIT");
 }
 
 }  // namespace ingestr::duck

@@ -26,6 +26,8 @@ class Connection {
 
   // Runs one or more statements and drops their results. Throws what duck/failure.h says.
   void execute(const std::string& sql);
+  // Likewise, what makes changes durable: it is waited for, whatever the user wants meanwhile.
+  void finish(const std::string& sql);
   // Runs one statement that changes rows and says how many it changed. `watch` is called by this thread again and again
   // while it runs, with the share that is done, 0 to 1; nothing: not known yet. What it throws ends the statement.
   using Watch = std::function<void(std::optional<double> done)>;
@@ -42,7 +44,14 @@ class Connection {
  private:
   using Interrupt = std::stop_callback<std::function<void()>>;
 
+  // What goes wrong once the stop is requested goes wrong because of that.
+  template <class Work>
+  decltype(auto) interruptible(Work&& work);
+  std::vector<Row> rows_of(const std::string& select);
+  void push_rows(const std::string& select, const Schema& schema, BatchSink& rows);
+
   ConnectionHandle handle_;
+  std::stop_token stop_;
   std::unique_ptr<Interrupt> interrupt_;  // gone before what it interrupts
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "base/fetched.h"
 #include "base/text.h"
 #include "data/doubled_key.h"
 #include "duck/csv_failure.h"
@@ -175,7 +176,9 @@ std::string without_type(const std::string& line) {
 
 }  // namespace
 
-Error failure(duckdb_error_type type, std::string_view message) {
+namespace {
+
+Error failure_as_told(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
   if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
@@ -201,6 +204,13 @@ Error failure(duckdb_error_type type, std::string_view message) {
                              first_line(message)));
   }
   return Error(kind_of(type), fmt::format("DuckDB: {}", first_line(message)));
+}
+
+}  // namespace
+
+Error failure(duckdb_error_type type, std::string_view message) {
+  const Error error = failure_as_told(type, message);
+  return Error(error.kind(), with_origins(error.what()));
 }
 
 Error failure(std::string_view message) {

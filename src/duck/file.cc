@@ -63,7 +63,7 @@ void DatabaseFile::attach() {
 
 void DatabaseFile::detach() {
   attached_ = false;
-  connection_.execute(fmt::format("DETACH {}", quote_name(catalog_)));
+  connection_.finish(fmt::format("DETACH {}", quote_name(catalog_)));
 }
 
 void DatabaseFile::set_row_group_rows(uint64_t rows) {
@@ -75,7 +75,7 @@ void DatabaseFile::set_row_group_rows(uint64_t rows) {
 }
 
 void DatabaseFile::checkpoint() {
-  connection_.execute(fmt::format("CHECKPOINT {}", quote_name(catalog_)));
+  connection_.finish(fmt::format("CHECKPOINT {}", quote_name(catalog_)));
 }
 
 void DatabaseFile::close() {

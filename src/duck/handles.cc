@@ -2,13 +2,17 @@
 
 #include <duckdb.h>
 
+#include "base/forced_end.h"
+
 namespace ingestr::duck {
 
 void Release::operator()(_duckdb_database* database) const noexcept {
+  const Waiting waiting;  // its threads may be anywhere
   duckdb_close(&database);
 }
 
 void Release::operator()(_duckdb_connection* connection) const noexcept {
+  const Waiting waiting;
   duckdb_disconnect(&connection);
 }
 

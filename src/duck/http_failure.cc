@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.h"
@@ -47,13 +48,54 @@ constexpr Silence kSilences[] = {
     {"Fail to get a new connection", "nothing answers at this address"},
 };
 
-// The status of an answer: "(HTTP 404 Not Found)", "404 (Not Found)", "404 The specified blob does not exist."
-bool has_status(std::string_view message, std::string_view status) {
-  return contains(message, fmt::format("HTTP {}", status)) || contains(message, fmt::format(" {} (", status)) ||
-         contains(message, fmt::format("{} The specified", status)) || contains(message, fmt::format(": {} ", status));
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The status of an answer: "(HTTP 404 Not Found)", "404 (Not Found)", "404 The specified blob does not exist.", ": 404 "; 0: none.
+int status_in(std::string_view message) {
+  int status = 0;
+  for (size_t at = 1; at + 3 < message.size(); ++at) {
+    const std::string_view number = message.substr(at, 3), behind = message.substr(at + 3), before = message.substr(0, at);
+    if (number.front() < '4' || number.front() > '5' || !std::ranges::all_of(number, is_digit)) continue;
+    if (is_digit(before.back()) || is_digit(behind.front())) continue;
+    const int found = std::stoi(std::string(number));
+    if (before.ends_with("HTTP ")) return found;
+    const bool is_status = behind.starts_with(" (") || behind.starts_with(" The specified") || (before.ends_with(": ") && behind.starts_with(' '));
+    if (status == 0 && is_status) status = found;
+  }
+  return status;
 }
 
+struct Refusal {
+  int first, last;  // statuses
+  ErrorKind kind;
+  std::string_view what;
+  std::string_view cure;
+};
+
+constexpr Refusal kRefusals[] = {
+    {404, 404, ErrorKind::not_found, "there is no such file", "correct its name"},
+    {410, 410, ErrorKind::not_found, "the file is gone", "correct its name"},
+    {401, 401, ErrorKind::auth, "access is refused", "check the credentials and what they may read"},
+    {403, 403, ErrorKind::auth, "access is refused", "check the credentials and what they may read"},
+    {407, 407, ErrorKind::auth, "the proxy refuses access", "check its credentials"},
+    {405, 405, ErrorKind::unsupported, "the server does not give parts of files", "fetch the file, and load the copy"},
+    {408, 408, ErrorKind::unavailable, "the server does not answer in time", "run again"},
+    {416, 416, ErrorKind::unavailable, "the file has become another one while it was read", "run again"},
+    {429, 429, ErrorKind::rate_limited, "the server was asked too often", "wait a while, and run again"},
+    {501, 501, ErrorKind::unsupported, "the server does not give parts of files", "fetch the file, and load the copy"},
+    {500, 599, ErrorKind::unavailable, "the server has a fault", "run again later"},
+    {400, 499, ErrorKind::unavailable, "the server refuses it", "check the address, and run again"},
+};
+
 }  // namespace
+
+Error refused_with(int status, std::string_view at, std::string_view reason) {
+  for (const Refusal& known : kRefusals) {
+    if (status < known.first || status > known.last) continue;
+    return Error(known.kind, fmt::format("{}: {} (HTTP {}); {}{}", at, known.what, status, known.cure, reason));
+  }
+  return Error(ErrorKind::unavailable, fmt::format("{}: the server answers HTTP {}; check the address{}", at, status, reason));
+}
 
 std::optional<Error> http_failure(std::string_view message) {
   const bool is_answer = message.starts_with("HTTP Error: ") || contains(message, "AzureBlobStorageFileSystem") ||
@@ -71,13 +113,7 @@ std::optional<Error> http_failure(std::string_view message) {
       contains(message, "The specified container does not exist")) {
     return Error(ErrorKind::not_found, fmt::format("{}: there is no such bucket; correct its name", at));
   }
-  if (has_status(message, "404")) {
-    return Error(ErrorKind::not_found, fmt::format("{}: there is no such file; correct its name{}", at, reason(message)));
-  }
-  if (has_status(message, "401") || has_status(message, "403")) {
-    return Error(ErrorKind::auth,
-                 fmt::format("{}: access is refused; check the credentials and what they may read{}", at, reason(message)));
-  }
+  if (const int status = status_in(message); status != 0) return refused_with(status, at, reason(message));
   std::string_view first = message.substr(0, message.find('\n'));
   return Error(ErrorKind::unavailable, fmt::format("{}: {}{}", at, shorten(trim(first.substr(0, first.find('?'))), kShownAnswerBytes), reason(message)));
 }

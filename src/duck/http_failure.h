@@ -1,4 +1,4 @@
-// What DuckDB reports of files at web servers and object stores, as an Error of ours. For duck/failure.cc.
+// What goes wrong with files at web servers and object stores, as an Error of ours.
 #pragma once
 
 #include <optional>
@@ -10,5 +10,8 @@ namespace ingestr::duck {
 
 // Names the address, without what stands behind a "?", for that may be a key; nothing when the message is of no such thing.
 std::optional<Error> http_failure(std::string_view message);
+
+// An answer with a status of 400 or more: names it, and what to do. `reason`: what the server says itself, as it is to stand at the end.
+Error refused_with(int status, std::string_view at, std::string_view reason = "");
 
 }  // namespace ingestr::duck

@@ -1,4 +1,4 @@
-// Connection::read(): a result as batches.
+// Connection::push_rows(): a result as batches.
 #include <duckdb.h>
 
 #include "duck/connection.h"
@@ -26,7 +26,7 @@ uint64_t bytes_of(const ArrowArray& array) {
 
 }  // namespace
 
-void Connection::read(const std::string& select, const Schema& schema, BatchSink& rows) {
+void Connection::push_rows(const std::string& select, const Schema& schema, BatchSink& rows) {
   StreamedResult result(get(), select);
   const ArrowOptions options(duckdb_result_get_arrow_options(&result.get()));
   const auto shared = std::make_shared<const Schema>(schema);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/forced_end.h"
 #include "duck/failure.h"
 
 namespace ingestr::duck {
@@ -25,6 +26,7 @@ Error failure_of(duckdb_result& result) {
 }  // namespace
 
 Statement prepare(duckdb_connection connection, const std::string& sql) {
+  const Waiting waiting;
   duckdb_prepared_statement raw = nullptr;
   const duckdb_state state = duckdb_prepare(connection, sql.c_str(), &raw);
   Statement statement(raw);
@@ -32,11 +34,13 @@ Statement prepare(duckdb_connection connection, const std::string& sql) {
   return statement;
 }
 
-Result::Result(duckdb_connection connection, const std::string& sql) {
+Result::Result(duckdb_connection connection, const std::string& sql, May may) {
+  const std::optional<Waiting> waiting = may == May::be_cut_off ? std::make_optional<Waiting>() : std::nullopt;
   check(duckdb_query(connection, sql.c_str(), &result_));
 }
 
 Result::Result(duckdb_prepared_statement statement, const std::function<void()>& between) {
+  const Waiting waiting;
   duckdb_pending_result raw = nullptr;
   const duckdb_state state = duckdb_pending_prepared(statement, &raw);
   const Pending pending(raw);
@@ -65,13 +69,20 @@ void Result::check(duckdb_state state) {
 
 StreamedResult::StreamedResult(duckdb_connection connection, const std::string& select)
     : statement_(prepare(connection, select)) {
+  const Waiting waiting;
   if (duckdb_execute_prepared_streaming(statement_.get(), &result_) == DuckDBSuccess) return;
   const Error error = failure_of(result_);
   duckdb_destroy_result(&result_);
   throw error;
 }
 
+StreamedResult::~StreamedResult() {
+  const Waiting waiting;
+  duckdb_destroy_result(&result_);
+}
+
 Chunk StreamedResult::next() {
+  const Waiting waiting;
   Chunk chunk(duckdb_fetch_chunk(result_));
   if (!chunk && duckdb_result_error(&result_) != nullptr) throw failure_of(result_);
   return chunk;

@@ -26,7 +26,9 @@ Statement prepare(duckdb_connection connection, const std::string& sql);
 // The result of a statement that has run to its end.
 class Result {
  public:
-  Result(duckdb_connection connection, const std::string& sql);
+  // Of what makes changes durable nobody could say what became of it when the process ends meanwhile (base/forced_end.h).
+  enum class May { be_cut_off, only_end };
+  Result(duckdb_connection connection, const std::string& sql, May may = May::be_cut_off);
   // Runs it bit by bit on this thread, `between` being called in between.
   Result(duckdb_prepared_statement statement, const std::function<void()>& between);
   ~Result() { duckdb_destroy_result(&result_); }
@@ -45,7 +47,7 @@ class Result {
 class StreamedResult {
  public:
   StreamedResult(duckdb_connection connection, const std::string& select);
-  ~StreamedResult() { duckdb_destroy_result(&result_); }
+  ~StreamedResult();
   StreamedResult(const StreamedResult&) = delete;
   StreamedResult& operator=(const StreamedResult&) = delete;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/schema.h"
+#include "duck/connection.h"
 #include "duck/function.h"
 
 namespace ingestr {
@@ -22,8 +23,8 @@ struct Relation {
   std::vector<std::string> before{};
   // What else `select` calls: to be made known to the engine before.
   std::vector<duck::TextFunction> functions{};
-  // A SELECT in DuckDB's SQL with the functions of duck/exact_sql.h. Its rows come in the order of the source. Fit to
-  // stand in parentheses behind FROM.
+  // A SELECT in DuckDB's SQL with the functions of duck/exact_sql.h. Its rows come in the order of the source, where it
+  // has one. Fit to stand in parentheses behind FROM.
   std::string select;
   // What it gives: names and types, by position. No column is inferred.
   Schema schema;
@@ -31,8 +32,16 @@ struct Relation {
   uint64_t rows = 0;       // about how many there are; 0: not known
   // The types are those of a sample; a row that does not fit stops the SELECT with Error(bad_data).
   bool provisional = false;
+  // SELECTs that have a row when `select` would give rows that are not those of the source: a sentence that says so.
+  std::vector<std::string> refusals{};
   // The same rows, columns in this order and of these types; none when something is done to them on their way.
   std::shared_ptr<const Origin> origin{};
 };
+
+// Makes known to the connection what the relation's SELECT needs.
+void prepare(duck::Connection& connection, const Relation& relation);
+// To be called in the transaction in which the SELECT then runs, so that both see the same rows. Throws Error(bad_data) with the sentence of
+// a refusal.
+void check_refusals(duck::Connection& connection, const Relation& relation);
 
 }  // namespace ingestr

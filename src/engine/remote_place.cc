@@ -99,7 +99,7 @@ std::vector<std::string> azure_settings(const Values& value, std::string_view na
 }
 
 RemotePlace make_place(std::vector<std::string> schemes, std::string_view title, std::string_view engine_scheme,
-                  std::vector<Parameter> parameters, duck::Extension extension,
+                  std::vector<Parameter> parameters, std::optional<duck::Extension> extension,
                   std::function<std::vector<std::string>(const Values&, std::string_view, std::string_view)> settings) {
   RemotePlace place{std::move(schemes), title, engine_scheme, std::move(parameters), true, true, extension, {}};
   place.settings = [settings = std::move(settings), parameters_of = place](const Uri& uri, std::string_view name, std::string_view scope,
@@ -151,6 +151,14 @@ std::vector<RemotePlace> remote_places() {
              secret("connection_string", "all of it in one", "AZURE_STORAGE_CONNECTION_STRING"),
              parameter("endpoint_url", "of another store than Azure's", "")},
             duck::Extension::azure, azure_settings),
+      make_place({"sftp"}, "an SFTP server", "",
+            {parameter("username", "where none stands in front of the host", "SFTP_USERNAME", "the user who runs ingestr"),
+             secret("password", "where none stands in front of the host", "SFTP_PASSWORD"),
+             parameter("identity_file", "a private key's file", "SFTP_IDENTITY_FILE", "the keys of the agent and of ~/.ssh, unless there is a password"),
+             secret("passphrase", "of the private key", "SFTP_PASSPHRASE"),
+             parameter("known_hosts", "the file that has the host's key", "SFTP_KNOWN_HOSTS", "~/.ssh/known_hosts"),
+             parameter("host_fingerprint", "SHA256:… of the host's key, instead of that file", "SFTP_HOST_FINGERPRINT")},
+            std::nullopt, [](const Values&, std::string_view, std::string_view) { return std::vector<std::string>(); }),
   };
 }
 

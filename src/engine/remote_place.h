@@ -1,8 +1,9 @@
-// RemotePlace: where files lie that are reached over a network: a web server, an object store. Sources and destinations of
+// RemotePlace: where files lie that are reached over a network: a web server, an object store, an SFTP server. Sources and destinations of
 // files share them.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +19,11 @@ namespace ingestr {
 struct RemotePlace {
   std::vector<std::string> schemes;    // of URIs, the main one first
   std::string_view title;
-  std::string_view engine_scheme;      // of the same files in DuckDB
+  std::string_view engine_scheme;      // of the same files in DuckDB; empty: it does not reach them, see sftp/client.h
   std::vector<Parameter> parameters;   // of its URIs
   bool has_patterns = true;            // it can list its files
   bool takes_files = true;             // whole ones
-  duck::Extension extension;
+  std::optional<duck::Extension> extension;  // that DuckDB needs for them
   // Statements for an engine that has the extension: the credentials of the URI or of the environment, as a secret of DuckDB
   // for what lies below `scope` ("s3://bucket"). `name` tells the secrets of an engine apart. Throws Error(usage) for half of
   // a pair.
@@ -31,6 +32,7 @@ struct RemotePlace {
 
   // S3, and what speaks its language.
   bool speaks_s3() const { return engine_scheme == "s3" || engine_scheme == "gs"; }
+  bool speaks_sftp() const { return engine_scheme.empty(); }
 };
 
 // All of them.

@@ -4,6 +4,7 @@ import base64
 import datetime
 import hashlib
 import hmac
+import html
 import pathlib
 import urllib.parse
 import urllib.request
@@ -41,7 +42,7 @@ class AzureServer(LocalServer):
 
     def names(self):
         listed = self.request("GET", f"/{self.container}?restype=container&comp=list").decode()
-        return sorted(part.split("</Name>")[0] for part in listed.split("<Name>")[1:])
+        return sorted(html.unescape(part.split("</Name>")[0]) for part in listed.split("<Name>")[1:])
 
     def request(self, method, path, content=b"", headers=()):
         """Signed by our key, in Python and none of the program's code."""

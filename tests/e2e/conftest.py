@@ -110,6 +110,12 @@ def azure():
     yield from running(AzureServer())
 
 
+@pytest.fixture(scope="session")
+def ssh_server():
+    from ssh_server import SshServer
+    yield from running(SshServer())
+
+
 @pytest.fixture
 def web_server(tmp_path):
     """Of a folder of its own."""

@@ -11,7 +11,7 @@ import time
 
 START_SECONDS = 60
 ATTEMPTS = 3
-NOBODY = 65534   # who the server runs as when the tests run as root, which database servers refuse
+NOBODY = 65534
 
 
 class LocalServer:
@@ -19,12 +19,13 @@ class LocalServer:
     it does). It dies with the tests, however they end."""
 
     stop_signal = signal.SIGKILL   # its files go anyway
+    account = NOBODY   # who it runs as, user and group, when the tests run as root, which database servers refuse
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ingestr-server-", dir="/tmp"))
         self._process = None
         if os.geteuid() == 0:
-            os.chown(self.folder, NOBODY, NOBODY)
+            os.chown(self.folder, self.account, self.account)
         try:
             self.prepare()
             self._start()
@@ -63,7 +64,7 @@ class LocalServer:
 
     def run(self, *command, text=""):
         """Runs a program to its end, as the user that the server runs as; `text` is its standard input."""
-        done = subprocess.run(_unprivileged(command), cwd=self.folder, env=self._environment(), input=text,
+        done = subprocess.run(_unprivileged(command, self.account), cwd=self.folder, env=self._environment(), input=text,
                               capture_output=True, encoding="utf-8")
         assert done.returncode == 0, f"{command[0]} failed: {done.stdout[-2000:]}{done.stderr[-2000:]}"
 
@@ -71,7 +72,7 @@ class LocalServer:
         for attempt in range(ATTEMPTS):   # another program may take a port between the choice and the start
             self.choose_ports()
             with open(self.folder / "log", "ab") as log:
-                self._process = subprocess.Popen(_unprivileged(self.command()), cwd=self.folder, env=self._environment(),
+                self._process = subprocess.Popen(_unprivileged(self.command(), self.account), cwd=self.folder, env=self._environment(),
                                                  stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             if self._answers():
                 return
@@ -98,8 +99,8 @@ class LocalServer:
         return {}
 
 
-def _unprivileged(command):
-    other_user = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
+def _unprivileged(command, account):
+    other_user = [f"--reuid={account}", f"--regid={account}", "--clear-groups"] if os.geteuid() == 0 else []
     return ["setpriv", "--pdeathsig=KILL", *other_user, *map(str, command)]
 
 

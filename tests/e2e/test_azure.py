@@ -136,3 +136,14 @@ def test_ctrl_c_leaves_the_old_blob(ingestr, folder, azure, tmp_path):
     process.send_signal(2)
     process.communicate(timeout=60)
     assert process.returncode == 130 and azure.get("slow.csv") == CSV
+
+
+def test_names_that_xml_writes_with_entities(ingestr, folder, azure):
+    target = uri(azure, "lake/entities/")
+    for _ in range(2):   # the second one has to find and remove the file of the first
+        load(ingestr, rows_in(folder), file=target, into='a&b <"ü\'> c')
+    names = [name for name in azure.names() if name.startswith("entities/")]
+    assert len(names) == 1 and "a&b <\"ü'> c" in names[0]
+    azure.put("entities/x&y.csv", b"mine")
+    outcome = ingestr.ingest(rows_in(folder), "rows", file=target)
+    assert outcome.status == 2 and "x&y.csv in it" in outcome.error()

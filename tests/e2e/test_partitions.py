@@ -236,3 +236,12 @@ def test_ctrl_c_while_a_directory_of_a_store_is_replaced_takes_back_what_is_new(
     outcome = ingestr.outcome(process)
     assert outcome.status == 130, outcome.err
     assert keys(object_store, "stopped") == before
+
+
+def test_names_that_xml_writes_with_entities(ingestr, folder, object_store):
+    target = store_uri(object_store, "lake/entities/")
+    source = write(folder)
+    for _ in range(2):   # the second one has to find and remove the file of the first
+        load(ingestr, source, target, into="a&b 'ü+%26 c")
+    names = keys(object_store, "entities")
+    assert len(names) == 1 and "a&b 'ü+%26 c" in next(iter(names))

@@ -120,34 +120,6 @@ def test_what_a_web_server_refuses(ingestr, web_server, folder):
     assert not (folder / "attio.duckdb").exists()
 
 
-@pytest.fixture
-def refusing_server():
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_HEAD(self):
-            self.send_response(403)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_GET = do_HEAD
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_web_server_that_says_403(ingestr, refusing_server):
-    outcome = ingestr.ingest(f"{refusing_server}/x.csv", "rows")
-    assert outcome.status == 1 and "the server refuses it" in outcome.error()
-
-
 # ---- an object store
 
 def store_uri(store, path, **more):
@@ -330,3 +302,22 @@ def test_ctrl_c_while_an_object_is_written_leaves_the_old_one(ingestr, folder, o
     process.communicate(timeout=60)
     assert process.returncode == 130 and object_bytes(object_store, "slow.csv") == before
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+STATUSES = {401: "access is refused (HTTP 401); check the credentials", 403: "access is refused (HTTP 403); check the credentials",
+            404: "there is no such file (HTTP 404); correct its name", 410: "the file is gone (HTTP 410); correct its name",
+            418: "the server refuses it (HTTP 418); check the address", 429: "the server was asked too often (HTTP 429); wait",
+            500: "the server has a fault (HTTP 500); run again later", 503: "the server has a fault (HTTP 503); run again later"}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("name", ["x.parquet", "x.csv"])
+@pytest.mark.parametrize("asked", [["range"], ["HEAD", "range", "GET"]], ids=["ranges", "all"])
+def test_a_status_is_named_with_its_cure(ingestr, folder, web_server, asked, name, status):
+    pyarrow.parquet.write_table(pyarrow.table({"id": range(1000)}), web_server.folder / "x.parquet")
+    (web_server.folder / "x.csv").write_text("id\n1\n")
+    web_server.refused = {one: status for one in asked}
+    outcome = ingestr.ingest(f"{web_server.url}/{name}?token=s3cr3t-token", "rows")
+    assert outcome.status == 1
+    assert outcome.error().startswith(f"Error: {web_server.url}/{name}: {STATUSES[status]}"), outcome.err
+    assert "s3cr3t" not in outcome.err and list(folder.iterdir()) == []

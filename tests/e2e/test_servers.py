@@ -15,7 +15,7 @@ def test_databases_take_rows_in_any_script(request, name):
     server.execute("DROP TABLE probe")
 
 
-@pytest.mark.parametrize("name", ["postgres", "mariadb", "object_store", "azure"])
+@pytest.mark.parametrize("name", ["postgres", "mariadb", "object_store", "azure", "ssh_server"])
 def test_servers_are_nobodys_and_listen_on_loopback_only(request, name):
     server = request.getfixturevalue(name)
     process = server.process_id

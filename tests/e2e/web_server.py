@@ -1,4 +1,5 @@
-"""A web server of files in a folder, which answers ranges as large stores do, and counts what it is asked."""
+"""A web server of files in a folder, which answers ranges as large stores do, counts what it is asked, and can be told to refuse or to
+say nothing."""
 
 import collections
 import http.server
@@ -12,15 +13,22 @@ class WebServer:
     def __init__(self, folder):
         self.folder = folder
         self.requests = collections.Counter()   # "GET /x" -> how often
+        self.refused = {}           # "GET", "HEAD" or "range" (GET of one) -> the status that it gets
+        self.silent = lambda asked: False   # "HEAD", "GET" or "range" -> whether it gets no answer until the server is stopped
+        self._stopped = threading.Event()
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def wait_in_silence(self):
+        self._stopped.wait()
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def stop(self):
+        self._stopped.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -38,11 +46,18 @@ def _handler(owner):
 
         def _answer(self, with_body):
             owner.requests[f"{self.command} {self.path}"] += 1
+            asked = "range" if self.command == "GET" and "Range" in self.headers else self.command
+            if owner.silent(asked):
+                owner.requests["silence"] += 1
+                owner.wait_in_silence()
+                self.close_connection = True
+                return
+            if asked in owner.refused:
+                self._refuse(owner.refused[asked], b"<Error><Code>Nope</Code></Error>" if with_body else b"")
+                return
             path = owner.folder / urllib.parse.unquote(self.path.partition("?")[0]).lstrip("/")
             if not path.is_file():
-                self.send_response(404)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
+                self._refuse(404, b"")
                 return
             size = os.path.getsize(path)
             wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
@@ -58,6 +73,12 @@ def _handler(owner):
                 with open(path, "rb") as file:
                     file.seek(first)
                     self.wfile.write(file.read(end - first))
+
+        def _refuse(self, status, body):
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_):
             pass

@@ -116,12 +116,15 @@ void Landing::append(const Relation& relation) {
   flush();
   if (take(relation)) return;
   duck::Connection& connection = engine_.connection();
-  for (const std::string& statement : relation.before) connection.execute(statement);
-  for (const duck::TextFunction& function : relation.functions) duck::register_function(connection, function);
+  prepare(connection, relation);
   Taking taking(relation, engine_.engine(), counters_, stop_);
   uint64_t rows = 0;
-  explained(relation.select, relation.schema,
-            [&] { rows = send(relation.select, relation.schema, duck::Database::passing(), taking.watch()); });
+  explained(relation.select, relation.schema, [&] {
+    duck::Transaction transaction(connection);
+    check_refusals(connection, relation);
+    rows = send(relation.select, relation.schema, duck::Database::passing(), taking.watch());
+    transaction.commit();
+  });
   taking.end(rows);
   landed_rows_ += rows;
   landed_ = true;

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "base/error.h"
 #include "database/mysql_client.h"
@@ -32,6 +32,29 @@ std::string collation_of(MysqlClient& client) {
   return has_new ? "utf8mb4_0900_bin" : "utf8mb4_bin";
 }
 
+// Long values would be sorted by their first bytes only, so their hash stands for them: of the bytes, or of what the collation takes
+// them for.
+std::map<std::string, std::string> told_apart_by(const std::vector<MysqlColumn>& columns, const MysqlDialect& dialect) {
+  std::map<std::string, std::string> told;
+  for (const MysqlColumn& column : columns) {
+    if (!column.type.ends_with("text") && !column.type.ends_with("blob")) continue;
+    std::string value = dialect.identifier(column.name);
+    if (!column.collation.empty() && column.collation != dialect.collation()) {
+      const bool counts_blanks = column.collation.find("nopad") != std::string::npos || column.collation.find("_0900_") != std::string::npos;
+      value = fmt::format("WEIGHT_STRING({})", counts_blanks ? value : fmt::format("TRIM(TRAILING ' ' FROM {})", value));
+    }
+    told.emplace(column.name, fmt::format("SHA2({}, 256)", value));
+  }
+  return told;
+}
+
+// Whether a column of the key has a collation that we did not choose.
+bool has_key_of_others(const std::vector<MysqlColumn>& columns, const Deduplicate& step, const MysqlDialect& dialect) {
+  return std::ranges::any_of(columns, [&](const MysqlColumn& column) {
+    return std::ranges::find(step.key, column.name) != step.key.end() && !column.collation.empty() && column.collation != dialect.collation();
+  });
+}
+
 class MysqlDestination final : public Destination {
  public:
   MysqlDestination(const Uri& uri, Access access, const Context& context)
@@ -55,7 +78,7 @@ class MysqlDestination final : public Destination {
   LandingEngine& engine();
   Discarded apply_these(const std::vector<Step>& steps);
   void decode(const std::vector<Step>& steps);
-  void change_target(const std::vector<Step>& steps);
+  void change_target(const std::vector<Step>& steps, const std::vector<Step>& landed);
   void finish(const std::vector<Step>& steps);
   void run(const Step& step);
   void create(const CreateSchema& step);
@@ -116,7 +139,7 @@ void MysqlDestination::apply(const std::vector<Step>& steps) {
     const Discarded discarded = apply_these(ordered.landing);
     for (const Fitting& fitting : fittings_of(ordered.change)) drop_helper(fitting.target);  // a killed run's
     apply_these(ordered.widen);
-    change_target(ordered.change);
+    change_target(ordered.change, ordered.landing);
     finish(ordered.finish);
     discarded.count_in(counters_);
   } catch (const Error&) {
@@ -161,10 +184,17 @@ void MysqlDestination::decode(const std::vector<Step>& steps) {
   }
 }
 
-void MysqlDestination::change_target(const std::vector<Step>& steps) {
+void MysqlDestination::change_target(const std::vector<Step>& steps, const std::vector<Step>& landed) {
   if (steps.empty()) return;
   for (const Fitting& fitting : fittings_of(steps)) {
     rewriter_.fit(fitting.landing, fitting.target, fitting.columns);
+    // To the collation of a column of the target, keys may be one that were several when they landed.
+    for (const Step& step : landed) {
+      const auto* doubled = std::get_if<Deduplicate>(&step);
+      if (doubled != nullptr && doubled->table == fitting.landing && has_key_of_others(tables_.columns(doubled->table), *doubled, dialect_)) {
+        deduplicate(*doubled);
+      }
+    }
     if (!fitting.found_by.empty()) rewriter_.index(fitting.landing, fitting.found_by);
   }
   Transaction transaction(client_);
@@ -275,11 +305,7 @@ void MysqlDestination::discard(const DiscardRows& step) {
 }
 
 void MysqlDestination::deduplicate(const Deduplicate& step) {
-  std::set<std::string> long_columns;
-  for (const MysqlColumn& column : tables_.columns(step.table)) {
-    if (column.type.ends_with("text") || column.type.ends_with("blob")) long_columns.insert(column.name);
-  }
-  client_.execute(dialect_.deduplicate(step, long_columns));
+  client_.execute(dialect_.deduplicate(step, told_apart_by(tables_.columns(step.table), dialect_)));
 }
 
 // What MODIFY would write in another way is written into a helper first, which goes when that fails.

@@ -186,16 +186,21 @@ std::string mysql_carried(const std::string& value, const Type& type) {
 
 uint64_t load_into_mysql(MysqlClient& client, bool has_local_infile, duck::Connection& connection, const CarriedRows& rows,
                          const duck::Connection::Watch& watch) {
-  // SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
-  const duck::Transaction reading(connection);
-  Reader reader(connection, rows, watch);
-  Transaction transaction(client);
-  const uint64_t landed = has_local_infile ? load(client, reader) : insert(client, reader);
-  if (landed != reader.count()) {
-    throw Error(ErrorKind::internal, client.said(fmt::format("took {} rows of {}", landed, reader.count())));
+  try {
+    // SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
+    const duck::Transaction reading(connection);
+    Reader reader(connection, rows, watch);
+    Transaction transaction(client);
+    const uint64_t landed = has_local_infile ? load(client, reader) : insert(client, reader);
+    if (landed != reader.count()) {
+      throw Error(ErrorKind::internal, client.said(fmt::format("took {} rows of {}", landed, reader.count())));
+    }
+    transaction.commit();
+    return landed;
+  } catch (const Error&) {
+    watch(std::nullopt);  // the user may have ended it, whatever it says itself
+    throw;
   }
-  transaction.commit();
-  return landed;
 }
 
 }  // namespace ingestr::database

@@ -31,7 +31,7 @@ constexpr const char* kSpread = "replace(trim(TRAILING '.' FROM trim(TRAILING '0
 
 const std::vector<MysqlForm>& mysql_forms() {
   static const std::vector<MysqlForm> all = {
-      {"tinyint(1)", "", TypeId::boolean, "elt({} + 1, 'false', 'true')"},
+      {"tinyint(1)", "BOOLEAN", TypeId::boolean, "elt({} + 1, 'false', 'true')"},
       {"smallint(6)", "", TypeId::smallint, "{}"},
       {"int(11)", "", TypeId::integer, "{}"},
       {"bigint(20)", "", TypeId::bigint, "{}"},
@@ -42,10 +42,10 @@ const std::vector<MysqlForm>& mysql_forms() {
       {"longtext", "INTERVAL", TypeId::interval, "{}"},
       {"longblob", "", TypeId::blob, "{}"},
       {"date", "", TypeId::date, "{}"},
-      {"time(6)", "", TypeId::time, "trim(TRAILING '.' FROM trim(TRAILING '0' FROM cast({} AS char)))"},
+      {"time(6)", "TIME", TypeId::time, "trim(TRAILING '.' FROM trim(TRAILING '0' FROM cast({} AS char)))"},
       {"datetime(6)", "", TypeId::timestamp, kSpread},
       {"datetime(6)", "UTC", TypeId::timestamp_tz, kSpread},
-      {"char(36)", "", TypeId::uuid, "{}"},
+      {"char(36)", "UUID", TypeId::uuid, "{}"},
   };
   return all;
 }

@@ -91,13 +91,13 @@ Texts MysqlDialect::decode(const DecodeColumn&) const { return {}; }
 
 std::string MysqlDialect::decoded(const DecodeColumn& step) const { return mysql_decoded(identifier(step.column), step.type); }
 
-Texts MysqlDialect::deduplicate(const Deduplicate& step) const { return {deduplicate(step, {})}; }
+Texts MysqlDialect::deduplicate(const Deduplicate& step) const { return {deduplicate(step, std::map<std::string, std::string>())}; }
 
-// Long values would be sorted by their first bytes only.
-std::string MysqlDialect::deduplicate(const Deduplicate& step, const std::set<std::string>& long_columns) const {
+std::string MysqlDialect::deduplicate(const Deduplicate& step, const std::map<std::string, std::string>& told_by) const {
   Texts key;
   for (const std::string& column : step.key) {
-    key.push_back(long_columns.contains(column) ? fmt::format("SHA2({}, 256)", identifier(column)) : identifier(column));
+    const auto told = told_by.find(column);
+    key.push_back(told == told_by.end() ? identifier(column) : told->second);
   }
   const std::string order = step.order_by.empty() ? "" : identifier(step.order_by) + " DESC, ";
   return fmt::format(

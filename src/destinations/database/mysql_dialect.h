@@ -1,7 +1,7 @@
 // The SQL of MySQL and MariaDB, for a session of database/mysql_client.h.
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +48,8 @@ class MysqlDialect final : public Dialect {
   std::vector<std::string> merge(const MergeRows& step) const override;
 
   // The same, with the key's columns that are texts or bytes of any length.
-  std::string deduplicate(const Deduplicate& step, const std::set<std::string>& long_columns) const;
+  // `told_by`: by what values of some columns are told apart, as SQL; others by themselves.
+  std::string deduplicate(const Deduplicate& step, const std::map<std::string, std::string>& told_by) const;
   // The value of a DecodeColumn's column; empty: it stays as it landed.
   std::string decoded(const DecodeColumn& step) const;
   // Those of to_sql() that MySQL says in another way.

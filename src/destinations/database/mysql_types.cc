@@ -6,14 +6,11 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "database/mysql_comments.h"
 #include "duck/text.h"
 
 namespace ingestr::database {
 namespace {
-
-constexpr std::string_view kJsonComment = "JSON";
-constexpr std::string_view kIntervalComment = "INTERVAL";
-constexpr std::string_view kUtcComment = "UTC";
 
 struct PlainName {
   TypeId type;
@@ -65,6 +62,7 @@ std::optional<Type> decimal_of_mysql(std::string_view type) {
 Type text_type(const MysqlColumn& column) {
   if (column.is_json || column.comment == kJsonComment) return TypeId::json;
   if (column.comment == kIntervalComment) return TypeId::interval;
+  if (column.comment == kUuidComment) return TypeId::uuid;
   if (column.type == "char(36)" && column.collation.starts_with("ascii_")) return TypeId::uuid;
   return TypeId::varchar;
 }
@@ -102,7 +100,11 @@ std::string mysql_type(const Type& type, std::string_view collation) {
     case TypeId::timestamp_tz:
       return commented("datetime(6)", kUtcComment);
     case TypeId::uuid:
-      return "char(36) CHARACTER SET ascii COLLATE ascii_bin";
+      return commented("char(36) CHARACTER SET ascii COLLATE ascii_bin", kUuidComment);
+    case TypeId::boolean:
+      return commented("tinyint(1)", kBooleanComment);
+    case TypeId::time:
+      return commented("time(6)", kTimeComment);
     default:
       return std::string(std::ranges::find(kPlainNames, type.id, &PlainName::type)->name);
   }

@@ -25,8 +25,8 @@ struct MysqlColumn {
   std::string declaration() const;
 };
 
-// A column's declaration. MySQL has fewer types than we: what a column of text or a datetime is more is in its comment ("JSON",
-// "INTERVAL", "UTC"). `collation`: of texts, one that tells all texts apart.
+// A column's declaration. MySQL has fewer types than we: what a column is more than its type says is in its comment
+// (database/mysql_comments.h). `collation`: of texts, one that tells all texts apart.
 std::string mysql_type(const Type& type, std::string_view collation);
 
 // Nothing: it is no type of ours.

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/forced_end.h"
 #include "base/text.h"
 #include "data/type_kind.h"
 #include "database/sqlite_client.h"
@@ -70,21 +71,26 @@ class MadeFile {
  public:
   explicit MadeFile(fs::path file) : file_(std::move(file)) {
     std::error_code ignored;
-    is_ours_ = !fs::exists(fs::symlink_status(file_, ignored));
+    if (!fs::exists(fs::symlink_status(file_, ignored))) at_forced_end_.emplace([this] { remove(); });
   }
   ~MadeFile() {
-    if (!is_ours_) return;
-    std::error_code ignored;
-    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) fs::remove(fs::path(file_) += suffix, ignored);
+    if (!at_forced_end_) return;
+    at_forced_end_.reset();
+    remove();
   }
   MadeFile(const MadeFile&) = delete;
   MadeFile& operator=(const MadeFile&) = delete;
 
-  void keep() { is_ours_ = false; }
+  void keep() { at_forced_end_.reset(); }
 
  private:
+  void remove() const {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) fs::remove(fs::path(file_) += suffix, ignored);
+  }
+
   fs::path file_;
-  bool is_ours_ = false;
+  std::optional<AtForcedEnd> at_forced_end_;  // of a file that is this run's
 };
 
 class SqliteDestination final : public Destination {

@@ -76,17 +76,26 @@ Footprint::Footprint(fs::path file)
   std::error_code error;
   if (const LockedFile locked(file_); locked.is_stub() && !has_log(file_)) fs::remove(file_, error);
   made_file_ = !fs::exists(fs::symlink_status(file_, error));
+  at_forced_end_.emplace([this] { remove(); });
 }
 
 Footprint::~Footprint() {
+  at_forced_end_.reset();
+  remove();
+}
+
+void Footprint::keep() {
+  at_forced_end_.reset();
+  kept_ = true;
+  directories_.keep();
+}
+
+void Footprint::remove() const {
   std::error_code ignored;
   fs::remove_all(temporary_, ignored);
-  if (kept_) {
-    directories_.keep();
-  } else if (made_file_) {
-    fs::remove(file_, ignored);
-    fs::remove(beside(file_, ".wal"), ignored);
-  }
+  if (kept_ || !made_file_) return;
+  fs::remove(file_, ignored);
+  fs::remove(beside(file_, ".wal"), ignored);
 }
 
 void Footprint::remove_left_temporaries() const {

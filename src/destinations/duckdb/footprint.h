@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
+#include "base/forced_end.h"
 #include "base/made_directories.h"
 
 namespace ingestr {
@@ -11,7 +13,7 @@ namespace ingestr {
 // beside it, and it ends within DuckDB's headers, before the first row can be. Not for a file that this process has open.
 bool is_stub(const std::filesystem::path& file);
 
-// Unless keep() is called, the destructor removes what this run made: the file, its write-ahead
+// Unless keep() is called, the destructor, or a forced end of the process, removes what this run made: the file, its write-ahead
 // log, and the directories above it that are empty then. The run's temporary directory goes in any
 // case.
 class Footprint {
@@ -27,14 +29,17 @@ class Footprint {
   // Removes the temporary directories of dead runs. Only for who holds the file's lock and has not
   // spilled yet.
   void remove_left_temporaries() const;
-  void keep() { kept_ = true; }
+  void keep();
 
  private:
+  void remove() const;
+
   std::filesystem::path file_;
   std::filesystem::path temporary_;
   MadeDirectories directories_;
   bool made_file_ = false;
   bool kept_ = false;
+  std::optional<AtForcedEnd> at_forced_end_;
 };
 
 }  // namespace ingestr

@@ -96,8 +96,7 @@ void Landing::append(const Relation& relation) {
   if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
   commit();
   const Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
-  for (const std::string& statement : relation.before) connection_.execute(statement);
-  for (const duck::TextFunction& function : relation.functions) duck::register_function(connection_, function);
+  prepare(connection_, relation);
   const uint64_t rows = insert(relation);
   landed_rows_ += rows;
   landed_bytes_ += rows * relation.row_bytes;
@@ -107,6 +106,7 @@ void Landing::append(const Relation& relation) {
 uint64_t Landing::insert(const Relation& relation) {
   Taking taking(relation, store_.engine(), counters_, stop_);
   duck::Transaction transaction(connection_);
+  check_refusals(connection_, relation);
   const uint64_t rows = connection_.change(
       fmt::format("INSERT INTO {} SELECT * FROM ({}) WHERE {}", dialect_.table(table_),
                   relation.select, duck::Database::passing()),

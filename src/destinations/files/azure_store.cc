@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "destinations/files/store_client.h"
+#include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace {
@@ -80,8 +81,12 @@ std::vector<std::string> AzureStore::list(const std::string& directory) const {
     const std::string query = fmt::format("comp=list{}&prefix={}&restype=container", marker.empty() ? "" : "&marker=" + percent_encode(marker),
                                           percent_encode(directory));
     const HttpResponse answer = send_by(*client_, {.method = "GET", .unwanted = context_.stop}, "", query);
-    for (const std::string& name : elements(answer.body, "Name")) names.push_back(name.substr(directory.size()));
-    marker = element(answer.body, "NextMarker");
+    for (const XmlElement& name : xml_elements(answer.body, "Name")) {
+      // One with characters that XML has not.
+      const bool is_encoded = name.attributes.find("Encoded=\"true\"") != std::string::npos;
+      names.push_back((is_encoded ? percent_decode(name.text) : name.text).substr(directory.size()));
+    }
+    marker = xml_text(answer.body, "NextMarker");
   } while (!marker.empty());
   return names;
 }

@@ -14,6 +14,7 @@
 #include "destinations/files/old_rows.h"
 #include "destinations/files/outlet.h"
 #include "destinations/files/run_files.h"
+#include "destinations/files/sftp_store.h"
 #include "destinations/files/workplace.h"
 #include "destinations/files/writer.h"
 #include "engine/remote_place.h"
@@ -266,26 +267,28 @@ Kind local_kind(const Connector& source, const Format* format, OpenStore open_st
 }
 
 // By what the user says, else by the end of the name; in a directory Parquet.
-const Format& format_in_store(const Uri& uri) {
+const Format& format_in_store(const Uri& uri, const OutletFacts& outlet) {
   const std::string said = said_kind(uri);
-  const std::string path = percent_decode(uri.rest);
+  const std::string& path = outlet.name;
   const Format* format = !said.empty()         ? format_of_name("x." + said)
                          : path.ends_with('/') ? find_format("parquet")
                                                : format_of_name(path);
   if (format != nullptr) return *format;
   throw Error(ErrorKind::usage,
-              fmt::format("nothing says which kind of file {}://{} is to be; end its name as one of {}, or say format=csv", uri.scheme, path,
+              fmt::format("nothing says which kind of file {} is to be; end its name as one of {}, or say format=csv", path,
                           fmt::join(extensions(), ", ")));
 }
 
 Kind store_kind(const Connector& source, const RemotePlace& place, OpenStore open_store) {
+  const auto facts_of = place.speaks_sftp() ? sftp_facts : store_facts;
+  const auto format = [facts_of](const Uri& uri) -> const Format& { return format_in_store(uri, facts_of(uri)); };
   // What is in a workbook there is not known before it is read.
-  const auto facts = [](const Uri& uri) {
-    OutletFacts found = store_facts(uri);
-    found.takes_append = found.is_directory || format_in_store(uri).workbook == nullptr;
+  const auto facts = [facts_of, format](const Uri& uri) {
+    OutletFacts found = facts_of(uri);
+    found.takes_append = found.is_directory || format(uri).workbook == nullptr;
     return found;
   };
-  return {source, format_in_store, facts, [](const Uri&) {},
+  return {source, format, facts, [](const Uri&) {},
           [place](const Uri& uri, const Context& context) { return open_store_at(place, uri, context); }, std::move(open_store)};
 }
 

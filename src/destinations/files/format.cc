@@ -67,7 +67,7 @@ constexpr Format kFormats[] = {
 };
 
 // Rows of a row group wait in memory, once for each thread.
-constexpr uint64_t kRowGroupBytes = 16'000'000;
+constexpr uint64_t kRowGroupBytes = 10'000'000;
 constexpr uint64_t kUnknownRowBytes = 1'000;
 constexpr uint64_t kLeastRowGroupRows = 2'048;
 constexpr uint64_t kMostRowGroupRows = 122'880;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "destinations/files/store_client.h"
+#include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace {
@@ -18,10 +19,18 @@ namespace fs = std::filesystem;
 constexpr uint64_t kPartBytes = 8'000'000;  // at least 5 MiB, as stores want it
 constexpr uint64_t kMostParts = 9'000;      // of 10,000
 
-// Keys are asked for as URLs have them, in which a blank may be a plus.
-std::string decoded_key(std::string key) {
-  std::ranges::replace(key, '+', ' ');
-  return percent_decode(key);
+// Keys are asked for as URLs have them, in which a blank may be a plus; a store that does not know that gives them as they are.
+std::vector<std::string> keys_of(const std::string& answer) {
+  const bool is_encoded = xml_text(answer, "EncodingType") == "url";
+  std::vector<std::string> keys;
+  for (XmlElement& key : xml_elements(answer, "Key")) {
+    if (is_encoded) {
+      std::ranges::replace(key.text, '+', ' ');
+      key.text = percent_decode(key.text);
+    }
+    keys.push_back(std::move(key.text));
+  }
+  return keys;
 }
 
 // "https://bucket.s3.eu-west-1.amazonaws.com"; behind an endpoint the bucket is the first part of the path.
@@ -70,9 +79,9 @@ std::vector<std::string> ObjectStore::list(const std::string& directory) const {
     const std::string query = fmt::format("encoding-type=url&list-type=2&prefix={}{}", percent_encode(directory),
                                           behind.empty() ? "" : "&start-after=" + percent_encode(behind));
     const HttpResponse answer = send_by(*client_, {.method = "GET", .unwanted = context_.stop}, "/", query);
-    const std::vector<std::string> keys = elements(answer.body, "Key");
-    for (const std::string& key : keys) names.push_back(decoded_key(key).substr(directory.size()));
-    behind = element(answer.body, "IsTruncated") == "true" && !keys.empty() ? decoded_key(keys.back()) : "";
+    const std::vector<std::string> keys = keys_of(answer.body);
+    for (const std::string& key : keys) names.push_back(key.substr(directory.size()));
+    behind = xml_text(answer.body, "IsTruncated") == "true" && !keys.empty() ? keys.back() : "";
   } while (!behind.empty());
   return names;
 }
@@ -91,7 +100,7 @@ void ObjectStore::put(const fs::path& file, const std::string& key) const {
 }
 
 void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::string& key) const {
-  const std::string upload = percent_encode(element(send({.method = "POST"}, key, "uploads=").body, "UploadId"));
+  const std::string upload = percent_encode(xml_text(send({.method = "POST"}, key, "uploads=").body, "UploadId"));
   if (upload.empty()) throw Error(ErrorKind::unavailable, "the store takes no file in parts");
   try {
     const uint64_t part_bytes = std::max(kPartBytes, bytes / kMostParts + 1);
@@ -106,7 +115,7 @@ void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::str
                                      fmt::format("uploadId={}", upload));
     if (answer.body.find("<CompleteMultipartUploadResult") == std::string::npos) {  // its status is 200 all the same
       throw Error(ErrorKind::unavailable, fmt::format("the store does not put the parts together ({}); run again",
-                                                      shorten(element(answer.body, "Message"), kShownAnswerBytes)));
+                                                      shorten(xml_text(answer.body, "Message"), kShownAnswerBytes)));
     }
   } catch (...) {
     try {

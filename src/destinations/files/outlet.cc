@@ -16,6 +16,7 @@
 #include "destinations/files/directory.h"
 #include "destinations/files/object_store.h"
 #include "destinations/files/run_files.h"
+#include "destinations/files/sftp_store.h"
 #include "destinations/files/target.h"
 
 namespace ingestr::file_output {
@@ -88,11 +89,14 @@ class StandardOutput final : public Outlet {
 template <class Speaker>
 class Store final : public Outlet {
  public:
-  Store(const RemotePlace& place, const Uri& uri, const Context& context)
-      : Outlet(store_facts(uri)), context_(context), store_(place, uri, context) {}
+  Store(OutletFacts facts, const RemotePlace& place, const Uri& uri, const Context& context)
+      : Outlet(std::move(facts)), context_(context), store_(place, uri, context) {}
 
   bool has_rows() const override { return store_.has(store_.key()); }
-  std::unique_ptr<Workplace> workplace() const override { return temporary_workplace(context_.environment); }
+  std::unique_ptr<Workplace> workplace() const override {
+    if constexpr (requires { store_.prepare(); }) within(facts().name, [&] { store_.prepare(); });
+    return temporary_workplace(context_.environment);
+  }
   void check_replaceable() const override {
     if (facts().is_directory) run_files(store_.list(store_.key()), facts().name);
   }
@@ -157,8 +161,9 @@ std::unique_ptr<Outlet> open_local(const Uri& uri) { return std::make_unique<Loc
 std::unique_ptr<Outlet> open_standard_output(const Context& context) { return std::make_unique<StandardOutput>(context); }
 
 std::unique_ptr<Outlet> open_store_at(const RemotePlace& place, const Uri& uri, const Context& context) {
-  if (place.speaks_s3()) return std::make_unique<Store<ObjectStore>>(place, uri, context);
-  return std::make_unique<Store<AzureStore>>(place, uri, context);
+  if (place.speaks_sftp()) return std::make_unique<Store<SftpStore>>(sftp_facts(uri), place, uri, context);
+  if (place.speaks_s3()) return std::make_unique<Store<ObjectStore>>(store_facts(uri), place, uri, context);
+  return std::make_unique<Store<AzureStore>>(store_facts(uri), place, uri, context);
 }
 
 }  // namespace ingestr::file_output

@@ -1,4 +1,4 @@
-// Outlet: where a finished file goes: a file or a directory of this machine, a pipe, an object store.
+// Outlet: where a finished file goes: a file or a directory of this machine, a pipe, an object store, an SFTP server.
 #pragma once
 
 #include <filesystem>

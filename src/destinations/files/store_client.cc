@@ -11,6 +11,7 @@
 #include "http/curl.h"
 #include "http/retry.h"
 #include "http/services.h"
+#include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace {
@@ -24,7 +25,7 @@ ErrorKind kind_of_status(int status) {
 
 std::optional<Error> judge(const HttpRequest& request, const HttpResponse& response) {
   if (response.status < 300 || std::ranges::find(request.accepted, response.status) != request.accepted.end()) return std::nullopt;
-  const std::string code = element(response.body, "Code"), message = element(response.body, "Message");
+  const std::string code = xml_text(response.body, "Code"), message = xml_text(response.body, "Message");
   const std::string why = code.empty() ? fmt::format("HTTP {}", response.status) : shorten(fmt::format("{}: {}", code, message), kShownAnswerBytes);
   const ErrorKind kind = kind_of_status(response.status);
   const char* advice = kind == ErrorKind::auth        ? "check the credentials and what they may write"
@@ -53,23 +54,6 @@ StoreName store_name(const Uri& uri, std::string_view holder) {
 
 bool has_content(const HttpResponse& answer) {
   return answer.status != 404 && answer.header("content-length").value_or("") != "0";
-}
-
-std::string element(std::string_view xml, std::string_view name) {
-  const std::string open = fmt::format("<{}>", name), close = fmt::format("</{}>", name);
-  const size_t at = xml.find(open);
-  if (at == std::string_view::npos) return "";
-  xml.remove_prefix(at + open.size());
-  return std::string(xml.substr(0, xml.find(close)));
-}
-
-std::vector<std::string> elements(std::string_view xml, std::string_view name) {
-  const std::string open = fmt::format("<{}>", name);
-  std::vector<std::string> texts;
-  for (size_t at = xml.find(open); at != std::string_view::npos; at = xml.find(open, at + 1)) {
-    texts.push_back(element(xml.substr(at), name));
-  }
-  return texts;
 }
 
 std::string encoded_path(std::string_view key) {

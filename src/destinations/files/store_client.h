@@ -7,7 +7,6 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/uri.h"
 #include "engine/context.h"
@@ -32,10 +31,6 @@ StoreName store_name(const Uri& uri, std::string_view holder);
 // Of an answer to HEAD: whether there is something, with something in it.
 bool has_content(const HttpResponse& answer);
 
-// What stands in an element of XML; empty: there is none.
-std::string element(std::string_view xml, std::string_view name);
-// Of each element of that name.
-std::vector<std::string> elements(std::string_view xml, std::string_view name);
 // "/a%20b/c.csv"
 std::string encoded_path(std::string_view key);
 // The next bytes of a file. Throws Error(unavailable) when there are fewer.

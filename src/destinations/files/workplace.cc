@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,17 +20,6 @@ fs::path workplace_of(const Target& target) {
   std::string name = target.path.filename().string() + Workplace::kInDirectory;
   std::ranges::replace(name, '?', '_');
   return target.path.parent_path() / name;
-}
-
-// A directory that nobody has locked is a dead run's.
-void remove_if_dead(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-  if (descriptor < 0) return;
-  struct stat found{};
-  std::error_code ignored;
-  const bool is_ours = ::fstat(descriptor, &found) == 0 && found.st_uid == ::geteuid();
-  if (is_ours && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) fs::remove_all(path, ignored);
-  ::close(descriptor);
 }
 
 }  // namespace
@@ -57,10 +45,7 @@ Workplace::Workplace(const Target& target) : WorkDirectory(workplace_of(target))
 
 std::unique_ptr<Workplace> temporary_workplace(const Environment& environment) {
   const fs::path directory = environment.get("TMPDIR").value_or("/tmp");
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
-    if (entry.path().filename().string().starts_with(kTemporaryPrefix)) remove_if_dead(entry.path());
-  }
+  remove_dead_runs(directory, kTemporaryPrefix);
   return std::make_unique<Workplace>(directory / fmt::format("{}{}", kTemporaryPrefix, ::getpid()));
 }
 

@@ -14,7 +14,7 @@ namespace ingestr::file_output {
 namespace {
 
 // Of a table whose rows are 100 bytes or 3.4 KB wide; what is above it is spilled.
-constexpr const char* kMemory = "200MB";
+constexpr const char* kMemory = "300MB";
 constexpr int kSampleRows = 2'000;
 constexpr uint64_t kFixedBytes = 8;
 // Wider rows wait for those before them in too much memory when they are read by several threads.
@@ -81,14 +81,14 @@ Relation Writer::fitted(const Format& format, const Relation& rows, const std::v
 uint64_t Writer::write(const Format& format, const Relation& given, const std::filesystem::path& file, const std::string& name,
                        const duck::Connection::Watch& watch) {
   const Relation rows = fitted(format, given, {});
-  for (const std::string& statement : rows.before) connection_.execute(statement);
-  for (const duck::TextFunction& function : rows.functions) duck::register_function(connection_, function);
+  prepare(connection_, rows);
   if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
   // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
   duck::Transaction transaction(connection_);
-  const uint64_t count = connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+  check_refusals(connection_, rows);
+  const uint64_t written = connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
   transaction.commit();
-  return count;
+  return written;
 }
 
 std::vector<std::filesystem::path> Writer::write_apart(const Format& format, const Relation& given,

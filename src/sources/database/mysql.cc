@@ -8,7 +8,10 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "duck/text.h"
+#include "database/mysql_client.h"
+#include "database/mysql_comments.h"
 #include "database/mysql_server.h"
+#include "database/statement_mark.h"
 #include "sources/database/source.h"
 
 namespace ingestr {
@@ -62,6 +65,24 @@ constexpr MysqlType kMysqlTypes[] = {
     {"datetime", "", "", TypeId::timestamp},
     {"timestamp", "", "{}::TIMESTAMPTZ", TypeId::timestamp_tz},  // the session's zone is UTC
 };
+// What our destination has said of a column.
+struct MysqlComment {
+  std::string_view comment;
+  std::string_view ending;  // of the names of its types
+  std::string_view there;
+  std::string_view here;
+  TypeId type;
+};
+
+constexpr MysqlComment kMysqlComments[] = {
+    {kJsonComment, "text", kChar, "{}::JSON", TypeId::json},
+    {kIntervalComment, "text", kChar, "{}::INTERVAL", TypeId::interval},
+    {kUuidComment, "char", kChar, "{}::UUID", TypeId::uuid},
+    {kBooleanComment, "tinyint", "CAST({} AS SIGNED)", "{} <> 0", TypeId::boolean},
+    {kTimeComment, "time", "CAST({} AS CHAR)", "{}::TIME", TypeId::time},
+    {kUtcComment, "datetime", "", "{}::TIMESTAMPTZ", TypeId::timestamp_tz},
+};
+
 // All others: time, which goes up to 838 hours, network addresses, and what later versions bring.
 constexpr MysqlType kMysqlText = {"", "CAST({} AS CHAR)", "", TypeId::varchar};
 constexpr std::string_view kGeometries[] = {"geometry", "point", "linestring", "polygon", "multipoint", "multilinestring",
@@ -95,7 +116,14 @@ class Mysql final : public System {
   }
 
   std::string scan(const std::string& select) const override {
-    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(select));
+    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(mark_.on(select)));
+  }
+
+  void cancel() const override {
+    MysqlClient client(server_, {});
+    const auto running = client.query(fmt::format(
+        "SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND info LIKE '%{}%'", mark_.text()));
+    for (const auto& session : running) client.execute(fmt::format("KILL QUERY {}", session.at(0).value()));
   }
 
   std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override {
@@ -138,6 +166,7 @@ class Mysql final : public System {
   std::vector<ReadColumn> query_columns(duck::Connection& connection, const Selection& selection) const;
 
   MysqlServer server_;
+  StatementMark mark_;
 };
 
 ReadColumn decimal_column(const std::string& name, const std::string& there, const std::string& here, unsigned precision,
@@ -159,7 +188,7 @@ std::vector<ReadColumn> Mysql::table_columns(duck::Connection& connection, const
   connection.describe("FROM " + scan(selection.select));
   const auto rows = connection.query("FROM " + scan(fmt::format(
       "SELECT column_name AS name, data_type AS type, column_type AS full_type, numeric_precision AS width, numeric_scale AS "
-      "scale FROM information_schema.columns WHERE table_schema = {} AND table_name = {} ORDER BY ordinal_position",
+      "scale, column_comment AS comment FROM information_schema.columns WHERE table_schema = {} AND table_name = {} ORDER BY ordinal_position",
       schema_of(*selection.table), text(selection.table->table))));
   std::vector<ReadColumn> columns;
   for (const auto& row : rows) {
@@ -167,7 +196,12 @@ std::vector<ReadColumn> Mysql::table_columns(duck::Connection& connection, const
     const std::string there = identifier(name), here = duck::quote_name(name);
     std::string type = to_lower(row.at(1).value());
     if (row.at(2).value().find(" unsigned") != std::string::npos) type += " unsigned";
-    if (type.starts_with("decimal")) {
+    const auto* said = std::ranges::find_if(kMysqlComments, [&](const MysqlComment& one) {
+      return row.at(5) == std::string(one.comment) && type.ends_with(one.ending);
+    });
+    if (said != std::end(kMysqlComments)) {
+      columns.push_back({name, filled(said->there, there), filled(said->here, here), said->type});
+    } else if (type.starts_with("decimal")) {
       columns.push_back(decimal_column(name, there, here, number(row.at(3)), number(row.at(4))));
     } else if (type == "bit") {
       columns.push_back(bit_column(name, there, here, number(row.at(3))));

@@ -6,9 +6,11 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "database/postgres_client.h"
 #include "database/postgres_rows.h"
 #include "database/postgres_server.h"
 #include "database/postgres_types.h"
+#include "database/statement_mark.h"
 #include "duck/text.h"
 #include "sources/database/source.h"
 
@@ -47,6 +49,10 @@ constexpr PostgresType kPostgresTypes[] = {
     {"jsonb", "", "JSON", TypeId::json},
 };
 
+// Of a table that is read by several connections: least pages of 8 KB, and most tables and indexes of the database.
+constexpr int kParallelPages = 2'000;
+constexpr int kParallelCatalog = 20'000;
+
 // All others: enums, ranges, network addresses, bit strings, money, xml, time with zone, composites…
 constexpr PostgresType kPostgresText = {"", "text", "", TypeId::varchar};
 
@@ -77,10 +83,18 @@ class Postgres final : public System {
   }
 
   std::string scan(const std::string& select) const override {
-    return fmt::format("postgres_query('{}', {})", kCatalog, duck::quote_text(select));
+    return fmt::format("postgres_query('{}', {})", kCatalog, duck::quote_text(mark_.on(select)));
+  }
+
+  void cancel() const override {
+    PostgresClient(server_, {}).execute(fmt::format(
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND strpos(query, '{}') > 0",
+        mark_.text()));
   }
 
   std::shared_ptr<const Origin> origin(const std::vector<ReadColumn>& columns, const std::string& from) const override;
+  std::optional<ParallelScan> parallel_scan(duck::Connection& connection, const TableName& table,
+                                            const std::vector<ReadColumn>& columns) const override;
   std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override;
   std::string primary_key_query(const TableName& table) const override;
   std::string row_count_query(const TableName& table) const override;
@@ -92,6 +106,7 @@ class Postgres final : public System {
   std::vector<std::string> type_names(duck::Connection& connection, const Selection& selection, const Schema& found) const;
 
   PostgresServer server_;
+  StatementMark mark_;
 };
 
 // Of each column; a domain is what it is made of. No row is read: the join's right side is empty by what can be seen before.
@@ -116,13 +131,13 @@ ReadColumn numeric_column(const std::string& name, const std::string& there, con
   const bool fits = found.id == TypeId::decimal && found.precision <= 38 && found.scale <= found.precision;
   if (!fits) return {name, cast(there, "text"), there, TypeId::varchar};
   // DuckDB reads NaN in PostgreSQL's binary form as 0, so the server stops at one: what it is to read there is no number.
-  const std::string sentence =
-      fmt::format(" in column {}, which {} has not; read it as text with query:SELECT", name, to_string(found));
+  const std::string sentence = fmt::format(" in column {}, which {} has not; read it as text with query:SELECT", name, to_string(found));
+  // Made of the value, or the server would find out before it looks at one.
   const std::string refused = fmt::format("CAST(CAST({} AS text) || {} AS numeric)", there, duck::quote_text(sentence));
+  const std::string is_nan = fmt::format("{} = 'NaN'", there);
   return {name,
-          fmt::format("CAST(CASE WHEN {0} = 'NaN' THEN {1} ELSE {0} END AS numeric({2},{3}))", there, refused, found.precision,
-                      found.scale),
-          there, found};
+          fmt::format("CAST(CASE WHEN {} THEN {} ELSE {} END AS numeric({},{}))", is_nan, refused, there, found.precision, found.scale),
+          there, found, is_nan, "NaN" + sentence};
 }
 
 ReadColumn array_column(const std::string& name, const std::string& there, std::string_view element) {
@@ -146,9 +161,39 @@ std::vector<ReadColumn> Postgres::columns(duck::Connection& connection, const Se
     } else {
       const PostgresType& rule = rule_for(type);
       columns.push_back({name, cast(column, rule.there), cast(column, rule.here), rule.type});
+      if (&rule != &kPostgresText && rule.there.empty()) columns.back().unread_where = "";
     }
   }
   return columns;
+}
+
+// The extension splits a table by its pages, and reads all parts in one exported snapshot. It first reads the catalog of all tables.
+std::optional<ParallelScan> Postgres::parallel_scan(duck::Connection& connection, const TableName& table,
+                                                    const std::vector<ReadColumn>& columns) const {
+  std::vector<std::string> conditions, sentences;
+  Schema wanted;
+  for (const ReadColumn& column : columns) {
+    if (!column.unread_where) return std::nullopt;
+    wanted.columns.push_back({column.name, column.type});
+    if (column.unread_where->empty()) continue;
+    conditions.push_back(*column.unread_where);
+    sentences.push_back(fmt::format("WHEN {} THEN {}", *column.unread_where, duck::quote_text(column.unread_because)));
+  }
+  const auto found = connection.query("FROM " + scan(fmt::format(
+      "SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = {} AND c.relkind = 'r' AND NOT c.relhassubclass "
+      "AND c.relpages >= {} AND (SELECT count(*) FROM pg_catalog.pg_class) < {}",
+      relation(table), kParallelPages, kParallelCatalog)));
+  if (found.empty()) return std::nullopt;
+  const std::string there = fmt::format("{}.{}", identifier(found[0][0].value()), identifier(found[0][1].value()));
+  ParallelScan parallel{fmt::format("{}.{}", kCatalog, there), {}};
+  // What it makes of a domain is another type.
+  if (connection.describe("FROM " + parallel.from) != wanted) return std::nullopt;
+  if (!conditions.empty()) {
+    parallel.refusals.push_back("FROM " + scan(fmt::format("SELECT CASE {} END AS sentence FROM {} WHERE {} LIMIT 1", fmt::join(sentences, " "),
+                                                           there, fmt::join(conditions, " OR "))));
+  }
+  return parallel;
 }
 
 // A number may be NaN there, which is refused on the way into the engine only.

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sources/database/canceller.h"
 #include "sources/database/session.h"
 #include "sources/database/table.h"
 
@@ -30,7 +31,7 @@ bool matches(std::string_view pattern, std::string_view text) {
 class DatabaseSource final : public Source {
  public:
   DatabaseSource(std::shared_ptr<const System> system, SourceOptions options, std::stop_token stop)
-      : system_(std::move(system)), options_(std::move(options)), stop_(std::move(stop)) {}
+      : system_(std::move(system)), options_(std::move(options)), stop_(std::move(stop)), canceller_(system_, stop_) {}
 
   std::unique_ptr<Table> table(std::string_view name) override { return open_table(name, system_, options_, stop_); }
 
@@ -66,6 +67,7 @@ class DatabaseSource final : public Source {
   std::shared_ptr<const System> system_;
   SourceOptions options_;
   std::stop_token stop_;
+  Canceller canceller_;
 };
 
 }  // namespace

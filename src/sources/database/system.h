@@ -29,6 +29,15 @@ struct ReadColumn {
   std::string there;  // what is asked for, in the database's SQL, over the selection's columns
   std::string here;   // what becomes of it, in the engine's SQL, over a column of this name
   Type type;
+  // The engine reads the column itself just like that, where no row meets the condition, in the database's SQL; nothing: it does not.
+  std::optional<std::string> unread_where{};
+  std::string unread_because{};  // a sentence
+};
+
+// A whole table, read by the engine itself with several connections at a time, all as of one moment: see Relation.
+struct ParallelScan {
+  std::string from;  // columns are called as they are
+  std::vector<std::string> refusals;
 };
 
 // The catalog that the database is in the engine, and the secret that opens it. The same for all, for a run reads from one.
@@ -54,8 +63,17 @@ class System {
   // False: a column of times may be anything there, so the engine compares.
   virtual bool compares_times() const { return true; }
 
+  // Ends at the server what scan() has running there, by a session of its own. Throws Error when it cannot be done; where there is no
+  // server the engine ends it itself.
+  virtual void cancel() const {}
+
   // A relation of the engine with the rows of a SELECT in the database's SQL.
   virtual std::string scan(const std::string& select) const = 0;
+  // Nothing: it cannot be, or is not worth it.
+  virtual std::optional<ParallelScan> parallel_scan(duck::Connection& /*connection*/, const TableName& /*table*/,
+                                                    const std::vector<ReadColumn>& /*columns*/) const {
+    return std::nullopt;
+  }
   // What another database of the same kind may take instead: `from` is what follows SELECT and the columns. Null: nothing.
   virtual std::shared_ptr<const Origin> origin(const std::vector<ReadColumn>& /*columns*/, const std::string& /*from*/) const {
     return nullptr;

@@ -56,6 +56,7 @@ class DatabaseTable final : public Table {
       }
       interval_column(spec_, request);
       rows_ = expected_rows(connection, request);
+      if (connections_ > 1 && !request.has_interval() && !request.limit) parallel_ = system_->parallel_scan(connection, *table_, columns_);
       // A query is not asked twice: it may take long.
       row_bytes_ = duck::row_width(connection, select({.limit = duck::kWidthSampleRows}));
     }
@@ -64,10 +65,11 @@ class DatabaseTable final : public Table {
   std::optional<Relation> relation(const ReadRequest& request) override {
     if (reads_windows(request)) return std::nullopt;
     return Relation{.before = system_->attach(),
-                    .select = select(request),
+                    .select = parallel_ ? here("FROM " + parallel_->from) : select(request),
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
                     .rows = rows_,
+                    .refusals = parallel_ ? parallel_->refusals : std::vector<std::string>(),
                     .origin = system_->origin(columns_, there(request, ""))};
   }
 
@@ -166,14 +168,17 @@ class DatabaseTable final : public Table {
                        conditions == "true" ? "" : " WHERE " + conditions, all ? "" : limit(request));
   }
 
+  // What becomes of the rows in the engine.
+  std::string here(const std::string& from) const {
+    std::vector<std::string> values;
+    for (const ReadColumn& column : columns_) values.push_back(fmt::format("{} AS {}", column.here, duck::quote_name(column.name)));
+    return fmt::format("SELECT {} {}", fmt::join(values, ", "), from);
+  }
+
   std::string select(const ReadRequest& request, const std::string& window = "") const {
-    std::vector<std::string> read, here;
-    for (const ReadColumn& column : columns_) {
-      read.push_back(fmt::format("{} AS {}", column.there, system_->identifier(column.name)));
-      here.push_back(fmt::format("{} AS {}", column.here, duck::quote_name(column.name)));
-    }
-    const std::string rows = fmt::format("SELECT {} {}", fmt::join(read, ", "), there(request, window));
-    const std::string given = fmt::format("SELECT {} FROM {}", fmt::join(here, ", "), system_->scan(rows));
+    std::vector<std::string> read;
+    for (const ReadColumn& column : columns_) read.push_back(fmt::format("{} AS {}", column.there, system_->identifier(column.name)));
+    const std::string given = here("FROM " + system_->scan(fmt::format("SELECT {} {}", fmt::join(read, ", "), there(request, window))));
     if (system_->compares_times()) return given;
     const auto engines = [](SystemTime time, const Type& type) {
       return fmt::format("{} '{}'", type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", format_iso(time));
@@ -190,6 +195,7 @@ class DatabaseTable final : public Table {
   std::optional<TableName> table_;
   TableSpec spec_;
   std::vector<ReadColumn> columns_;
+  std::optional<ParallelScan> parallel_;  // of the request that it is prepared for
   uint64_t row_bytes_ = 0;
   uint64_t rows_ = 0;
 };

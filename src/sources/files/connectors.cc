@@ -15,6 +15,7 @@
 #include "sources/files/local_files.h"
 #include "sources/files/remote_files.h"
 #include "sources/files/remote_source.h"
+#include "sources/files/sftp_files.h"
 #include "sources/files/standard_input.h"
 
 namespace ingestr {
@@ -108,6 +109,21 @@ std::unique_ptr<Source> open_store(const RemotePlace& place, const Uri& uri, con
        .name = fmt::format("{}://{}", uri.scheme, uri.rest)});
 }
 
+std::unique_ptr<Source> open_sftp(const RemotePlace& place, const Uri& uri, const SourceOptions& options, const Context& context) {
+  const SftpFiles server(place, uri, options, context);
+  const Uri path{uri.scheme, server.path(), uri.parameters, uri.query};  // a password may hold a "#"
+  if (server.names_file()) {
+    return make_file_source(server.name(), server.find(""), table_maker(path, said_kind(path, ""), server.name()), context.stop, server.look(""));
+  }
+  return make_remote_source({.table_of =
+                                 [server, path, stop = context.stop](std::string_view table) {
+                                   const std::string_view file = table.substr(0, table.find('#'));
+                                   return table_maker(path, said_kind(path, table), file)(std::string(table), server.find(file), stop);
+                                 },
+                             .list = [server] { return server.list(); },
+                             .name = server.name()});
+}
+
 Connector connector_of(const RemotePlace& place) {
   Connector connector;
   connector.schemes = place.schemes;
@@ -125,7 +141,9 @@ Connector connector_of(const RemotePlace& place) {
       }
     }
   }
-  connector.open_source = [place, is_web](const Uri& uri, const SourceOptions&, const Context& context) {
+  if (place.speaks_sftp()) connector.example_uri = "sftp://user:password@example.com:22/data/orders.parquet";
+  connector.open_source = [place, is_web](const Uri& uri, const SourceOptions& options, const Context& context) {
+    if (place.speaks_sftp()) return open_sftp(place, uri, options, context);
     return is_web ? open_web(place, uri, context) : open_store(place, uri, context);
   };
   return connector;

@@ -1,5 +1,5 @@
 // The sources of files: csv://, tsv://, jsonl://, json://, parquet://, avro:// and xlsx:// for files of one kind on this machine
-// or, as "-", from a pipe; http(s)://, s3://, gs:// and az:// for files of any kind elsewhere.
+// or, as "-", from a pipe; http(s)://, s3://, gs://, az:// and sftp:// for files of any kind elsewhere.
 #pragma once
 
 #include <vector>

@@ -24,7 +24,7 @@ std::string line_end_of(const Files& file) {
     throw Error(ErrorKind::unsupported,
                 fmt::format("{}: its header has a line end inside quotes, which cannot be read while the file is compressed or "
                             "elsewhere; decompress it here",
-                            file.paths.front()));
+                            file.called(file.paths.front())));
   }
   std::ifstream bytes(file.paths.front(), std::ios::binary);
   bool quoted = false, any = false;
@@ -55,10 +55,21 @@ uint64_t CsvFormat::open(duck::Connection& connection, const Files& files) {
     add(files.only({path}), head);
   }
   if (runs_.empty()) return 0;
+  unite_runs();
+  return row_bytes;
+}
+
+void CsvFormat::unite_runs() {
   std::vector<Part> parts;
   for (const Run& run : runs_) parts.push_back(part_of(run));
   texts_ = unite(parts);
-  return row_bytes;
+}
+
+bool CsvFormat::take_longest_rows() {
+  if (runs_.empty() || longest_row_ == kLongestRow) return false;
+  longest_row_ = kLongestRow;
+  unite_runs();
+  return true;
 }
 
 // A file with nothing in it has no rows.
@@ -74,7 +85,7 @@ void CsvFormat::add(Files file, const Head& head) {
   }
 }
 
-Part CsvFormat::part_of(const Run& run) {
+Part CsvFormat::part_of(const Run& run) const {
   Part part;
   std::vector<std::string> columns;
   for (size_t i = 0; i < run.head.columns.size(); ++i) {
@@ -92,7 +103,7 @@ Part CsvFormat::part_of(const Run& run) {
       "allow_quoted_nulls = false, encoding = '{}', {}{}, columns = {{{}}}, {})",
       run.files.sql(), run.head.skipped, duck::quote_text(run.head.delimiter), run.files.encoding,
       run.new_line.empty() ? "" : fmt::format("new_line = '{}', ", run.new_line), partition_options(run.partitions),
-      fmt::join(columns, ", "), buffer_options());
+      fmt::join(columns, ", "), buffer_options(longest_row_));
   return part;
 }
 

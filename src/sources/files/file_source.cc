@@ -12,8 +12,12 @@ namespace {
 
 class FileSource final : public Source {
  public:
-  FileSource(std::string name, FindFiles find, MakeTable make_table, std::stop_token stop)
-      : name_(std::move(name)), find_(std::move(find)), make_table_(std::move(make_table)), stop_(std::move(stop)) {}
+  FileSource(std::string name, FindFiles find, MakeTable make_table, std::stop_token stop, FindFiles look)
+      : name_(std::move(name)),
+        find_(std::move(find)),
+        look_(look ? std::move(look) : find_),
+        make_table_(std::move(make_table)),
+        stop_(std::move(stop)) {}
 
   std::unique_ptr<Table> table(std::string_view name) override {
     if (name.empty()) throw Error(ErrorKind::usage, "--source-table is empty; any name will do, the file has one table");
@@ -25,7 +29,7 @@ class FileSource final : public Source {
   }
 
   AccountInfo check() override {
-    const Files files = find_();
+    const Files files = look_();
     const size_t count = files.paths.size();
     const std::string which = count == 1 ? fmt::format("the file {}", name_) : fmt::format("{} files of {}", count, name_);
     return {fmt::format("{}, {}, can be read", which, human_bytes(files.bytes)), {}};
@@ -46,15 +50,15 @@ class FileSource final : public Source {
   }
 
   std::string name_;
-  FindFiles find_;
+  FindFiles find_, look_;
   MakeTable make_table_;
   std::stop_token stop_;
 };
 
 }  // namespace
 
-std::unique_ptr<Source> make_file_source(std::string name, FindFiles find, MakeTable make_table, std::stop_token stop) {
-  return std::make_unique<FileSource>(std::move(name), std::move(find), std::move(make_table), std::move(stop));
+std::unique_ptr<Source> make_file_source(std::string name, FindFiles find, MakeTable make_table, std::stop_token stop, FindFiles look) {
+  return std::make_unique<FileSource>(std::move(name), std::move(find), std::move(make_table), std::move(stop), std::move(look));
 }
 
 }  // namespace ingestr::files

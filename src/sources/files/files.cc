@@ -5,10 +5,20 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+#include "base/fetched.h"
 #include "base/text.h"
 #include "duck/text.h"
 
 namespace ingestr::files {
+namespace {
+
+constexpr uint64_t kMostInMemory = 256'000'000;
+
+}  // namespace
+
+std::string Files::called(const std::string& path) const { return is_pattern ? with_origins(path) : name; }
+
 bool Files::is_compressed() const {
   return std::ranges::any_of(paths, [](const std::string& path) {
     const std::string lower = to_lower(path);
@@ -41,6 +51,13 @@ duck::Connection Files::connect(const duck::Database& engine, std::stop_token st
   for (const duck::Extension extension : extensions) duck::load(connection, extension);
   for (const std::string& statement : settings) connection.execute(statement);
   return connection;
+}
+
+void check_kept_in_memory(uint64_t bytes) {
+  if (bytes <= kMostInMemory) return;
+  throw Error(ErrorKind::unsupported, fmt::format("it brings more than {}, which --mask keeps in memory so that no value reaches the disk "
+                                                  "unmasked; name a file of this machine",
+                                                  human_bytes(kMostInMemory)));
 }
 
 }  // namespace ingestr::files

@@ -6,8 +6,11 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "duck/connection.h"
 #include "duck/database.h"
 #include "duck/extension.h"
@@ -26,7 +29,7 @@ struct Files {
   std::shared_ptr<const void> held{};  // as long as it lives, they do
 
   // What people call one of `paths`.
-  const std::string& called(const std::string& path) const { return is_pattern ? path : name; }
+  std::string called(const std::string& path) const;
   bool is_compressed() const;  // one of them: .gz or .zst
   // The paths as SQL for DuckDB, for which *, ? and [ in them mean nothing.
   std::string sql() const;
@@ -37,6 +40,20 @@ struct Files {
   // A session of the engine that can read them.
   duck::Connection connect(const duck::Database& engine, std::stop_token stop) const;
 };
+
+// Names the file in what goes wrong, unless that does so itself.
+template <class Work>
+decltype(auto) of_file(std::string_view name, Work&& work) {
+  try {
+    return std::forward<Work>(work)();
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).starts_with(name)) throw;
+    throw Error(error.kind(), std::string(name) + ": " + error.what());
+  }
+}
+
+// Of what is kept in memory because no value of it may reach the disk unmasked: throws Error(unsupported) for more than 256 MB.
+void check_kept_in_memory(uint64_t bytes);
 
 // Finds them; may make requests, and takes its time. Throws Error: not_found, auth, unavailable.
 using FindFiles = std::function<Files()>;

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "duck/http_failure.h"
 #include "duck/text.h"
+#include "http/curl.h"
 
 namespace ingestr::files {
 namespace {
@@ -32,6 +34,22 @@ std::vector<std::string> fitting(duck::Connection& connection, const std::string
   if (paths.empty()) throw Error(ErrorKind::not_found, fmt::format("no file has a name that fits {}", name));
   std::ranges::sort(paths);
   return paths;
+}
+
+std::shared_ptr<HttpClient> client_of(const Context& context) {
+  if (context.transport) return context.transport();
+  return make_curl_client({context.clock, context.environment, context.log, context.counters, context.stop});
+}
+
+// The engine forgets with which status a server has refused to say how long a file is, so that is asked once more. Throws it.
+void name_status(HttpClient& client, const std::string& url, const std::string& name) {
+  int status = 0;
+  try {
+    status = client.send({.method = "HEAD", .url = url}).status;
+  } catch (const Error&) {
+    return;  // the engine's words will do
+  }
+  if (status >= 400) throw duck::refused_with(status, name);
 }
 
 }  // namespace
@@ -64,7 +82,7 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
   Files files;
   files.name = path.name;
   files.is_local = false;
-  files.extensions = {place.extension};
+  if (place.extension) files.extensions = {*place.extension};
   const std::string scheme = is_web(uri) ? uri.scheme : std::string(place.engine_scheme);
   const std::string url = fmt::format("{}://{}", scheme, path.text);
   files.paths = {url};
@@ -76,8 +94,10 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
   const std::string scope = is_web(uri) ? "" : url.substr(0, url.find('/', scheme.size() + 3));
   files.settings = place.settings(uri, "_ingestr_source", scope, context.environment, context.secrets);
   files.is_pattern = place.has_patterns && path.text.find('*') != std::string::npos;
-  return [files, url, stop = context.stop, literal = place.speaks_s3()] {
-    return within(files.name, [&] {
+  std::shared_ptr<HttpClient> ask;  // of web servers only: a store wants to know who asks
+  if (is_web(uri)) ask = client_of(context);
+  return [files, url, ask, stop = context.stop, literal = place.speaks_s3()] {
+    return of_file(files.name, [&] {
       Files found = files;
       duck::Connection connection = found.connect(duck::Database(), stop);
       if (found.is_pattern) found.paths = fitting(connection, url, found.name);
@@ -85,7 +105,12 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
         found.settings.emplace_back("SET s3_url_compatibility_mode = true");
         connection.execute(found.settings.back());
       }
-      found.bytes = bytes_of(connection, found);
+      try {
+        found.bytes = bytes_of(connection, found);
+      } catch (const Error& error) {
+        if (ask && error.kind() == ErrorKind::unavailable) name_status(*ask, url, found.name);
+        throw;
+      }
       return found;
     });
   };

@@ -43,7 +43,7 @@ Run run_of(duck::Connection& connection, const Reader& reader, const Files& file
 std::vector<Run> runs_of(duck::Connection& connection, const Reader& reader, const Files& files) {
   std::vector<Run> runs;
   for (const std::string& path : files.paths) {
-    Run run = within(files.called(path), [&] { return run_of(connection, reader, files.only({path})); });
+    Run run = of_file(files.called(path), [&] { return run_of(connection, reader, files.only({path})); });
     if (reader.takes_many && !runs.empty() && runs.back().goes_on_with(run)) {
       runs.back().files.paths.push_back(path);
     } else {

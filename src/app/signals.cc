@@ -1,0 +1,53 @@
+#include "app/signals.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "app/attempt.h"
+#include "base/forced_end.h"
+
+namespace ingestr {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience(1000);
+constexpr timespec kBetweenLooks{.tv_sec = 0, .tv_nsec = 50'000'000};
+
+sigset_t watched_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction before = {};
+    sigaction(signal, nullptr, &before);
+    // A shell starts background jobs with SIGINT ignored: the key is not meant for them.
+    if (before.sa_handler != SIG_IGN) sigaddset(&signals, signal);
+  }
+  return signals;
+}
+
+[[noreturn]] void watch(const sigset_t& signals, std::stop_source stop) {
+  for (int signal = 0; sigwait(&signals, &signal) != 0;) {
+  }
+  const auto asked = std::chrono::steady_clock::now();
+  // What is called then may wait for a server itself, to cancel what it does.
+  std::thread([stop]() mutable { stop.request_stop(); }).detach();
+  while (sigtimedwait(&signals, nullptr, &kBetweenLooks) < 0) {
+    const auto now = std::chrono::steady_clock::now(), began = longest_wait_began();
+    if (began <= now && now - std::max(began, asked) >= kPatience) end_by_force(kInterrupted);
+  }
+  _exit(kInterrupted);
+}
+
+}  // namespace
+
+void watch_signals(std::stop_source stop) {
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads our output may leave; the load goes on
+  const sigset_t signals = watched_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread([signals, stop] { watch(signals, stop); }).detach();
+}
+
+}  // namespace ingestr

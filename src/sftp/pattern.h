@@ -1,0 +1,43 @@
+// Pattern: which of a server's files a path with stars stands for.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sftp/entry.h"
+
+namespace ingestr::sftp {
+
+// A path whose stars stand for any part of a name, "**" for any directories, where they are written as such; inside, such a star is
+// a NUL, so that a star of a name stays one.
+class Pattern {
+ public:
+  // Of a URI, percent-encoded: "%2A" is a star of a name. Throws Error(usage) for a NUL byte.
+  static Pattern encoded(std::string_view text);
+  static Pattern written(std::string_view text);
+
+  bool has_stars() const { return text_.find('\0') != std::string::npos; }
+  // With stars that are characters.
+  std::string path() const;
+  bool ends_with_slash() const { return text_.empty() || text_.ends_with('/'); }
+  // This directory and a path below it.
+  Pattern below(const Pattern& path) const;
+
+  // The entries of a directory: "." is the one that a login begins in, "/" the root.
+  using List = std::function<std::vector<Entry>(const std::string& directory)>;
+  // The files that fit, in the order of their paths. Names that begin with a dot are passed over, and what is behind a symbolic link to a
+  // directory for "**".
+  std::vector<File> fitting(const List& list) const;
+
+ private:
+  explicit Pattern(std::string text) : text_(std::move(text)) {}
+
+  std::string text_;
+};
+
+// Whether a name fits a pattern of one.
+bool fits(std::string_view pattern, std::string_view name);
+
+}  // namespace ingestr::sftp
