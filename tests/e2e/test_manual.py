@@ -84,8 +84,8 @@ def test_the_example_of_attio(ingestr, folder, shared_sandbox):
 
 
 def test_the_examples_of_places(ingestr, folder, tmp_path, web_server, object_store, azure):
-    """Each as it stands but for where the server is."""
-    local, pipe, web, s3, gs, az = manual.examples("places")
+    """Each as it stands but for where the server is; that of SFTP is in test_sftp.py."""
+    local, pipe, web, s3, gs, az, _ = manual.examples("places")
     write_orders(folder)
     data = (folder / "orders.parquet").read_bytes()
     (folder / "data/2026").mkdir(parents=True)
@@ -127,7 +127,7 @@ def test_the_parameters_of_all_pages_are_those_that_the_program_declares():
 
 @pytest.mark.parametrize("uri", [
     "attio://", "postgres://u@127.0.0.1:1/d", "mysql://u@127.0.0.1:1/d", "sqlite:///x.db", "duckdb:///x.duckdb", "csv://x.csv", "tsv://x.tsv",
-    "jsonl://x.jsonl", "json://x.json", "parquet://x.parquet", "avro://x.avro", "xlsx://x.xlsx", "s3://b/x.csv", "gs://b/x.csv", "az://b/x.csv"])
+    "jsonl://x.jsonl", "json://x.json", "parquet://x.parquet", "avro://x.avro", "xlsx://x.xlsx", "s3://b/x.csv", "gs://b/x.csv", "az://b/x.csv", "sftp://h/x.csv"])
 def test_what_is_not_declared_is_refused(ingestr, uri):
     outcome = ingestr.ingest(uri + "?no_such_parameter=1", "x", file="duckdb:///other.duckdb")
     assert outcome.status == 2 and "no_such_parameter" in outcome.error(), outcome.err

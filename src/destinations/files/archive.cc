@@ -19,7 +19,7 @@ constexpr size_t kCopied = 1 << 20;
 constexpr uint32_t kLocalMark = 0x04034b50, kEntryMark = 0x02014b50, kEndMark = 0x06054b50;
 constexpr size_t kEntryBytes = 46, kEndBytes = 22;
 constexpr size_t kLongestComment = 65'535;
-constexpr uint16_t kVersion = 20, kStored = 0, kDeflated = 8;
+constexpr uint16_t kZipVersion = 20, kStored = 0, kDeflated = 8;
 constexpr uint16_t kNoTime = 0, kFirstDay = 0x21;  // 1 January 1980
 
 uint32_t checksum(std::string_view bytes) {
@@ -98,14 +98,14 @@ void Archive::put(std::string_view bytes) {
 
 void Archive::begin(std::string_view name, uint16_t method, uint32_t sum, uint32_t packed, uint32_t bytes) {
   std::string facts;
-  for (const uint16_t number : {kVersion, uint16_t{0}, method, kNoTime, kFirstDay}) add_number(facts, number, 2);
+  for (const uint16_t number : {kZipVersion, uint16_t{0}, method, kNoTime, kFirstDay}) add_number(facts, number, 2);
   for (const uint32_t number : {sum, packed, bytes}) add_number(facts, number, 4);
   add_number(facts, name.size(), 2);
   add_number(facts, 0, 2);
   std::string local, entry;
   add_number(local, kLocalMark, 4);
   add_number(entry, kEntryMark, 4);
-  add_number(entry, kVersion, 2);
+  add_number(entry, kZipVersion, 2);
   entry += facts;
   entry.append(10, '\0');  // no comment, on this disk, nothing of a system
   add_number(entry, at_, 4);

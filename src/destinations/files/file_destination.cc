@@ -280,12 +280,11 @@ const Format& format_in_store(const Uri& uri, const OutletFacts& outlet) {
 }
 
 Kind store_kind(const Connector& source, const RemotePlace& place, OpenStore open_store) {
-  const auto format = [of = place.speaks_sftp() ? sftp_facts : store_facts](const Uri& uri) -> const Format& {
-    return format_in_store(uri, of(uri));
-  };
+  const auto facts_of = place.speaks_sftp() ? sftp_facts : store_facts;
+  const auto format = [facts_of](const Uri& uri) -> const Format& { return format_in_store(uri, facts_of(uri)); };
   // What is in a workbook there is not known before it is read.
-  const auto facts = [of = place.speaks_sftp() ? sftp_facts : store_facts, format](const Uri& uri) {
-    OutletFacts found = of(uri);
+  const auto facts = [facts_of, format](const Uri& uri) {
+    OutletFacts found = facts_of(uri);
     found.takes_append = found.is_directory || format(uri).workbook == nullptr;
     return found;
   };

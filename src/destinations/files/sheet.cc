@@ -24,7 +24,9 @@ constexpr uint64_t kMostBytes = 4'000'000'000;
 // No character of XML, or what Excel takes for the name of one.
 constexpr std::string_view kNoCell = R"([\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]|_x[0-9A-Fa-f]{4}_)";
 
-bool is_plain(const Type& type) { return type.id == TypeId::boolean || is_number(type) || type.id == TypeId::date || type.id == TypeId::timestamp; }
+bool is_plain(const Type& type) {
+  return type.id == TypeId::boolean || is_number(type) || type.id == TypeId::date || type.id == TypeId::timestamp;
+}
 
 std::string text_of(const std::string& value, const Type& type) {
   const bool is_json = type.id == TypeId::json || type.id == TypeId::list;
@@ -39,7 +41,8 @@ std::string misfit(const std::string& value, const Type& type) {
   }
   if (type.id == TypeId::date) return fmt::format("{0} < DATE '1900-03-01' OR {0} > DATE '9999-12-31'", value);
   if (type.id == TypeId::timestamp) {
-    return fmt::format("CASE WHEN {0} < TIMESTAMP '1900-03-01' OR {0} >= TIMESTAMP '10000-01-01' THEN true ELSE epoch_us({0}) % 1000 <> 0 END", value);
+    return fmt::format("CASE WHEN {0} < TIMESTAMP '1900-03-01' OR {0} >= TIMESTAMP '10000-01-01' THEN true ELSE epoch_us({0}) % 1000 <> 0 END",
+                       value);
   }
   return "false";
 }
@@ -86,15 +89,16 @@ std::string bound(const Schema& columns) {
   return fmt::format("sum({})", bytes);
 }
 
-[[noreturn]] void refuse(const std::string& what) { throw Error(ErrorKind::unsupported, what); }
+[[noreturn]] void refuse_sheet(const std::string& what) { throw Error(ErrorKind::unsupported, what); }
 
 // Of the largest part.
-uint64_t most(duck::Connection& connection, const std::string& aggregate, const std::string& select, const std::vector<std::string>& partition_by) {
+uint64_t most(duck::Connection& connection, const std::string& aggregate, const std::string& select,
+              const std::vector<std::string>& partition_by) {
   std::vector<std::string> names;
   for (const std::string& name : partition_by) names.push_back(duck::quote_name(name));
   const std::string groups = names.empty() ? "" : fmt::format(" GROUP BY {}", fmt::join(names, ", "));
-  return std::stoull(connection.query(fmt::format("SELECT CAST(coalesce(max(n), 0) AS UBIGINT) FROM (SELECT {} AS n FROM ({}){})", aggregate, select, groups))
-                         .at(0).at(0).value());
+  const std::string sql = fmt::format("SELECT CAST(coalesce(max(n), 0) AS UBIGINT) FROM (SELECT {} AS n FROM ({}){})", aggregate, select, groups);
+  return std::stoull(connection.query(sql).at(0).at(0).value());
 }
 
 Schema without(const Schema& columns, const std::vector<std::string>& names) {
@@ -116,14 +120,14 @@ void check_texts(duck::Connection& connection, const std::string& select, const 
   for (size_t i = 0; i < columns.columns.size(); ++i) {
     const Column& column = columns.columns[i];
     if (found.at(2 * i) == "true") {
-      refuse(fmt::format("column {}: a text has more than the {} characters of an Excel cell; leave the column out with --sql-exclude-columns, or "
-                         "write csv or parquet",
-                         column.name, kMostLetters));
+      refuse_sheet(fmt::format("column {}: a text has more than the {} characters of an Excel cell; leave the column out with "
+                               "--sql-exclude-columns, or write csv or parquet",
+                               column.name, kMostLetters));
     }
     if (found.at(2 * i + 1) == "true") {
-      refuse(fmt::format("column {}: a text has a control character, or the like of _x0041_ which Excel takes for a character, and no cell holds that; "
-                         "leave the column out with --sql-exclude-columns, or write csv or parquet",
-                         column.name));
+      refuse_sheet(fmt::format("column {}: a text has a control character, or the like of _x0041_ which Excel takes for a character, and no "
+                               "cell holds that; leave the column out with --sql-exclude-columns, or write csv or parquet",
+                               column.name));
     }
   }
 }
@@ -133,17 +137,18 @@ void check_texts(duck::Connection& connection, const std::string& select, const 
 Relation fit_for_sheet(duck::Connection& connection, Relation rows, const std::vector<std::string>& partition_by) {
   const Schema written = without(rows.schema, partition_by);
   if (written.columns.size() > kMostColumns) {
-    refuse(fmt::format("{} columns are more than the {} of an Excel sheet; leave some out with --sql-exclude-columns", written.columns.size(), kMostColumns));
+    refuse_sheet(fmt::format("{} columns are more than the {} of an Excel sheet; leave some out with --sql-exclude-columns",
+                             written.columns.size(), kMostColumns));
   }
   for (const Column& column : written.columns) {
     if (std::ranges::any_of(column.name, [](char c) { return static_cast<uint8_t>(c) < ' '; })) {
-      refuse("the name of a column has a control character, which no cell holds; give it another one with --columns");
+      refuse_sheet("the name of a column has a control character, which no cell holds; give it another one with --columns");
     }
   }
   if (const uint64_t count = most(connection, "count(*)", rows.select, partition_by); count > kMostRows) {
-    refuse(fmt::format("{} rows are more than the {} of an Excel sheet below its first; part them by --partition-by into a directory, or write csv or "
-                       "parquet",
-                       count, kMostRows));
+    refuse_sheet(fmt::format("{} rows are more than the {} of an Excel sheet below its first; part them by --partition-by into a directory, "
+                             "or write csv or parquet",
+                             count, kMostRows));
   }
   std::vector<std::string> misfits;
   for (const Column& column : rows.schema.columns) {
@@ -164,7 +169,7 @@ Relation fit_for_sheet(duck::Connection& connection, Relation rows, const std::v
   check_texts(connection, rows.select, fitted);
   if (most(connection, bound(fitted), rows.select, partition_by) > kMostBytes &&
       most(connection, fmt::format("sum(strlen({}))", line(fitted)), rows.select, partition_by) > kMostBytes) {
-    refuse("the rows are more than the 4 GB of an Excel sheet; part them by --partition-by into a directory, or write csv or parquet");
+    refuse_sheet("the rows are more than the 4 GB of an Excel sheet; part them by --partition-by into a directory, or write csv or parquet");
   }
   return rows;
 }

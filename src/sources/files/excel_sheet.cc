@@ -38,7 +38,9 @@ std::string value_sql(const Column& column) {
   const TypeId type = column.type.id;
   if (type == TypeId::boolean) return checked(column, "BOOLEAN", "truth value");
   if (type == TypeId::double_) return checked(column, "DOUBLE", "number");
-  if (type == TypeId::date) return fmt::format("CAST(epoch_ms({}) AS DATE)", milliseconds_sql(checked(column, "DOUBLE", "date", "{0} = floor({0})")));
+  if (type == TypeId::date) {
+    return fmt::format("CAST(epoch_ms({}) AS DATE)", milliseconds_sql(checked(column, "DOUBLE", "date", "{0} = floor({0})")));
+  }
   if (type == TypeId::timestamp) return fmt::format("epoch_ms({})", milliseconds_sql(checked(column, "DOUBLE", "time")));
   if (type == TypeId::time) return fmt::format("CAST(epoch_ms({}) AS TIME)", milliseconds_sql(checked(column, "DOUBLE", "time of day")));
   return duck::quote_name(column.name);
