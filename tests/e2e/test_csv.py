@@ -292,7 +292,7 @@ def test_a_value_far_behind_that_widens_a_type_loses_nothing(ingestr, folder, fi
 
 @pytest.mark.parametrize("length", [5_000_000, 15_000_000])
 def test_a_row_that_is_long_far_behind(ingestr, folder, file, length):
-    """Longer than the buffers that a large file is read by at first."""
+    """With buffers that are smaller than the last row DuckDB ends without it, and says nothing."""
     big_file(folder, 300_000, f"300000,{'z' * length},,\n")
     ingestr.load("csv://rows.csv", "rows")
     assert duckdb_file.query(file, "SELECT count(*), max(length(code)) FROM dest.rows") == [(300_001, length)]

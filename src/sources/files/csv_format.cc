@@ -55,21 +55,10 @@ uint64_t CsvFormat::open(duck::Connection& connection, const Files& files) {
     add(files.only({path}), head);
   }
   if (runs_.empty()) return 0;
-  unite_runs();
-  return row_bytes;
-}
-
-void CsvFormat::unite_runs() {
   std::vector<Part> parts;
   for (const Run& run : runs_) parts.push_back(part_of(run));
   texts_ = unite(parts);
-}
-
-bool CsvFormat::take_longest_rows() {
-  if (runs_.empty() || longest_row_ == kLongestRow) return false;
-  longest_row_ = kLongestRow;
-  unite_runs();
-  return true;
+  return row_bytes;
 }
 
 // A file with nothing in it has no rows.
@@ -85,7 +74,7 @@ void CsvFormat::add(Files file, const Head& head) {
   }
 }
 
-Part CsvFormat::part_of(const Run& run) const {
+Part CsvFormat::part_of(const Run& run) {
   Part part;
   std::vector<std::string> columns;
   for (size_t i = 0; i < run.head.columns.size(); ++i) {
@@ -103,7 +92,7 @@ Part CsvFormat::part_of(const Run& run) const {
       "allow_quoted_nulls = false, encoding = '{}', {}{}, columns = {{{}}}, {})",
       run.files.sql(), run.head.skipped, duck::quote_text(run.head.delimiter), run.files.encoding,
       run.new_line.empty() ? "" : fmt::format("new_line = '{}', ", run.new_line), partition_options(run.partitions),
-      fmt::join(columns, ", "), buffer_options(longest_row_));
+      fmt::join(columns, ", "), buffer_options());
   return part;
 }
 

@@ -19,7 +19,6 @@ class CsvFormat final : public Format {
 
   uint64_t open(duck::Connection& connection, const Files& files) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
-  bool take_longest_rows() override;
   Column as_written(const std::string& name) const override;
   std::string select(const Schema& schema) const override;
 
@@ -34,11 +33,9 @@ class CsvFormat final : public Format {
     bool goes_on_with(const Run& next) const;
   };
   void add(Files file, const Head& head);
-  Part part_of(const Run& run) const;
-  void unite_runs();
+  static Part part_of(const Run& run);
 
   std::string delimiter_;
-  uint64_t longest_row_ = kUsualRow;
   std::vector<Run> runs_;
   United texts_;
 };

@@ -20,8 +20,6 @@ class Format {
   // The columns, with the types that the first `rows` rows allow; nothing: that all allow. Throws Error(bad_data) naming
   // file and line when a row cannot be read.
   virtual Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) = 0;
-  // From here on rows may be as long as any may, which takes longer to read; false: they might already.
-  virtual bool take_longest_rows() = 0;
   // The column of that name for values as they are written: with nothing read into them, whatever type they allow.
   virtual Column as_written(const std::string& name) const = 0;
   // A SELECT of all rows, in order, with the columns last learnt, each of the type that `schema` has for it: the one learnt or

@@ -8,6 +8,7 @@
 
 #include "duck/exact_sql.h"
 #include "duck/text.h"
+#include "sources/files/lines.h"
 
 namespace ingestr::files {
 namespace {
@@ -16,10 +17,10 @@ constexpr int kSampleRows = 1'000;
 
 }  // namespace
 
-std::string JsonFormat::objects_sql(const Files& files, uint64_t longest_line) const {
+std::string JsonFormat::objects_sql(const Files& files) const {
   switch (layout_) {
     case JsonLayout::lines:
-      return lines_sql(files, longest_line);
+      return lines_sql(files);
     case JsonLayout::document:
       return fmt::format("(SELECT json AS line FROM read_json_objects({}, format = 'auto', maximum_object_size = {}, "
                          "hive_partitioning = false))",
@@ -34,14 +35,14 @@ uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
     for (const std::string& path : files.paths) check_byte_order(connection, files.only({path}));
   }
   const auto sample = connection.query(fmt::format("SELECT avg(strlen(line))::BIGINT FROM (SELECT line FROM {} WHERE {} LIMIT {})",
-                                                   objects_sql(files, kLongestRow), duck::has_text_sql("line"), kSampleRows));
+                                                   objects_sql(files), duck::has_text_sql("line"), kSampleRows));
   is_empty_ = !sample.at(0).at(0);
   return is_empty_ ? 0 : std::max<uint64_t>(1, std::stoull(*sample[0][0]));
 }
 
 Schema JsonFormat::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
   if (is_empty_) return {};  // nobody knows its columns
-  const std::string from = fmt::format("(SELECT line FROM {} WHERE {}{})", objects_sql(files_, longest_line_), duck::has_text_sql("line"),
+  const std::string from = fmt::format("(SELECT line FROM {} WHERE {}{})", objects_sql(files_), duck::has_text_sql("line"),
                                        rows ? fmt::format(" LIMIT {}", *rows) : "");
   std::vector<duck::Connection::Row> found;
   try {
@@ -75,20 +76,13 @@ void JsonFormat::explain(duck::Connection& connection, const Error& error) {
     const auto faults = connection.query(
         fmt::format("SELECT place, fault FROM (SELECT row_number() OVER () AS place, {} AS fault FROM {}) WHERE fault IS NOT "
                     "NULL LIMIT 1",
-                    duck::json_fault_sql("line"), objects_sql(files_.only({path}), longest_line_)));
+                    duck::json_fault_sql("line"), objects_sql(files_.only({path}))));
     if (faults.empty()) continue;
     throw Error(ErrorKind::bad_data,
                 fmt::format("{}, {} {}: {}", files_.called(path),
                             layout_ == JsonLayout::lines ? "line" : "value", faults[0][0].value(), faults[0][1].value()));
   }
   throw error;
-}
-
-// A document's objects are so long anyhow.
-bool JsonFormat::take_longest_rows() {
-  if (layout_ == JsonLayout::document || longest_line_ == kLongestRow) return false;
-  longest_line_ = kLongestRow;
-  return true;
 }
 
 // JSON, so that a string stays apart from a number that looks like it.
@@ -104,7 +98,7 @@ std::string JsonFormat::select(const Schema& schema) const {
                                  duck::quote_name(column.name)));
   }
   return fmt::format("SELECT {} FROM (SELECT {} AS fields FROM {} WHERE {})", fmt::join(values, ", "),
-                     duck::json_values_sql("line", keys), objects_sql(files_, longest_line_), duck::has_text_sql("line"));
+                     duck::json_values_sql("line", keys), objects_sql(files_), duck::has_text_sql("line"));
 }
 
 }  // namespace ingestr::files

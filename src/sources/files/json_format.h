@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "sources/files/format.h"
-#include "sources/files/lines.h"
 
 namespace ingestr::files {
 
@@ -25,17 +24,15 @@ class JsonFormat final : public Format {
 
   uint64_t open(duck::Connection& connection, const Files& files) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
-  bool take_longest_rows() override;
   Column as_written(const std::string& name) const override;
   std::string select(const Schema& schema) const override;
 
  private:
   // A relation with the one column "line", each an object, blank or a fault.
-  std::string objects_sql(const Files& files, uint64_t longest_line) const;
+  std::string objects_sql(const Files& files) const;
   [[noreturn]] void explain(duck::Connection& connection, const Error& error);
 
   JsonLayout layout_;
-  uint64_t longest_line_ = kUsualRow;
   Files files_;
   bool is_empty_ = false;  // then it has no columns
   std::vector<std::string> keys_;  // one for each column

@@ -12,26 +12,22 @@ namespace {
 constexpr int kHeadLines = 1'000;
 
 // The CSV reader, told of a delimiter that no text has: it reads in parallel and knows encodings.
-std::string lines_as(const Files& files, std::string_view encoding, uint64_t longest_row, bool mixed_ends) {
+std::string lines_as(const Files& files, std::string_view encoding, bool mixed_ends) {
   return fmt::format(
       "read_csv({}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', encoding = '{}', "
       "strict_mode = {}, hive_partitioning = false, columns = {{'line': 'VARCHAR'}}, {})",
-      files.sql(), encoding, !mixed_ends, buffer_options(longest_row));
+      files.sql(), encoding, !mixed_ends, buffer_options());
 }
 
 }  // namespace
 
-std::string buffer_options(uint64_t longest_row) {
-  return fmt::format("buffer_size = {0}, max_line_size = {0}", longest_row);
-}
+std::string buffer_options() { return fmt::format("buffer_size = {0}, max_line_size = {0}", kLongestRow); }
 
-std::string lines_sql(const Files& files, uint64_t longest_row, bool mixed_ends) {
-  return lines_as(files, files.encoding, longest_row, mixed_ends);
-}
+std::string lines_sql(const Files& files, bool mixed_ends) { return lines_as(files, files.encoding, mixed_ends); }
 
 void check_byte_order(duck::Connection& connection, const Files& file) {
   if (file.encoding != "utf-16") return;
-  const auto first = connection.query(fmt::format("SELECT line FROM {} LIMIT 1", lines_as(file, "latin-1", kLongestRow, true)));
+  const auto first = connection.query(fmt::format("SELECT line FROM {} LIMIT 1", lines_as(file, "latin-1", true)));
   if (first.empty() || !first[0][0].value_or("").starts_with("\xC3\xBE\xC3\xBF")) return;  // FE FF
   throw Error(ErrorKind::unsupported,
               fmt::format("--source-uri names {}: it is big-endian UTF-16, which cannot be read; convert it to UTF-8", file.name));
@@ -41,7 +37,7 @@ Head read_head(duck::Connection& connection, const Files& files) {
   check_byte_order(connection, files);
   Head head;
   uint64_t bytes = 0;
-  for (const auto& row : connection.query(fmt::format("SELECT line FROM {} LIMIT {}", lines_sql(files, kLongestRow, true), kHeadLines))) {
+  for (const auto& row : connection.query(fmt::format("SELECT line FROM {} LIMIT {}", lines_sql(files, true), kHeadLines))) {
     head.lines.push_back(row[0].value_or(""));
     bytes += head.lines.back().size();
   }

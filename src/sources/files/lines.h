@@ -12,15 +12,13 @@ namespace ingestr::files {
 
 // The longest line, or row of a CSV file, that can be read.
 inline constexpr uint64_t kLongestRow = 16'000'000;
-// The longest one with DuckDB's buffers as small as its threads take pieces of a file: larger ones leave a thread waiting.
-inline constexpr uint64_t kUsualRow = 4'000'000;
 
-// How much DuckDB reads ahead at a time, in bytes: one row at least. It holds a few such buffers.
-std::string buffer_options(uint64_t longest_row);
+// How much DuckDB reads ahead at a time; it holds a few such buffers.
+std::string buffer_options();
 
 // A relation with the one column "line", without its end, in order; NULL for an empty line. Whatever line ends there are:
 // \n, \r\n or \r. `mixed_ends`: also within one file, and a \r\n is then two of them.
-std::string lines_sql(const Files& files, uint64_t longest_row, bool mixed_ends = false);
+std::string lines_sql(const Files& files, bool mixed_ends = false);
 
 // Throws Error(unsupported) for a file of big-endian UTF-16, which DuckDB would take for little-endian.
 void check_byte_order(duck::Connection& connection, const Files& file);

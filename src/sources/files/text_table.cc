@@ -28,12 +28,7 @@ TextTable::TextTable(std::string name, FindFiles find, std::unique_ptr<Format> f
 }
 
 void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
-  try {
-    spec_.schema = format_->learn(connection, rows);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::bad_data || !format_->take_longest_rows()) throw;
-    spec_.schema = format_->learn(connection, rows);
-  }
+  spec_.schema = format_->learn(connection, rows);
   const Column* key = request_.has_interval() ? find_column(spec_.schema, request_.incremental_key) : nullptr;
   for (const std::string& word : request_.as_written) {
     const Column* wanted = best_fit(spec_.schema, word);
