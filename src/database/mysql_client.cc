@@ -64,9 +64,6 @@ void set_feed(MYSQL* connection, Feed* feed) {
 
 const char* or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
 
-// What the server may have done for good when its answer does not come is waited for.
-bool may_be_cut_off(std::string_view sql) { return sql != "COMMIT" && !sql.starts_with("RENAME "); }
-
 void set_tls(MYSQL* connection, const MysqlServer& server, MysqlServer::Tls tls) {
   my_bool on = 1, off = 0;
   if (tls == MysqlServer::Tls::disabled) {

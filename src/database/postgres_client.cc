@@ -64,9 +64,6 @@ pg_conn* connected(const PostgresServer& server) {
   return PQconnectdb(server.connection_text().c_str());
 }
 
-// What the server may have committed when its answer does not come is waited for.
-bool may_be_cut_off(std::string_view sql) { return sql != "COMMIT"; }
-
 }  // namespace
 
 PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
