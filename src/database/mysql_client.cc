@@ -64,9 +64,6 @@ void set_feed(MYSQL* connection, Feed* feed) {
 
 const char* or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
 
-// What the server may have done for good when its answer does not come is waited for.
-bool mysql_may_be_cut_off(std::string_view sql) { return sql != "COMMIT" && !sql.starts_with("RENAME "); }
-
 void set_tls(MYSQL* connection, const MysqlServer& server, MysqlServer::Tls tls) {
   my_bool on = 1, off = 0;
   if (tls == MysqlServer::Tls::disabled) {
@@ -142,7 +139,7 @@ bool MysqlClient::is_mariadb() const {
 
 void MysqlClient::run(const std::string& sql) {
   std::optional<Waiting> waiting;
-  if (mysql_may_be_cut_off(sql)) waiting.emplace();
+  if (may_be_cut_off(sql)) waiting.emplace();
   const bool stopped_before = stop_.stop_requested();
   for (bool again = stopped_before;; again = false) {
     if (mysql_real_query(connection_.get(), sql.data(), sql.size()) == 0) return;

@@ -64,9 +64,6 @@ pg_conn* connected(const PostgresServer& server) {
   return PQconnectdb(server.connection_text().c_str());
 }
 
-// What the server may have committed when its answer does not come is waited for.
-bool postgres_may_be_cut_off(std::string_view sql) { return sql != "COMMIT"; }
-
 }  // namespace
 
 PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
@@ -89,7 +86,7 @@ PostgresClient::~PostgresClient() = default;
 
 PostgresClient::Result PostgresClient::run(const std::string& sql) {
   std::optional<Waiting> waiting;
-  if (postgres_may_be_cut_off(sql)) waiting.emplace();
+  if (may_be_cut_off(sql)) waiting.emplace();
   const bool stopped_before = stop_.stop_requested();
   for (bool again = stopped_before;; again = false) {
     Result result(PQexec(connection_.get(), sql.c_str()), PQclear);

@@ -6,6 +6,8 @@
 
 namespace ingestr::database {
 
+bool may_be_cut_off(std::string_view statement) { return statement != "COMMIT" && !statement.starts_with("RENAME "); }
+
 Transaction::Transaction(Session& session, const std::string& begin) : session_(session) { session_.execute(begin); }
 
 Transaction::~Transaction() {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ingestr::database {
@@ -19,6 +20,10 @@ class Session {
   virtual std::vector<Row> query(const std::string& sql) = 0;
   void execute(const std::string& sql) { query(sql); }
 };
+
+// Whether the process may end by force (base/forced_end.h) while a server does the statement: not what it does for good, for nobody
+// could say whether it did.
+bool may_be_cut_off(std::string_view statement);
 
 // A transaction of a session: rolled back by the destructor unless committed. At most one at a time.
 class Transaction {

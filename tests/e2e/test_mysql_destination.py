@@ -68,10 +68,12 @@ TYPES = [  # in DuckDB; its values; in MariaDB; its values as text
 ]
 
 
-def test_types(ingestr, folder, shop):
+def make_types(folder):
+    """types.duckdb with a table t of them all; the names of its columns, the number of rows with values, and what it says the values are."""
+    names = [f"c{i}" for i in range(len(TYPES))]
+    rows = max(len(values) for _, values, _, _ in TYPES)
     with duckdb.connect(folder / "types.duckdb") as connection:
-        names = [f"c{i}" for i in range(len(TYPES))]
-        rows = max(len(values) for _, values, _, _ in TYPES)
+        connection.execute("SET TimeZone = 'UTC'")
         connection.execute("CREATE TABLE t (n INTEGER, " + ", ".join(f"{name} {one[0]}" for name, one in zip(names, TYPES)) + ")")
         for row in range(rows + 1):
             values = [str(row)]
@@ -80,7 +82,16 @@ def test_types(ingestr, folder, shop):
                 nested = of.endswith("[]") or of.startswith("STRUCT")
                 values.append("NULL" if text is None else text if nested else f"CAST('{text.replace(chr(39), chr(39) * 2)}' AS {of})")
             connection.execute(f"INSERT INTO t VALUES ({', '.join(values)})")
-        floats = [row[0] for row in connection.execute("SELECT c6 FROM t ORDER BY n").fetchall()]
+
+        def column(sql):
+            return [value for value, in connection.execute(f"SELECT {sql} FROM t ORDER BY n").fetchall()]
+
+        texts = {name: column(f"CAST({f'to_json({name})' if one[0].endswith('[]') else name} AS VARCHAR)") for name, one in zip(names, TYPES)}
+        return names, rows, texts, column("c6")
+
+
+def test_types(ingestr, folder, shop):
+    names, rows, _, floats = make_types(folder)
     ingestr.load("duckdb:///types.duckdb", "t", "--no-load-timestamp", **into(shop))
     assert columns(shop)[1:] == [(name, *one[2]) for name, one in zip(names, TYPES)]
     for name, (of, _, _, texts) in zip(names, TYPES):

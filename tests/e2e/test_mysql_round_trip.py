@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 import duckdb_file
-from test_mysql_destination import TYPES, into, landings, shop, write   # noqa: F401 (a fixture)
+from test_mysql_destination import TYPES, into, landings, make_types, shop, write   # noqa: F401 (a fixture)
 
 # In DuckDB; what it is when it comes back, if that is another type, as docs/mysql.md says.
 BACK = {"TINYINT": "SMALLINT", "UINTEGER": "BIGINT", "UBIGINT": "DECIMAL(20,0)", "HUGEINT": "VARCHAR", "TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE",
@@ -12,21 +12,7 @@ BACK = {"TINYINT": "SMALLINT", "UINTEGER": "BIGINT", "UBIGINT": "DECIMAL(20,0)",
 
 
 def test_every_type_comes_back(ingestr, folder, shop, file):   # noqa: F811
-    with duckdb.connect(folder / "types.duckdb") as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        names = [f"c{i}" for i in range(len(TYPES))]
-        connection.execute("CREATE TABLE t (n INTEGER, " + ", ".join(f"{name} {of}" for name, (of, *_) in zip(names, TYPES)) + ")")
-        rows = max(len(values) for _, values, *_ in TYPES)
-        for row in range(rows + 1):
-            cells = [str(row)]
-            for of, values, *_ in TYPES:
-                text = values[row] if row < len(values) else None
-                nested = of.endswith("[]") or of.startswith("STRUCT")
-                cells.append("NULL" if text is None else text if nested else f"CAST('{text.replace(chr(39), chr(39) * 2)}' AS {of})")
-            connection.execute(f"INSERT INTO t VALUES ({', '.join(cells)})")
-        texts = {name: [value for value, in connection.execute(
-            f"SELECT CAST({f'to_json({name})' if of.endswith('[]') else name} AS VARCHAR) FROM t ORDER BY n").fetchall()]
-            for name, (of, *_) in zip(names, TYPES)}
+    names, _, texts, _ = make_types(folder)
     ingestr.load("duckdb:///types.duckdb", "t", "--no-load-timestamp", **into(shop))
     ingestr.load(shop.uri(), "dest.rows", "--no-load-timestamp")
     assert duckdb_file.columns(file, "rows", "dest")[1:] == [(name, BACK.get(of, of)) for name, (of, *_) in zip(names, TYPES)]

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/error.h"
 #include "database/mysql_client.h"
@@ -12,6 +11,7 @@
 #include "destinations/database/landing.h"
 #include "destinations/database/mysql_bulk.h"
 #include "destinations/database/mysql_dialect.h"
+#include "destinations/database/mysql_keys.h"
 #include "destinations/database/mysql_locks.h"
 #include "destinations/database/mysql_order.h"
 #include "destinations/database/mysql_replace.h"
@@ -30,29 +30,6 @@ std::string collation_of(MysqlClient& client) {
   if (client.is_mariadb()) return "utf8mb4_nopad_bin";
   const bool has_new = !client.query("SELECT 1 FROM information_schema.collations WHERE collation_name = 'utf8mb4_0900_bin'").empty();
   return has_new ? "utf8mb4_0900_bin" : "utf8mb4_bin";
-}
-
-// Long values would be sorted by their first bytes only, so their hash stands for them: of the bytes, or of what the collation takes
-// them for.
-std::map<std::string, std::string> told_apart_by(const std::vector<MysqlColumn>& columns, const MysqlDialect& dialect) {
-  std::map<std::string, std::string> told;
-  for (const MysqlColumn& column : columns) {
-    if (!column.type.ends_with("text") && !column.type.ends_with("blob")) continue;
-    std::string value = dialect.identifier(column.name);
-    if (!column.collation.empty() && column.collation != dialect.collation()) {
-      const bool counts_blanks = column.collation.find("nopad") != std::string::npos || column.collation.find("_0900_") != std::string::npos;
-      value = fmt::format("WEIGHT_STRING({})", counts_blanks ? value : fmt::format("TRIM(TRAILING ' ' FROM {})", value));
-    }
-    told.emplace(column.name, fmt::format("SHA2({}, 256)", value));
-  }
-  return told;
-}
-
-// Whether a column of the key has a collation that we did not choose.
-bool has_key_of_others(const std::vector<MysqlColumn>& columns, const Deduplicate& step, const MysqlDialect& dialect) {
-  return std::ranges::any_of(columns, [&](const MysqlColumn& column) {
-    return std::ranges::find(step.key, column.name) != step.key.end() && !column.collation.empty() && column.collation != dialect.collation();
-  });
 }
 
 class MysqlDestination final : public Destination {
