@@ -201,8 +201,6 @@ std::string mysql_carried(const std::string& value, const Type& type) {
 uint64_t load_into_mysql(MysqlClient& client, bool has_local_infile, duck::Connection& connection, const CarriedRows& rows,
                          const duck::Connection::Watch& watch) {
   try {
-    // SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
-    const duck::Transaction reading(connection);
     Reader reader(connection, rows, watch);
     Transaction transaction(client);
     const uint64_t landed = has_local_infile ? load(client, reader) : insert(client, reader);
