@@ -1,5 +1,5 @@
 // The manual's page of Attio says what the program does: its tables are printed from the table that the program
-// works with. `INGESTR_UPDATE_DOCS=1 build/dev/unit_tests --gtest_filter='AttioPage.*'` writes them anew.
+// works with (those of the URI's parameters by scripts/manual). `INGESTR_UPDATE_DOCS=1 build/dev/unit_tests --gtest_filter='AttioPage.*'` writes them anew.
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "sources/attio/attio.h"
 #include "sources/attio/endpoint.h"
 
 namespace ingestr::attio {
@@ -49,16 +48,6 @@ std::string tables_text() {
   return text;
 }
 
-std::string parameters_text() {
-  std::string text = "\n| parameter | | default |\n|---|---|---|\n";
-  for (const Parameter& parameter : attio_connector().parameters) {
-    const std::string variable =
-        parameter.variable.empty() ? "" : fmt::format("; without it the environment variable {}", parameter.variable);
-    text += fmt::format("| `{}` | {}{} | {} |\n", parameter.name, parameter.description, variable, parameter.default_text);
-  }
-  return text;
-}
-
 // The page with what stands between `<!-- name -->` and `<!-- end of name -->` replaced.
 std::string with_section(const std::string& page, const std::string& name, const std::string& text) {
   const std::string begin = "<!-- " + name + " -->\n";
@@ -70,8 +59,7 @@ std::string with_section(const std::string& page, const std::string& name, const
 
 TEST(AttioPage, SaysWhatTheProgramDoes) {
   const std::string page = read_page();
-  const std::string wanted =
-      with_section(with_section(page, "parameters", parameters_text()), "tables", tables_text());
+  const std::string wanted = with_section(page, "tables", tables_text());
   if (std::getenv("INGESTR_UPDATE_DOCS") != nullptr) std::ofstream(kPage) << wanted;
   EXPECT_EQ(read_page(), wanted) << "run this test with INGESTR_UPDATE_DOCS=1";
 }
