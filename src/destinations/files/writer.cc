@@ -14,7 +14,7 @@ namespace ingestr::file_output {
 namespace {
 
 // Of a table whose rows are 100 bytes or 3.4 KB wide; what is above it is spilled.
-constexpr const char* kMemory = "250MB";
+constexpr const char* kMemory = "200MB";
 constexpr int kSampleRows = 2'000;
 constexpr uint64_t kFixedBytes = 8;
 // Wider rows wait for those before them in too much memory when they are read by several threads.
