@@ -298,6 +298,14 @@ def test_a_row_that_is_long_far_behind(ingestr, folder, file, length):
     assert duckdb_file.query(file, "SELECT count(*), max(length(code)) FROM dest.rows") == [(300_001, length)]
 
 
+@pytest.mark.parametrize("kind, rows", [("csv", "a\n" + "1\n" * 100 + "z" * 40_000_000), ("jsonl", '{"a":1}\n{"a":"' + "z" * 40_000_000 + '"}\n')])
+def test_a_last_row_that_is_too_long_is_not_left_out(ingestr, folder, file, kind, rows):
+    write(folder, rows, name=f"rows.{kind}")
+    outcome = ingestr.ingest(f"{kind}://rows.{kind}", "rows")
+    assert outcome.status == 1 and "its last row is longer than 16.0 MB" in outcome.error()
+    assert not file.exists()
+
+
 def test_a_bad_row_far_behind_is_named_by_its_line(ingestr, folder, file):
     big_file(folder, 300_000, "1,2,3\n")
     outcome = ingestr.ingest("csv://rows.csv", "rows")

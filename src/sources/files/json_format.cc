@@ -32,7 +32,10 @@ std::string JsonFormat::objects_sql(const Files& files) const {
 uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
   files_ = files;
   if (layout_ == JsonLayout::lines) {
-    for (const std::string& path : files.paths) check_byte_order(connection, files.only({path}));
+    for (const std::string& path : files.paths) {
+      check_byte_order(connection, files.only({path}));
+      check_last_line(files.only({path}));
+    }
   }
   const auto sample = connection.query(fmt::format("SELECT avg(strlen(line))::BIGINT FROM (SELECT line FROM {} WHERE {} LIMIT {})",
                                                    objects_sql(files), duck::has_text_sql("line"), kSampleRows));

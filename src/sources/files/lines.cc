@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace ingestr::files {
 namespace {
 
 constexpr int kHeadLines = 1'000;
+constexpr uint64_t kPieceBytes = 64'000;
 
 // The CSV reader, told of a delimiter that no text has: it reads in parallel and knows encodings.
 std::string lines_as(const Files& files, std::string_view encoding, bool mixed_ends) {
@@ -33,8 +36,31 @@ void check_byte_order(duck::Connection& connection, const Files& file) {
               fmt::format("--source-uri names {}: it is big-endian UTF-16, which cannot be read; convert it to UTF-8", file.name));
 }
 
+void check_last_line(const Files& file) {
+  if (!file.is_local || file.is_compressed()) return;
+  std::ifstream bytes(file.paths.front(), std::ios::binary | std::ios::ate);
+  const auto size = static_cast<uint64_t>(std::max<std::streamoff>(bytes.tellg(), 0));
+  std::string piece;
+  bool in_line = false;  // behind the line ends that the file ends with
+  for (uint64_t looked_at = 0; looked_at < kLongestRow; looked_at += piece.size()) {
+    piece.resize(std::min(kPieceBytes, size - std::min(size, looked_at)));
+    if (piece.empty() || !bytes.seekg(static_cast<std::streamoff>(size - looked_at - piece.size())) ||
+        !bytes.read(piece.data(), static_cast<std::streamsize>(piece.size()))) {
+      return;
+    }
+    for (auto at = piece.rbegin(); at != piece.rend(); ++at) {
+      const bool is_end = *at == '\n' || *at == '\r';
+      if (is_end && in_line) return;
+      in_line = in_line || !is_end;
+    }
+  }
+  throw Error(ErrorKind::bad_data, fmt::format("{}: its last row is longer than {}, which is too long", file.called(file.paths.front()),
+                                               human_bytes(kLongestRow)));
+}
+
 Head read_head(duck::Connection& connection, const Files& files) {
   check_byte_order(connection, files);
+  check_last_line(files);
   Head head;
   uint64_t bytes = 0;
   for (const auto& row : connection.query(fmt::format("SELECT line FROM {} LIMIT {}", lines_sql(files, true), kHeadLines))) {

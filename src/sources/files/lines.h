@@ -24,6 +24,9 @@ std::string lines_sql(const Files& files, bool mixed_ends = false);
 // Throws Error(unsupported) for a file of big-endian UTF-16, which DuckDB would take for little-endian.
 void check_byte_order(duck::Connection& connection, const Files& file);
 
+// Throws Error(bad_data) when the last line of a file, here and not compressed, is longer than kLongestRow: DuckDB 1.5.5 ends without it.
+void check_last_line(const Files& file);
+
 // The first lines, and about how long one is.
 struct Head {
   std::vector<std::string> lines;  // decoded; an empty one is ""
