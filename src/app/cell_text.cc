@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <locale.h>
 
-#include "app/utf8.h"
+#include "base/utf8.h"
 
 namespace ingestr {
 namespace {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/fault.h"
 #include "support/world.h"
 
 namespace ingestr::database {
@@ -18,14 +19,7 @@ class DatabaseAddress : public testing::Test {
   Address parsed(std::string_view uri) { return parse_address(parse_uri(uri), 5432, world_.context()); }
 
   std::string fault(std::string_view uri) {
-    try {
-      parsed(uri);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::usage);
-      return error.what();
-    }
-    ADD_FAILURE() << uri << " was taken";
-    return "";
+    return usage_fault(uri, [&] { parsed(uri); });
   }
 
   World world_;

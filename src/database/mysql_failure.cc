@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "database/session.h"
 
 namespace ingestr::database {
 namespace {
@@ -48,7 +49,7 @@ bool is_lost(unsigned code) { return (code >= 2002 && code <= 2013) || code == 1
 
 std::string_view advice(unsigned code) {
   if (code == 1153 || code == 2020) return "; raise max_allowed_packet at the server";
-  if (code == 1021 || code == 1026 || code == 1114) return "; make room on the server's disk, and run again";
+  if (code == 1021 || code == 1026 || code == 1114) return kFullDiskAdvice;
   if (code == 1205) return "; let whoever holds the table end, and run again";
   return "";
 }

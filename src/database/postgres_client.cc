@@ -198,7 +198,7 @@ Error PostgresClient::failure(const pg_result* result) const {
   std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);
   // One line, however many objects depend on one.
   if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownDetailBytes));
-  if (state == "53100") text += "; make room on the server's disk, and run again";
+  if (state == "53100") text += kFullDiskAdvice;
   if (kind_of(state) == ErrorKind::constraint) text = fmt::format("a row breaks a constraint ({})", text);
   return Error(kind_of(state), text);
 }

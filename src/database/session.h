@@ -21,6 +21,9 @@ class Session {
   void execute(const std::string& sql) { query(sql); }
 };
 
+// What to do when the disk of a server is full, for the end of a sentence.
+inline constexpr std::string_view kFullDiskAdvice = "; make room on the server's disk, and run again";
+
 // Whether the process may end by force (base/forced_end.h) while a server does the statement: not what it does for good, for nobody
 // could say whether it did.
 bool may_be_cut_off(std::string_view statement);

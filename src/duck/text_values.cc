@@ -51,15 +51,22 @@ std::string json_or_null(const std::string& value, const Type& type) {
   return cast(value);
 }
 
+// What uncast_field_sql() leaves as it is.
+bool is_cast_to_field(const Type& type) {
+  return type.id != TypeId::timestamp && type.id != TypeId::timestamp_tz && type.id != TypeId::list;
+}
+
 }  // namespace
 
 std::string json_list_sql(const std::string& value, const Type& element) { return list_sql(value, element, 0); }
 
-std::string field_sql(const std::string& value, const Type& type) {
+std::string field_sql(const std::string& value, const Type& type) { return is_cast_to_field(type) ? cast(value) : uncast_field_sql(value, type); }
+
+std::string uncast_field_sql(const std::string& value, const Type& type) {
   if (type.id == TypeId::timestamp) return iso_sql(value, "TIMESTAMP", "");
   if (type.id == TypeId::timestamp_tz) return iso_sql(value, "TIMESTAMPTZ", "Z");
   if (type.id == TypeId::list) return json_list_sql(value, *type.element);
-  return cast(value);
+  return value;
 }
 
 std::string json_sql(const std::string& value, const Type& type) {

@@ -10,6 +10,8 @@ namespace ingestr::duck {
 // As CSV files have it: numbers with all digits, times as ISO 8601 with a Z where they have a zone, JSON and lists as JSON, other
 // values as DuckDB casts them to text. NULL stays NULL.
 std::string field_sql(const std::string& value, const Type& type);
+// The same for a COPY to CSV, which casts values to text itself: until then they wait in less memory as what they are.
+std::string uncast_field_sql(const std::string& value, const Type& type);
 
 // A list as a JSON array, as json_sql() has it; NULL stays NULL.
 std::string json_list_sql(const std::string& value, const Type& element);

@@ -29,7 +29,6 @@ int integer_digits(TypeId id) {
   }
 }
 
-
 int whole_digits(const Type& type) {
   return is_integer(type) ? integer_digits(type.id) : type.precision - type.scale;
 }

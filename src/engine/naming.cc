@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace ingestr {
 namespace {
@@ -64,16 +65,6 @@ std::u32string decoded(std::string_view utf8) {
     i += bytes;
   }
   return text;
-}
-
-void append_utf8(std::string& out, char32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-    return;
-  }
-  const int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-  out += static_cast<char>((0xFF00U >> (more + 1) & 0xFFU) | (c >> (6 * more)));
-  for (int k = more - 1; k >= 0; --k) out += static_cast<char>(0x80U | ((c >> (6 * k)) & 0x3FU));
 }
 
 char32_t plain(char32_t c, Characters& characters) {

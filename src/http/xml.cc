@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/utf8.h"
+
 namespace ingestr {
 namespace {
 
@@ -32,26 +34,6 @@ std::optional<char32_t> character_of(std::string_view entity) {
   return static_cast<char32_t>(number);
 }
 
-void append_utf8(std::string& text, char32_t character) {
-  const auto byte = [&](uint32_t value) { text += static_cast<char>(value); };
-  const auto follow = [&](int shift) { byte(0x80 | ((character >> shift) & 0x3F)); };
-  if (character < 0x80) {
-    byte(character);
-  } else if (character < 0x800) {
-    byte(0xC0 | (character >> 6));
-    follow(0);
-  } else if (character < 0x10000) {
-    byte(0xE0 | (character >> 12));
-    follow(6);
-    follow(0);
-  } else {
-    byte(0xF0 | (character >> 18));
-    follow(12);
-    follow(6);
-    follow(0);
-  }
-}
-
 }  // namespace
 
 std::string xml_decoded(std::string_view text) {
@@ -71,6 +53,21 @@ std::string xml_decoded(std::string_view text) {
     }
   }
   return decoded;
+}
+
+std::string xml_encoded(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const auto* known = std::ranges::find(kEntities, static_cast<char32_t>(static_cast<unsigned char>(c)), &Entity::character);
+    if (c == '\r') {
+      encoded += "&#13;";
+    } else if (known != std::end(kEntities)) {
+      encoded += fmt::format("&{};", known->name);
+    } else {
+      encoded += c;
+    }
+  }
+  return encoded;
 }
 
 std::vector<XmlElement> xml_elements(std::string_view xml, std::string_view name) {

@@ -19,5 +19,7 @@ std::vector<XmlElement> xml_elements(std::string_view xml, std::string_view name
 std::string xml_text(std::string_view xml, std::string_view name);
 // "a&b" from "a&amp;b": the five entities of XML, and characters by number. What is none of them stays as it is.
 std::string xml_decoded(std::string_view text);
+// The other way round, for the text of an element or of an attribute in quotes of either kind; a \r, which readers take for \n, by its number.
+std::string xml_encoded(std::string_view text);
 
 }  // namespace ingestr

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "sftp/place.h"
 
 namespace ingestr::sftp {
 namespace {
@@ -21,12 +22,12 @@ class Walk {
   void enter(const std::string& directory, size_t at) {
     // Names without a star are gone through without a look; a directory that is not there has no files.
     std::string below = directory;
-    while (at + 1 < parts_.size() && parts_[at].find(kStar) == std::string::npos) below = joined(below, parts_[at++]);
+    while (at + 1 < parts_.size() && parts_[at].find(kStar) == std::string::npos) below = path_in(below, parts_[at++]);
     const bool any = parts_[at] == kAnyDirectories, is_last = at + 1 == parts_.size();
     if (any && !is_last) enter(below, at + 1);
     for (const Entry& entry : list_(below)) {
       if (entry.name.starts_with('.')) continue;
-      const std::string path = joined(below, entry.name);
+      const std::string path = path_in(below, entry.name);
       if (is_last && entry.kind == Entry::Kind::file && (any || fits(parts_[at], entry.name))) {
         found_[path] = {path, entry.bytes, entry.changed};
       }
@@ -43,11 +44,6 @@ class Walk {
   }
 
  private:
-  static std::string joined(const std::string& directory, const std::string& name) {
-    if (directory == ".") return name;
-    return directory.ends_with('/') ? directory + name : directory + "/" + name;
-  }
-
   std::vector<std::string> parts_;
   const Pattern::List& list_;
   std::map<std::string, File> found_;  // by path

@@ -42,12 +42,17 @@ std::string at_home(std::string path, const std::string& home) {
 
 }  // namespace
 
+Authority authority_of(const Uri& uri, Secrets& secrets) {
+  const std::string_view rest = uri.rest;
+  return parse_authority(rest.substr(0, rest.find('/')), kPort, kForm, secrets);
+}
+
 Place place_of(const RemotePlace& parameters, const Uri& uri, const Context& context) {
   const auto value = [&](std::string_view name) { return value_of(parameters, name, uri, context.environment, context.secrets); };
   Place place;
   const std::string_view rest = uri.rest;
   const size_t slash = rest.find('/');
-  place.who = parse_authority(rest.substr(0, slash), kPort, kForm, context.secrets);
+  place.who = authority_of(uri, context.secrets);
   if (slash != std::string_view::npos) place.path = rest.substr(slash);
   if (place.who.password.empty()) place.who.password = value("password");
   if (place.who.user.empty()) place.who.user = value("username");
@@ -66,6 +71,17 @@ Place place_of(const RemotePlace& parameters, const Uri& uri, const Context& con
 std::string server_path(std::string_view decoded) {
   if (decoded.starts_with("/~/")) decoded.remove_prefix(3);
   return std::string(decoded.empty() || decoded == "/~" ? "." : decoded);
+}
+
+std::string directory_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string path_in(const std::string& directory, std::string_view name) {
+  if (directory == ".") return std::string(name);
+  return fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", name);
 }
 
 std::string shown(const Authority& who, std::string_view path) {

@@ -23,9 +23,15 @@ struct Place {
 // sftp://user:password@host:port/path?parameters. Secrets are made known to those of `context`. Throws Error(usage). Asks nobody.
 Place place_of(const RemotePlace& parameters, const Uri& uri, const Context& context);
 
+// Who asks which server, by the URI alone. Throws Error(usage).
+Authority authority_of(const Uri& uri, Secrets& secrets);
+
 // The path as the server has it: "/~/x" of a URI, and "x" of a table behind a URI without a path, are below the directory that a
 // login begins in.
 std::string server_path(std::string_view decoded);
+// "." is the directory that a login begins in. The directory that a path is in, and the path of a name in a directory:
+std::string directory_of(const std::string& path);
+std::string path_in(const std::string& directory, std::string_view name);
 
 // "sftp://host/data/x.csv": what people may see of a file.
 std::string shown(const Authority& who, std::string_view path);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "engine/remote_place.h"
+#include "support/fault.h"
 #include "support/world.h"
 
 namespace ingestr::sftp {
@@ -26,14 +27,7 @@ class SftpPlace : public testing::Test {
     return place_of(*std::ranges::find_if(places, &RemotePlace::speaks_sftp), parse_uri(uri), world_.context());
   }
   std::string fault(std::string_view uri) {
-    try {
-      place(uri);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::usage);
-      return error.what();
-    }
-    ADD_FAILURE() << uri << " was taken";
-    return "";
+    return usage_fault(uri, [&] { place(uri); });
   }
 
   World world_;

@@ -4,7 +4,6 @@
 #include <libssh/libssh.h>
 #include <libssh/sftp.h>
 
-#include <algorithm>
 #include <deque>
 
 #include "base/text.h"
@@ -41,8 +40,7 @@ Session::OpenFile Session::open(const std::string& path, int flags, uint32_t per
 void Session::fail_to_write(int status, const std::string& words, const std::string& path, size_t bytes) const {
   if (is_lost()) fail(path, "cannot be written");
   if (status != SSH_FX_FAILURE && status != kNoSpace && status != kQuotaExceeded) refuse(status, words, path, "cannot be written");
-  const size_t slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
+  const std::string directory = directory_of(path);
   if (status == kNoSpace || !has_room(directory, bytes)) {
     throw Error(ErrorKind::unavailable, fmt::format("the disk of {} is full; make room there and run again", shown(who_, directory)));
   }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "database/mysql_server.h"
 #include "destinations/database/mysql_expressions.h"
 #include "destinations/database/mysql_types.h"
@@ -18,10 +19,6 @@ namespace ingestr::database {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-size_t characters_of(std::string_view text) {
-  return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 // "2026-11-24 07:05:09.123456"
 std::string moment(SystemTime time) {
@@ -42,7 +39,7 @@ std::string MysqlDialect::identifier(std::string_view name) const {
   const auto refuse = [&](std::string_view why) {
     throw Error(ErrorKind::unsupported, fmt::format("the name \"{}\" {}; name another", name, why));
   };
-  if (characters_of(name) > kLongestName) refuse(fmt::format("is longer than the {} characters that MySQL has for one", kLongestName));
+  if (utf8_characters(name) > kLongestName) refuse(fmt::format("is longer than the {} characters that MySQL has for one", kLongestName));
   if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) >= 0xF0; })) {
     refuse("has a character beyond U+FFFF, which MySQL takes in values only");
   }

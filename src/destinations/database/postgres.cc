@@ -45,7 +45,7 @@ Error land_failure(const PostgresServer& server, const Error& error) {
   }
   const bool is_full = says("No space left on device");
   return Error(is_full ? ErrorKind::unavailable : error.kind(),
-               fmt::format("PostgreSQL ({}): {}{}", server.shown(), words, is_full ? "; make room on the server's disk, and run again" : ""));
+               fmt::format("PostgreSQL ({}): {}{}", server.shown(), words, is_full ? kFullDiskAdvice : ""));
 }
 
 class PostgresDestination final : public Destination {

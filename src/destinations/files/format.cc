@@ -16,31 +16,11 @@
 namespace ingestr::file_output {
 namespace {
 
-// The COPY makes the same text of it; until then it waits in less memory as it is.
-bool is_its_own_text(const Type& type) {
-  switch (type.id) {
-    case TypeId::boolean:
-    case TypeId::smallint:
-    case TypeId::integer:
-    case TypeId::bigint:
-    case TypeId::decimal:
-    case TypeId::real:
-    case TypeId::double_:
-    case TypeId::varchar:
-    case TypeId::date:
-    case TypeId::time:
-    case TypeId::uuid:
-      return true;
-    default:
-      return false;
-  }
-}
-
 std::string fields(const Schema& columns) {
   std::vector<std::string> values;
   for (const Column& column : columns.columns) {
     const std::string name = duck::quote_name(column.name);
-    values.push_back(fmt::format("{} AS {}", is_its_own_text(column.type) ? name : duck::field_sql(name, column.type), name));
+    values.push_back(fmt::format("{} AS {}", duck::uncast_field_sql(name, column.type), name));
   }
   return fmt::format("{}", fmt::join(values, ", "));
 }

@@ -34,17 +34,6 @@ std::string key_of(const Uri& uri) {
   return file == "." ? "./" : file;
 }
 
-std::string above(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-std::string in(const std::string& directory, std::string_view name) {
-  if (directory == ".") return std::string(name);
-  return fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", name);
-}
-
 bool is_temporary(const std::string& name) {
   static const std::regex kName(R"(\.ingestr-\d{8}T\d{12}Z-\d+\.tmp)");
   return std::regex_match(name, kName);
@@ -55,9 +44,7 @@ bool is_temporary(const std::string& name) {
 OutletFacts sftp_facts(const Uri& uri) {
   const std::string key = key_of(uri);
   Secrets none;
-  const size_t slash = uri.rest.find('/');
-  const Authority who = parse_authority(std::string_view(uri.rest).substr(0, slash), 22, "sftp://user:password@host:port/path", none);
-  return {.name = sftp::shown(who, key), .is_directory = key.ends_with('/')};
+  return {.name = sftp::shown(sftp::authority_of(uri, none), key), .is_directory = key.ends_with('/')};
 }
 
 SftpStore::SftpStore(const RemotePlace& place, const Uri& uri, const Context& context)
@@ -95,7 +82,7 @@ void SftpStore::collect(const std::string& directory, const std::string& prefix,
   for (const Entry& entry : client_->list(directory)) {
     if (is_temporary(entry.name)) continue;
     if (entry.kind == Entry::Kind::directory && !entry.is_link && entry.name.find('=') != std::string::npos) {
-      collect(in(directory, entry.name), prefix + entry.name + "/", names);
+      collect(sftp::path_in(directory, entry.name), prefix + entry.name + "/", names);
     } else {
       names.push_back(prefix + entry.name + (entry.kind == Entry::Kind::file && !entry.is_link ? "" : "/"));
     }
@@ -104,14 +91,14 @@ void SftpStore::collect(const std::string& directory, const std::string& prefix,
 
 void SftpStore::remove(const std::string& key) const {
   ending_client_->remove(key);
-  for (std::string directory = above(key); directory.size() > key_.size() && directory.starts_with(key_); directory = above(directory)) {
+  for (std::string directory = sftp::directory_of(key); directory.size() > key_.size() && directory.starts_with(key_); directory = sftp::directory_of(directory)) {
     if (directory.substr(directory.rfind('/') + 1).find('=') == std::string::npos || !ending_client_->remove_empty_directory(directory)) return;
   }
 }
 
 std::vector<std::string> SftpStore::make_directories(const std::string& directory) const {
   std::vector<std::string> missing;
-  for (std::string path = directory; path != "." && path != "/" && !client_->find(path); path = above(path)) missing.push_back(path);
+  for (std::string path = directory; path != "." && path != "/" && !client_->find(path); path = sftp::directory_of(path)) missing.push_back(path);
   std::ranges::reverse(missing);
   for (const std::string& path : missing) client_->make_directory(path);
   return missing;
@@ -123,14 +110,14 @@ void SftpStore::remove_leftovers(const std::string& directory, const std::string
   const auto now = std::ranges::find(entries, own, &Entry::name);
   if (now == entries.end()) return;
   for (const Entry& entry : entries) {
-    if (is_temporary(entry.name) && now->changed - entry.changed > kDeadAfterSeconds) client_->remove(in(directory, entry.name));
+    if (is_temporary(entry.name) && now->changed - entry.changed > kDeadAfterSeconds) client_->remove(sftp::path_in(directory, entry.name));
   }
 }
 
 void SftpStore::put(const fs::path& file, const std::string& key) const {
-  const std::string directory = above(key);
+  const std::string directory = sftp::directory_of(key);
   const std::string name = fmt::format("{}.tmp", run_name(kTemporaryName.substr(1), context_.clock.now(), ::getpid()));
-  const std::string temporary = in(directory, "." + name);
+  const std::string temporary = sftp::path_in(directory, "." + name);
   std::vector<std::string> made;
   try {
     made = make_directories(directory);

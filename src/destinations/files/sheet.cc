@@ -9,6 +9,7 @@
 #include "data/type_kind.h"
 #include "duck/text.h"
 #include "duck/text_values.h"
+#include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace {
@@ -180,9 +181,7 @@ std::string sheet_head(const Schema& columns) {
   std::string head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
                      "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>\n<row>";
   for (const Column& column : columns.columns) {
-    head += "<c t=\"inlineStr\"><is><t xml:space=\"preserve\">";
-    for (const char c : column.name) head += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '\r' ? "&#13;" : std::string(1, c);
-    head += "</t></is></c>";
+    head += fmt::format("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", xml_encoded(column.name));
   }
   return fmt::format("PREFIX {}", duck::quote_text(head + "</row>\n"));
 }

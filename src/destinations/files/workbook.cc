@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "destinations/files/archive.h"
 #include "destinations/files/sheet.h"
+#include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace fs = std::filesystem;
@@ -51,21 +53,11 @@ constexpr std::string_view kStyles =
     R"(<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>)";
 static_assert(kDateStyle == 1 && kTimeStyle == 2);
 
-std::string attribute(std::string_view text) {
-  std::string made;
-  for (const char c : text) made += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '"' ? "&quot;" : std::string(1, c);
-  return made;
-}
-
 std::string workbook_part(const std::string& name) {
   return fmt::format(R"(<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" )"
                      R"(xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>)"
                      R"(<sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>)",
-                     attribute(name));
-}
-
-size_t letters_of(std::string_view text) {
-  return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+                     xml_encoded(name));
 }
 
 }  // namespace
@@ -74,7 +66,7 @@ std::string sheet_name(const Uri& uri) {
   const std::string name = uri.parameter("sheet").value_or("Sheet1");
   const auto is_odd = [](char c) { return static_cast<uint8_t>(c) < ' ' || std::string_view(":\\/?*[]").find(c) != std::string_view::npos; };
   const bool has_odd = std::ranges::any_of(name, is_odd);
-  if (name.empty() || letters_of(name) > kLongestSheetName || has_odd || name.front() == '\'' || name.back() == '\'') {
+  if (name.empty() || utf8_characters(name) > kLongestSheetName || has_odd || name.front() == '\'' || name.back() == '\'') {
     throw Error(ErrorKind::usage,
                 fmt::format("sheet in --dest-uri must have 1 to {} letters, none of : \\ / ? * [ ], and no ' at its ends", kLongestSheetName));
   }

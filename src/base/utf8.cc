@@ -1,4 +1,6 @@
-#include "app/utf8.h"
+#include "base/utf8.h"
+
+#include <algorithm>
 
 namespace ingestr {
 
@@ -31,6 +33,20 @@ char32_t utf8_first(std::string_view text) {
   char32_t number = byte(0) & (0x7FU >> length);
   for (size_t i = 1; i < length; ++i) number = number << 6 | (byte(i) & 0x3F);
   return number;
+}
+
+size_t utf8_characters(std::string_view text) {
+  return static_cast<size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+void append_utf8(std::string& text, char32_t character) {
+  if (character < 0x80) {
+    text += static_cast<char>(character);
+    return;
+  }
+  const int more = character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+  text += static_cast<char>((0xFF00U >> (more + 1) & 0xFFU) | (character >> (6 * more)));
+  for (int k = more - 1; k >= 0; --k) text += static_cast<char>(0x80U | ((character >> (6 * k)) & 0x3FU));
 }
 
 }  // namespace ingestr
