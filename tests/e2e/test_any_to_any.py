@@ -237,9 +237,9 @@ def test_a_store_takes_files_of_every_kind(ingestr, folder, store):
 def test_a_store_takes_parts(ingestr, folder, store):
     (folder / "from.csv").write_bytes(content("csv"))
     for kind in ("csv", "tsv", "jsonl", "json", "parquet", "xlsx"):
-        load(ingestr, "csv://from.csv", store.uri(f"parts/{kind}/") + f"&format={kind}", "--partition-by", "name")
-        names = store.names(f"parts/{kind}/")
-        assert len(names) == 3 and all(f"parts/{kind}/name=" in name and name.endswith(f".{kind}") for name in names)
+        load(ingestr, "csv://from.csv", store.uri(f"any_parts/{kind}/") + f"&format={kind}", "--partition-by", "name")
+        names = store.names(f"any_parts/{kind}/")
+        assert len(names) == 3 and all(f"any_parts/{kind}/name=" in name and name.endswith(f".{kind}") for name in names)
         assert sorted(key for name in names for key in rows_of(kind, store.get(name))) == [1, 2, 3], kind
 
 

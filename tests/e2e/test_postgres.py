@@ -263,6 +263,16 @@ def test_a_large_table_is_read_as_of_one_moment(ingestr, folder, file, shop, des
     assert len({row[2] for row in rows}) == 1, "rows of several moments"
 
 
+@pytest.mark.parametrize("name", ["twins", "Twins"])
+def test_large_tables_whose_names_differ_in_case(ingestr, file, shop, name):
+    shop.execute("DROP TABLE IF EXISTS twins", 'DROP TABLE IF EXISTS "Twins"')
+    for one in ("twins", "Twins"):
+        shop.execute(f'CREATE TABLE "{one}" AS SELECT i AS id, \'{one}\'::text AS name, repeat(\'x\', 400) AS note FROM generate_series(1, 60000) i',
+                     f'ANALYZE "{one}"')
+    ingestr.load(shop.uri(), f'public."{name}"')
+    assert duckdb_file.query(file, "SELECT DISTINCT name, count(*) FROM dest.rows GROUP BY name") == [(name, 60_000)]
+
+
 def test_a_password_as_it_is(ingestr, file, shop):
     """Only what ends a URI's user has to be percent-encoded."""
     shop.execute("CREATE ROLE plain LOGIN PASSWORD 'a@b:c/d#e'", "GRANT SELECT ON events TO plain")
