@@ -1,8 +1,8 @@
 // What the sanitizers are told, compiled into each program of the asan and tsan presets, so that no environment variable is
 // needed. libduckdb.so and its extensions are not instrumented: they lock where ThreadSanitizer does not see it, so what it
 // reports from in there is no evidence; and they keep a few things for the life of the process, those for Avro and Excel what they
-// had made of a file when it turns out to be none, that for HTTP what Excel's opens, and that for PostgreSQL what
-// OpenSSL keeps for each thread.
+// had made of a file when it turns out to be none, that for HTTP what Excel's opens, that for Azure what its requests share, and
+// that for PostgreSQL what OpenSSL keeps for each thread.
 
 extern "C" {
 
@@ -18,6 +18,7 @@ const char* __lsan_default_suppressions();
 const char* __lsan_default_suppressions() {
   return "leak:libduckdb.so\n"
          "leak:avro.duckdb_extension\n"
+         "leak:azure.duckdb_extension\n"
          "leak:excel.duckdb_extension\n"
          "leak:httpfs.duckdb_extension\n"
          "leak:postgres_scanner.duckdb_extension\n";
