@@ -4,6 +4,7 @@ import datetime
 import decimal
 import io
 import json
+import os
 import zipfile
 
 import openpyxl
@@ -180,7 +181,9 @@ def test_as_many_rows_as_a_sheet_has_and_one_more(ingestr, folder):
     process = ingestr.start(*ingestr.ingest_arguments("parquet://in.parquet", "rows", "--no-load-timestamp", file="xlsx://out.xlsx"))
     peak = peak_kilobytes(process)
     process.communicate()
-    assert process.returncode == 0 and peak < 400_000, f"{peak} KB"
+    assert process.returncode == 0
+    if not os.environ.get("INGESTR_SANITIZE"):   # it takes memory of its own
+        assert peak < 400_000, f"{peak} KB"
     rows = openpyxl.load_workbook(folder / "out.xlsx", read_only=True).active.iter_rows(values_only=True)
     assert next(rows) == ("id",) and all(row == (i,) for i, row in enumerate(rows)) and next(rows, None) is None
     before = (folder / "out.xlsx").read_bytes()
