@@ -13,7 +13,7 @@ import pyarrow.parquet
 import pytest
 
 import duckdb_file
-from program import peak_kilobytes, wait_until
+from program import check_peak, wait_until
 from test_remote_files import store_uri
 
 FILE = r"{}-\d{{8}}T\d{{12}}Z-\d+(-\d+)?\.{}"
@@ -150,14 +150,12 @@ def test_many_partitions_take_little_memory(ingestr, folder):
     pyarrow.parquet.write_table(pyarrow.table(columns), folder / "in.parquet")
     process = ingestr.start(*ingestr.ingest_arguments("parquet://in.parquet", "rows", "--partition-by", "part", "--no-load-timestamp",
                                                       file="parquet://out/"))
-    peak = peak_kilobytes(process)
+    check_peak(process)
     process.communicate()
     assert process.returncode == 0
     assert len(os.listdir(folder / "out")) == 700
     read_back = pyarrow.dataset.dataset(folder / "out", format="parquet", partitioning="hive").to_table().sort_by("id")
     assert read_back["id"].to_pylist() == list(columns["id"]) and read_back["part"].to_pylist() == columns["part"]
-    if not os.environ.get("INGESTR_SANITIZE"):
-        assert peak < 400_000, f"{peak} KB"
 
 
 def test_a_reader_sees_the_old_directory_or_the_new_one(ingestr, folder):

@@ -13,7 +13,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from program import peak_kilobytes, wait_until
+from program import check_peak, wait_until
 
 KINDS = ["csv", "jsonl", "json", "parquet"]
 
@@ -148,7 +148,6 @@ def test_nothing_unmasked_is_on_the_disk(ingestr, folder, tmp_path, kind):
     assert seen == [] == holding(folder, mark.encode())
 
 
-@pytest.mark.skipif(bool(os.environ.get("INGESTR_SANITIZE")), reason="a sanitizer takes memory of its own")
 @pytest.mark.parametrize("kind", KINDS)
 def test_memory_stays_small_for_wide_rows(ingestr, folder, kind):
     count = 150_000
@@ -156,9 +155,9 @@ def test_memory_stays_small_for_wide_rows(ingestr, folder, kind):
         for i in range(count):
             out.write(json.dumps({"id": i, "text": secrets.token_hex(1500)}) + "\n")
     process = ingestr.start(*ingestr.ingest_arguments("jsonl://in.jsonl", "rows", file=f"{kind}://out.{kind}"))
-    peak = peak_kilobytes(process)
+    check_peak(process)
     process.communicate()
-    assert process.returncode == 0 and peak < 400_000, f"{peak} KB"
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize("target", ["csv://out.csv", "csv://out/", "csv://-"])
