@@ -92,7 +92,8 @@ class Run {
                 .interval_start = job.interval_start,
                 .interval_end = job.interval_end,
                 .provisional = true,
-                .as_written = typed_columns(job.columns)};
+                .as_written = typed_columns(job.columns),
+                .targets = facts_.existing ? text_targets(job.columns, *facts_.existing) : std::vector<Column>()};
     table_.prepare(request_);
     know_columns();
   }

@@ -1,6 +1,7 @@
 """Every strategy, from files."""
 
 import datetime
+import json
 
 import pytest
 
@@ -89,3 +90,37 @@ def test_a_type_that_widens_between_two_files(load, file):
     load([{"id": "1", "n": "5"}], *flags)
     load([{"id": "2", "n": "2.5"}, {"id": "3", "n": ""}], *flags)
     assert duckdb_file.query(file, "SELECT id, n FROM dest.rows ORDER BY id") == [(1, 5.0), (2, 2.5), (3, None)]
+
+
+@pytest.mark.parametrize("uri", ["duckdb:///shop.duckdb", "sqlite:///shop.db"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_text_of_the_target_takes_text_that_looks_like_numbers_as_it_is(ingestr, folder, kind, uri):
+    def merge(*skus):
+        if kind == "csv":
+            lines = ["sku,n"] + [f"{sku},{n}" for n, sku in enumerate(skus)]
+        else:
+            lines = [f'{{"sku": "{sku}", "n": {n}}}' for n, sku in enumerate(skus)]
+        (folder / f"in.{kind}").write_text("\n".join(lines) + "\n")
+        ingestr.load(f"{kind}://in.{kind}", "rows", "--no-load-timestamp", "--incremental-strategy", "merge", "--primary-key", "sku",
+                     file=uri, into="stock")
+    merge("A1", "2.10", "3", "2024-01-01T00:00:00Z", "007")
+    merge("9.90", "3", "2.10")
+    merge("2024-01-01T00:00:00Z")
+    ingestr.load(uri, "stock", "--no-load-timestamp", file="jsonl://out.jsonl", into="stock")
+    rows = [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
+    assert {row["sku"]: row["n"] for row in rows} == {"A1": 0, "2.10": 2, "3": 1, "2024-01-01T00:00:00Z": 0, "007": 4, "9.90": 0}
+    assert len(rows) == 6
+
+
+@pytest.mark.parametrize("load", ["jsonl"], indirect=True)   # a field of CSV is no JSON
+def test_json_of_the_target_takes_json_as_it_is(load, file):
+    load([{"id": "1", "v": '{"a": 1}'}], "--incremental-strategy", "append")
+    load([{"id": "2", "v": "2.10"}, {"id": "3", "v": '"2.10"'}, {"id": "4", "v": ""}], "--incremental-strategy", "append")
+    assert duckdb_file.query(file, "SELECT v::VARCHAR FROM dest.rows ORDER BY id") == [('{"a": 1}',), ("2.10",), ('"2.10"',), (None,)]
+
+
+def test_what_a_mask_makes_of_a_value_is_the_same_when_the_target_is_there(load, file):
+    flags = ["--incremental-strategy", "merge", "--primary-key", "sku", "--mask", "sku:hash"]
+    for _ in range(2):
+        load([{"sku": "2.10", "n": "1"}, {"sku": "3", "n": "2"}], *flags)
+    assert duckdb_file.query(file, "SELECT count(*), count(DISTINCT sku) FROM dest.rows") == [(2, 2)]

@@ -1,7 +1,6 @@
 """SQLite as a destination, read back by Python's own sqlite3."""
 
 import contextlib
-import os
 import signal
 import sqlite3
 import subprocess

@@ -4,7 +4,6 @@ that land, as those of a load with a key do."""
 import contextlib
 import csv
 import json
-import os
 import secrets
 import signal
 import time

@@ -108,6 +108,11 @@ Schema CsvFormat::learn(duck::Connection& connection, std::optional<uint64_t> ro
 
 Column CsvFormat::as_written(const std::string& name) const { return {name, TypeId::varchar}; }
 
+// A field is no JSON.
+Type CsvFormat::type_for(const Type& learnt, const Type& target) const {
+  return target.id == TypeId::varchar && learnt.id != TypeId::null ? TypeId::varchar : learnt;
+}
+
 std::string CsvFormat::select(const Schema& schema) const {
   std::vector<std::string> values;
   for (const Column& column : schema.columns) {

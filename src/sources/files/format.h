@@ -22,8 +22,10 @@ class Format {
   virtual Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) = 0;
   // The column of that name for values as they are written: with nothing read into them, whatever type they allow.
   virtual Column as_written(const std::string& name) const = 0;
-  // A SELECT of all rows, in order, with the columns last learnt, each of the type that `schema` has for it: the one learnt or
-  // that of as_written(). A value that does not fit stops it with Error(bad_data).
+  // The type that a column of the type `learnt` needs, so that a column of text or JSON gets its values as they are written.
+  virtual Type type_for(const Type& learnt, const Type& target) const = 0;
+  // A SELECT of all rows, in order, with the columns last learnt, each of the type that `schema` has for it: the one learnt,
+  // or that of as_written() or type_for(). A value that does not fit stops it with Error(bad_data).
   virtual std::string select(const Schema& schema) const = 0;
 };
 

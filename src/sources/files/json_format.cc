@@ -91,6 +91,11 @@ void JsonFormat::explain(duck::Connection& connection, const Error& error) {
 // JSON, so that a string stays apart from a number that looks like it.
 Column JsonFormat::as_written(const std::string& name) const { return {name, TypeId::json, true}; }
 
+// What is nested stays JSON.
+Type JsonFormat::type_for(const Type& learnt, const Type& target) const {
+  return learnt.id == TypeId::null || learnt.id == TypeId::json ? learnt : target.id == TypeId::json ? TypeId::json : TypeId::varchar;
+}
+
 std::string JsonFormat::select(const Schema& schema) const {
   std::vector<duck::JsonKey> keys;
   std::vector<std::string> values;

@@ -35,6 +35,11 @@ void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows
     if (wanted == nullptr || wanted == key) continue;
     spec_.schema.columns[*spec_.schema.find(wanted->name)] = format_->as_written(wanted->name);
   }
+  for (const Column& target : request_.targets) {
+    const Column* wanted = best_fit(spec_.schema, target.name);
+    if (wanted == nullptr || wanted == key) continue;
+    spec_.schema.columns[*spec_.schema.find(wanted->name)].type = format_->type_for(wanted->type, target.type);
+  }
 }
 
 void TextTable::prepare(const ReadRequest& request) {
