@@ -45,10 +45,11 @@ constexpr const char* kEvidence[] = {
     "AND substr({0}, 21) NOT GLOB '*[^0-9]*')",
 };
 
+// A condition that is NULL is not met: that of what is no date.
 std::string evidence_sql(const std::string& column) {
   std::vector<std::string> parts = {fmt::format("(count({0}) > 0)", column)};
   for (const char* condition : kEvidence) {
-    parts.push_back(fmt::format("coalesce(min({0} IS NULL OR ({1})), 1)", column, fmt::format(fmt::runtime(condition), column)));
+    parts.push_back(fmt::format("coalesce(min({0} IS NULL OR coalesce(({1}), 0)), 1)", column, fmt::format(fmt::runtime(condition), column)));
   }
   return fmt::format("{}", fmt::join(parts, " || "));
 }
