@@ -83,6 +83,16 @@ def test_every_type_of_sqlite(ingestr, file, sqlite):
     assert loaded(file, *names) == [[*kind[3], None] for kind in SQLITE_TYPES]
 
 
+def test_columns_behind_a_generated_one_have_their_types(ingestr, file, sqlite):
+    uri = sqlite("CREATE TABLE t (id INT, g TEXT AS (id || 'k'), m DECIMAL_TEXT(9,2), s INT AS (id * 2) STORED, ts TIMESTAMP, b BOOLEAN, "
+                 "d DATE, r DOUBLE)",
+                 "INSERT INTO t (id, m, ts, b, d, r) VALUES (1, '2.50', '2026-01-31 07:00:00', 1, '2026-01-31', 3)")
+    ingestr.load(uri, "t", "--no-load-timestamp")
+    assert types(file) == {"id": "BIGINT", "g": "VARCHAR", "m": "DECIMAL(9,2)", "s": "BIGINT", "ts": "TIMESTAMP", "b": "BOOLEAN",
+                           "d": "DATE", "r": "DOUBLE"}
+    assert loaded(file, *"gmsbdr") == [["1k"], ["2.50"], ["2"], ["true"], ["2026-01-31"], ["3.0"]]
+
+
 def test_sqlite_interval_query_key_and_limit(ingestr, file, sqlite):
     uri = sqlite("CREATE TABLE events (id integer PRIMARY KEY, at datetime, day date)",
                  "INSERT INTO events SELECT value, datetime('2024-01-01', value || ' hours'), date('2024-01-01', value || ' hours') "

@@ -151,6 +151,7 @@ class Sqlite final : public System {
   }
 
  private:
+  std::vector<std::string> declared_types(duck::Connection& connection, const Selection& selection, const Schema& found) const;
   void take_own_types(duck::Connection& connection, const std::string& select, const std::vector<std::string>& declared,
                       std::vector<ReadColumn>& columns) const;
 
@@ -187,14 +188,21 @@ void Sqlite::take_own_types(duck::Connection& connection, const std::string& sel
   }
 }
 
+// In small letters; "" of a query's columns. By name: SELECT * leaves out what a virtual table hides, and has generated columns.
+std::vector<std::string> Sqlite::declared_types(duck::Connection& connection, const Selection& selection, const Schema& found) const {
+  std::vector<std::string> declared(found.columns.size());
+  if (!selection.table) return declared;
+  const auto rows = connection.query("FROM " + scan(fmt::format("SELECT name, lower(type) AS type FROM pragma_table_xinfo({}) WHERE hidden <> 1",
+                                                                duck::quote_text(selection.table->table))));
+  for (const auto& row : rows) {
+    if (const auto place = found.find(row.at(0).value_or(""))) declared[*place] = row.at(1).value_or("");
+  }
+  return declared;
+}
+
 std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Selection& selection) const {
   const Schema found = connection.describe("FROM " + scan(selection.select));
-  std::vector<std::string> declared(found.columns.size());
-  if (selection.table) {
-    const auto rows = connection.query("FROM " + scan(fmt::format("SELECT lower(type) AS type FROM pragma_table_info({}) ORDER BY cid",
-                                                                  duck::quote_text(selection.table->table))));
-    for (size_t i = 0; i < rows.size() && i < declared.size(); ++i) declared[i] = rows[i].at(0).value_or("");
-  }
+  const std::vector<std::string> declared = declared_types(connection, selection, found);
   std::vector<std::string> evidence;
   for (size_t i = 0; i < found.columns.size(); ++i) {
     evidence.push_back(fmt::format("{} AS e{}", evidence_sql(identifier(found.columns[i].name)), i));
