@@ -93,6 +93,22 @@ def test_columns_behind_a_generated_one_have_their_types(ingestr, file, sqlite):
     assert loaded(file, *"gmsbdr") == [["1k"], ["2.50"], ["2"], ["true"], ["2026-01-31"], ["3.0"]]
 
 
+@pytest.mark.parametrize("dest_uri", ["duckdb:///attio.duckdb", "csv://rows.csv"])
+def test_text_that_is_not_utf8_is_refused(ingestr, folder, file, sqlite, dest_uri):
+    uri = sqlite("CREATE TABLE t (id INT, note TEXT)", "INSERT INTO t VALUES (1, 'ü'), (2, CAST(X'61FF62' AS TEXT)), (3, NULL)")
+    remedy = 'has text that is not UTF-8; take its bytes with query:SELECT … CAST("note" AS BLOB) AS "note"'
+    for table, place in (("t", "t"), ("query:SELECT id, note FROM t", "the query")):
+        outcome = ingestr.ingest(uri, table, file=dest_uri)
+        assert (outcome.status, outcome.error()) == (1, f"Error: cannot read shop.db: column note of {place} {remedy}")
+        assert not file.exists() and not (folder / "rows.csv").exists()
+
+
+def test_the_bytes_of_text_that_is_not_utf8(ingestr, file, sqlite):
+    uri = sqlite("CREATE TABLE t (id INT, note TEXT)", "INSERT INTO t VALUES (1, CAST(X'61FF62' AS TEXT))")
+    ingestr.load(uri, "query:SELECT id, CAST(note AS BLOB) AS note FROM t")
+    assert loaded(file, "note") == [["a\\xFFb"]]
+
+
 def test_sqlite_interval_query_key_and_limit(ingestr, file, sqlite):
     uri = sqlite("CREATE TABLE events (id integer PRIMARY KEY, at datetime, day date)",
                  "INSERT INTO events SELECT value, datetime('2024-01-01', value || ' hours'), date('2024-01-01', value || ' hours') "

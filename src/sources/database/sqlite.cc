@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "duck/text.h"
+#include "duck/values.h"
 #include "engine/database_path.h"
 #include "database/file_check.h"
 #include "database/sqlite_types.h"
@@ -108,6 +109,12 @@ ReadColumn read_column(const std::string& name, const std::string& there, const 
   }
 }
 
+// The engine itself finds out where it keeps the text, if at all, and does not say of which column it is.
+std::string utf8_text(const std::string& text, const std::string& refusal) {
+  return fmt::format("CASE WHEN {0} IS NOT NULL AND TRY(decode(encode({0}))) IS NULL THEN {1} ELSE {0} END", text,
+                     duck::raise(duck::quote_text(refusal)));
+}
+
 class Sqlite final : public System {
  public:
   explicit Sqlite(std::filesystem::path path) : path_(std::move(path)) {}
@@ -151,6 +158,7 @@ class Sqlite final : public System {
   }
 
  private:
+  std::string no_utf8(const Selection& selection, const std::string& column) const;
   std::vector<std::string> declared_types(duck::Connection& connection, const Selection& selection, const Schema& found) const;
   void take_own_types(duck::Connection& connection, const std::string& select, const std::vector<std::string>& declared,
                       std::vector<ReadColumn>& columns) const;
@@ -188,6 +196,11 @@ void Sqlite::take_own_types(duck::Connection& connection, const std::string& sel
   }
 }
 
+std::string Sqlite::no_utf8(const Selection& selection, const std::string& column) const {
+  return fmt::format("cannot read {}: column {} of {} has text that is not UTF-8; take its bytes with query:SELECT … CAST({} AS BLOB) AS {}",
+                     shown(), column, selection.table ? to_string(*selection.table) : "the query", identifier(column), identifier(column));
+}
+
 // In small letters; "" of a query's columns. By name: SELECT * leaves out what a virtual table hides, and has generated columns.
 std::vector<std::string> Sqlite::declared_types(duck::Connection& connection, const Selection& selection, const Schema& found) const {
   std::vector<std::string> declared(found.columns.size());
@@ -211,7 +224,9 @@ std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Sele
   std::vector<ReadColumn> columns;
   for (size_t i = 0; i < found.columns.size(); ++i) {
     const std::string& name = found.columns[i].name;
-    columns.push_back(read_column(name, identifier(name), type_of(declared[i], parse_evidence(seen.at(0).at(i).value_or("")))));
+    ReadColumn& column =
+        columns.emplace_back(read_column(name, identifier(name), type_of(declared[i], parse_evidence(seen.at(0).at(i).value_or("")))));
+    if (column.type.id == TypeId::varchar) column.here = utf8_text(column.here, no_utf8(selection, name));
   }
   take_own_types(connection, selection.select, declared, columns);
   return columns;
