@@ -6,7 +6,7 @@ import pytest
 
 import duckdb_file
 import manual
-from mariadb_server import PASSWORD
+from mariadb_server import PASSWORD, MariadbServer
 
 # Column, its type in MariaDB, a value in its SQL, its type in DuckDB and the value there as text.
 TYPES = [
@@ -89,6 +89,44 @@ def test_odd_names_and_the_primary_key(ingestr, file, shop):
     for _ in range(2):
         ingestr.load(shop.uri(), 'odd db."my.`table"', "--no-load-timestamp", "--incremental-strategy=merge")
     assert duckdb_file.query(file, "FROM dest.rows") == [(1, "it's \\")]
+
+
+@pytest.mark.parametrize("table, columns, row", [
+    ("Twin", [("a", "INTEGER"), ("b", "VARCHAR")], (1, "x")), ("twin", [("c", "INTEGER")], (2,)), ("TWINS.twin", [("d", "INTEGER")], (3,)),
+    ("twins.twin", [("e", "INTEGER")], (4,))])
+def test_names_that_differ_in_case_are_of_several_tables(ingestr, file, shop, table, columns, row):
+    shop.execute("CREATE DATABASE IF NOT EXISTS twins", "CREATE DATABASE IF NOT EXISTS TWINS",
+                 "CREATE OR REPLACE TABLE Twin (a integer PRIMARY KEY, b text)", "REPLACE INTO Twin VALUES (1, 'x')",
+                 "CREATE OR REPLACE TABLE twin (c integer PRIMARY KEY)", "REPLACE INTO twin VALUES (2)",
+                 "CREATE OR REPLACE TABLE TWINS.twin (d integer PRIMARY KEY)", "REPLACE INTO TWINS.twin VALUES (3)",
+                 "CREATE OR REPLACE TABLE twins.twin (e integer PRIMARY KEY)", "REPLACE INTO twins.twin VALUES (4)")
+    for _ in range(2):
+        ingestr.load(shop.uri(), table, "--no-load-timestamp", "--incremental-strategy", "merge")
+    assert duckdb_file.columns(file, "rows", "dest") == columns and duckdb_file.query(file, "FROM dest.rows") == [row]
+    tables = {one["name"]: one for one in json.loads(ingestr.run("tables", "--source-uri", shop.uri(), "--json").out)}
+    assert tables[table if "." in table else f"shop.{table}"]["key"] == [columns[0][0]]
+
+
+@pytest.fixture(scope="module")
+def small_letters():
+    """A server that makes small letters of names, as on Windows, with a table."""
+    class SmallLetters(MariadbServer):
+        options = ["--lower-case-table-names=1"]
+    server = SmallLetters()
+    server.execute("CREATE TABLE Events (id integer PRIMARY KEY)", "INSERT INTO Events VALUES (7)")
+    yield server
+    server.stop()
+
+
+def test_a_server_that_ignores_case(ingestr, file, small_letters):
+    for table in ("EVENTS", "Shop.Events"):
+        ingestr.load(small_letters.uri(), table, "--no-load-timestamp", "--incremental-strategy", "merge")
+        assert duckdb_file.query(file, "FROM dest.rows") == [(7,)]
+    for table in ("Copies.Rows", "COPIES.ROWS"):
+        ingestr.load(small_letters.uri(), "events", "--no-load-timestamp", "--incremental-strategy", "append", into=table,
+                     file=small_letters.uri())
+    assert small_letters.query("SELECT id FROM copies.rows") == [(7,), (7,)]
+    assert small_letters.query("SHOW TABLES FROM copies") == [("rows",)]
 
 
 @pytest.mark.parametrize("key, start, end, expected", [
