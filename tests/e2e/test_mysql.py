@@ -139,6 +139,19 @@ def test_the_interval(ingestr, file, shop, key, start, end, expected):
     assert ids(file) == expected
 
 
+@pytest.mark.parametrize("key", ["at", "day", "local"])
+def test_a_zero_date_is_in_no_interval(ingestr, file, shop, key):
+    shop.execute("DROP TABLE IF EXISTS zeros", "CREATE TABLE zeros (id integer, at timestamp(6) NULL, day date, local datetime)",
+                 "INSERT INTO zeros VALUES (1, '0000-00-00', '0000-00-00', '0000-00-00'), (2, NULL, NULL, NULL), "
+                 "(3, '2024-01-01', '2024-01-01', '2024-01-01')")
+    for ends in (["--interval-end", "2025-01-01"], ["--interval-start", "2000-01-01"],
+                 ["--interval-start", "2000-01-01", "--interval-end", "2025-01-01"]):
+        ingestr.load(shop.uri(), "zeros", "--incremental-key", key, *ends)
+        assert ids(file) == [3], ends
+    ingestr.load(shop.uri(), "zeros")
+    assert duckdb_file.query(file, f"SELECT id FROM dest.rows WHERE {key} IS NULL ORDER BY id") == [(1,), (2,)]
+
+
 def test_a_query(ingestr, file, shop):
     ingestr.load(shop.uri(), "query:SELECT id, count(*) OVER () AS n, 0.1e0 AS d, sum(id) AS total, du, bu, at FROM types "
                              "JOIN (SELECT id AS i, at FROM events WHERE at >= :interval_start) e ON i = id GROUP BY id",

@@ -115,6 +115,9 @@ class Mysql final : public System {
     return duck::quote_text(text);
   }
 
+  // 0000-00-00, which comes as NULL.
+  std::string null_time(std::string_view identifier) const override { return fmt::format("{} + 0 = 0", identifier); }
+
   std::string scan(const std::string& select) const override {
     return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(mark_.on(select)));
   }

@@ -144,7 +144,7 @@ class DatabaseTable final : public Table {
     return request.limit ? std::min(rows, *request.limit) : rows;
   }
 
-  // The rows of the interval. A time beside a column without zone is one of UTC.
+  // The rows of the interval, in which none is whose time is NULL. A time beside a column without zone is one of UTC.
   std::string condition(const ReadRequest& request, const std::function<std::string(SystemTime, const Type&)>& literal) const {
     const Column* key = query_ ? nullptr : interval_column(spec_, request);
     if (key == nullptr) return "true";
@@ -152,6 +152,7 @@ class DatabaseTable final : public Table {
     const std::string name = system_->identifier(key->name);
     if (request.interval_start) parts.push_back(fmt::format("{} >= {}", name, literal(*request.interval_start, key->type)));
     if (request.interval_end) parts.push_back(fmt::format("{} <= {}", name, literal(*request.interval_end, key->type)));
+    if (const std::string none = system_->null_time(name); !none.empty()) parts.push_back(fmt::format("NOT ({})", none));
     return fmt::format("{}", fmt::join(parts, " AND "));
   }
 
