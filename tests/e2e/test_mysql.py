@@ -160,6 +160,14 @@ def test_a_query(ingestr, file, shop):
         (1, 2, 0.1, "1.0", "99999999.99", "18446744073709551615"), (2, 2, 0.1, "2.0", None, None)]
 
 
+def test_a_query_with_comments_and_backslashes(ingestr, file, shop):
+    ingestr.load(shop.uri(), """query:SELECT id, 'it\\'s' AS a, "\\"" AS b # don't
+                                FROM events -- isn't
+                                WHERE at >= :interval_start AND at <= :interval_end""",
+                 "--interval-start", "2024-01-01T05:00:00Z", "--interval-end", "2024-01-01T06:00:00Z", "--no-load-timestamp")
+    assert sorted(duckdb_file.query(file, "FROM dest.rows")) == [(5, "it's", '"'), (6, "it's", '"')]
+
+
 def test_a_query_that_would_lose_digits_is_refused(ingestr, shop):
     outcome = ingestr.ingest(shop.uri(), "query:SELECT sum(dw) AS total FROM types")
     assert outcome.status == 1

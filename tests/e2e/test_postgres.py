@@ -145,6 +145,14 @@ def test_a_query_with_an_interval(ingestr, file, shop):
     assert duckdb_file.query(file, "SELECT id, label FROM dest.rows") == [(i, ":interval_start") for i in (7, 6, 5)]
 
 
+def test_a_query_with_comments_strings_and_casts(ingestr, file, shop):
+    ingestr.load(shop.uri(), """query:SELECT id, E'it\\'s' AS a, $x$don't$x$ AS b -- don't
+                                FROM events /* :interval_end /* isn't */ */
+                                WHERE at >= :interval_start::timestamptz AND at < :interval_end::timestamptz -- it's""",
+                 "--interval-start", "2024-01-01T05:00:00Z", "--interval-end", "2024-01-01T07:00:00Z", "--no-load-timestamp")
+    assert sorted(duckdb_file.query(file, "FROM dest.rows")) == [(5, "it's", "don't"), (6, "it's", "don't")]
+
+
 def test_an_interval_that_the_query_lacks_or_does_not_use(ingestr, shop):
     lacking = ingestr.ingest(shop.uri(), "query:SELECT * FROM events WHERE at >= :interval_start")
     assert (lacking.status, lacking.error()) == (

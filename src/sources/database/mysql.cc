@@ -106,6 +106,7 @@ class Mysql final : public System {
   std::optional<duck::Extension> extension() const override { return duck::Extension::mysql; }
   std::vector<std::string> attach() const override { return server_.attach(kCatalog); }
   Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
+  SqlFamily family() const override { return SqlFamily::mysql; }
   std::string identifier(std::string_view name) const override { return quote_mysql_name(name); }
 
   std::string time(SystemTime time, const Type&) const override {

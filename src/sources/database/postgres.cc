@@ -74,6 +74,7 @@ class Postgres final : public System {
   std::vector<std::string> attach() const override { return server_.attach(kCatalog, PostgresServer::Mode::read_only); }
   Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
 
+  SqlFamily family() const override { return SqlFamily::postgres; }
   std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
 
   std::string time(SystemTime time, const Type& type) const override {
