@@ -59,6 +59,8 @@ TYPES = [
     ("m", "mood", ["sad", "it's ok"], "VARCHAR", ["sad", "it's ok"]),
     ("am", "mood[]", ["{sad}", '{"it\'s ok",sad}'], "VARCHAR[]", ["[sad]", "['it\\'s ok', sad]"]),
     ("dom", "positive", ["5", "7"], "INTEGER", ["5", "7"]),
+    ("dd", "small_positive", ["5", "7"], "INTEGER", ["5", "7"]),
+    ("pr", "rounded_price", ["5", "0.25"], "DECIMAL(9,2)", ["5.00", "0.25"]),
     ("p", "pair", ["(1,x)", "(,)"], "VARCHAR", ["(1,x)", "(,)"]),
     ("ip", "inet", ["10.0.0.1/8", "::1"], "VARCHAR", ["10.0.0.1/8", "::1/128"]),
     ("bi", "bit(3)", ["101", "000"], "VARCHAR", ["101", "000"]),
@@ -79,6 +81,8 @@ def shop(postgres):
     """The server with the tables that the tests only read."""
     postgres.execute(
         "CREATE TYPE mood AS ENUM ('sad', 'it''s ok')", "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)",
+        "CREATE DOMAIN small_positive AS positive CHECK (VALUE < 10)", "CREATE DOMAIN price AS numeric(9,2)",
+        "CREATE DOMAIN low_price AS price CHECK (VALUE < 10)", "CREATE DOMAIN rounded_price AS low_price",
         "CREATE TYPE pair AS (a integer, b text)",
         f"CREATE TABLE types (id bigint PRIMARY KEY, {', '.join(f'{name} {kind}' for name, kind, *_ in TYPES)})",
         *(f"INSERT INTO types VALUES ({row + 1}, {', '.join(quoted(values[row]) for _, _, values, *_ in TYPES)})"

@@ -110,14 +110,15 @@ class Postgres final : public System {
   StatementMark mark_;
 };
 
-// Of each column; a domain is what it is made of. No row is read: the join's right side is empty by what can be seen before.
+// Of each column; a domain is what it is made of, which may be a domain. No row is read: the join's right side is empty by what can be seen before.
 std::vector<std::string> Postgres::type_names(duck::Connection& connection, const Selection& selection,
                                               const Schema& found) const {
   std::vector<std::string> names;
   for (size_t i = 0; i < found.columns.size(); ++i) {
     names.push_back(fmt::format(
-        "(SELECT format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, NULL) FROM pg_catalog.pg_type t "
-        "WHERE t.oid = pg_typeof(q.{})::oid) AS n{}",
+        "(WITH RECURSIVE made_of AS (SELECT pg_typeof(q.{})::oid AS type UNION ALL SELECT t.typbasetype FROM made_of "
+        "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype = 'd') SELECT format_type(t.oid, NULL) FROM made_of "
+        "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype <> 'd') AS n{}",
         identifier(found.columns[i].name), i));
   }
   const auto rows = connection.query("FROM " + scan(fmt::format(
