@@ -56,6 +56,7 @@ TYPES = [
     ("an", "numeric[]", ["{1.50,123456789012345678901234567890.5}", "{NaN}"], "VARCHAR[]",
      ["[1.50, 123456789012345678901234567890.5]", "[NaN]"]),
     ("aj", "jsonb[]", ['{"{\\"a\\": 1}"}', "{}"], "JSON[]", ['[{"a": 1}]', "[]"]),
+    ("ab", "bytea[]", [r'{"\\x00ff27",NULL,"\\x",ab}', "{}"], "BLOB[]", ["[\\x00\\xFF\\x27, NULL, , ab]", "[]"]),
     ("m", "mood", ["sad", "it's ok"], "VARCHAR", ["sad", "it's ok"]),
     ("am", "mood[]", ["{sad}", '{"it\'s ok",sad}'], "VARCHAR[]", ["[sad]", "['it\\'s ok', sad]"]),
     ("dom", "positive", ["5", "7"], "INTEGER", ["5", "7"]),
@@ -111,6 +112,15 @@ def test_every_type(ingestr, file, shop):
     for name, _, _, _, values in TYPES:
         found = duckdb_file.column(file, f'SELECT "{name}"::VARCHAR FROM dest.rows ORDER BY id')
         assert found == [*values, None], name
+
+
+def test_a_list_of_blobs_goes_over_as_it_is(ingestr, shop):
+    shop.execute("DROP TABLE IF EXISTS blobs", "DROP TABLE IF EXISTS blobs_copy", "CREATE TABLE blobs (a bytea[])",
+                 r"""INSERT INTO blobs VALUES ('{"\\x00ff",NULL}'), ('{{"\\x01"},{"\\x02"}}'), (NULL)""")
+    ingestr.load(shop.uri(), "blobs", "--no-load-timestamp", into="public.blobs_copy", file=shop.uri())
+    assert shop.query("SELECT a FROM blobs_copy") == shop.query("SELECT a FROM blobs")
+    outcome = ingestr.ingest(shop.uri(), "blobs")
+    assert outcome.status == 1 and "dimension" in outcome.error()
 
 
 def test_a_query_has_the_same_types(ingestr, file, shop):

@@ -142,7 +142,19 @@ ReadColumn numeric_column(const std::string& name, const std::string& there, con
           there, found, is_nan, "NaN" + sentence};
 }
 
+bool is_list_of_blobs(const Type& type) { return type.id == TypeId::list && type.element->id == TypeId::blob; }
+
+// To the engine's scan it is the text of an array, in the form that bytea_output says. So its values come as their digits, in an array of
+// texts; of several dimensions it is refused as such.
+ReadColumn blobs_column(const std::string& name, const std::string& column) {
+  return {name,
+          fmt::format("CASE WHEN array_ndims({0}) = 1 THEN ARRAY(SELECT encode(e.value, 'hex') FROM unnest({0}) WITH ORDINALITY AS "
+                      "e(value, place) ORDER BY e.place) ELSE CAST({0} AS text[]) END", column),
+          fmt::format("[from_hex(x) FOR x IN {}]", column), Type::list_of(TypeId::blob)};
+}
+
 ReadColumn array_column(const std::string& name, const std::string& there, std::string_view element) {
+  if (element == "bytea") return blobs_column(name, there);
   const PostgresType& rule = rule_for(element);
   const std::string here = rule.here.empty() ? there : cast(there, fmt::format("{}[]", rule.here));
   return {name, rule.there.empty() ? there : cast(there, fmt::format("{}[]", rule.there)), here, Type::list_of(rule.type)};
@@ -198,11 +210,12 @@ std::optional<ParallelScan> Postgres::parallel_scan(duck::Connection& connection
   return parallel;
 }
 
-// A number may be NaN there, which is refused on the way into the engine only.
+// A number may be NaN there, which is refused on the way into the engine only; so are blobs in lists other than they are.
 std::shared_ptr<const Origin> Postgres::origin(const std::vector<ReadColumn>& columns, const std::string& from) const {
   std::vector<std::string> values;
   for (const ReadColumn& column : columns) {
-    values.push_back(cast(column.type.id == TypeId::decimal ? identifier(column.name) : column.there, postgres_type(column.type)));
+    const bool as_it_is = column.type.id == TypeId::decimal || is_list_of_blobs(column.type);
+    values.push_back(cast(as_it_is ? identifier(column.name) : column.there, postgres_type(column.type)));
   }
   return std::make_shared<PostgresRows>(server_, fmt::format("SELECT {} {}", fmt::join(values, ", "), from));
 }
