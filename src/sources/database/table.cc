@@ -64,7 +64,10 @@ class DatabaseTable final : public Table {
 
   std::optional<Relation> relation(const ReadRequest& request) override {
     if (reads_windows(request)) return std::nullopt;
+    // Of one engine with the file, nothing is to be fetched to know its tables.
+    const auto detach = fmt::format("DETACH DATABASE IF EXISTS {}", kCatalog);
     return Relation{.before = system_->attach(),
+                    .after = system_->extension() ? std::vector<std::string>{detach} : std::vector<std::string>(),
                     .select = parallel_ ? here("FROM " + parallel_->from) : select(request),
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
