@@ -194,6 +194,14 @@ def test_a_table_that_is_missing(ingestr, sqlite, duckdb_shop):
         assert outcome.status == 1 and outcome.error().startswith("Error: missing cannot be read from shop.")
 
 
+def test_a_query_with_two_columns_of_one_name(ingestr, sqlite, duckdb_shop):
+    """DuckDB would give the values of the first for both."""
+    for uri in (sqlite("CREATE TABLE a (x)"), duckdb_shop("CREATE TABLE a (x INTEGER)")):
+        outcome = ingestr.ingest(uri, "query:SELECT 1 AS x, 2 AS X")
+        assert (outcome.status, outcome.error()) == (
+            2, "Error: the query of --source-table gives more than one column called X (case makes no difference); name each otherwise with AS")
+
+
 def test_the_program_and_its_folder_can_be_moved(ingestr, folder, sqlite, tmp_path):
     """Extensions are found beside the program, not where it was built."""
     import pathlib

@@ -149,7 +149,7 @@ def test_a_zero_date_is_in_no_interval(ingestr, file, shop, key):
         ingestr.load(shop.uri(), "zeros", "--incremental-key", key, *ends)
         assert ids(file) == [3], ends
     ingestr.load(shop.uri(), "zeros")
-    assert duckdb_file.query(file, f"SELECT id FROM dest.rows WHERE {key} IS NULL ORDER BY id") == [(1,), (2,)]
+    assert duckdb_file.query(file, f'SELECT id FROM dest.rows WHERE "{key}" IS NULL ORDER BY id') == [(1,), (2,)]
 
 
 def test_a_query(ingestr, file, shop):
@@ -210,6 +210,8 @@ def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
         "`ingestr tables` lists what there is")
     assert error(shop.uri(), "query:SELECT nope FROM events") == (
         f"Error: shop on {place} refuses the query of --source-table: Unknown column 'nope' in 'SELECT'")
+    assert error(shop.uri(), "query:SELECT id AS a, at AS A FROM events") == (
+        "Error: the query of --source-table gives more than one column called A (case makes no difference); name each otherwise with AS")
     assert list(folder.glob("*.duckdb")) == []
 
 

@@ -56,7 +56,7 @@ TYPES = [
     ("an", "numeric[]", ["{1.50,123456789012345678901234567890.5}", "{NaN}"], "VARCHAR[]",
      ["[1.50, 123456789012345678901234567890.5]", "[NaN]"]),
     ("aj", "jsonb[]", ['{"{\\"a\\": 1}"}', "{}"], "JSON[]", ['[{"a": 1}]', "[]"]),
-    ("ab", "bytea[]", [r'{"\\x00ff27",NULL,"\\x",ab}', "{}"], "BLOB[]", ["[\\x00\\xFF\\x27, NULL, , ab]", "[]"]),
+    ("ab", "bytea[]", [r'{"\\x00ff27",NULL,"\\x",ab}', "{}"], "BLOB[]", ["[\\x00\\xFF\\x27, NULL, '', ab]", "[]"]),
     ("m", "mood", ["sad", "it's ok"], "VARCHAR", ["sad", "it's ok"]),
     ("am", "mood[]", ["{sad}", '{"it\'s ok",sad}'], "VARCHAR[]", ["[sad]", "['it\\'s ok', sad]"]),
     ("dom", "positive", ["5", "7"], "INTEGER", ["5", "7"]),
@@ -240,6 +240,20 @@ def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
     assert errors(ingestr, "postgres://127.0.0.1") == (
         "Error: the postgres:// URI names no database; write postgres://user:password@host:port/database")
     assert list(folder.glob("*.duckdb")) == []
+
+
+def test_columns_that_have_one_name_or_are_none(ingestr, shop):
+    shop.execute('CREATE TABLE IF NOT EXISTS cases (a integer, "A" integer)', "CREATE TABLE IF NOT EXISTS bare ()")
+    place = f"shop on 127.0.0.1:{shop.port}"
+    assert errors(ingestr, shop.uri(), "cases") == (
+        f"Error: cases cannot be read from {place}: it has more than one column called A (case makes no difference); name each otherwise with "
+        "query:SELECT … AS …")
+    assert errors(ingestr, shop.uri(), "query:SELECT 1, 2") == (
+        "Error: the query of --source-table gives more than one column called ?column? (case makes no difference); name each otherwise with AS")
+    ingestr.load(shop.uri(), 'query:SELECT a, "A" AS b FROM cases')
+    assert errors(ingestr, shop.uri(), "bare") == f"Error: bare cannot be read from {place}: it has no columns; name another table"
+    assert errors(ingestr, shop.uri(), "query:SELECT FROM events") == (
+        "Error: the query of --source-table gives no columns; write a SELECT that gives some")
 
 
 def test_a_query_changes_nothing(ingestr, shop):
