@@ -62,6 +62,14 @@ std::string quote_mysql_name(std::string_view name) {
   return out + "`";
 }
 
+std::string is_mysql_name(std::string_view column, std::string_view name) {
+  const auto bytes = [](std::string_view text) {
+    return fmt::format("CAST(IF(@@lower_case_table_names = 0, {0}, LOWER({0})) AS BINARY)", text);
+  };
+  // The server looks a table up by the first, and asks all of them for the second.
+  return fmt::format("{} = {} AND {} = {}", column, name, bytes(column), bytes(name));
+}
+
 Connector describe_mysql() {
   Connector connector;
   connector.schemes = {"mysql", "mysql+pymysql", "mysql+mysqldb", "mysql+mysqlconnector", "mariadb"};

@@ -52,6 +52,10 @@ class MysqlServer {
 // A name in quotes: `a``b`
 std::string quote_mysql_name(std::string_view name);
 
+// A condition: a column of information_schema has the name that an expression gives. Its own collation ignores case and accents, by which
+// names differ: case where lower_case_table_names is 0, accents always.
+std::string is_mysql_name(std::string_view column, std::string_view name);
+
 // Schemes, title, example and parameters, for a source and a destination to add how it is opened.
 Connector describe_mysql();
 

@@ -21,6 +21,8 @@ class Origin {
 struct Relation {
   // Statements to run first, on the same connection, each on its own: LOAD, ATTACH, SET.
   std::vector<std::string> before{};
+  // Likewise, when the rows are taken or cannot be: what stays attached, the engine looks into whenever it is asked what tables it has.
+  std::vector<std::string> after{};
   // What else `select` calls: to be made known to the engine before.
   std::vector<duck::TextFunction> functions{};
   // A SELECT in DuckDB's SQL with the functions of duck/exact_sql.h. Its rows come in the order of the source, where it
@@ -38,8 +40,19 @@ struct Relation {
   std::shared_ptr<const Origin> origin{};
 };
 
-// Makes known to the connection what the relation's SELECT needs.
-void prepare(duck::Connection& connection, const Relation& relation);
+// While it lives the connection, which outlives it, knows what the relation's SELECT needs; functions stay known. In no transaction.
+class Prepared {
+ public:
+  Prepared(duck::Connection& connection, const Relation& relation);
+  ~Prepared();
+  Prepared(const Prepared&) = delete;
+  Prepared& operator=(const Prepared&) = delete;
+
+ private:
+  duck::Connection& connection_;
+  std::vector<std::string> after_;
+};
+
 // To be called in the transaction in which the SELECT then runs, so that both see the same rows. Throws Error(bad_data) with the sentence of
 // a refusal.
 void check_refusals(duck::Connection& connection, const Relation& relation);

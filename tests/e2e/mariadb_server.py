@@ -13,6 +13,7 @@ PASSWORD = "p@ss:w/o?r#d%20 '\"\\ü"   # all that a URI or an SQL text could tri
 class MariadbServer(LocalServer):
     user = "loader"
     database = "shop"
+    options = []   # of a server that is not like the others
 
     def prepare(self):
         # What Debian's mariadb-install-db feeds the server, less help texts and views for administrators. The script itself
@@ -38,7 +39,7 @@ class MariadbServer(LocalServer):
         # The time zone is not UTC, so that a test sees whose zone counts.
         return ["mariadbd", *self._options(), f"--socket={self.folder}/socket", "--bind-address=127.0.0.1",
                 f"--port={self.port}", f"--init-file={self.folder}/init.sql", "--skip-name-resolve",
-                "--default-time-zone=-05:00", "--local-infile=1", "--sql-mode="]
+                "--default-time-zone=-05:00", "--local-infile=1", "--sql-mode=", *self.options]
 
     def ask(self):
         self.connect().close()

@@ -56,10 +56,14 @@ SQLITE_TYPES = [
     ("blob", ["X'00FF27'", "X''"], "BLOB", ["\\x00\\xFF\\x27", ""]),
     ("date", ["'2024-02-29'", "'0001-01-01'"], "DATE", ["2024-02-29", "0001-01-01"]),
     ("date", ["'2024-02-30'", "'2024-01-01'"], "VARCHAR", ["2024-02-30", "2024-01-01"]),
+    ("date", ["''", "'2024-01-01'"], "VARCHAR", ["", "2024-01-01"]),
+    ("date", ["'2024-01-01'", "'tomorrow'"], "VARCHAR", ["2024-01-01", "tomorrow"]),
     ("date", ["1700000000", "1700000001"], "BIGINT", ["1700000000", "1700000001"]),
     ("datetime", ["'2024-02-29 10:00:00'", "'2024-02-29T10:00:00.123456'"], "TIMESTAMP",
      ["2024-02-29 10:00:00", "2024-02-29 10:00:00.123456"]),
     ("datetime", ["'2024-02-29 10:00:00+02:00'", "'10:30'"], "VARCHAR", ["2024-02-29 10:00:00+02:00", "10:30"]),
+    ("timestamp", ["'2024-13-01 10:00:00'", "'2024-01-01 00:00:00'"], "VARCHAR", ["2024-13-01 10:00:00", "2024-01-01 00:00:00"]),
+    ("timestamp", ["''", "'2024-01-01 00:00:00'"], "VARCHAR", ["", "2024-01-01 00:00:00"]),
     ("timestamp", ["'2024-02-29 10:00:00.1234567'", "'2024-01-01 00:00:00'"], "VARCHAR",
      ["2024-02-29 10:00:00.1234567", "2024-01-01 00:00:00"]),
     ("", ["'x'", "1.5"], "VARCHAR", ["x", "1.5"]),
@@ -77,6 +81,32 @@ def test_every_type_of_sqlite(ingestr, file, sqlite):
     ingestr.load(uri, "t", "--no-load-timestamp")
     assert types(file) == {"id": "BIGINT", **{n: kind[2] for n, kind in zip(names, SQLITE_TYPES)}, "empty": "VARCHAR"}
     assert loaded(file, *names) == [[*kind[3], None] for kind in SQLITE_TYPES]
+
+
+def test_columns_behind_a_generated_one_have_their_types(ingestr, file, sqlite):
+    uri = sqlite("CREATE TABLE t (id INT, g TEXT AS (id || 'k'), m DECIMAL_TEXT(9,2), s INT AS (id * 2) STORED, ts TIMESTAMP, b BOOLEAN, "
+                 "d DATE, r DOUBLE)",
+                 "INSERT INTO t (id, m, ts, b, d, r) VALUES (1, '2.50', '2026-01-31 07:00:00', 1, '2026-01-31', 3)")
+    ingestr.load(uri, "t", "--no-load-timestamp")
+    assert types(file) == {"id": "BIGINT", "g": "VARCHAR", "m": "DECIMAL(9,2)", "s": "BIGINT", "ts": "TIMESTAMP", "b": "BOOLEAN",
+                           "d": "DATE", "r": "DOUBLE"}
+    assert loaded(file, *"gmsbdr") == [["1k"], ["2.50"], ["2"], ["true"], ["2026-01-31"], ["3.0"]]
+
+
+@pytest.mark.parametrize("dest_uri", ["duckdb:///attio.duckdb", "csv://rows.csv"])
+def test_text_that_is_not_utf8_is_refused(ingestr, folder, file, sqlite, dest_uri):
+    uri = sqlite("CREATE TABLE t (id INT, note TEXT)", "INSERT INTO t VALUES (1, 'ü'), (2, CAST(X'61FF62' AS TEXT)), (3, NULL)")
+    remedy = 'has text that is not UTF-8; take its bytes with query:SELECT … CAST("note" AS BLOB) AS "note"'
+    for table, place in (("t", "t"), ("query:SELECT id, note FROM t", "the query")):
+        outcome = ingestr.ingest(uri, table, file=dest_uri)
+        assert (outcome.status, outcome.error()) == (1, f"Error: cannot read shop.db: column note of {place} {remedy}")
+        assert not file.exists() and not (folder / "rows.csv").exists()
+
+
+def test_the_bytes_of_text_that_is_not_utf8(ingestr, file, sqlite):
+    uri = sqlite("CREATE TABLE t (id INT, note TEXT)", "INSERT INTO t VALUES (1, CAST(X'61FF62' AS TEXT))")
+    ingestr.load(uri, "query:SELECT id, CAST(note AS BLOB) AS note FROM t")
+    assert loaded(file, "note") == [["a\\xFFb"]]
 
 
 def test_sqlite_interval_query_key_and_limit(ingestr, file, sqlite):
@@ -162,6 +192,14 @@ def test_a_table_that_is_missing(ingestr, sqlite, duckdb_shop):
     for uri in (sqlite("CREATE TABLE a (x)"), duckdb_shop("CREATE TABLE a (x INTEGER)")):
         outcome = ingestr.ingest(uri, "missing")
         assert outcome.status == 1 and outcome.error().startswith("Error: missing cannot be read from shop.")
+
+
+def test_a_query_with_two_columns_of_one_name(ingestr, sqlite, duckdb_shop):
+    """DuckDB would give the values of the first for both."""
+    for uri in (sqlite("CREATE TABLE a (x)"), duckdb_shop("CREATE TABLE a (x INTEGER)")):
+        outcome = ingestr.ingest(uri, "query:SELECT 1 AS x, 2 AS X")
+        assert (outcome.status, outcome.error()) == (
+            2, "Error: the query of --source-table gives more than one column called X (case makes no difference); name each otherwise with AS")
 
 
 def test_the_program_and_its_folder_can_be_moved(ingestr, folder, sqlite, tmp_path):

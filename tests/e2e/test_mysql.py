@@ -6,7 +6,7 @@ import pytest
 
 import duckdb_file
 import manual
-from mariadb_server import PASSWORD
+from mariadb_server import PASSWORD, MariadbServer
 
 # Column, its type in MariaDB, a value in its SQL, its type in DuckDB and the value there as text.
 TYPES = [
@@ -91,6 +91,44 @@ def test_odd_names_and_the_primary_key(ingestr, file, shop):
     assert duckdb_file.query(file, "FROM dest.rows") == [(1, "it's \\")]
 
 
+@pytest.mark.parametrize("table, columns, row", [
+    ("Twin", [("a", "INTEGER"), ("b", "VARCHAR")], (1, "x")), ("twin", [("c", "INTEGER")], (2,)), ("TWINS.twin", [("d", "INTEGER")], (3,)),
+    ("twins.twin", [("e", "INTEGER")], (4,))])
+def test_names_that_differ_in_case_are_of_several_tables(ingestr, file, shop, table, columns, row):
+    shop.execute("CREATE DATABASE IF NOT EXISTS twins", "CREATE DATABASE IF NOT EXISTS TWINS",
+                 "CREATE OR REPLACE TABLE Twin (a integer PRIMARY KEY, b text)", "REPLACE INTO Twin VALUES (1, 'x')",
+                 "CREATE OR REPLACE TABLE twin (c integer PRIMARY KEY)", "REPLACE INTO twin VALUES (2)",
+                 "CREATE OR REPLACE TABLE TWINS.twin (d integer PRIMARY KEY)", "REPLACE INTO TWINS.twin VALUES (3)",
+                 "CREATE OR REPLACE TABLE twins.twin (e integer PRIMARY KEY)", "REPLACE INTO twins.twin VALUES (4)")
+    for _ in range(2):
+        ingestr.load(shop.uri(), table, "--no-load-timestamp", "--incremental-strategy", "merge")
+    assert duckdb_file.columns(file, "rows", "dest") == columns and duckdb_file.query(file, "FROM dest.rows") == [row]
+    tables = {one["name"]: one for one in json.loads(ingestr.run("tables", "--source-uri", shop.uri(), "--json").out)}
+    assert tables[table if "." in table else f"shop.{table}"]["key"] == [columns[0][0]]
+
+
+@pytest.fixture(scope="module")
+def small_letters():
+    """A server that makes small letters of names, as on Windows, with a table."""
+    class SmallLetters(MariadbServer):
+        options = ["--lower-case-table-names=1"]
+    server = SmallLetters()
+    server.execute("CREATE TABLE Events (id integer PRIMARY KEY)", "INSERT INTO Events VALUES (7)")
+    yield server
+    server.stop()
+
+
+def test_a_server_that_ignores_case(ingestr, file, small_letters):
+    for table in ("EVENTS", "Shop.Events"):
+        ingestr.load(small_letters.uri(), table, "--no-load-timestamp", "--incremental-strategy", "merge")
+        assert duckdb_file.query(file, "FROM dest.rows") == [(7,)]
+    for table in ("Copies.Rows", "COPIES.ROWS"):
+        ingestr.load(small_letters.uri(), "events", "--no-load-timestamp", "--incremental-strategy", "append", into=table,
+                     file=small_letters.uri())
+    assert small_letters.query("SELECT id FROM copies.rows") == [(7,), (7,)]
+    assert small_letters.query("SHOW TABLES FROM copies") == [("rows",)]
+
+
 @pytest.mark.parametrize("key, start, end, expected", [
     ("at", "2024-01-01T05:00:00Z", "2024-01-01T07:00:00Z", [5, 6, 7]),
     ("local", "2024-01-01T05:00:00.5", "2024-01-01T06:00:00", [6]),
@@ -101,12 +139,33 @@ def test_the_interval(ingestr, file, shop, key, start, end, expected):
     assert ids(file) == expected
 
 
+@pytest.mark.parametrize("key", ["at", "day", "local"])
+def test_a_zero_date_is_in_no_interval(ingestr, file, shop, key):
+    shop.execute("DROP TABLE IF EXISTS zeros", "CREATE TABLE zeros (id integer, at timestamp(6) NULL, day date, local datetime)",
+                 "INSERT INTO zeros VALUES (1, '0000-00-00', '0000-00-00', '0000-00-00'), (2, NULL, NULL, NULL), "
+                 "(3, '2024-01-01', '2024-01-01', '2024-01-01')")
+    for ends in (["--interval-end", "2025-01-01"], ["--interval-start", "2000-01-01"],
+                 ["--interval-start", "2000-01-01", "--interval-end", "2025-01-01"]):
+        ingestr.load(shop.uri(), "zeros", "--incremental-key", key, *ends)
+        assert ids(file) == [3], ends
+    ingestr.load(shop.uri(), "zeros")
+    assert duckdb_file.query(file, f'SELECT id FROM dest.rows WHERE "{key}" IS NULL ORDER BY id') == [(1,), (2,)]
+
+
 def test_a_query(ingestr, file, shop):
     ingestr.load(shop.uri(), "query:SELECT id, count(*) OVER () AS n, 0.1e0 AS d, sum(id) AS total, du, bu, at FROM types "
                              "JOIN (SELECT id AS i, at FROM events WHERE at >= :interval_start) e ON i = id GROUP BY id",
                  "--interval-start", "2024-01-01T01:00:00Z", "--no-load-timestamp")
     assert duckdb_file.query(file, "SELECT id, n, d, total::VARCHAR, du::VARCHAR, bu::VARCHAR FROM dest.rows ORDER BY id") == [
         (1, 2, 0.1, "1.0", "99999999.99", "18446744073709551615"), (2, 2, 0.1, "2.0", None, None)]
+
+
+def test_a_query_with_comments_and_backslashes(ingestr, file, shop):
+    ingestr.load(shop.uri(), """query:SELECT id, 'it\\'s' AS a, "\\"" AS b # don't
+                                FROM events -- isn't
+                                WHERE at >= :interval_start AND at <= :interval_end""",
+                 "--interval-start", "2024-01-01T05:00:00Z", "--interval-end", "2024-01-01T06:00:00Z", "--no-load-timestamp")
+    assert sorted(duckdb_file.query(file, "FROM dest.rows")) == [(5, "it's", '"'), (6, "it's", '"')]
 
 
 def test_a_query_that_would_lose_digits_is_refused(ingestr, shop):
@@ -151,6 +210,8 @@ def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
         "`ingestr tables` lists what there is")
     assert error(shop.uri(), "query:SELECT nope FROM events") == (
         f"Error: shop on {place} refuses the query of --source-table: Unknown column 'nope' in 'SELECT'")
+    assert error(shop.uri(), "query:SELECT id AS a, at AS A FROM events") == (
+        "Error: the query of --source-table gives more than one column called A (case makes no difference); name each otherwise with AS")
     assert list(folder.glob("*.duckdb")) == []
 
 

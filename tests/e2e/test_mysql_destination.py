@@ -336,6 +336,17 @@ def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+def test_tables_whose_names_differ_in_case_are_each_themselves(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest._INGESTR_LANDING_mine (a integer)", "CREATE TABLE dest.Rows (a date)")
+    source = write(folder, "rows.csv", "id\n1\n")
+    for strategy in ("append", "append", "replace"):
+        ingestr.load(source, "rows", "--no-load-timestamp", "--incremental-strategy", strategy, **into(shop))
+    assert shop.query("SELECT * FROM dest.rows") == [(1,)]
+    assert sorted(shop.query("SHOW TABLES FROM dest")) == [("Rows",), ("_INGESTR_LANDING_mine",), ("rows",)]
+    error = ingestr.ingest(source, "rows", into="dest._Ingestr_Landing_x", **into(shop)).error()
+    assert "table names that begin with _ingestr_landing_ are for rows on their way" in error
+
+
 def waits(server):
     return server.query("SELECT 1 FROM information_schema.processlist WHERE state LIKE 'Waiting for%' AND info NOT LIKE '%processlist%'") or \
         server.query("SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")

@@ -56,9 +56,12 @@ TYPES = [
     ("an", "numeric[]", ["{1.50,123456789012345678901234567890.5}", "{NaN}"], "VARCHAR[]",
      ["[1.50, 123456789012345678901234567890.5]", "[NaN]"]),
     ("aj", "jsonb[]", ['{"{\\"a\\": 1}"}', "{}"], "JSON[]", ['[{"a": 1}]', "[]"]),
+    ("ab", "bytea[]", [r'{"\\x00ff27",NULL,"\\x",ab}', "{}"], "BLOB[]", ["[\\x00\\xFF\\x27, NULL, '', ab]", "[]"]),
     ("m", "mood", ["sad", "it's ok"], "VARCHAR", ["sad", "it's ok"]),
     ("am", "mood[]", ["{sad}", '{"it\'s ok",sad}'], "VARCHAR[]", ["[sad]", "['it\\'s ok', sad]"]),
     ("dom", "positive", ["5", "7"], "INTEGER", ["5", "7"]),
+    ("dd", "small_positive", ["5", "7"], "INTEGER", ["5", "7"]),
+    ("pr", "rounded_price", ["5", "0.25"], "DECIMAL(9,2)", ["5.00", "0.25"]),
     ("p", "pair", ["(1,x)", "(,)"], "VARCHAR", ["(1,x)", "(,)"]),
     ("ip", "inet", ["10.0.0.1/8", "::1"], "VARCHAR", ["10.0.0.1/8", "::1/128"]),
     ("bi", "bit(3)", ["101", "000"], "VARCHAR", ["101", "000"]),
@@ -79,6 +82,8 @@ def shop(postgres):
     """The server with the tables that the tests only read."""
     postgres.execute(
         "CREATE TYPE mood AS ENUM ('sad', 'it''s ok')", "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)",
+        "CREATE DOMAIN small_positive AS positive CHECK (VALUE < 10)", "CREATE DOMAIN price AS numeric(9,2)",
+        "CREATE DOMAIN low_price AS price CHECK (VALUE < 10)", "CREATE DOMAIN rounded_price AS low_price",
         "CREATE TYPE pair AS (a integer, b text)",
         f"CREATE TABLE types (id bigint PRIMARY KEY, {', '.join(f'{name} {kind}' for name, kind, *_ in TYPES)})",
         *(f"INSERT INTO types VALUES ({row + 1}, {', '.join(quoted(values[row]) for _, _, values, *_ in TYPES)})"
@@ -107,6 +112,15 @@ def test_every_type(ingestr, file, shop):
     for name, _, _, _, values in TYPES:
         found = duckdb_file.column(file, f'SELECT "{name}"::VARCHAR FROM dest.rows ORDER BY id')
         assert found == [*values, None], name
+
+
+def test_a_list_of_blobs_goes_over_as_it_is(ingestr, shop):
+    shop.execute("DROP TABLE IF EXISTS blobs", "DROP TABLE IF EXISTS blobs_copy", "CREATE TABLE blobs (a bytea[])",
+                 r"""INSERT INTO blobs VALUES ('{"\\x00ff",NULL}'), ('{{"\\x01"},{"\\x02"}}'), (NULL)""")
+    ingestr.load(shop.uri(), "blobs", "--no-load-timestamp", into="public.blobs_copy", file=shop.uri())
+    assert shop.query("SELECT a FROM blobs_copy") == shop.query("SELECT a FROM blobs")
+    outcome = ingestr.ingest(shop.uri(), "blobs")
+    assert outcome.status == 1 and "dimension" in outcome.error()
 
 
 def test_a_query_has_the_same_types(ingestr, file, shop):
@@ -143,6 +157,14 @@ def test_a_query_with_an_interval(ingestr, file, shop):
                              "at <= :interval_end ORDER BY id DESC",
                  "--interval-start", "2024-01-01T05:00:00Z", "--interval-end", "2024-01-01T07:00:00Z")
     assert duckdb_file.query(file, "SELECT id, label FROM dest.rows") == [(i, ":interval_start") for i in (7, 6, 5)]
+
+
+def test_a_query_with_comments_strings_and_casts(ingestr, file, shop):
+    ingestr.load(shop.uri(), """query:SELECT id, E'it\\'s' AS a, $x$don't$x$ AS b -- don't
+                                FROM events /* :interval_end /* isn't */ */
+                                WHERE at >= :interval_start::timestamptz AND at < :interval_end::timestamptz -- it's""",
+                 "--interval-start", "2024-01-01T05:00:00Z", "--interval-end", "2024-01-01T07:00:00Z", "--no-load-timestamp")
+    assert sorted(duckdb_file.query(file, "FROM dest.rows")) == [(5, "it's", "don't"), (6, "it's", "don't")]
 
 
 def test_an_interval_that_the_query_lacks_or_does_not_use(ingestr, shop):
@@ -218,6 +240,20 @@ def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
     assert errors(ingestr, "postgres://127.0.0.1") == (
         "Error: the postgres:// URI names no database; write postgres://user:password@host:port/database")
     assert list(folder.glob("*.duckdb")) == []
+
+
+def test_columns_that_have_one_name_or_are_none(ingestr, shop):
+    shop.execute('CREATE TABLE IF NOT EXISTS cases (a integer, "A" integer)', "CREATE TABLE IF NOT EXISTS bare ()")
+    place = f"shop on 127.0.0.1:{shop.port}"
+    assert errors(ingestr, shop.uri(), "cases") == (
+        f"Error: cases cannot be read from {place}: it has more than one column called A (case makes no difference); name each otherwise with "
+        "query:SELECT … AS …")
+    assert errors(ingestr, shop.uri(), "query:SELECT 1, 2") == (
+        "Error: the query of --source-table gives more than one column called ?column? (case makes no difference); name each otherwise with AS")
+    ingestr.load(shop.uri(), 'query:SELECT a, "A" AS b FROM cases')
+    assert errors(ingestr, shop.uri(), "bare") == f"Error: bare cannot be read from {place}: it has no columns; name another table"
+    assert errors(ingestr, shop.uri(), "query:SELECT FROM events") == (
+        "Error: the query of --source-table gives no columns; write a SELECT that gives some")
 
 
 def test_a_query_changes_nothing(ingestr, shop):

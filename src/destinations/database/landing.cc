@@ -116,7 +116,7 @@ void Landing::append(const Relation& relation) {
   flush();
   if (take(relation)) return;
   duck::Connection& connection = engine_.connection();
-  prepare(connection, relation);
+  const Prepared prepared(connection, relation);
   Taking taking(relation, engine_.engine(), counters_, stop_);
   uint64_t rows = 0;
   explained(relation.select, relation.schema, [&] {

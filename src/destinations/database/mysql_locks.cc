@@ -13,9 +13,10 @@ namespace {
 constexpr int kOwnSeconds = 5;    // for a landing table that this run needs
 constexpr int kOtherSeconds = 1;  // for one that it would clear away
 
-// At most 64 characters, as MySQL wants it.
+// At most 64 characters, as MySQL wants it. One for all names that are the same table's.
 std::string lock_name(const TableName& landing) {
-  return fmt::format("CONCAT('ingestr ', LEFT(SHA2({}, 256), 48))", duck::quote_text(to_string(landing)));
+  return fmt::format("CONCAT('ingestr ', LEFT(SHA2(IF(@@lower_case_table_names = 0, {0}, LOWER({0})), 256), 48))",
+                     duck::quote_text(to_string(landing)));
 }
 
 }  // namespace

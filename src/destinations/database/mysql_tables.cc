@@ -20,7 +20,7 @@ namespace {
 using duck::quote_text;
 
 std::string names_table(const TableName& table, std::string_view schema_column = "table_schema", std::string_view table_column = "table_name") {
-  return fmt::format("{} = {} AND {} = {}", schema_column, quote_text(table.schema), table_column, quote_text(table.table));
+  return is_mysql_name(schema_column, quote_text(table.schema)) + " AND " + is_mysql_name(table_column, quote_text(table.table));
 }
 
 // The default as SQL: MariaDB has it so, MySQL has the characters of a literal.
@@ -58,13 +58,13 @@ MysqlTables::Kind MysqlTables::kind_of(const TableName& table) {
 }
 
 bool MysqlTables::has_schema(const std::string& schema) {
-  return !client_.query(fmt::format("SELECT 1 FROM information_schema.schemata WHERE schema_name = {}", quote_text(schema))).empty();
+  return !client_.query(fmt::format("SELECT 1 FROM information_schema.schemata WHERE {}", is_mysql_name("schema_name", quote_text(schema)))).empty();
 }
 
 bool MysqlTables::is_empty(const std::string& schema) {
-  const std::string of = quote_text(schema);
-  return client_.query(fmt::format("SELECT 1 FROM information_schema.tables WHERE table_schema = {0} UNION ALL SELECT 1 FROM "
-                                   "information_schema.routines WHERE routine_schema = {0} LIMIT 1", of)).empty();
+  return client_.query(fmt::format("SELECT 1 FROM information_schema.tables WHERE {} UNION ALL SELECT 1 FROM "
+                                   "information_schema.routines WHERE {} LIMIT 1", is_mysql_name("table_schema", quote_text(schema)),
+                                   is_mysql_name("routine_schema", quote_text(schema)))).empty();
 }
 
 std::vector<MysqlColumn> MysqlTables::columns(const TableName& table) {
@@ -140,7 +140,8 @@ TableName MysqlTables::resolve(const TableName& table) const {
       throw Error(ErrorKind::usage, fmt::format("{} is a database of the server's own; name another", resolved.schema));
     }
   }
-  if (resolved.table.starts_with(kLandingPrefix)) {
+  // The server may make small letters of it.
+  if (equal_ignoring_case(resolved.table.substr(0, kLandingPrefix.size()), kLandingPrefix)) {
     throw Error(ErrorKind::usage, fmt::format("table names that begin with {} are for rows on their way, which the next run "
                                               "removes; choose another",
                                               kLandingPrefix));
@@ -156,10 +157,12 @@ TableName MysqlTables::resolve(const TableName& table) const {
   return resolved;
 }
 
+// Ours are written in small letters, whatever the server makes of others.
 std::vector<TableName> MysqlTables::landings() {
   std::vector<TableName> names;
   for (const auto& row : client_.query(fmt::format(
-           "SELECT table_schema, table_name FROM information_schema.tables WHERE LEFT(table_name, {}) = {} ORDER BY 1, 2", kLandingPrefix.size(), quote_text(std::string(kLandingPrefix))))) {
+           "SELECT table_schema, table_name FROM information_schema.tables WHERE CAST(LEFT(table_name, {}) AS BINARY) = CAST({} AS BINARY) "
+           "ORDER BY 1, 2", kLandingPrefix.size(), quote_text(kLandingPrefix)))) {
     names.push_back({row[0].value(), row[1].value()});
   }
   return names;

@@ -96,7 +96,7 @@ void Landing::append(const Relation& relation) {
   if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
   commit();
   const Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
-  prepare(connection_, relation);
+  const Prepared prepared(connection_, relation);
   const uint64_t rows = insert(relation);
   landed_rows_ += rows;
   landed_bytes_ += rows * relation.row_bytes;

@@ -80,7 +80,7 @@ Relation Writer::fitted(const Format& format, const Relation& rows, const std::v
 
 uint64_t Writer::write(const Format& format, const Relation& given, const std::filesystem::path& file, const std::string& name,
                        const duck::Connection::Watch& watch) {
-  prepare(connection_, given);
+  const Prepared prepared(connection_, given);
   const Relation rows = fitted(format, given, {});
   if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
   // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.

@@ -29,6 +29,7 @@ class DuckdbFile final : public System {
 
   Error connect_failure(const Error& error) const override { return unreadable(path_, "DuckDB", error); }
 
+  SqlFamily family() const override { return SqlFamily::postgres; }
   std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
 
   std::string time(SystemTime time, const Type& type) const override {

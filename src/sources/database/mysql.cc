@@ -106,6 +106,7 @@ class Mysql final : public System {
   std::optional<duck::Extension> extension() const override { return duck::Extension::mysql; }
   std::vector<std::string> attach() const override { return server_.attach(kCatalog); }
   Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
+  SqlFamily family() const override { return SqlFamily::mysql; }
   std::string identifier(std::string_view name) const override { return quote_mysql_name(name); }
 
   std::string time(SystemTime time, const Type&) const override {
@@ -114,6 +115,9 @@ class Mysql final : public System {
     text.pop_back();
     return duck::quote_text(text);
   }
+
+  // 0000-00-00, which comes as NULL.
+  std::string null_time(std::string_view identifier) const override { return fmt::format("{} + 0 = 0", identifier); }
 
   std::string scan(const std::string& select) const override {
     return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(mark_.on(select)));
@@ -132,22 +136,22 @@ class Mysql final : public System {
 
   std::string primary_key_query(const TableName& table) const override {
     return fmt::format("SELECT column_name AS name FROM information_schema.key_column_usage WHERE constraint_name = 'PRIMARY' AND "
-                       "table_schema = {} AND table_name = {} ORDER BY ordinal_position",
-                       schema_of(table), text(table.table));
+                       "{} ORDER BY ordinal_position", names_table(table));
   }
 
   std::string row_count_query(const TableName& table) const override {
-    return fmt::format("SELECT CAST(coalesce(table_rows, 0) AS CHAR) AS rows_there FROM information_schema.tables WHERE table_schema = {} AND table_name = {}",
-                       schema_of(table), text(table.table));
+    return fmt::format("SELECT CAST(coalesce(table_rows, 0) AS CHAR) AS rows_there FROM information_schema.tables WHERE {}", names_table(table));
   }
 
   std::string tables_query() const override {
-    return "SELECT t.table_schema AS `schema`, t.table_name AS name, "
-           "CASE t.table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END AS kind, "
-           "(SELECT GROUP_CONCAT(k.column_name ORDER BY k.ordinal_position SEPARATOR '\\n') "
-           "FROM information_schema.key_column_usage k WHERE k.constraint_name = 'PRIMARY' AND k.table_schema = t.table_schema "
-           "AND k.table_name = t.table_name) AS `key`, 'true' AS readable FROM information_schema.tables t "
-           "WHERE t.table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY 1, 2";
+    return fmt::format(
+        "SELECT t.table_schema AS `schema`, t.table_name AS name, "
+        "CASE t.table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END AS kind, "
+        "(SELECT GROUP_CONCAT(k.column_name ORDER BY k.ordinal_position SEPARATOR '\\n') "
+        "FROM information_schema.key_column_usage k WHERE k.constraint_name = 'PRIMARY' AND {} AND {}) AS `key`, 'true' AS readable "
+        "FROM information_schema.tables t "
+        "WHERE t.table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY 1, 2",
+        is_mysql_name("k.table_schema", "t.table_schema"), is_mysql_name("k.table_name", "t.table_name"));
   }
 
  private:
@@ -158,8 +162,9 @@ class Mysql final : public System {
     return fmt::format("CONVERT({}' USING utf8mb4)", hex);
   }
 
-  static std::string schema_of(const TableName& table) {
-    return table.schema.empty() ? "DATABASE()" : text(table.schema);
+  static std::string names_table(const TableName& table) {
+    return is_mysql_name("table_schema", table.schema.empty() ? "DATABASE()" : text(table.schema)) + " AND " +
+           is_mysql_name("table_name", text(table.table));
   }
 
   std::vector<ReadColumn> table_columns(duck::Connection& connection, const Selection& selection) const;
@@ -188,8 +193,8 @@ std::vector<ReadColumn> Mysql::table_columns(duck::Connection& connection, const
   connection.describe("FROM " + scan(selection.select));
   const auto rows = connection.query("FROM " + scan(fmt::format(
       "SELECT column_name AS name, data_type AS type, column_type AS full_type, numeric_precision AS width, numeric_scale AS "
-      "scale, column_comment AS comment FROM information_schema.columns WHERE table_schema = {} AND table_name = {} ORDER BY ordinal_position",
-      schema_of(*selection.table), text(selection.table->table))));
+      "scale, column_comment AS comment FROM information_schema.columns WHERE {} ORDER BY ordinal_position",
+      names_table(*selection.table))));
   std::vector<ReadColumn> columns;
   for (const auto& row : rows) {
     const std::string& name = row.at(0).value();

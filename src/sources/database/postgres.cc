@@ -74,6 +74,7 @@ class Postgres final : public System {
   std::vector<std::string> attach() const override { return server_.attach(kCatalog, PostgresServer::Mode::read_only); }
   Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
 
+  SqlFamily family() const override { return SqlFamily::postgres; }
   std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
 
   std::string time(SystemTime time, const Type& type) const override {
@@ -109,14 +110,15 @@ class Postgres final : public System {
   StatementMark mark_;
 };
 
-// Of each column; a domain is what it is made of. No row is read: the join's right side is empty by what can be seen before.
+// Of each column; a domain is what it is made of, which may be a domain. No row is read: the join's right side is empty by what can be seen before.
 std::vector<std::string> Postgres::type_names(duck::Connection& connection, const Selection& selection,
                                               const Schema& found) const {
   std::vector<std::string> names;
   for (size_t i = 0; i < found.columns.size(); ++i) {
     names.push_back(fmt::format(
-        "(SELECT format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, NULL) FROM pg_catalog.pg_type t "
-        "WHERE t.oid = pg_typeof(q.{})::oid) AS n{}",
+        "(WITH RECURSIVE made_of AS (SELECT pg_typeof(q.{})::oid AS type UNION ALL SELECT t.typbasetype FROM made_of "
+        "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype = 'd') SELECT format_type(t.oid, NULL) FROM made_of "
+        "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype <> 'd') AS n{}",
         identifier(found.columns[i].name), i));
   }
   const auto rows = connection.query("FROM " + scan(fmt::format(
@@ -140,7 +142,19 @@ ReadColumn numeric_column(const std::string& name, const std::string& there, con
           there, found, is_nan, "NaN" + sentence};
 }
 
+bool is_list_of_blobs(const Type& type) { return type.id == TypeId::list && type.element->id == TypeId::blob; }
+
+// To the engine's scan it is the text of an array, in the form that bytea_output says. So its values come as their digits, in an array of
+// texts; of several dimensions it is refused as such.
+ReadColumn blobs_column(const std::string& name, const std::string& column) {
+  return {name,
+          fmt::format("CASE WHEN array_ndims({0}) = 1 THEN ARRAY(SELECT encode(e.value, 'hex') FROM unnest({0}) WITH ORDINALITY AS "
+                      "e(value, place) ORDER BY e.place) ELSE CAST({0} AS text[]) END", column),
+          fmt::format("[from_hex(x) FOR x IN {}]", column), Type::list_of(TypeId::blob)};
+}
+
 ReadColumn array_column(const std::string& name, const std::string& there, std::string_view element) {
+  if (element == "bytea") return blobs_column(name, there);
   const PostgresType& rule = rule_for(element);
   const std::string here = rule.here.empty() ? there : cast(there, fmt::format("{}[]", rule.here));
   return {name, rule.there.empty() ? there : cast(there, fmt::format("{}[]", rule.there)), here, Type::list_of(rule.type)};
@@ -196,11 +210,12 @@ std::optional<ParallelScan> Postgres::parallel_scan(duck::Connection& connection
   return parallel;
 }
 
-// A number may be NaN there, which is refused on the way into the engine only.
+// A number may be NaN there, which is refused on the way into the engine only; so are blobs in lists other than they are.
 std::shared_ptr<const Origin> Postgres::origin(const std::vector<ReadColumn>& columns, const std::string& from) const {
   std::vector<std::string> values;
   for (const ReadColumn& column : columns) {
-    values.push_back(cast(column.type.id == TypeId::decimal ? identifier(column.name) : column.there, postgres_type(column.type)));
+    const bool as_it_is = column.type.id == TypeId::decimal || is_list_of_blobs(column.type);
+    values.push_back(cast(as_it_is ? identifier(column.name) : column.there, postgres_type(column.type)));
   }
   return std::make_shared<PostgresRows>(server_, fmt::format("SELECT {} {}", fmt::join(values, ", "), from));
 }

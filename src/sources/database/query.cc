@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sources/database/sql_text.h"
 
 namespace ingestr::database {
 namespace {
@@ -15,8 +16,14 @@ std::string_view without_semicolon(std::string_view query) {
   return query;
 }
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
+// :: is a cast, and a:b a part of an array.
+bool may_begin(std::string_view query, size_t at) {
+  return at == 0 || !(query[at - 1] == ':' || is_name_character(query[at - 1]));
+}
+
+bool is_placeholder(std::string_view query, size_t at, std::string_view name) {
+  const std::string_view rest = query.substr(at);
+  return rest.starts_with(name) && (rest.size() == name.size() || !is_name_character(rest[name.size()])) && may_begin(query, at);
 }
 
 std::string literal(const std::optional<SystemTime>& time, const System& system) {
@@ -40,27 +47,20 @@ std::optional<std::string> query_text(std::string_view table) {
 std::string with_interval(const std::string& query, const ReadRequest& request, const System& system) {
   std::string text;
   bool used = false;
-  char quote = 0;
   for (size_t i = 0; i < query.size();) {
-    const char c = query[i];
-    const std::string_view rest = std::string_view(query).substr(i);
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '\'' || c == '"' || c == '`') {
-      quote = c;
-    } else if (i == 0 || !is_word(query[i - 1])) {
-      const auto is = [&](std::string_view name) {
-        return rest.starts_with(name) && (rest.size() == name.size() || !is_word(rest[name.size()]));
-      };
-      if (is(kStart) || is(kEnd)) {
-        text += literal(is(kStart) ? request.interval_start : request.interval_end, system);
-        i += is(kStart) ? kStart.size() : kEnd.size();
-        used = true;
-        continue;
-      }
+    if (const size_t end = end_of_text(query, i, system.family()); end > i) {
+      text += query.substr(i, end - i);
+      i = end;
+      continue;
     }
-    text += c;
-    ++i;
+    const bool is_start = is_placeholder(query, i, kStart);
+    if (is_start || is_placeholder(query, i, kEnd)) {
+      text += literal(is_start ? request.interval_start : request.interval_end, system);
+      i += is_start ? kStart.size() : kEnd.size();
+      used = true;
+    } else {
+      text += query[i++];
+    }
   }
   if (request.has_interval() && !used) {
     throw Error(ErrorKind::usage,

@@ -13,7 +13,7 @@ namespace ingestr::database {
 // The SELECT behind "query:"; nothing when `table` is the name of a table. Throws Error(usage) when nothing is behind it.
 std::optional<std::string> query_text(std::string_view table);
 
-// `:interval_start` and `:interval_end` outside quotes become literals of the request's interval. Throws Error(usage) when one
+// `:interval_start` and `:interval_end` outside quotes and comments become literals of the request's interval. Throws Error(usage) when one
 // of them is used and not given, or an interval is given and none of them is used.
 std::string with_interval(const std::string& query, const ReadRequest& request, const System& system);
 

@@ -12,6 +12,8 @@ namespace {
 
 class PlainSystem final : public System {
  public:
+  explicit PlainSystem(SqlFamily family) : family_(family) {}
+  SqlFamily family() const override { return family_; }
   std::string shown() const override { return ""; }
   std::optional<duck::Extension> extension() const override { return std::nullopt; }
   std::vector<std::string> attach() const override { return {}; }
@@ -22,15 +24,18 @@ class PlainSystem final : public System {
   std::vector<ReadColumn> columns(duck::Connection&, const Selection&) const override { return {}; }
   std::string primary_key_query(const TableName&) const override { return ""; }
   std::string tables_query() const override { return ""; }
+
+ private:
+  SqlFamily family_;
 };
 
-std::string filled(const std::string& query, bool with_start = true, bool with_end = true) {
+std::string filled(const std::string& query, bool with_start = true, bool with_end = true, SqlFamily family = SqlFamily::plain) {
   ReadRequest request;
   const SystemTime day{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};
   if (with_start) request.interval_start = day;
   if (with_end) request.interval_end = day + std::chrono::hours(24);
   try {
-    return with_interval(query, request, PlainSystem());
+    return with_interval(query, request, PlainSystem(family));
   } catch (const Error& error) {
     return "usage: " + std::string(error.what());
   }
@@ -53,6 +58,39 @@ TEST(DatabaseQuery, OnlyWholeWordsOutsideQuotes) {
   EXPECT_EQ(filled("SELECT ':interval_start', \":interval_end\", `:interval_end`, x::interval_start, :interval_started", false, false),
             "SELECT ':interval_start', \":interval_end\", `:interval_end`, x::interval_start, :interval_started");
   EXPECT_EQ(filled("SELECT 'it''s :interval_end' WHERE a > :interval_start"), "SELECT 'it''s :interval_end' WHERE a > <2026-01-31>");
+}
+
+TEST(DatabaseQuery, ACastMayStandBehind) {
+  EXPECT_EQ(filled("a >= :interval_start::timestamp AND a < :interval_end::date"), "a >= <2026-01-31>::timestamp AND a < <2026-02-01>::date");
+  EXPECT_EQ(filled("a::interval_end, b[1:interval_end], ü:interval_end", false, false), "a::interval_end, b[1:interval_end], ü:interval_end");
+}
+
+TEST(DatabaseQuery, CommentsAreNotLookedAt) {
+  EXPECT_EQ(filled("SELECT 1 -- don't :interval_end\nWHERE a > :interval_start"), "SELECT 1 -- don't :interval_end\nWHERE a > <2026-01-31>");
+  EXPECT_EQ(filled("/* isn't :interval_end */ :interval_start -- it's"), "/* isn't :interval_end */ <2026-01-31> -- it's");
+  EXPECT_EQ(filled("/* a /* b */ :interval_start"), "/* a /* b */ <2026-01-31>");
+  EXPECT_EQ(filled("5 - -1 / 2 * :interval_start"), "5 - -1 / 2 * <2026-01-31>");
+}
+
+std::string filled_by(SqlFamily family, const std::string& query) { return filled(query, true, false, family); }
+
+TEST(DatabaseQuery, WhatPostgresHasBesides) {
+  const auto postgres = [](const std::string& query) { return filled_by(SqlFamily::postgres, query); };
+  EXPECT_EQ(postgres("/* a /* b */ :interval_end */ :interval_start"), "/* a /* b */ :interval_end */ <2026-01-31>");
+  EXPECT_EQ(postgres(R"(E'it\'s' || ':interval_end' || :interval_start)"), R"(E'it\'s' || ':interval_end' || <2026-01-31>)");
+  EXPECT_EQ(postgres(R"('\' || :interval_start)"), R"('\' || <2026-01-31>)");
+  EXPECT_EQ(postgres(R"(DATE'\' || :interval_start)"), R"(DATE'\' || <2026-01-31>)");
+  EXPECT_EQ(postgres("$$don't :interval_end$$ || $a$ $$ :interval_end' $a$ || :interval_start"),
+            "$$don't :interval_end$$ || $a$ $$ :interval_end' $a$ || <2026-01-31>");
+  EXPECT_EQ(postgres("a$b$ || $1 || :interval_start"), "a$b$ || $1 || <2026-01-31>");
+}
+
+TEST(DatabaseQuery, WhatMysqlHasBesides) {
+  const auto mysql = [](const std::string& query) { return filled_by(SqlFamily::mysql, query); };
+  EXPECT_EQ(mysql(R"('it\'s :interval_end' "\" :interval_end" `\` :interval_start)"), R"('it\'s :interval_end' "\" :interval_end" `\` <2026-01-31>)");
+  EXPECT_EQ(mysql("# don't\n5--:interval_start -- don't\n"), "# don't\n5--<2026-01-31> -- don't\n");
+  EXPECT_EQ(mysql("/*!50000 :interval_start */ /*M! :interval_start */ /*+ :interval_end */"),
+            "/*!50000 <2026-01-31> */ /*M! <2026-01-31> */ /*+ :interval_end */");
 }
 
 TEST(DatabaseQuery, OneWithoutTheOther) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "duck/text.h"
+#include "duck/values.h"
 #include "engine/database_path.h"
 #include "database/file_check.h"
 #include "database/sqlite_types.h"
@@ -45,10 +46,11 @@ constexpr const char* kEvidence[] = {
     "AND substr({0}, 21) NOT GLOB '*[^0-9]*')",
 };
 
+// A condition that is NULL is not met: that of what is no date.
 std::string evidence_sql(const std::string& column) {
   std::vector<std::string> parts = {fmt::format("(count({0}) > 0)", column)};
   for (const char* condition : kEvidence) {
-    parts.push_back(fmt::format("coalesce(min({0} IS NULL OR ({1})), 1)", column, fmt::format(fmt::runtime(condition), column)));
+    parts.push_back(fmt::format("coalesce(min({0} IS NULL OR coalesce(({1}), 0)), 1)", column, fmt::format(fmt::runtime(condition), column)));
   }
   return fmt::format("{}", fmt::join(parts, " || "));
 }
@@ -107,6 +109,12 @@ ReadColumn read_column(const std::string& name, const std::string& there, const 
   }
 }
 
+// The engine itself finds out where it keeps the text, if at all, and does not say of which column it is.
+std::string utf8_text(const std::string& text, const std::string& refusal) {
+  return fmt::format("CASE WHEN {0} IS NOT NULL AND TRY(decode(encode({0}))) IS NULL THEN {1} ELSE {0} END", text,
+                     duck::raise(duck::quote_text(refusal)));
+}
+
 class Sqlite final : public System {
  public:
   explicit Sqlite(std::filesystem::path path) : path_(std::move(path)) {}
@@ -150,6 +158,8 @@ class Sqlite final : public System {
   }
 
  private:
+  std::string no_utf8(const Selection& selection, const std::string& column) const;
+  std::vector<std::string> declared_types(duck::Connection& connection, const Selection& selection, const Schema& found) const;
   void take_own_types(duck::Connection& connection, const std::string& select, const std::vector<std::string>& declared,
                       std::vector<ReadColumn>& columns) const;
 
@@ -186,14 +196,26 @@ void Sqlite::take_own_types(duck::Connection& connection, const std::string& sel
   }
 }
 
+std::string Sqlite::no_utf8(const Selection& selection, const std::string& column) const {
+  return fmt::format("cannot read {}: column {} of {} has text that is not UTF-8; take its bytes with query:SELECT … CAST({} AS BLOB) AS {}",
+                     shown(), column, selection.table ? to_string(*selection.table) : "the query", identifier(column), identifier(column));
+}
+
+// In small letters; "" of a query's columns. By name: SELECT * leaves out what a virtual table hides, and has generated columns.
+std::vector<std::string> Sqlite::declared_types(duck::Connection& connection, const Selection& selection, const Schema& found) const {
+  std::vector<std::string> declared(found.columns.size());
+  if (!selection.table) return declared;
+  const auto rows = connection.query("FROM " + scan(fmt::format("SELECT name, lower(type) AS type FROM pragma_table_xinfo({}) WHERE hidden <> 1",
+                                                                duck::quote_text(selection.table->table))));
+  for (const auto& row : rows) {
+    if (const auto place = found.find(row.at(0).value_or(""))) declared[*place] = row.at(1).value_or("");
+  }
+  return declared;
+}
+
 std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Selection& selection) const {
   const Schema found = connection.describe("FROM " + scan(selection.select));
-  std::vector<std::string> declared(found.columns.size());
-  if (selection.table) {
-    const auto rows = connection.query("FROM " + scan(fmt::format("SELECT lower(type) AS type FROM pragma_table_info({}) ORDER BY cid",
-                                                                  duck::quote_text(selection.table->table))));
-    for (size_t i = 0; i < rows.size() && i < declared.size(); ++i) declared[i] = rows[i].at(0).value_or("");
-  }
+  const std::vector<std::string> declared = declared_types(connection, selection, found);
   std::vector<std::string> evidence;
   for (size_t i = 0; i < found.columns.size(); ++i) {
     evidence.push_back(fmt::format("{} AS e{}", evidence_sql(identifier(found.columns[i].name)), i));
@@ -202,7 +224,9 @@ std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Sele
   std::vector<ReadColumn> columns;
   for (size_t i = 0; i < found.columns.size(); ++i) {
     const std::string& name = found.columns[i].name;
-    columns.push_back(read_column(name, identifier(name), type_of(declared[i], parse_evidence(seen.at(0).at(i).value_or("")))));
+    ReadColumn& column =
+        columns.emplace_back(read_column(name, identifier(name), type_of(declared[i], parse_evidence(seen.at(0).at(i).value_or("")))));
+    if (column.type.id == TypeId::varchar) column.here = utf8_text(column.here, no_utf8(selection, name));
   }
   take_own_types(connection, selection.select, declared, columns);
   return columns;

@@ -14,6 +14,7 @@
 #include "duck/connection.h"
 #include "duck/extension.h"
 #include "engine/relation.h"
+#include "sources/database/sql_text.h"
 
 namespace ingestr::database {
 
@@ -57,9 +58,12 @@ class System {
   virtual std::vector<std::string> attach() const = 0;
   virtual Error connect_failure(const Error& error) const = 0;
 
+  virtual SqlFamily family() const { return SqlFamily::plain; }
   virtual std::string identifier(std::string_view name) const = 0;
   // A literal of the database's SQL, to be compared with a column of this type; null: in a query, with whatever there is.
   virtual std::string time(SystemTime time, const Type& type) const = 0;
+  // A condition: a column of times has a value that is none to us, but NULL; empty: no value is.
+  virtual std::string null_time(std::string_view /*identifier*/) const { return ""; }
   // False: a column of times may be anything there, so the engine compares.
   virtual bool compares_times() const { return true; }
 

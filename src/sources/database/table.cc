@@ -12,6 +12,7 @@
 #include "duck/text.h"
 #include "engine/interval.h"
 #include "sources/database/query.h"
+#include "sources/database/refusal.h"
 #include "sources/database/session.h"
 #include "sources/database/side_by_side.h"
 #include "sources/database/windows.h"
@@ -20,14 +21,6 @@ namespace ingestr::database {
 namespace {
 
 constexpr uint64_t kConnections = 4;  // that windows are read by
-
-// What a message of the engine says of a table that cannot be read.
-ErrorKind kind_of(std::string_view words, const Error& error) {
-  const auto says = [&](std::string_view part) { return words.find(part) != std::string_view::npos; };
-  if (says("does not exist") || says("doesn't exist") || says("no such table")) return ErrorKind::not_found;
-  if (says("ermission denied") || says("denied to user")) return ErrorKind::auth;
-  return error.kind() == ErrorKind::internal ? ErrorKind::usage : error.kind();
-}
 
 class DatabaseTable final : public Table {
  public:
@@ -64,7 +57,10 @@ class DatabaseTable final : public Table {
 
   std::optional<Relation> relation(const ReadRequest& request) override {
     if (reads_windows(request)) return std::nullopt;
+    // Of one engine with the file, nothing is to be fetched to know its tables.
+    const auto detach = fmt::format("DETACH DATABASE IF EXISTS {}", kCatalog);
     return Relation{.before = system_->attach(),
+                    .after = system_->extension() ? std::vector<std::string>{detach} : std::vector<std::string>(),
                     .select = parallel_ ? here("FROM " + parallel_->from) : select(request),
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
@@ -122,17 +118,16 @@ class DatabaseTable final : public Table {
   }
 
   std::vector<ReadColumn> described(duck::Connection& connection, const Selection& selection) const {
+    const Wanted wanted{spec_.name, system_->shown(), query_.has_value()};
+    std::vector<ReadColumn> columns;
     try {
-      return system_->columns(connection, selection);
+      columns = system_->columns(connection, selection);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::cancelled) throw;
-      std::string_view words = error.what();
-      if (words.starts_with("DuckDB: ")) words.remove_prefix(8);
-      throw Error(kind_of(words, error),
-                  query_ ? fmt::format("{} refuses the query of --source-table: {}", system_->shown(), words)
-                         : fmt::format("{} cannot be read from {}: {}; `ingestr tables` lists what there is", spec_.name,
-                                       system_->shown(), words));
+      throw refusal(wanted, error);
     }
+    check_names(wanted, columns);
+    return columns;
   }
 
   // About so many; nobody knows how many an interval has.
@@ -144,7 +139,7 @@ class DatabaseTable final : public Table {
     return request.limit ? std::min(rows, *request.limit) : rows;
   }
 
-  // The rows of the interval. A time beside a column without zone is one of UTC.
+  // The rows of the interval, in which none is whose time is NULL. A time beside a column without zone is one of UTC.
   std::string condition(const ReadRequest& request, const std::function<std::string(SystemTime, const Type&)>& literal) const {
     const Column* key = query_ ? nullptr : interval_column(spec_, request);
     if (key == nullptr) return "true";
@@ -152,6 +147,7 @@ class DatabaseTable final : public Table {
     const std::string name = system_->identifier(key->name);
     if (request.interval_start) parts.push_back(fmt::format("{} >= {}", name, literal(*request.interval_start, key->type)));
     if (request.interval_end) parts.push_back(fmt::format("{} <= {}", name, literal(*request.interval_end, key->type)));
+    if (const std::string none = system_->null_time(name); !none.empty()) parts.push_back(fmt::format("NOT ({})", none));
     return fmt::format("{}", fmt::join(parts, " AND "));
   }
 
