@@ -145,6 +145,16 @@ def test_replace_keeps_what_others_gave_the_table(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+def test_replace_finds_columns_whatever_their_case(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", 'CREATE TABLE dest.rows ("ID" bigint PRIMARY KEY, "Name" text NOT NULL, "name" text)',
+                 "INSERT INTO dest.rows VALUES (1, 'old', 'x')", 'CREATE VIEW dest.names AS SELECT "Name" FROM dest.rows')
+    ingestr.load(write(folder, "rows.csv", "id,NAME\n2,y\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert columns(shop) == [("ID", "bigint"), ("Name", "text")]
+    assert shop.query("SELECT * FROM dest.rows") == [(2, "y")] and shop.query("SELECT * FROM dest.names") == [("y",)]
+    assert shop.query("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'dest.rows'::regclass AND contype = 'p'") == [
+        ('PRIMARY KEY ("ID")',)]
+
+
 def test_the_example_of_the_page(ingestr, folder, shop):
     write(folder, "orders.csv", "id,zip\n1,00123\n")
     outcome = ingestr.run(*manual.example("postgres", "## Destination", dest_uri=shop.uri()))

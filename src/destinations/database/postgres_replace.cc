@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
 
@@ -13,29 +14,41 @@ namespace {
 
 using TableColumn = PostgresTables::TableColumn;
 
+// As find_column() of engine/evolution.h does it: by its name; if there is none, by its name in another case.
 const TableColumn* find(const std::vector<TableColumn>& columns, const std::string& name) {
-  const auto found = std::ranges::find(columns, name, &TableColumn::name);
-  return found == columns.end() ? nullptr : &*found;
+  const auto exact = std::ranges::find(columns, name, &TableColumn::name);
+  if (exact != columns.end()) return &*exact;
+  const auto same = std::ranges::find_if(columns, [&](const TableColumn& column) { return equal_ignoring_case(column.name, name); });
+  return same == columns.end() ? nullptr : &*same;
+}
+
+// A column that lands, and the one of the table that takes it; nullptr: there is none yet.
+struct Pair {
+  const TableColumn* landed;
+  const TableColumn* there;
+};
+
+std::vector<Pair> pairs_of(const std::vector<TableColumn>& landed, const std::vector<TableColumn>& there) {
+  std::vector<Pair> pairs;
+  for (const TableColumn& column : landed) pairs.push_back({&column, find(there, column.name)});
+  return pairs;
 }
 
 // What makes the columns of an empty table those that land; nothing: they are.
-std::vector<std::string> column_changes(const std::vector<TableColumn>& there, const std::vector<TableColumn>& landed,
-                                        const PostgresDialect& dialect) {
+std::vector<std::string> column_changes(const std::vector<TableColumn>& there, const std::vector<Pair>& pairs, const PostgresDialect& dialect) {
   std::vector<std::string> changes;
   for (const TableColumn& column : there) {
     const std::string name = dialect.identifier(column.name);
-    const TableColumn* wanted = find(landed, column.name);
-    if (wanted == nullptr) {
+    const auto pair = std::ranges::find(pairs, &column, &Pair::there);
+    if (pair == pairs.end()) {
       if (!column.is_generated) changes.push_back("DROP COLUMN " + name);
-    } else if (type_of_postgres(column.type) != type_of_postgres(wanted->type)) {
+    } else if (type_of_postgres(column.type) != type_of_postgres(pair->landed->type)) {
       changes.push_back(fmt::format("ALTER COLUMN {} DROP DEFAULT", name));
-      changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING NULL", name, wanted->type));
+      changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING NULL", name, pair->landed->type));
     }
   }
-  for (const TableColumn& column : landed) {
-    if (find(there, column.name) == nullptr) {
-      changes.push_back(fmt::format("ADD COLUMN {} {}", dialect.identifier(column.name), column.type));
-    }
+  for (const Pair& pair : pairs) {
+    if (pair.there == nullptr) changes.push_back(fmt::format("ADD COLUMN {} {}", dialect.identifier(pair.landed->name), pair.landed->type));
   }
   return changes;
 }
@@ -51,11 +64,16 @@ void replace_in_place(PostgresClient& client, PostgresTables& tables, const Tabl
   client.execute(fmt::format("DELETE FROM {}", target));
   std::vector<TableColumn> landed = tables.columns(from);
   std::erase_if(landed, [](const TableColumn& column) { return column.name == PostgresDialect::kPlace; });
-  const std::vector<std::string> changes = column_changes(tables.columns(to), landed, dialect);
+  const std::vector<TableColumn> there = tables.columns(to);
+  const std::vector<Pair> pairs = pairs_of(landed, there);
+  const std::vector<std::string> changes = column_changes(there, pairs, dialect);
   if (!changes.empty()) client.execute(fmt::format("ALTER TABLE {} {}", target, fmt::join(changes, ", ")));
-  std::vector<std::string> names;
-  for (const TableColumn& column : landed) names.push_back(dialect.identifier(column.name));
-  client.execute(fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2}", target, fmt::join(names, ", "), landing));
+  std::vector<std::string> names, values;
+  for (const Pair& pair : pairs) {
+    names.push_back(dialect.identifier((pair.there != nullptr ? pair.there : pair.landed)->name));
+    values.push_back(dialect.identifier(pair.landed->name));
+  }
+  client.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", target, fmt::join(names, ", "), fmt::join(values, ", "), landing));
   client.execute(fmt::format("DROP TABLE {}", landing));
   for (const auto& reference : references) client.execute(reference.add);
 }
