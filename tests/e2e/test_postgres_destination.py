@@ -155,6 +155,59 @@ def test_replace_finds_columns_whatever_their_case(ingestr, folder, shop):
         ('PRIMARY KEY ("ID")',)]
 
 
+def identity(server, table="dest.rows"):
+    """The types of the columns, whether they count up by themselves, and their defaults."""
+    return server.query("SELECT attname, format_type(atttypid, atttypmod), attidentity, pg_get_expr(adbin, adrelid) FROM pg_attribute "
+                        f"LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attrelid = '{table}'::regclass AND attnum > 0 "
+                        "AND NOT attisdropped ORDER BY attnum")
+
+
+@pytest.mark.parametrize("kind, letter", [("BY DEFAULT", "d"), ("ALWAYS", "a")])
+@pytest.mark.parametrize("flags", [[], ["append"], ["merge", "--primary-key", "id"]], ids=" ".join)
+def test_identity_columns_take_rows_and_stay(ingestr, folder, shop, kind, letter, flags):
+    shop.execute("CREATE SCHEMA dest", f"CREATE TABLE dest.rows (id int GENERATED {kind} AS IDENTITY (START WITH 50) PRIMARY KEY, n text)",
+                 "INSERT INTO dest.rows (id, n) OVERRIDING SYSTEM VALUE VALUES (1, 'old'), (3, 'old')")
+    source = write(folder, "rows.csv", "id,n\n2,x\n" if flags == ["append"] else "id,n\n1,x\n2,y\n")
+    strategy = ["--incremental-strategy", *flags] if flags else []
+    ingestr.load(source, "rows", "--no-load-timestamp", *strategy, **into(shop))
+    rows = {"": [(1, "x"), (2, "y")], "append": [(1, "old"), (2, "x"), (3, "old")], "merge": [(1, "x"), (2, "y"), (3, "old")]}
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == rows[flags[0] if flags else ""]
+    assert identity(shop) == [("id", "bigint", letter, None), ("n", "text", "", None)]
+    shop.execute("INSERT INTO dest.rows (n) VALUES ('next')")
+    assert shop.query("SELECT id FROM dest.rows WHERE n = 'next'") == [(50,)]
+
+
+def test_an_identity_that_no_merge_can_change(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint GENERATED ALWAYS AS IDENTITY, n text)", "INSERT INTO dest.rows (n) VALUES ('a')")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,n\n7,a\n"), "rows", "--no-load-timestamp", "--incremental-strategy", "merge",
+                             "--primary-key", "n", **into(shop))
+    assert outcome.status == 2 and "column id of dest.rows is GENERATED ALWAYS AS IDENTITY" in outcome.error(), outcome.error()
+    assert shop.query("SELECT * FROM dest.rows") == [(1, "a")] and landings(shop) == []
+
+
+def test_replace_keeps_defaults_of_columns_that_get_another_type(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id serial PRIMARY KEY, n int DEFAULT 7, at timestamptz DEFAULT now(), d date DEFAULT "
+                 "'2020-01-01', s int DEFAULT 5, gone int DEFAULT 1)", "INSERT INTO dest.rows DEFAULT VALUES")
+    source = write(folder, "rows.csv", "id,n,at,d,s\n10,2,2026-01-01T10:00:00,2026-01-01T00:00:01,true\n")
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "dest.rows lost what its new columns do not allow: s DEFAULT 5" in outcome.out + outcome.err
+    stamp = "timestamp without time zone"
+    assert identity(shop) == [("id", "bigint", "", "nextval('dest.rows_id_seq'::regclass)"), ("n", "bigint", "", "7"), ("at", stamp, "", "now()"),
+                              ("d", stamp, "", "'2020-01-01'::date"), ("s", "boolean", "", None)]
+    shop.execute("INSERT INTO dest.rows DEFAULT VALUES")
+    assert shop.query("SELECT id, n FROM dest.rows ORDER BY id") == [(2, 7), (10, 2)]
+    ingestr.load(write(folder, "rows.csv", "id,n\nx,y\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert identity(shop)[0] == ("id", "text", "", "nextval('dest.rows_id_seq'::regclass)")
+
+
+def test_replace_of_an_identity_by_texts(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id\nx\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 0 and "lost what its new columns do not allow: id GENERATED AS IDENTITY" in outcome.out + outcome.err, outcome.err
+    assert shop.query("SELECT * FROM dest.rows") == [("x",)] and identity(shop) == [("id", "text", "", None)]
+
+
 def test_the_example_of_the_page(ingestr, folder, shop):
     write(folder, "orders.csv", "id,zip\n1,00123\n")
     outcome = ingestr.run(*manual.example("postgres", "## Destination", dest_uri=shop.uri()))

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/text.h"
+#include "data/type_kind.h"
 #include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
 
@@ -34,7 +36,11 @@ std::vector<Pair> pairs_of(const std::vector<TableColumn>& landed, const std::ve
   return pairs;
 }
 
-// What makes the columns of an empty table those that land; nothing: they are.
+bool changes_type(const Pair& pair) {
+  return pair.there != nullptr && type_of_postgres(pair.there->type) != type_of_postgres(pair.landed->type);
+}
+
+// What makes the columns of an empty table those that land, and have no default where they get another type; nothing: they are.
 std::vector<std::string> column_changes(const std::vector<TableColumn>& there, const std::vector<Pair>& pairs, const PostgresDialect& dialect) {
   std::vector<std::string> changes;
   for (const TableColumn& column : there) {
@@ -42,8 +48,8 @@ std::vector<std::string> column_changes(const std::vector<TableColumn>& there, c
     const auto pair = std::ranges::find(pairs, &column, &Pair::there);
     if (pair == pairs.end()) {
       if (!column.is_generated) changes.push_back("DROP COLUMN " + name);
-    } else if (type_of_postgres(column.type) != type_of_postgres(pair->landed->type)) {
-      changes.push_back(fmt::format("ALTER COLUMN {} DROP DEFAULT", name));
+    } else if (changes_type(*pair)) {
+      if (column.initial) changes.push_back(fmt::format("ALTER COLUMN {} DROP DEFAULT", name));
       changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING NULL", name, pair->landed->type));
     }
   }
@@ -53,11 +59,58 @@ std::vector<std::string> column_changes(const std::vector<TableColumn>& there, c
   return changes;
 }
 
+// Does the statement, or nothing where the database can make nothing of it.
+bool could(PostgresClient& client, const std::string& statement) {
+  client.execute("SAVEPOINT _ingestr_attempt");
+  try {
+    client.execute(statement);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled || error.kind() == ErrorKind::unavailable) throw;
+    client.execute("ROLLBACK TO SAVEPOINT _ingestr_attempt");
+    return false;
+  }
+  client.execute("RELEASE SAVEPOINT _ingestr_attempt");
+  return true;
+}
+
+// An identity goes first: with the type of its column that of its sequence would change.
+void change_columns(PostgresClient& client, const std::string& target, const std::vector<TableColumn>& there, const std::vector<Pair>& pairs,
+                    std::vector<std::string>& lost) {
+  using Identity = TableColumn::Identity;
+  const PostgresDialect dialect;
+  const auto alter = [&](const TableColumn& column) { return fmt::format("ALTER TABLE {} ALTER COLUMN {} ", target, dialect.identifier(column.name)); };
+  for (const Pair& pair : pairs) {
+    if (!changes_type(pair) || pair.there->identity == Identity::none) continue;
+    const std::optional<Type> type = type_of_postgres(pair.landed->type);
+    if (type && is_integer(*type)) continue;
+    client.execute(alter(*pair.there) + "DROP IDENTITY");
+    lost.push_back(pair.there->name + " GENERATED AS IDENTITY");
+  }
+  const std::vector<std::string> changes = column_changes(there, pairs, dialect);
+  if (!changes.empty()) client.execute(fmt::format("ALTER TABLE {} {}", target, fmt::join(changes, ", ")));
+  for (const Pair& pair : pairs) {
+    if (!changes_type(pair) || !pair.there->initial) continue;
+    if (could(client, fmt::format("{}SET DEFAULT {}", alter(*pair.there), *pair.there->initial))) continue;
+    lost.push_back(fmt::format("{} DEFAULT {}", pair.there->name, *pair.there->initial));
+  }
+}
+
+void insert(PostgresClient& client, const TableName& from, const TableName& to, const std::vector<Pair>& pairs) {
+  const PostgresDialect dialect;
+  std::vector<std::string> names, values;
+  for (const Pair& pair : pairs) {
+    names.push_back(dialect.identifier((pair.there != nullptr ? pair.there : pair.landed)->name));
+    values.push_back(dialect.identifier(pair.landed->name));
+  }
+  client.execute(fmt::format("INSERT INTO {} ({}){} SELECT {} FROM {}", dialect.table(to), fmt::join(names, ", "), dialect.overriding(),
+                             fmt::join(values, ", "), dialect.table(from)));
+}
+
 }  // namespace
 
-void replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to) {
+std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to) {
   const PostgresDialect dialect;
-  const std::string target = dialect.table(to), landing = dialect.table(from);
+  const std::string target = dialect.table(to);
   client.execute(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", target));
   const auto references = tables.references_to(to);
   for (const auto& reference : references) client.execute(reference.drop);
@@ -66,16 +119,12 @@ void replace_in_place(PostgresClient& client, PostgresTables& tables, const Tabl
   std::erase_if(landed, [](const TableColumn& column) { return column.name == PostgresDialect::kPlace; });
   const std::vector<TableColumn> there = tables.columns(to);
   const std::vector<Pair> pairs = pairs_of(landed, there);
-  const std::vector<std::string> changes = column_changes(there, pairs, dialect);
-  if (!changes.empty()) client.execute(fmt::format("ALTER TABLE {} {}", target, fmt::join(changes, ", ")));
-  std::vector<std::string> names, values;
-  for (const Pair& pair : pairs) {
-    names.push_back(dialect.identifier((pair.there != nullptr ? pair.there : pair.landed)->name));
-    values.push_back(dialect.identifier(pair.landed->name));
-  }
-  client.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", target, fmt::join(names, ", "), fmt::join(values, ", "), landing));
-  client.execute(fmt::format("DROP TABLE {}", landing));
+  std::vector<std::string> lost;
+  change_columns(client, target, there, pairs, lost);
+  insert(client, from, to, pairs);
+  client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
   for (const auto& reference : references) client.execute(reference.add);
+  return lost;
 }
 
 }  // namespace ingestr::database
