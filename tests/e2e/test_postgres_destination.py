@@ -146,7 +146,7 @@ def test_replace_keeps_what_others_gave_the_table(ingestr, folder, shop):
 
 
 def test_replace_finds_columns_whatever_their_case(ingestr, folder, shop):
-    shop.execute("CREATE SCHEMA dest", 'CREATE TABLE dest.rows ("ID" bigint PRIMARY KEY, "Name" text NOT NULL, "name" text)',
+    shop.execute("CREATE SCHEMA dest", 'CREATE TABLE dest.rows ("ID" bigint PRIMARY KEY, "Name" text NOT NULL, gone text)',
                  "INSERT INTO dest.rows VALUES (1, 'old', 'x')", 'CREATE VIEW dest.names AS SELECT "Name" FROM dest.rows')
     ingestr.load(write(folder, "rows.csv", "id,NAME\n2,y\n"), "rows", "--no-load-timestamp", **into(shop))
     assert columns(shop) == [("ID", "bigint"), ("Name", "text")]
@@ -206,6 +206,44 @@ def test_replace_of_an_identity_by_texts(ingestr, folder, shop):
     outcome = ingestr.ingest(write(folder, "rows.csv", "id\nx\n"), "rows", "--no-load-timestamp", **into(shop))
     assert outcome.status == 0 and "lost what its new columns do not allow: id GENERATED AS IDENTITY" in outcome.out + outcome.err, outcome.err
     assert shop.query("SELECT * FROM dest.rows") == [("x",)] and identity(shop) == [("id", "text", "", None)]
+
+
+OLD = ["CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, n text, gone bool NOT NULL DEFAULT false)",
+       "INSERT INTO dest.rows VALUES (1, 'old')"]
+SOFT = "CREATE FUNCTION dest.soft() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE dest.rows SET gone = true WHERE id = OLD.id; RETURN NULL; END $$"
+
+
+@pytest.mark.parametrize("what, words", [
+    ([SOFT, "CREATE TRIGGER soft BEFORE DELETE ON dest.rows FOR EACH ROW EXECUTE FUNCTION dest.soft()"], "a trigger or a rule of the table keeps"),
+    (["CREATE RULE soft AS ON DELETE TO dest.rows DO INSTEAD UPDATE dest.rows SET gone = true WHERE id = OLD.id"], "a trigger or a rule of the table keeps"),
+    (["CREATE POLICY partly ON dest.rows USING (id > 1)"], "row level security may hide rows"),
+    (["CREATE POLICY every ON dest.rows USING (true)", "CREATE POLICY partly ON dest.rows AS RESTRICTIVE USING (id > 1)"], "row level security may hide rows"),
+    (["CREATE POLICY every ON dest.rows USING (true)"], ""),
+], ids=["trigger", "rule", "policy", "restrictive", "all"])
+def test_replace_leaves_no_old_row_beside_the_new_ones(ingestr, folder, shop, what, words):
+    shop.execute(*OLD, *what, "DROP ROLE IF EXISTS owner", "CREATE ROLE owner LOGIN PASSWORD 'secret'", "ALTER TABLE dest.rows OWNER TO owner",
+                 "ALTER SCHEMA dest OWNER TO owner")
+    if "POLICY" in what[0]:
+        shop.execute("ALTER TABLE dest.rows ENABLE ROW LEVEL SECURITY", "ALTER TABLE dest.rows FORCE ROW LEVEL SECURITY")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,gone\n2,new,false\n"), "rows", "--no-load-timestamp",
+                             file=shop.uri(password="secret").replace(f"//{shop.user}:", "//owner:"))
+    if words:
+        assert outcome.status == 2 and f"dest.rows: {words}" in outcome.error(), outcome.error()
+    else:
+        assert outcome.status == 0, outcome.err
+    assert shop.query("SELECT * FROM dest.rows") == [(1, "old", False) if words else (2, "new", False)]
+    assert landings(shop) == []
+
+
+def test_replace_leaves_tables_that_inherit(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id int, n text, more text)", "CREATE TABLE dest.child () INHERITS (dest.rows)",
+                 "INSERT INTO dest.rows VALUES (1, 'old', 'x')", "INSERT INTO dest.child VALUES (9, 'kept', 'y')")
+    ingestr.load(write(folder, "rows.csv", "id,n\n2,new\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM ONLY dest.rows") == [(2, "new")] and shop.query("SELECT * FROM dest.child") == [(9, "kept", "y")]
+    shop.execute("CREATE TABLE dest.parts (id bigint, n text) PARTITION BY RANGE (id)", "CREATE TABLE dest.part PARTITION OF dest.parts DEFAULT",
+                 "INSERT INTO dest.parts VALUES (1, 'old')")
+    ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", into="dest.parts", **into(shop))
+    assert shop.query("SELECT * FROM dest.part") == [(2, "new")]
 
 
 def test_the_example_of_the_page(ingestr, folder, shop):

@@ -40,23 +40,43 @@ bool changes_type(const Pair& pair) {
   return pair.there != nullptr && type_of_postgres(pair.there->type) != type_of_postgres(pair.landed->type);
 }
 
-// What makes the columns of an empty table those that land, and have no default where they get another type; nothing: they are.
-std::vector<std::string> column_changes(const std::vector<TableColumn>& there, const std::vector<Pair>& pairs, const PostgresDialect& dialect) {
-  std::vector<std::string> changes;
-  for (const TableColumn& column : there) {
-    const std::string name = dialect.identifier(column.name);
-    const auto pair = std::ranges::find(pairs, &column, &Pair::there);
-    if (pair == pairs.end()) {
-      if (!column.is_generated) changes.push_back("DROP COLUMN " + name);
-    } else if (changes_type(*pair)) {
-      if (column.initial) changes.push_back(fmt::format("ALTER COLUMN {} DROP DEFAULT", name));
-      changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING NULL", name, pair->landed->type));
-    }
+// All rows of the table, and none of those that inherit from it. What a trigger or a rule makes of a DELETE, and row level security,
+// would leave old rows beside the new ones.
+void remove_rows(PostgresClient& client, const TableName& table, const PostgresTables::Removal& removal) {
+  if (removal.hides_rows) {
+    throw Error(ErrorKind::unsupported, "row level security may hide rows from the user of the URI, and they would stay beside the new ones; "
+                                        "load as a user with BYPASSRLS, or by another --incremental-strategy");
   }
+  const std::string rows = (removal.is_partitioned ? "" : "ONLY ") + PostgresDialect().table(table);
+  client.execute(fmt::format("DELETE FROM {}", rows));
+  if (!removal.may_keep_rows || client.query(fmt::format("SELECT EXISTS (SELECT 1 FROM {})", rows))[0][0] == "f") return;
+  throw Error(ErrorKind::unsupported, "a trigger or a rule of the table keeps rows that are deleted, and they would be there beside the new "
+                                      "ones; take it away, or load by another --incremental-strategy");
+}
+
+// What makes the columns of an empty table those that land, and have no default where they get another type; nothing: they are.
+// Tables that inherit from it have rows still, whose values are carried over.
+std::vector<std::string> column_changes(const std::vector<Pair>& pairs, bool has_children, const PostgresDialect& dialect) {
+  std::vector<std::string> changes;
   for (const Pair& pair : pairs) {
-    if (pair.there == nullptr) changes.push_back(fmt::format("ADD COLUMN {} {}", dialect.identifier(pair.landed->name), pair.landed->type));
+    const std::string& type = pair.landed->type;
+    if (pair.there == nullptr) changes.push_back(fmt::format("ADD COLUMN {} {}", dialect.identifier(pair.landed->name), type));
+    if (!changes_type(pair)) continue;
+    const std::string name = dialect.identifier(pair.there->name);
+    if (pair.there->initial) changes.push_back(fmt::format("ALTER COLUMN {} DROP DEFAULT", name));
+    const std::string value = has_children ? fmt::format("CAST(CAST({} AS text) AS {})", name, type) : "NULL";
+    changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING {}", name, type, value));
   }
   return changes;
+}
+
+std::vector<std::string> dropped_columns(const std::vector<TableColumn>& there, const std::vector<Pair>& pairs, const PostgresDialect& dialect) {
+  std::vector<std::string> drops;
+  for (const TableColumn& column : there) {
+    const bool stays = column.is_generated || std::ranges::find(pairs, &column, &Pair::there) != pairs.end();
+    if (!stays) drops.push_back("DROP COLUMN " + dialect.identifier(column.name));
+  }
+  return drops;
 }
 
 // Does the statement, or nothing where the database can make nothing of it.
@@ -73,11 +93,13 @@ bool could(PostgresClient& client, const std::string& statement) {
   return true;
 }
 
-// An identity goes first: with the type of its column that of its sequence would change.
-void change_columns(PostgresClient& client, const std::string& target, const std::vector<TableColumn>& there, const std::vector<Pair>& pairs,
-                    std::vector<std::string>& lost) {
+// An identity goes first: with the type of its column that of its sequence would change. Columns that go stay in tables that inherit
+// from it.
+void change_columns(PostgresClient& client, const TableName& table, const PostgresTables::Removal& kind, const std::vector<TableColumn>& there,
+                    const std::vector<Pair>& pairs, std::vector<std::string>& lost) {
   using Identity = TableColumn::Identity;
   const PostgresDialect dialect;
+  const std::string target = dialect.table(table);
   const auto alter = [&](const TableColumn& column) { return fmt::format("ALTER TABLE {} ALTER COLUMN {} ", target, dialect.identifier(column.name)); };
   for (const Pair& pair : pairs) {
     if (!changes_type(pair) || pair.there->identity == Identity::none) continue;
@@ -86,7 +108,8 @@ void change_columns(PostgresClient& client, const std::string& target, const std
     client.execute(alter(*pair.there) + "DROP IDENTITY");
     lost.push_back(pair.there->name + " GENERATED AS IDENTITY");
   }
-  const std::vector<std::string> changes = column_changes(there, pairs, dialect);
+  const std::vector<std::string> changes = column_changes(pairs, kind.has_children, dialect), drops = dropped_columns(there, pairs, dialect);
+  if (!drops.empty()) client.execute(fmt::format("ALTER TABLE {}{} {}", kind.has_children ? "ONLY " : "", target, fmt::join(drops, ", ")));
   if (!changes.empty()) client.execute(fmt::format("ALTER TABLE {} {}", target, fmt::join(changes, ", ")));
   for (const Pair& pair : pairs) {
     if (!changes_type(pair) || !pair.there->initial) continue;
@@ -110,17 +133,17 @@ void insert(PostgresClient& client, const TableName& from, const TableName& to, 
 
 std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to) {
   const PostgresDialect dialect;
-  const std::string target = dialect.table(to);
-  client.execute(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", target));
+  client.execute(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", dialect.table(to)));
   const auto references = tables.references_to(to);
   for (const auto& reference : references) client.execute(reference.drop);
-  client.execute(fmt::format("DELETE FROM {}", target));
+  const PostgresTables::Removal removal = tables.removal_of(to);
+  remove_rows(client, to, removal);
   std::vector<TableColumn> landed = tables.columns(from);
   std::erase_if(landed, [](const TableColumn& column) { return column.name == PostgresDialect::kPlace; });
   const std::vector<TableColumn> there = tables.columns(to);
   const std::vector<Pair> pairs = pairs_of(landed, there);
   std::vector<std::string> lost;
-  change_columns(client, target, there, pairs, lost);
+  change_columns(client, to, removal, there, pairs, lost);
   insert(client, from, to, pairs);
   client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
   for (const auto& reference : references) client.execute(reference.add);

@@ -55,6 +55,20 @@ std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName
   return columns;
 }
 
+// A policy that hides nothing is one of all rows, if none restricts it.
+PostgresTables::Removal PostgresTables::removal_of(const TableName& table) {
+  constexpr std::string_view kPolicy =
+      "SELECT 1 FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN ('d', '*') AND "
+      "EXISTS (SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_catalog.pg_has_role(r, 'MEMBER')) AND ";
+  const auto row = client_.query(fmt::format(
+      "SELECT c.relkind = 'p', c.relhassubclass, pg_catalog.row_security_active(c.oid) AND (EXISTS ({0} NOT p.polpermissive) OR NOT EXISTS ({0} "
+      "p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true')), "
+      "c.relkind = 'p' OR c.relhastriggers OR c.relhasrules OR c.relrowsecurity FROM {1} WHERE {2}",
+      kPolicy, kClasses, is_table(table))).at(0);
+  const bool is_partitioned = row[0] == "t";
+  return {is_partitioned, !is_partitioned && row[1] == "t", row[2] == "t", row[3] == "t"};
+}
+
 std::optional<Schema> PostgresTables::describe(const TableName& table) {
   switch (kind_of(table)) {
     case Kind::nothing:
