@@ -267,6 +267,52 @@ def test_columns_widen(ingestr, folder, shop):
     assert [one[0] for one in columns(shop)] == ["id", "flag", "n"]
 
 
+def declarations(server, table="dest.rows"):
+    """The lines of SHOW CREATE TABLE that are about columns and keys."""
+    text = server.query(f"SHOW CREATE TABLE {table}")[0][1]
+    return [line.strip().rstrip(",") for line in text.splitlines()[1:-1]]
+
+
+def test_a_wider_type_takes_nothing_else_from_a_column(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id int PRIMARY KEY, n int NOT NULL COMMENT 'years' CHECK (n > 0), "
+                 "u int DEFAULT 3 COMMENT 'c2', d date DEFAULT '2020-01-01', KEY (u))", "INSERT INTO dest.rows VALUES (1, 1, 1, '2020-01-02')")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,u,d\n2,5000000000,7000000000,2021-01-01T10:00:00\n"), "rows", *append, **into(shop))
+    assert outcome.status == 0 and "lost" not in outcome.out + outcome.err, outcome.err
+    assert declarations(shop) == [
+        "`id` bigint(20) NOT NULL", "`n` bigint(20) NOT NULL COMMENT 'years' CHECK (`n` > 0)", "`u` bigint(20) DEFAULT 3 COMMENT 'c2'",
+        "`d` datetime(6) DEFAULT '2020-01-01 00:00:00.000000'", "PRIMARY KEY (`id`)", "KEY `u` (`u`)"]
+    assert shop.query("SELECT id, n, u FROM dest.rows ORDER BY id") == [(1, 1, 1), (2, 5000000000, 7000000000)] and landings(shop) == []
+
+    # What the new type does not allow goes with a warning.
+    shop.execute("CREATE TABLE dest.kinds (id bigint, n int DEFAULT 5 COMMENT 'the n' CHECK (n > 0), b bool DEFAULT 1, at timestamp NULL DEFAULT "
+                 "'2020-01-01 00:00:00' ON UPDATE current_timestamp COMMENT 'when')", "INSERT INTO dest.kinds (id, at) VALUES (1, '2026-01-01 07:00:00')")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,b,at\n2,x,y,z\n"), "rows", *append, into="dest.kinds", **into(shop))
+    assert outcome.status == 0, outcome.err
+    for lost in ("n CHECK (`n` > 0)", "at ON UPDATE current_timestamp()"):
+        assert f"dest.kinds lost what its new columns do not allow: {lost}" in outcome.out + outcome.err, outcome.err
+    shop.execute("INSERT INTO dest.kinds (id) VALUES (3)")
+    assert shop.query("SELECT id, n, b, at FROM dest.kinds ORDER BY id") == [
+        (1, "5", "true", "2026-01-01 12:00:00+00"), (2, "x", "y", "z"), (3, "5", "true", "2020-01-01 05:00:00+00")]
+    assert [one[2] for one in columns(shop, "kinds")] == ["", "the n", "", "when"] and landings(shop) == []
+
+
+def test_replace_takes_nothing_from_a_column_but_its_type(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id int AUTO_INCREMENT PRIMARY KEY COMMENT 'ident', n int NOT NULL DEFAULT 7 "
+                 "COMMENT 'the n' CHECK (n > 0), s varchar(10) DEFAULT 'q', ts timestamp DEFAULT current_timestamp ON UPDATE current_timestamp, "
+                 "at timestamp NULL DEFAULT current_timestamp ON UPDATE current_timestamp)", "INSERT INTO dest.rows (id) VALUES (50)")
+    source = write(folder, "rows.csv", "id,n,s,ts,at\n1,2,x,2026-01-01,2026-01-01T10:00:00\n")
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "dest.rows lost what its new columns do not allow: ts ON UPDATE current_timestamp()" in outcome.out + outcome.err, outcome.err
+    assert declarations(shop) == [
+        "`id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'ident'", "`n` bigint(20) NOT NULL DEFAULT 7 COMMENT 'the n' CHECK (`n` > 0)",
+        "`s` varchar(10) DEFAULT 'q'", "`ts` date DEFAULT current_timestamp()",
+        "`at` datetime(6) DEFAULT current_timestamp(6) ON UPDATE current_timestamp(6)", "PRIMARY KEY (`id`)"]
+    shop.execute("INSERT INTO dest.rows (n) VALUES (3)")
+    assert shop.query("SELECT id FROM dest.rows ORDER BY id") == [(1,), (51,)] and landings(shop) == []
+
+
 def test_where_local_infile_is_not_allowed(ingestr, folder, shop):
     shop.execute("SET GLOBAL local_infile = 0")
     try:

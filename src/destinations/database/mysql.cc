@@ -36,6 +36,7 @@ class MysqlDestination final : public Destination {
  public:
   MysqlDestination(const Uri& uri, Access access, const Context& context)
       : stop_(context.stop),
+        log_(context.log),
         counters_(context.counters),
         client_(MysqlServer(uri, context), context.stop),
         tables_(client_),
@@ -66,8 +67,12 @@ class MysqlDestination final : public Destination {
   void deduplicate(const Deduplicate& step);
   void retype(const RetypeColumn& step);
   void drop_helper(const TableName& table);
+  void warn(const TableName& table, const std::vector<std::string>& lost) {
+    if (!lost.empty()) log_.warning(lost_to_new_columns(table, lost));
+  }
 
   std::stop_token stop_;
+  Logger& log_;
   Counters& counters_;
   MysqlClient client_;
   MysqlTables tables_;
@@ -226,7 +231,7 @@ void MysqlDestination::run(const Step& step) {
       return swap_tables(client_, tables_, dialect_, claim, replaced->from, replaced->to);
     }
     return within(to_string(replaced->to),
-                  [&] { replace_table(client_, tables_, dialect_, rewriter_, claim, replaced->from, replaced->to); });
+                  [&] { warn(replaced->to, replace_table(client_, tables_, dialect_, rewriter_, claim, replaced->from, replaced->to)); });
   }
   const std::optional<TableName> changed = changed_table(step);
   for (const std::string& sql : mysql_statements(step, dialect_)) {
@@ -287,18 +292,23 @@ void MysqlDestination::deduplicate(const Deduplicate& step) {
 
 // What MODIFY would write in another way is written into a helper first, which goes when that fails.
 void MysqlDestination::retype(const RetypeColumn& step) {
-  const Retyping retyping = retyping_of(tables_.columns(step.table), step, dialect_);
-  if (retyping.is_written_anew && tables_.is_indexed(step.table, step.column)) {
+  const std::vector<MysqlColumn> columns = tables_.columns(step.table);
+  const MysqlColumn* column = column_named(columns, step.column);
+  if (column == nullptr) return;
+  const bool anew = is_written_anew(step);
+  if (anew && tables_.is_indexed(step.table, step.column)) {
     throw Error(ErrorKind::unsupported,
                 fmt::format("column {} of {} would have to become {}, and an index has it; drop that, or leave the column out with "
                             "--sql-exclude-columns", step.column, to_string(step.table), to_string(step.to)));
   }
+  const MysqlKept kept = rewriter_.kept(step.table, *column, step.to, anew);
   try {
-    for (const std::string& sql : retyping.statements) change_rows(client_, tables_, step.table, sql);
+    for (const std::string& sql : retyping_of(columns, step, kept, dialect_)) change_rows(client_, tables_, step.table, sql);
   } catch (const Error&) {
-    if (retyping.is_written_anew) drop_helper(step.table);
+    if (anew) drop_helper(step.table);
     throw;
   }
+  warn(step.table, kept.lost);
 }
 
 void MysqlDestination::drop_helper(const TableName& table) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -68,11 +69,11 @@ bool MysqlTables::is_empty(const std::string& schema) {
 }
 
 std::vector<MysqlColumn> MysqlTables::columns(const TableName& table) {
-  std::vector<std::string> json;
+  std::map<std::string, std::string> checks;  // of columns, each of which has the column's name
   if (client_.is_mariadb()) {
     for (const auto& row : client_.query(fmt::format("SELECT constraint_name, check_clause FROM information_schema.check_constraints WHERE {}",
                                                      names_table(table, "constraint_schema")))) {
-      if (row[1].value_or("").starts_with("json_valid(")) json.push_back(row[0].value());
+      checks.emplace(row[0].value(), row[1].value_or(""));
     }
   }
   std::vector<MysqlColumn> columns;
@@ -87,7 +88,10 @@ std::vector<MysqlColumn> MysqlTables::columns(const TableName& table) {
     column.is_nullable = row[4] == "YES";
     column.extra = to_lower(row[5].value_or(""));
     column.is_generated = row[7] == "1";
-    column.is_json = std::ranges::find(json, column.name) != json.end();
+    if (const auto check = checks.find(column.name); check != checks.end()) {
+      column.is_json = check->second.starts_with("json_valid(");
+      if (!column.is_json) column.check = check->second;
+    }
     column.initial = initial_of(row[6], row[5].value_or(""), client_.is_mariadb());
   }
   return columns;
@@ -198,6 +202,11 @@ std::vector<std::string> MysqlTables::index_columns(const TableName& table, cons
     columns.push_back(row[0].value_or("an expression"));
   }
   return columns;
+}
+
+uint64_t MysqlTables::next_number(const TableName& table) {
+  const auto rows = client_.query(fmt::format("SELECT auto_increment FROM information_schema.tables WHERE {}", names_table(table)));
+  return std::stoull(rows.at(0).at(0).value_or("0"));
 }
 
 bool MysqlTables::is_indexed(const TableName& table, const std::string& column) {

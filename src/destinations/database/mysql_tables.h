@@ -1,6 +1,7 @@
 // What tables a MySQL server has, as far as a load wants to know. A schema is a database.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +55,8 @@ class MysqlTables {
 
   // The columns of an index, in its order.
   std::vector<std::string> index_columns(const TableName& table, const std::string& index);
+  // What its AUTO_INCREMENT comes to next; 0: it has none.
+  uint64_t next_number(const TableName& table);
   bool is_indexed(const TableName& table, const std::string& column);
 
  private:
