@@ -313,6 +313,13 @@ def test_replace_takes_nothing_from_a_column_but_its_type(ingestr, folder, shop)
     assert shop.query("SELECT id FROM dest.rows ORDER BY id") == [(1,), (51,)] and landings(shop) == []
 
 
+def test_times_of_whole_seconds_become_text(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, at timestamp NULL, t time, d datetime)", "SET time_zone = '+00:00'",
+                 "INSERT INTO dest.rows VALUES (1, '2026-01-01 07:00:00', '10:00:00', '2026-01-01 00:00:00')")
+    ingestr.load(write(folder, "rows.csv", "id,at,t,d\n2,x,y,z\n"), "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT at, t, d FROM dest.rows WHERE id = 1") == [("2026-01-01 07:00:00+00", "10:00:00", "2026-01-01 00:00:00")]
+
+
 def test_where_local_infile_is_not_allowed(ingestr, folder, shop):
     shop.execute("SET GLOBAL local_infile = 0")
     try:
