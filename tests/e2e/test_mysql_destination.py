@@ -146,6 +146,13 @@ def test_strategies_by_themselves(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+def test_versions_of_a_table_whose_name_has_braces(ingestr, folder, shop):
+    for text in ("id,n\n1,a\n2,b\n", "id,n\n1,c\n"):
+        ingestr.load(write(folder, "rows.csv", text), "rows", "--no-load-timestamp", "--incremental-strategy", "scd2", "--primary-key", "id",
+                     into="dest.a{}b", **into(shop))
+    assert shop.query("SELECT id, n, _scd_is_current FROM dest.`a{}b` ORDER BY id, _scd_valid_from") == [(1, "a", 0), (1, "c", 1), (2, "b", 0)]
+
+
 def test_texts_that_differ_by_case_accent_or_blank_are_not_one_key(ingestr, folder, shop):
     source = write(folder, "rows.csv", 'key,n\na,1\nA,2\nä,3\n"a ",4\na,5\n')
     for _ in range(2):

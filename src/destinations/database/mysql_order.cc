@@ -45,13 +45,10 @@ std::string closing(const CloseVersions& step, const MysqlDialect& dialect) {
 }
 
 Texts statements_of(const CloseVersions& step, const MysqlDialect& dialect) {
-  const std::string tables = dialect.table(step.to) + " AS target {}JOIN " + dialect.table(step.from) + " AS source ON " +
-                             same_key(names_of(step.keys), dialect);
   const std::string current = "target." + dialect.identifier(kIsCurrentColumn);
   const auto update = [&](std::string_view join, const std::string& condition) {
-    std::string from = tables;
-    from.replace(from.find("{}"), 2, join);
-    return fmt::format("UPDATE {} SET {} WHERE {} AND {}", from, closing(step, dialect), current, condition);
+    return fmt::format("UPDATE {} AS target {}JOIN {} AS source ON {} SET {} WHERE {} AND {}", dialect.table(step.to), join,
+                       dialect.table(step.from), same_key(names_of(step.keys), dialect), closing(step, dialect), current, condition);
   };
   Texts statements, differences;
   for (const CopiedColumn& column : step.compared) {
