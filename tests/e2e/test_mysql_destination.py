@@ -327,6 +327,21 @@ def test_times_of_whole_seconds_become_text(ingestr, folder, shop):
     assert shop.query("SELECT at, t, d FROM dest.rows WHERE id = 1") == [("2026-01-01 07:00:00+00", "10:00:00", "2026-01-01 00:00:00")]
 
 
+GENERATED = "(id int PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) STORED, v int AS (a + 1) VIRTUAL)"
+
+
+@pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
+def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, shop, flags):
+    shop.execute("CREATE DATABASE dest", f"CREATE TABLE dest.rows {GENERATED}", f"CREATE TABLE loaded.gs {GENERATED}",
+                 "INSERT INTO loaded.gs (id, a) VALUES (1, 5), (2, 6)", "INSERT INTO dest.rows (id, a) VALUES (3, 1)")
+    strategy = ["--incremental-strategy", *flags.split()] if flags else []
+    outcome = ingestr.ingest(shop.uri(), "loaded.gs", "--no-load-timestamp", *strategy, **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "column g: dest.rows works it out itself, so what the source has for it is left out" in outcome.out + outcome.err
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 5, 10, 6), (2, 6, 12, 7)] + ([(3, 1, 2, 2)] if flags else [])
+    assert "GENERATED ALWAYS AS (`a` * 2) STORED" in declarations(shop)[2]
+
+
 def test_where_local_infile_is_not_allowed(ingestr, folder, shop):
     shop.execute("SET GLOBAL local_infile = 0")
     try:

@@ -246,6 +246,28 @@ def test_replace_leaves_tables_that_inherit(ingestr, folder, shop):
     assert shop.query("SELECT * FROM dest.part") == [(2, "new")]
 
 
+GENERATED = "(id bigint PRIMARY KEY, a bigint, g bigint GENERATED ALWAYS AS (a * 2) STORED)"
+
+
+@pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
+def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, shop, flags):
+    shop.execute("CREATE SCHEMA dest", f"CREATE TABLE dest.rows {GENERATED}", f"CREATE TABLE gs {GENERATED}",
+                 "INSERT INTO gs VALUES (1, 5), (2, 6)", "INSERT INTO dest.rows VALUES (3, 1)")
+    strategy = ["--incremental-strategy", *flags.split()] if flags else []
+    outcome = ingestr.ingest(shop.uri(), "public.gs", "--no-load-timestamp", *strategy, **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "column g: dest.rows works it out itself, so what the source has for it is left out" in outcome.out + outcome.err
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 5, 10), (2, 6, 12)] + ([(3, 1, 2)] if flags else [])
+    assert shop.query("SELECT attgenerated FROM pg_attribute WHERE attrelid = 'dest.rows'::regclass AND attname = 'g'") == [("s",)]
+    (folder / "rows.jsonl").write_text('{"id": 7, "a": 1}\n{"id": 8, "a": 2, "G": 9}\n', encoding="utf-8")
+    ingestr.load("jsonl://rows.jsonl", "rows", "--no-load-timestamp", *(strategy or ["--incremental-strategy", "append"]),
+                 **into(shop))
+    assert shop.query("SELECT * FROM dest.rows WHERE id > 6 ORDER BY id") == [(7, 1, 2), (8, 2, 4)]
+    ingestr.load(shop.uri(), "public.gs", "--no-load-timestamp", "--full-refresh", **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 5, 10), (2, 6, 12)]
+    assert shop.query("SELECT attgenerated FROM pg_attribute WHERE attrelid = 'dest.rows'::regclass AND attname = 'g'") == [("",)]
+
+
 def test_the_example_of_the_page(ingestr, folder, shop):
     write(folder, "orders.csv", "id,zip\n1,00123\n")
     outcome = ingestr.run(*manual.example("postgres", "## Destination", dest_uri=shop.uri()))

@@ -231,6 +231,17 @@ def test_a_column_gets_a_wider_type_in_a_table_of_others(ingestr, folder):
     assert query(folder, "SELECT count(*) FROM v") == [(3,)]
 
 
+@pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
+def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, flags):
+    execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY, a BIGINT, g BIGINT AS (a * 2) STORED, v BIGINT AS (a + 1))",
+            "INSERT INTO rows (id, a) VALUES (3, 1)")
+    strategy = ["--incremental-strategy", *flags.split()] if flags else []
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,a,G,v\n1,5,0,0\n2,6,0,0\n"), "rows", "--no-load-timestamp", *strategy, **into())
+    assert outcome.status == 0, outcome.err
+    assert "column G: main.rows works it out itself, so what the source has for it is left out" in outcome.out + outcome.err
+    assert query(folder, "SELECT * FROM rows ORDER BY id") == [(1, 5, 10, 6), (2, 6, 12, 7)] + ([(3, 1, 2, 2)] if flags else [])
+
+
 @pytest.mark.parametrize("declared, value, words", [
     ("NUMERIC", "9007199254740993.5", "column n"),           # would be rounded
     ("DECIMAL(10,2)", "12345678901234567.89", "column n"),

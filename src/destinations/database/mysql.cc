@@ -45,6 +45,7 @@ class MysqlDestination final : public Destination {
   }
 
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
+  std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
   size_t longest_column_name() const override { return MysqlDialect::kLongestName; }
   void keep_private() override { engine().keep_private(); }

@@ -84,8 +84,8 @@ std::optional<Schema> PostgresTables::describe(const TableName& table) {
   }
   Schema schema;
   for (const TableColumn& column : columns(table)) {
-    std::optional<Type> type = type_of_postgres(column.type);
-    if (!type && column.is_generated) continue;
+    if (column.is_generated) continue;
+    const std::optional<Type> type = type_of_postgres(column.type);
     if (!type && (column.is_cut || casts_round(column.type))) {
       throw Error(ErrorKind::unsupported,
                   fmt::format("column {} of {} is of the type {}, which rounds or cuts what is written into it; give it another type, "

@@ -109,6 +109,7 @@ class SqliteDestination final : public Destination {
   SqliteDestination(const fs::path& path, const Context& context, OpenStore open_store);
 
   std::optional<Schema> describe(const TableName& table) override;
+  std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return resolve_in_sqlite(table); }
   void keep_private() override { store_.keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override { return store_.tables().append(table, schema); }
@@ -352,6 +353,7 @@ class SqliteLook final : public Destination {
       : client_(path, fs::exists(path) ? SqliteClient::Mode::read_only : SqliteClient::Mode::in_memory, context.stop) {}
 
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
+  std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return resolve_in_sqlite(table); }
   std::unique_ptr<Appender> append(const TableName&, const Schema&) override { refuse(); }
   void apply(const std::vector<Step>& steps) override {

@@ -81,10 +81,6 @@ SqliteDefinition SqliteReplace::wanted(const SqliteDefinition& old, const Schema
     const bool computed = is_computed(part);
     if (column == nullptr && !computed && says_more(part)) lost.push_back(shown(part));
     if (column == nullptr && !computed) continue;
-    if (column != nullptr && computed) {
-      lost.push_back(shown(part));
-      part = part_of_column(*column, old, dialect_);
-    }
     if (column != nullptr) give_type(part, type_in(old, column->type), lost);
     wanted.parts.push_back(std::move(part));
   }
