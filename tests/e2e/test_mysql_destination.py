@@ -320,6 +320,19 @@ def test_replace_takes_nothing_from_a_column_but_its_type(ingestr, folder, shop)
     assert shop.query("SELECT id FROM dest.rows ORDER BY id") == [(1,), (51,)] and landings(shop) == []
 
 
+def test_triggers_do_not_see_a_column_that_becomes_text(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, b bool, n bigint)", "INSERT INTO dest.rows VALUES (1, 1, 1)",
+                 "CREATE TABLE dest.seen (id bigint)",
+                 "CREATE TRIGGER dest.watch AFTER UPDATE ON dest.rows FOR EACH ROW INSERT INTO seen VALUES (NEW.id)")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,b\n2,maybe\n"), "rows", *append, **into(shop))
+    assert outcome.status == 2 and ("column b of dest.rows would have to become VARCHAR, and a trigger for UPDATE would see all rows change; drop "
+                                    "that, or leave the column out") in outcome.error(), outcome.error()
+    ingestr.load(write(folder, "rows.csv", "id,n\n2,x\n"), "rows", *append, **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 1, "1"), (2, None, "x")]
+    assert shop.query("SELECT * FROM dest.seen") == [] and landings(shop) == []
+
+
 def test_times_of_whole_seconds_become_text(ingestr, folder, shop):
     shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, at timestamp NULL, t time, d datetime)", "SET time_zone = '+00:00'",
                  "INSERT INTO dest.rows VALUES (1, '2026-01-01 07:00:00', '10:00:00', '2026-01-01 00:00:00')")

@@ -67,6 +67,7 @@ class MysqlDestination final : public Destination {
   void discard(const DiscardRows& step);
   void deduplicate(const Deduplicate& step);
   void retype(const RetypeColumn& step);
+  void require_rewritable(const RetypeColumn& step);
   void drop_helper(const TableName& table);
   void warn(const TableName& table, const std::vector<std::string>& lost) {
     if (!lost.empty()) log_.warning(lost_to_new_columns(table, lost));
@@ -291,17 +292,24 @@ void MysqlDestination::deduplicate(const Deduplicate& step) {
   client_.execute(dialect_.deduplicate(step, told_apart_by(tables_.columns(step.table), dialect_)));
 }
 
+// The values of the column are written by an UPDATE of all rows.
+void MysqlDestination::require_rewritable(const RetypeColumn& step) {
+  const auto refuse = [&](std::string_view why) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("column {} of {} would have to become {}, and {}; drop that, or leave the column out with --sql-exclude-columns",
+                            step.column, to_string(step.table), to_string(step.to), why));
+  };
+  if (tables_.is_indexed(step.table, step.column)) refuse("an index has it");
+  if (tables_.has_update_triggers(step.table)) refuse("a trigger for UPDATE would see all rows change");
+}
+
 // What MODIFY would write in another way is written into a helper first, which goes when that fails.
 void MysqlDestination::retype(const RetypeColumn& step) {
   const std::vector<MysqlColumn> columns = tables_.columns(step.table);
   const MysqlColumn* column = column_named(columns, step.column);
   if (column == nullptr) return;
   const bool anew = is_written_anew(step);
-  if (anew && tables_.is_indexed(step.table, step.column)) {
-    throw Error(ErrorKind::unsupported,
-                fmt::format("column {} of {} would have to become {}, and an index has it; drop that, or leave the column out with "
-                            "--sql-exclude-columns", step.column, to_string(step.table), to_string(step.to)));
-  }
+  if (anew) require_rewritable(step);
   const MysqlKept kept = rewriter_.kept(step.table, *column, step.to, anew);
   try {
     for (const std::string& sql : retyping_of(columns, step, kept, dialect_)) change_rows(client_, tables_, step.table, sql);

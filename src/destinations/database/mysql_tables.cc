@@ -209,6 +209,11 @@ uint64_t MysqlTables::next_number(const TableName& table) {
   return std::stoull(rows.at(0).at(0).value_or("0"));
 }
 
+bool MysqlTables::has_update_triggers(const TableName& table) {
+  return !client_.query(fmt::format("SELECT 1 FROM information_schema.triggers WHERE {} AND event_manipulation = 'UPDATE' LIMIT 1",
+                                    names_table(table, "event_object_schema", "event_object_table"))).empty();
+}
+
 bool MysqlTables::is_indexed(const TableName& table, const std::string& column) {
   return !client_.query(fmt::format("SELECT 1 FROM information_schema.statistics WHERE {} AND column_name = {} LIMIT 1", names_table(table),
                                     quote_text(column))).empty();

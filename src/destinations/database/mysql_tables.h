@@ -57,6 +57,8 @@ class MysqlTables {
   std::vector<std::string> index_columns(const TableName& table, const std::string& index);
   // What its AUTO_INCREMENT comes to next; 0: it has none.
   uint64_t next_number(const TableName& table);
+  // Whether triggers of the table see an UPDATE of its rows.
+  bool has_update_triggers(const TableName& table);
   bool is_indexed(const TableName& table, const std::string& column);
 
  private:
