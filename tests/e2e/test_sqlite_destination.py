@@ -207,13 +207,13 @@ def test_replace_keeps_what_others_gave_the_table(ingestr, folder):
             with pytest.raises(sqlite3.IntegrityError):
                 connection.execute(broken)
         connection.execute("INSERT INTO rows (id) VALUES (NULL)")
-        assert connection.execute("SELECT name FROM rows WHERE id = 3").fetchall() == [("x, y",)]
+        assert connection.execute("SELECT name FROM rows WHERE id = 8").fetchall() == [("x, y",)]   # 7 was given once
 
     error = ingestr.ingest(write(folder, "rows.csv", "id,name\n5,a\n6,A\n"), "rows", "--no-load-timestamp", **into()).error()
     assert "a row with the key name: A is there already" in error and "--full-refresh" in error, error
     error = ingestr.ingest(write(folder, "rows.csv", "id,name\n5,a\n6,\n"), "rows", "--no-load-timestamp", **into()).error()
     assert "NOT NULL constraint failed: rows.name" in error, error
-    assert query(folder, "SELECT id FROM rows ORDER BY id") == [(1,), (2,), (3,)]
+    assert query(folder, "SELECT id FROM rows ORDER BY id") == [(1,), (2,), (8,)]
     ingestr.load(write(folder, "rows.csv", "id,name\n5,\n5,\n"), "rows", "--no-load-timestamp", "--full-refresh", **into())
     assert columns(folder) == [("id", "BIGINT"), ("name", "TEXT")]
     assert leftovers(folder) == []
@@ -229,6 +229,19 @@ def test_a_column_gets_a_wider_type_in_a_table_of_others(ingestr, folder):
     assert columns(folder) == [("id", "INTEGER"), ("n", "TEXT"), ("d", "TEXT")]
     assert query(folder, "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'rows' ORDER BY 1") == [("by_n",), ("noted",), ("v",)]
     assert query(folder, "SELECT count(*) FROM v") == [(3,)]
+
+
+def test_numbers_that_were_given_are_not_given_again(ingestr, folder):
+    execute(folder, "CREATE TABLE Rows (id INTEGER PRIMARY KEY AUTOINCREMENT, n BIGINT)", "INSERT INTO rows VALUES (1, 1), (50, 1)",
+            "DELETE FROM rows WHERE id = 50")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    ingestr.load(write(folder, "rows.csv", "id,n\n2,x\n"), "rows", *append, **into())
+    execute(folder, "INSERT INTO rows (n) VALUES ('next')")
+    assert query(folder, "SELECT * FROM rows ORDER BY id") == [(1, "1"), (2, "x"), (51, "next")]
+    ingestr.load(write(folder, "rows.csv", "id,n\n"), "rows", "--no-load-timestamp", "--columns", "id:bigint,n:bigint", **into())
+    execute(folder, "INSERT INTO rows (n) VALUES (1)")
+    assert query(folder, "SELECT id FROM rows") == [(52,)]
+    assert len(query(folder, "SELECT * FROM sqlite_sequence")) == 1
 
 
 @pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
