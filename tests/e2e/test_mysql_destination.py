@@ -355,6 +355,23 @@ def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, shop, f
     assert "GENERATED ALWAYS AS (`a` * 2) STORED" in declarations(shop)[2]
 
 
+def test_a_table_with_a_history(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, n text) WITH SYSTEM VERSIONING",
+                 "INSERT INTO dest.rows VALUES (1, 'old')")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    ingestr.load(write(folder, "rows.csv", "id,n\n1,new\n2,new\n"), "rows", "--no-load-timestamp", **into(shop))
+    ingestr.load(write(folder, "more.csv", "id,n\n3,x\n"), "more", *append, **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "new"), (2, "new"), (3, "x")]
+    assert shop.query("SELECT id, n FROM dest.rows FOR SYSTEM_TIME ALL WHERE n = 'old'") == [(1, "old")]
+    anew, wider = write(folder, "anew.csv", "id,n\nx,new\n"), write(folder, "wider.csv", "id,n,m\n4,new,1\n")
+    changed = "columns of dest.rows would have to be added or changed"
+    for source, flags, words in [(anew, [], "dest.rows would have to lose columns or change their types (id)"), (anew, append, f"{changed} (id)"),
+                                 (wider, [], f"{changed} (m)"), (wider, append, f"{changed} (m)")]:
+        outcome = ingestr.ingest(source, "rows", *flags, "--no-load-timestamp", **into(shop))
+        assert outcome.status == 2 and words in outcome.error() and "_ingestr" not in outcome.error(), outcome.error()
+    assert shop.query("SELECT count(*) FROM dest.rows FOR SYSTEM_TIME ALL") == [(4,)] and landings(shop) == []
+
+
 def test_where_local_infile_is_not_allowed(ingestr, folder, shop):
     shop.execute("SET GLOBAL local_infile = 0")
     try:

@@ -235,6 +235,7 @@ void MysqlDestination::run(const Step& step) {
     return within(to_string(replaced->to),
                   [&] { warn(replaced->to, replace_table(client_, tables_, dialect_, rewriter_, claim, replaced->from, replaced->to)); });
   }
+  if (const auto* added = std::get_if<AddColumn>(&step)) tables_.require_changeable(added->table, {added->column.name});
   const std::optional<TableName> changed = changed_table(step);
   for (const std::string& sql : mysql_statements(step, dialect_)) {
     changed ? change_rows(client_, tables_, *changed, sql) : client_.execute(sql);
@@ -308,6 +309,7 @@ void MysqlDestination::retype(const RetypeColumn& step) {
   const std::vector<MysqlColumn> columns = tables_.columns(step.table);
   const MysqlColumn* column = column_named(columns, step.column);
   if (column == nullptr) return;
+  tables_.require_changeable(step.table, {step.column});
   const bool anew = is_written_anew(step);
   if (anew) require_rewritable(step);
   const MysqlKept kept = rewriter_.kept(step.table, *column, step.to, anew);

@@ -136,9 +136,14 @@ void Replacement::in_place(const std::vector<MysqlTables::Reference>& references
     }
     throw Error(ErrorKind::unsupported,
                 fmt::format("{} would have to lose columns or change their types ({}), which MySQL does in no transaction, and it has "
-                            "triggers or foreign keys, so that no other table can take its place; change the table, or drop those",
+                            "triggers, foreign keys or a history, so that no other table can take its place; change the table, or drop those",
                             to_string(to_), fmt::join(names, ", ")));
   }
+  Texts added;
+  for (const MysqlColumn& column : landed_) {
+    if (column_named(there_, column.name) == nullptr) added.push_back(column.name);
+  }
+  tables_.require_changeable(to_, added);
   alter(to_, changes_.added);
   Transaction transaction(client_);
   // Rows that others refer to go for a moment. Setting this ends no transaction.
@@ -162,7 +167,7 @@ Texts replace_table(MysqlClient& client, MysqlTables& tables, const MysqlDialect
   Replacement replacement(client, tables, dialect, rewriter, from, to);
   const MysqlTables::Belongings has = tables.belongings(to);
   const auto references = tables.references_to(to);
-  if (has.triggers || has.foreign_keys || !references.empty()) {
+  if (has.triggers || has.foreign_keys || has.history || !references.empty()) {
     replacement.in_place(references);
     client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
     return {};

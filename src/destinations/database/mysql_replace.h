@@ -10,7 +10,7 @@ namespace ingestr::database {
 // may have been added. In no transaction.
 //
 // A table that has nothing but columns of ours changes places with the landing table. One with indexes, constraints or types of
-// others does so with a copy of it that gets the rows. One with triggers or foreign keys, which cannot be copied, keeps its
+// others does so with a copy of it that gets the rows. One with triggers, foreign keys or a history, which cannot be copied, keeps its
 // place: its rows go and the new ones come in one transaction. Then no column may go or change its type: Error(unsupported).
 std::vector<std::string> replace_table(MysqlClient& client, MysqlTables& tables, const MysqlDialect& dialect, MysqlRewriter& rewriter,
                                        const MysqlRewriter::Claim& claim, const TableName& from, const TableName& to);

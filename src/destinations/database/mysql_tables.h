@@ -41,8 +41,13 @@ class MysqlTables {
     bool triggers = false;
     bool foreign_keys = false;  // from it
     bool options = false;       // partitions, a comment
+    bool history = false;       // WITH SYSTEM VERSIONING
   };
   Belongings belongings(const TableName& table);
+
+  // Throws Error(unsupported) naming the columns, which are to be added or to change, where the server does that to no table with a
+  // history and this one has one.
+  void require_changeable(const TableName& table, const std::vector<std::string>& columns);
 
   // A foreign key that refers to a table.
   struct Reference {
