@@ -12,4 +12,9 @@ inline constexpr std::string_view kBooleanComment = "BOOLEAN";    // of a tinyin
 inline constexpr std::string_view kTimeComment = "TIME";          // of a time: never more than a day
 inline constexpr std::string_view kUtcComment = "UTC";            // of a datetime
 
+constexpr bool is_type_comment(std::string_view comment) {
+  return comment == kJsonComment || comment == kIntervalComment || comment == kUuidComment || comment == kBooleanComment ||
+         comment == kTimeComment || comment == kUtcComment;
+}
+
 }  // namespace ingestr::database

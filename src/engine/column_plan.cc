@@ -32,7 +32,8 @@ ColumnPlan::ColumnPlan(ColumnWishes wishes, ColumnFacts facts)
   if (columns_.empty() && !facts_.source.columns.empty()) {
     throw Error(ErrorKind::usage, wishes_.only_overrides
                                       ? "--no-inference leaves no column, as the table has none that --columns lists"
-                                      : "--sql-exclude-columns leaves no column; exclude fewer");
+                                      : computed_.empty() ? "--sql-exclude-columns leaves no column; exclude fewer"
+                                                          : "no column is left but those that the target works out itself");
   }
 }
 
@@ -103,6 +104,17 @@ bool ColumnPlan::is_excluded(std::string_view source, const ColumnOverride* want
   return excluded;
 }
 
+bool ColumnPlan::is_computed(std::string_view source, const ColumnOverride* wanted) {
+  const std::string name = wanted != nullptr && wanted->renames() ? wanted->name : named(source, naming_);
+  if (std::ranges::none_of(facts_.computed, [&](const std::string& one) { return equal_ignoring_case(one, name); })) return false;
+  if (std::ranges::find(computed_, source) == computed_.end()) computed_.emplace_back(source);
+  return true;
+}
+
+bool ColumnPlan::is_left_out(std::string_view source, const ColumnOverride* wanted) {
+  return is_excluded(source, wanted) || is_computed(source, wanted);
+}
+
 std::string ColumnPlan::name_for(std::string_view source, std::optional<size_t> wanted) {
   if (wanted && wishes_.overrides[*wanted].renames()) return bound_[*wanted].name;
   if (const auto known = names_.find(source); known != names_.end()) return known->second;
@@ -116,7 +128,7 @@ std::string ColumnPlan::name_for(std::string_view source, std::optional<size_t> 
 void ColumnPlan::plan_declared() {
   const auto is_kept = [&](const Column& column) {
     const auto wanted = override_for(column.name);
-    return !is_excluded(column.name, wanted ? &wishes_.overrides[*wanted] : nullptr);
+    return !is_left_out(column.name, wanted ? &wishes_.overrides[*wanted] : nullptr);
   };
   for (const Column& column : facts_.source.columns) {
     if (named(column.name, naming_) == column.name && is_kept(column)) name_for(column.name, override_for(column.name));
@@ -151,7 +163,7 @@ void ColumnPlan::plan_ahead(size_t wanted) {
 std::optional<size_t> ColumnPlan::add(const Column& source, std::optional<size_t> wanted) {
   const ColumnOverride* override = wanted ? &wishes_.overrides[*wanted] : nullptr;
   std::optional<size_t>& place = places_[source.name];
-  if (place || is_excluded(source.name, override)) return place;
+  if (place || is_left_out(source.name, override)) return place;
   place = columns_.size();
   LandedColumn& landed = columns_.emplace_back();
   landed.source = source.name;

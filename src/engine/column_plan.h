@@ -27,6 +27,7 @@ struct ColumnFacts {
   std::vector<std::string> primary_key{};  // as the user, or the source, calls it
   std::string incremental_key{};           // likewise; empty: none
   size_t longest_name = SIZE_MAX;          // of a column at the destination, in bytes
+  std::vector<std::string> computed{};     // the target's columns that it works out itself: they take no values
 };
 
 // One column that lands. Its values go through the stages, one on the result of the other: expressions of the embedded
@@ -55,6 +56,7 @@ class ColumnPlan {
   Schema schema() const;                        // of what lands
   Naming naming() const { return naming_; }     // never automatic
   size_t renamed() const { return renamed_; }   // declared columns that the naming convention calls otherwise
+  const std::vector<std::string>& computed() const { return computed_; }  // columns of the source that the target works out itself
   const std::vector<duck::TextFunction>& functions() const { return functions_; }  // that stages call
   bool changes_values() const;                  // some column has stages
 
@@ -92,7 +94,9 @@ class ColumnPlan {
 
   std::optional<size_t> override_for(std::string_view source) const;  // an index of wishes_.overrides
   const Mask* mask_for(std::string_view source, std::string_view landed, const ColumnOverride* wanted);
+  bool is_left_out(std::string_view source, const ColumnOverride* wanted);
   bool is_excluded(std::string_view source, const ColumnOverride* wanted);
+  bool is_computed(std::string_view source, const ColumnOverride* wanted);
   bool is_met(std::string_view word) const;
   std::string name_for(std::string_view source, std::optional<size_t> wanted);
   void bind_overrides();
@@ -116,6 +120,7 @@ class ColumnPlan {
   std::vector<Bound> bound_;                                          // one for each override
   std::vector<bool> used_masks_;
   std::vector<bool> used_exclusions_;
+  std::vector<std::string> computed_;
   std::vector<duck::TextFunction> functions_;
 };
 

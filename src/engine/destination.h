@@ -42,6 +42,8 @@ class Destination {
   // The columns of a table that rows can be written into; nothing when there is no such table. Throws
   // Error(unsupported) for a view.
   virtual std::optional<Schema> describe(const TableName& table) = 0;
+  // The columns of a table, if there is one, that the destination works out itself from others of a row.
+  virtual std::vector<std::string> computed_columns(const TableName&) { return {}; }
   // The name with the default schema filled in. Throws Error(usage) when the destination cannot have such a name.
   virtual TableName resolve(const TableName& table) const = 0;
   // The longest name that a column can have, in bytes. Longer ones are shortened.

@@ -121,6 +121,7 @@ class Run {
     column_facts_ = column_facts(job_, table_.spec());
     column_facts_.existing = names_there(job_, destination_, facts_);
     column_facts_.longest_name = destination_.longest_column_name();
+    if (!job_.fresh) column_facts_.computed = destination_.computed_columns(facts_.target);
   }
 
   // What is wrong with a plan for the columns that the table declares is found before the source is asked for anything.
@@ -152,6 +153,7 @@ class Run {
     facts_.straight = relation_ && destination_.writes_straight();
     transforms_.emplace(wishes_of(job_), column_facts_, context_.stop);
     tell_names();
+    tell_computed();
     facts_.landed = transforms_->schema();
   }
 
@@ -189,6 +191,14 @@ class Run {
     names_told_ = true;
     context_.log.info(fmt::format("Naming convention: {} ({} {} will be renamed)", to_string(plan.naming()), plan.renamed(),
                                   plan.renamed() == 1 ? "column" : "columns"));
+  }
+
+  // Of a table that grows once more, when all rows are there.
+  void tell_computed() {
+    for (; computed_told_ < transforms_->plan().computed().size(); ++computed_told_) {
+      context_.log.info(fmt::format("column {}: {} works it out itself, so what the source has for it is left out",
+                                    transforms_->plan().computed()[computed_told_], to_string(facts_.target)));
+    }
   }
 
   // What the keys are called where the rows land.
@@ -232,6 +242,7 @@ class Run {
     }
     appender->finish();
     for (const std::string& sentence : transforms_->finish()) context_.log.warning(sentence);
+    tell_computed();
     if (came) facts_.landed = transforms_->schema();
     return true;
   }
@@ -283,6 +294,7 @@ class Run {
   std::optional<Reading> reading_;
   bool names_told_ = false;
   bool checked_ = false;
+  size_t computed_told_ = 0;
 };
 
 }  // namespace

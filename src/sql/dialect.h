@@ -39,6 +39,8 @@ class Dialect {
   virtual std::string null(const Type& type) const;
   // TRUE as a literal that may stand behind DEFAULT.
   virtual std::string default_true() const { return "'true'"; }
+  // What an INSERT has behind its columns so that it may bring values for those that the database counts up; empty: nothing.
+  virtual std::string overriding() const { return ""; }
 
   // One of a timestamp or timestamp_tz column that stands in an expression.
   virtual std::string time(SystemTime time, const Type& type) const;

@@ -74,8 +74,8 @@ std::vector<std::string> insert_sql(const InsertRows& step, const Dialect& diale
       each(step.columns, [&](const CopiedColumn& c) { return dialect.identifier(c.to); });
   const Texts values =
       each(step.columns, [&](const CopiedColumn& c) { return copied_value(c, dialect); });
-  return {fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", dialect.table(step.to),
-                      joined(names), joined(values), dialect.table(step.from))};
+  return {fmt::format("INSERT INTO {} ({}){} SELECT {} FROM {}", dialect.table(step.to),
+                      joined(names), dialect.overriding(), joined(values), dialect.table(step.from))};
 }
 
 std::vector<std::string> merge_sql(const MergeRows& step, const Dialect& dialect) {

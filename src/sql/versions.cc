@@ -91,11 +91,11 @@ std::vector<std::string> versions_sql(const InsertVersions& step, const Dialect&
                          dialect.identifier(kValidToColumn), moment);
   }
   return {fmt::format(
-      "INSERT INTO {0} ({1}, {2}, {3}, {4}) SELECT {5}, {6}, NULL, TRUE FROM {7} AS source{8} "
+      "INSERT INTO {0} ({1}, {2}, {3}, {4}){10} SELECT {5}, {6}, NULL, TRUE FROM {7} AS source{8} "
       "WHERE NOT EXISTS (SELECT 1 FROM {0} AS target WHERE target.{4} AND {9})",
       dialect.table(step.to), fmt::join(names, ", "), dialect.identifier(kValidFromColumn),
       dialect.identifier(kValidToColumn), is_current, fmt::join(values, ", "),
-      moment, copied_rows(step.from, step.columns, dialect), closed, same)};
+      moment, copied_rows(step.from, step.columns, dialect), closed, same, dialect.overriding())};
 }
 
 }  // namespace ingestr

@@ -146,6 +146,13 @@ def test_strategies_by_themselves(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+def test_versions_of_a_table_whose_name_has_braces(ingestr, folder, shop):
+    for text in ("id,n\n1,a\n2,b\n", "id,n\n1,c\n"):
+        ingestr.load(write(folder, "rows.csv", text), "rows", "--no-load-timestamp", "--incremental-strategy", "scd2", "--primary-key", "id",
+                     into="dest.a{}b", **into(shop))
+    assert shop.query("SELECT id, n, _scd_is_current FROM dest.`a{}b` ORDER BY id, _scd_valid_from") == [(1, "a", 0), (1, "c", 1), (2, "b", 0)]
+
+
 def test_texts_that_differ_by_case_accent_or_blank_are_not_one_key(ingestr, folder, shop):
     source = write(folder, "rows.csv", 'key,n\na,1\nA,2\nä,3\n"a ",4\na,5\n')
     for _ in range(2):
@@ -265,6 +272,104 @@ def test_columns_widen(ingestr, folder, shop):
         ingestr.load(write(folder, "rows.csv", text), "rows", *append, **into(shop))
     assert shop.query("SELECT id, flag, CAST(n AS CHAR) FROM dest.rows ORDER BY id") == [(1, "true", "1"), (2, "maybe", "1.5"), (3, "no", "3")]
     assert [one[0] for one in columns(shop)] == ["id", "flag", "n"]
+
+
+def declarations(server, table="dest.rows"):
+    """The lines of SHOW CREATE TABLE that are about columns and keys."""
+    text = server.query(f"SHOW CREATE TABLE {table}")[0][1]
+    return [line.strip().rstrip(",") for line in text.splitlines()[1:-1]]
+
+
+def test_a_wider_type_takes_nothing_else_from_a_column(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id int PRIMARY KEY, n int NOT NULL COMMENT 'years' CHECK (n > 0), "
+                 "u int DEFAULT 3 COMMENT 'c2', d date DEFAULT '2020-01-01', KEY (u))", "INSERT INTO dest.rows VALUES (1, 1, 1, '2020-01-02')")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,u,d\n2,5000000000,7000000000,2021-01-01T10:00:00\n"), "rows", *append, **into(shop))
+    assert outcome.status == 0 and "lost" not in outcome.out + outcome.err, outcome.err
+    assert declarations(shop) == [
+        "`id` bigint(20) NOT NULL", "`n` bigint(20) NOT NULL COMMENT 'years' CHECK (`n` > 0)", "`u` bigint(20) DEFAULT 3 COMMENT 'c2'",
+        "`d` datetime(6) DEFAULT '2020-01-01 00:00:00.000000'", "PRIMARY KEY (`id`)", "KEY `u` (`u`)"]
+    assert shop.query("SELECT id, n, u FROM dest.rows ORDER BY id") == [(1, 1, 1), (2, 5000000000, 7000000000)] and landings(shop) == []
+
+    # What the new type does not allow goes with a warning.
+    shop.execute("CREATE TABLE dest.kinds (id bigint, n int DEFAULT 5 COMMENT 'the n' CHECK (n > 0), b bool DEFAULT 1, at timestamp NULL DEFAULT "
+                 "'2020-01-01 00:00:00' ON UPDATE current_timestamp COMMENT 'when')", "INSERT INTO dest.kinds (id, at) VALUES (1, '2026-01-01 07:00:00')")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,b,at\n2,x,y,z\n"), "rows", *append, into="dest.kinds", **into(shop))
+    assert outcome.status == 0, outcome.err
+    for lost in ("n CHECK (`n` > 0)", "at ON UPDATE current_timestamp()"):
+        assert f"dest.kinds lost what its new columns do not allow: {lost}" in outcome.out + outcome.err, outcome.err
+    shop.execute("INSERT INTO dest.kinds (id) VALUES (3)")
+    assert shop.query("SELECT id, n, b, at FROM dest.kinds ORDER BY id") == [
+        (1, "5", "true", "2026-01-01 12:00:00+00"), (2, "x", "y", "z"), (3, "5", "true", "2020-01-01 05:00:00+00")]
+    assert [one[2] for one in columns(shop, "kinds")] == ["", "the n", "", "when"] and landings(shop) == []
+
+
+def test_replace_takes_nothing_from_a_column_but_its_type(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id int AUTO_INCREMENT PRIMARY KEY COMMENT 'ident', n int NOT NULL DEFAULT 7 "
+                 "COMMENT 'the n' CHECK (n > 0), s varchar(10) DEFAULT 'q', ts timestamp DEFAULT current_timestamp ON UPDATE current_timestamp, "
+                 "at timestamp NULL DEFAULT current_timestamp ON UPDATE current_timestamp)", "INSERT INTO dest.rows (id) VALUES (50)")
+    source = write(folder, "rows.csv", "id,n,s,ts,at\n1,2,x,2026-01-01,2026-01-01T10:00:00\n")
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "dest.rows lost what its new columns do not allow: ts ON UPDATE current_timestamp()" in outcome.out + outcome.err, outcome.err
+    assert declarations(shop) == [
+        "`id` bigint(20) NOT NULL AUTO_INCREMENT COMMENT 'ident'", "`n` bigint(20) NOT NULL DEFAULT 7 COMMENT 'the n' CHECK (`n` > 0)",
+        "`s` varchar(10) DEFAULT 'q'", "`ts` date DEFAULT current_timestamp()",
+        "`at` datetime(6) DEFAULT current_timestamp(6) ON UPDATE current_timestamp(6)", "PRIMARY KEY (`id`)"]
+    shop.execute("INSERT INTO dest.rows (n) VALUES (3)")
+    assert shop.query("SELECT id FROM dest.rows ORDER BY id") == [(1,), (51,)] and landings(shop) == []
+
+
+def test_triggers_do_not_see_a_column_that_becomes_text(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, b bool, n bigint)", "INSERT INTO dest.rows VALUES (1, 1, 1)",
+                 "CREATE TABLE dest.seen (id bigint)",
+                 "CREATE TRIGGER dest.watch AFTER UPDATE ON dest.rows FOR EACH ROW INSERT INTO seen VALUES (NEW.id)")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,b\n2,maybe\n"), "rows", *append, **into(shop))
+    assert outcome.status == 2 and ("column b of dest.rows would have to become VARCHAR, and a trigger for UPDATE would see all rows change; drop "
+                                    "that, or leave the column out") in outcome.error(), outcome.error()
+    ingestr.load(write(folder, "rows.csv", "id,n\n2,x\n"), "rows", *append, **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 1, "1"), (2, None, "x")]
+    assert shop.query("SELECT * FROM dest.seen") == [] and landings(shop) == []
+
+
+def test_times_of_whole_seconds_become_text(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, at timestamp NULL, t time, d datetime)", "SET time_zone = '+00:00'",
+                 "INSERT INTO dest.rows VALUES (1, '2026-01-01 07:00:00', '10:00:00', '2026-01-01 00:00:00')")
+    ingestr.load(write(folder, "rows.csv", "id,at,t,d\n2,x,y,z\n"), "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT at, t, d FROM dest.rows WHERE id = 1") == [("2026-01-01 07:00:00+00", "10:00:00", "2026-01-01 00:00:00")]
+
+
+GENERATED = "(id int PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) STORED, v int AS (a + 1) VIRTUAL)"
+
+
+@pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
+def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, shop, flags):
+    shop.execute("CREATE DATABASE dest", f"CREATE TABLE dest.rows {GENERATED}", f"CREATE TABLE loaded.gs {GENERATED}",
+                 "INSERT INTO loaded.gs (id, a) VALUES (1, 5), (2, 6)", "INSERT INTO dest.rows (id, a) VALUES (3, 1)")
+    strategy = ["--incremental-strategy", *flags.split()] if flags else []
+    outcome = ingestr.ingest(shop.uri(), "loaded.gs", "--no-load-timestamp", *strategy, **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "column g: dest.rows works it out itself, so what the source has for it is left out" in outcome.out + outcome.err
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 5, 10, 6), (2, 6, 12, 7)] + ([(3, 1, 2, 2)] if flags else [])
+    assert "GENERATED ALWAYS AS (`a` * 2) STORED" in declarations(shop)[2]
+
+
+def test_a_table_with_a_history(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, n text) WITH SYSTEM VERSIONING",
+                 "INSERT INTO dest.rows VALUES (1, 'old')")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    ingestr.load(write(folder, "rows.csv", "id,n\n1,new\n2,new\n"), "rows", "--no-load-timestamp", **into(shop))
+    ingestr.load(write(folder, "more.csv", "id,n\n3,x\n"), "more", *append, **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "new"), (2, "new"), (3, "x")]
+    assert shop.query("SELECT id, n FROM dest.rows FOR SYSTEM_TIME ALL WHERE n = 'old'") == [(1, "old")]
+    anew, wider = write(folder, "anew.csv", "id,n\nx,new\n"), write(folder, "wider.csv", "id,n,m\n4,new,1\n")
+    changed = "columns of dest.rows would have to be added or changed"
+    for source, flags, words in [(anew, [], "dest.rows would have to lose columns or change their types (id)"), (anew, append, f"{changed} (id)"),
+                                 (wider, [], f"{changed} (m)"), (wider, append, f"{changed} (m)")]:
+        outcome = ingestr.ingest(source, "rows", *flags, "--no-load-timestamp", **into(shop))
+        assert outcome.status == 2 and words in outcome.error() and "_ingestr" not in outcome.error(), outcome.error()
+    assert shop.query("SELECT count(*) FROM dest.rows FOR SYSTEM_TIME ALL") == [(4,)] and landings(shop) == []
 
 
 def test_where_local_infile_is_not_allowed(ingestr, folder, shop):

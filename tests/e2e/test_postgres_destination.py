@@ -145,6 +145,129 @@ def test_replace_keeps_what_others_gave_the_table(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+def test_replace_finds_columns_whatever_their_case(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", 'CREATE TABLE dest.rows ("ID" bigint PRIMARY KEY, "Name" text NOT NULL, gone text)',
+                 "INSERT INTO dest.rows VALUES (1, 'old', 'x')", 'CREATE VIEW dest.names AS SELECT "Name" FROM dest.rows')
+    ingestr.load(write(folder, "rows.csv", "id,NAME\n2,y\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert columns(shop) == [("ID", "bigint"), ("Name", "text")]
+    assert shop.query("SELECT * FROM dest.rows") == [(2, "y")] and shop.query("SELECT * FROM dest.names") == [("y",)]
+    assert shop.query("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'dest.rows'::regclass AND contype = 'p'") == [
+        ('PRIMARY KEY ("ID")',)]
+
+
+def identity(server, table="dest.rows"):
+    """The types of the columns, whether they count up by themselves, and their defaults."""
+    return server.query("SELECT attname, format_type(atttypid, atttypmod), attidentity, pg_get_expr(adbin, adrelid) FROM pg_attribute "
+                        f"LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attrelid = '{table}'::regclass AND attnum > 0 "
+                        "AND NOT attisdropped ORDER BY attnum")
+
+
+@pytest.mark.parametrize("kind, letter", [("BY DEFAULT", "d"), ("ALWAYS", "a")])
+@pytest.mark.parametrize("flags", [[], ["append"], ["merge", "--primary-key", "id"]], ids=" ".join)
+def test_identity_columns_take_rows_and_stay(ingestr, folder, shop, kind, letter, flags):
+    shop.execute("CREATE SCHEMA dest", f"CREATE TABLE dest.rows (id int GENERATED {kind} AS IDENTITY (START WITH 50) PRIMARY KEY, n text)",
+                 "INSERT INTO dest.rows (id, n) OVERRIDING SYSTEM VALUE VALUES (1, 'old'), (3, 'old')")
+    source = write(folder, "rows.csv", "id,n\n2,x\n" if flags == ["append"] else "id,n\n1,x\n2,y\n")
+    strategy = ["--incremental-strategy", *flags] if flags else []
+    ingestr.load(source, "rows", "--no-load-timestamp", *strategy, **into(shop))
+    rows = {"": [(1, "x"), (2, "y")], "append": [(1, "old"), (2, "x"), (3, "old")], "merge": [(1, "x"), (2, "y"), (3, "old")]}
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == rows[flags[0] if flags else ""]
+    assert identity(shop) == [("id", "bigint", letter, None), ("n", "text", "", None)]
+    shop.execute("INSERT INTO dest.rows (n) VALUES ('next')")
+    assert shop.query("SELECT id FROM dest.rows WHERE n = 'next'") == [(50,)]
+
+
+def test_an_identity_that_no_merge_can_change(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint GENERATED ALWAYS AS IDENTITY, n text)", "INSERT INTO dest.rows (n) VALUES ('a')")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,n\n7,a\n"), "rows", "--no-load-timestamp", "--incremental-strategy", "merge",
+                             "--primary-key", "n", **into(shop))
+    assert outcome.status == 2 and "column id of dest.rows is GENERATED ALWAYS AS IDENTITY" in outcome.error(), outcome.error()
+    assert shop.query("SELECT * FROM dest.rows") == [(1, "a")] and landings(shop) == []
+
+
+def test_replace_keeps_defaults_of_columns_that_get_another_type(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id serial PRIMARY KEY, n int DEFAULT 7, at timestamptz DEFAULT now(), d date DEFAULT "
+                 "'2020-01-01', s int DEFAULT 5, gone int DEFAULT 1)", "INSERT INTO dest.rows DEFAULT VALUES")
+    source = write(folder, "rows.csv", "id,n,at,d,s\n10,2,2026-01-01T10:00:00,2026-01-01T00:00:01,true\n")
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "dest.rows lost what its new columns do not allow: s DEFAULT 5" in outcome.out + outcome.err
+    stamp = "timestamp without time zone"
+    assert identity(shop) == [("id", "bigint", "", "nextval('dest.rows_id_seq'::regclass)"), ("n", "bigint", "", "7"), ("at", stamp, "", "now()"),
+                              ("d", stamp, "", "'2020-01-01'::date"), ("s", "boolean", "", None)]
+    shop.execute("INSERT INTO dest.rows DEFAULT VALUES")
+    assert shop.query("SELECT id, n FROM dest.rows ORDER BY id") == [(2, 7), (10, 2)]
+    ingestr.load(write(folder, "rows.csv", "id,n\nx,y\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert identity(shop)[0] == ("id", "text", "", "nextval('dest.rows_id_seq'::regclass)")
+
+
+def test_replace_of_an_identity_by_texts(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id\nx\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 0 and "lost what its new columns do not allow: id GENERATED AS IDENTITY" in outcome.out + outcome.err, outcome.err
+    assert shop.query("SELECT * FROM dest.rows") == [("x",)] and identity(shop) == [("id", "text", "", None)]
+
+
+OLD = ["CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, n text, gone bool NOT NULL DEFAULT false)",
+       "INSERT INTO dest.rows VALUES (1, 'old')"]
+SOFT = "CREATE FUNCTION dest.soft() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE dest.rows SET gone = true WHERE id = OLD.id; RETURN NULL; END $$"
+
+
+@pytest.mark.parametrize("what, words", [
+    ([SOFT, "CREATE TRIGGER soft BEFORE DELETE ON dest.rows FOR EACH ROW EXECUTE FUNCTION dest.soft()"], "a trigger or a rule of the table keeps"),
+    (["CREATE RULE soft AS ON DELETE TO dest.rows DO INSTEAD UPDATE dest.rows SET gone = true WHERE id = OLD.id"], "a trigger or a rule of the table keeps"),
+    (["CREATE POLICY partly ON dest.rows USING (id > 1)"], "row level security may hide rows"),
+    (["CREATE POLICY every ON dest.rows USING (true)", "CREATE POLICY partly ON dest.rows AS RESTRICTIVE USING (id > 1)"], "row level security may hide rows"),
+    (["CREATE POLICY every ON dest.rows USING (true)"], ""),
+], ids=["trigger", "rule", "policy", "restrictive", "all"])
+def test_replace_leaves_no_old_row_beside_the_new_ones(ingestr, folder, shop, what, words):
+    shop.execute(*OLD, *what, "DROP ROLE IF EXISTS owner", "CREATE ROLE owner LOGIN PASSWORD 'secret'", "ALTER TABLE dest.rows OWNER TO owner",
+                 "ALTER SCHEMA dest OWNER TO owner")
+    if "POLICY" in what[0]:
+        shop.execute("ALTER TABLE dest.rows ENABLE ROW LEVEL SECURITY", "ALTER TABLE dest.rows FORCE ROW LEVEL SECURITY")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,gone\n2,new,false\n"), "rows", "--no-load-timestamp",
+                             file=shop.uri(password="secret").replace(f"//{shop.user}:", "//owner:"))
+    if words:
+        assert outcome.status == 2 and f"dest.rows: {words}" in outcome.error(), outcome.error()
+    else:
+        assert outcome.status == 0, outcome.err
+    assert shop.query("SELECT * FROM dest.rows") == [(1, "old", False) if words else (2, "new", False)]
+    assert landings(shop) == []
+
+
+def test_replace_leaves_tables_that_inherit(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id int, n text, more text)", "CREATE TABLE dest.child () INHERITS (dest.rows)",
+                 "INSERT INTO dest.rows VALUES (1, 'old', 'x')", "INSERT INTO dest.child VALUES (9, 'kept', 'y')")
+    ingestr.load(write(folder, "rows.csv", "id,n\n2,new\n"), "rows", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM ONLY dest.rows") == [(2, "new")] and shop.query("SELECT * FROM dest.child") == [(9, "kept", "y")]
+    shop.execute("CREATE TABLE dest.parts (id bigint, n text) PARTITION BY RANGE (id)", "CREATE TABLE dest.part PARTITION OF dest.parts DEFAULT",
+                 "INSERT INTO dest.parts VALUES (1, 'old')")
+    ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", into="dest.parts", **into(shop))
+    assert shop.query("SELECT * FROM dest.part") == [(2, "new")]
+
+
+GENERATED = "(id bigint PRIMARY KEY, a bigint, g bigint GENERATED ALWAYS AS (a * 2) STORED)"
+
+
+@pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
+def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, shop, flags):
+    shop.execute("CREATE SCHEMA dest", f"CREATE TABLE dest.rows {GENERATED}", f"CREATE TABLE gs {GENERATED}",
+                 "INSERT INTO gs VALUES (1, 5), (2, 6)", "INSERT INTO dest.rows VALUES (3, 1)")
+    strategy = ["--incremental-strategy", *flags.split()] if flags else []
+    outcome = ingestr.ingest(shop.uri(), "public.gs", "--no-load-timestamp", *strategy, **into(shop))
+    assert outcome.status == 0, outcome.err
+    assert "column g: dest.rows works it out itself, so what the source has for it is left out" in outcome.out + outcome.err
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 5, 10), (2, 6, 12)] + ([(3, 1, 2)] if flags else [])
+    assert shop.query("SELECT attgenerated FROM pg_attribute WHERE attrelid = 'dest.rows'::regclass AND attname = 'g'") == [("s",)]
+    (folder / "rows.jsonl").write_text('{"id": 7, "a": 1}\n{"id": 8, "a": 2, "G": 9}\n', encoding="utf-8")
+    ingestr.load("jsonl://rows.jsonl", "rows", "--no-load-timestamp", *(strategy or ["--incremental-strategy", "append"]),
+                 **into(shop))
+    assert shop.query("SELECT * FROM dest.rows WHERE id > 6 ORDER BY id") == [(7, 1, 2), (8, 2, 4)]
+    ingestr.load(shop.uri(), "public.gs", "--no-load-timestamp", "--full-refresh", **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 5, 10), (2, 6, 12)]
+    assert shop.query("SELECT attgenerated FROM pg_attribute WHERE attrelid = 'dest.rows'::regclass AND attname = 'g'") == [("",)]
+
+
 def test_the_example_of_the_page(ingestr, folder, shop):
     write(folder, "orders.csv", "id,zip\n1,00123\n")
     outcome = ingestr.run(*manual.example("postgres", "## Destination", dest_uri=shop.uri()))

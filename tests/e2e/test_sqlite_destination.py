@@ -206,13 +206,13 @@ def test_replace_keeps_what_others_gave_the_table(ingestr, folder):
             with pytest.raises(sqlite3.IntegrityError):
                 connection.execute(broken)
         connection.execute("INSERT INTO rows (id) VALUES (NULL)")
-        assert connection.execute("SELECT name FROM rows WHERE id = 3").fetchall() == [("x, y",)]
+        assert connection.execute("SELECT name FROM rows WHERE id = 8").fetchall() == [("x, y",)]   # 7 was given once
 
     error = ingestr.ingest(write(folder, "rows.csv", "id,name\n5,a\n6,A\n"), "rows", "--no-load-timestamp", **into()).error()
     assert "a row with the key name: A is there already" in error and "--full-refresh" in error, error
     error = ingestr.ingest(write(folder, "rows.csv", "id,name\n5,a\n6,\n"), "rows", "--no-load-timestamp", **into()).error()
     assert "NOT NULL constraint failed: rows.name" in error, error
-    assert query(folder, "SELECT id FROM rows ORDER BY id") == [(1,), (2,), (3,)]
+    assert query(folder, "SELECT id FROM rows ORDER BY id") == [(1,), (2,), (8,)]
     ingestr.load(write(folder, "rows.csv", "id,name\n5,\n5,\n"), "rows", "--no-load-timestamp", "--full-refresh", **into())
     assert columns(folder) == [("id", "BIGINT"), ("name", "TEXT")]
     assert leftovers(folder) == []
@@ -228,6 +228,30 @@ def test_a_column_gets_a_wider_type_in_a_table_of_others(ingestr, folder):
     assert columns(folder) == [("id", "INTEGER"), ("n", "TEXT"), ("d", "TEXT")]
     assert query(folder, "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'rows' ORDER BY 1") == [("by_n",), ("noted",), ("v",)]
     assert query(folder, "SELECT count(*) FROM v") == [(3,)]
+
+
+def test_numbers_that_were_given_are_not_given_again(ingestr, folder):
+    execute(folder, "CREATE TABLE Rows (id INTEGER PRIMARY KEY AUTOINCREMENT, n BIGINT)", "INSERT INTO rows VALUES (1, 1), (50, 1)",
+            "DELETE FROM rows WHERE id = 50")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    ingestr.load(write(folder, "rows.csv", "id,n\n2,x\n"), "rows", *append, **into())
+    execute(folder, "INSERT INTO rows (n) VALUES ('next')")
+    assert query(folder, "SELECT * FROM rows ORDER BY id") == [(1, "1"), (2, "x"), (51, "next")]
+    ingestr.load(write(folder, "rows.csv", "id,n\n"), "rows", "--no-load-timestamp", "--columns", "id:bigint,n:bigint", **into())
+    execute(folder, "INSERT INTO rows (n) VALUES (1)")
+    assert query(folder, "SELECT id FROM rows") == [(52,)]
+    assert len(query(folder, "SELECT * FROM sqlite_sequence")) == 1
+
+
+@pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
+def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, flags):
+    execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY, a BIGINT, g BIGINT AS (a * 2) STORED, v BIGINT AS (a + 1))",
+            "INSERT INTO rows (id, a) VALUES (3, 1)")
+    strategy = ["--incremental-strategy", *flags.split()] if flags else []
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,a,G,v\n1,5,0,0\n2,6,0,0\n"), "rows", "--no-load-timestamp", *strategy, **into())
+    assert outcome.status == 0, outcome.err
+    assert "column G: main.rows works it out itself, so what the source has for it is left out" in outcome.out + outcome.err
+    assert query(folder, "SELECT * FROM rows ORDER BY id") == [(1, 5, 10, 6), (2, 6, 12, 7)] + ([(3, 1, 2, 2)] if flags else [])
 
 
 @pytest.mark.parametrize("declared, value, words", [

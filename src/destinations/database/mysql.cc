@@ -36,6 +36,7 @@ class MysqlDestination final : public Destination {
  public:
   MysqlDestination(const Uri& uri, Access access, const Context& context)
       : stop_(context.stop),
+        log_(context.log),
         counters_(context.counters),
         client_(MysqlServer(uri, context), context.stop),
         tables_(client_),
@@ -44,6 +45,7 @@ class MysqlDestination final : public Destination {
   }
 
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
+  std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
   size_t longest_column_name() const override { return MysqlDialect::kLongestName; }
   void keep_private() override { engine().keep_private(); }
@@ -65,9 +67,14 @@ class MysqlDestination final : public Destination {
   void discard(const DiscardRows& step);
   void deduplicate(const Deduplicate& step);
   void retype(const RetypeColumn& step);
+  void require_rewritable(const RetypeColumn& step);
   void drop_helper(const TableName& table);
+  void warn(const TableName& table, const std::vector<std::string>& lost) {
+    if (!lost.empty()) log_.warning(lost_to_new_columns(table, lost));
+  }
 
   std::stop_token stop_;
+  Logger& log_;
   Counters& counters_;
   MysqlClient client_;
   MysqlTables tables_;
@@ -226,8 +233,9 @@ void MysqlDestination::run(const Step& step) {
       return swap_tables(client_, tables_, dialect_, claim, replaced->from, replaced->to);
     }
     return within(to_string(replaced->to),
-                  [&] { replace_table(client_, tables_, dialect_, rewriter_, claim, replaced->from, replaced->to); });
+                  [&] { warn(replaced->to, replace_table(client_, tables_, dialect_, rewriter_, claim, replaced->from, replaced->to)); });
   }
+  if (const auto* added = std::get_if<AddColumn>(&step)) tables_.require_changeable(added->table, {added->column.name});
   const std::optional<TableName> changed = changed_table(step);
   for (const std::string& sql : mysql_statements(step, dialect_)) {
     changed ? change_rows(client_, tables_, *changed, sql) : client_.execute(sql);
@@ -285,20 +293,33 @@ void MysqlDestination::deduplicate(const Deduplicate& step) {
   client_.execute(dialect_.deduplicate(step, told_apart_by(tables_.columns(step.table), dialect_)));
 }
 
+// The values of the column are written by an UPDATE of all rows.
+void MysqlDestination::require_rewritable(const RetypeColumn& step) {
+  const auto refuse = [&](std::string_view why) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("column {} of {} would have to become {}, and {}; drop that, or leave the column out with --sql-exclude-columns",
+                            step.column, to_string(step.table), to_string(step.to), why));
+  };
+  if (tables_.is_indexed(step.table, step.column)) refuse("an index has it");
+  if (tables_.has_update_triggers(step.table)) refuse("a trigger for UPDATE would see all rows change");
+}
+
 // What MODIFY would write in another way is written into a helper first, which goes when that fails.
 void MysqlDestination::retype(const RetypeColumn& step) {
-  const Retyping retyping = retyping_of(tables_.columns(step.table), step, dialect_);
-  if (retyping.is_written_anew && tables_.is_indexed(step.table, step.column)) {
-    throw Error(ErrorKind::unsupported,
-                fmt::format("column {} of {} would have to become {}, and an index has it; drop that, or leave the column out with "
-                            "--sql-exclude-columns", step.column, to_string(step.table), to_string(step.to)));
-  }
+  const std::vector<MysqlColumn> columns = tables_.columns(step.table);
+  const MysqlColumn* column = column_named(columns, step.column);
+  if (column == nullptr) return;
+  tables_.require_changeable(step.table, {step.column});
+  const bool anew = is_written_anew(step);
+  if (anew) require_rewritable(step);
+  const MysqlKept kept = rewriter_.kept(step.table, *column, step.to, anew);
   try {
-    for (const std::string& sql : retyping.statements) change_rows(client_, tables_, step.table, sql);
+    for (const std::string& sql : retyping_of(columns, step, kept, dialect_)) change_rows(client_, tables_, step.table, sql);
   } catch (const Error&) {
-    if (retyping.is_written_anew) drop_helper(step.table);
+    if (anew) drop_helper(step.table);
     throw;
   }
+  warn(step.table, kept.lost);
 }
 
 void MysqlDestination::drop_helper(const TableName& table) {

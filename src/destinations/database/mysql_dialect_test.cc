@@ -123,15 +123,41 @@ TEST(MysqlOrder, AColumnThatIsWrittenAnewKeepsItsPlace) {
   id.name = "id";
   MysqlColumn flag = column_of("tinyint(1)");
   flag.name = "flag";
-  const Retyping retyping = retyping_of({id, flag}, RetypeColumn{kInto, "flag", TypeId::boolean, TypeId::varchar}, kMysql);
-  EXPECT_TRUE(retyping.is_written_anew);
-  ASSERT_EQ(retyping.statements.size(), 3U);
-  EXPECT_THAT(retyping.statements[1], HasSubstr("SET _ingestr_landing_value = CASE `flag` WHEN 0 THEN 'false'"));
-  EXPECT_THAT(retyping.statements[2], HasSubstr("DROP COLUMN `flag`, CHANGE COLUMN _ingestr_landing_value `flag` longtext"));
-  EXPECT_THAT(retyping.statements[2], HasSubstr("NULL AFTER `id`"));
-  id.is_nullable = false;
-  EXPECT_THAT(retyping_of({id}, RetypeColumn{kInto, "id", TypeId::bigint, Type::decimal(21, 2)}, kMysql).statements,
-              ElementsAre("ALTER TABLE `dest`.`t` MODIFY COLUMN `id` decimal(21,2) NOT NULL"));
+  const RetypeColumn step{kInto, "flag", TypeId::boolean, TypeId::varchar};
+  EXPECT_TRUE(is_written_anew(step));
+  const Sql statements = retyping_of({id, flag}, step, MysqlKept{}, kMysql);
+  ASSERT_EQ(statements.size(), 3U);
+  EXPECT_THAT(statements[1], HasSubstr("SET _ingestr_landing_value = CASE `flag` WHEN 0 THEN 'false'"));
+  EXPECT_THAT(statements[2], HasSubstr("DROP COLUMN `flag`, CHANGE COLUMN _ingestr_landing_value `flag` longtext"));
+  EXPECT_THAT(statements[2], HasSubstr("NULL AFTER `id`"));
+  EXPECT_THAT(retyping_of({id}, RetypeColumn{kInto, "id", TypeId::bigint, Type::decimal(21, 2)}, MysqlKept{false, {"DEFAULT 7"}, {}}, kMysql),
+              ElementsAre("ALTER TABLE `dest`.`t` MODIFY COLUMN `id` decimal(21,2) NOT NULL DEFAULT 7"));
+}
+
+TEST(MysqlKept, AColumnKeepsWhatItsTypeAllows) {
+  MysqlColumn n = column_of("int(11)");
+  n.name = "n";
+  n.is_nullable = false;
+  n.initial = "7";
+  n.comment = "it's";
+  n.check = "`n` > 0";
+  n.extra = "auto_increment, invisible";
+  const MysqlKept wider = kept_of(n, "bigint", TypeId::bigint, false, kMysql);
+  EXPECT_EQ(wider.sql(), " NOT NULL DEFAULT 7 AUTO_INCREMENT INVISIBLE COMMENT 'it''s' CHECK (`n` > 0)");
+  EXPECT_THAT(wider.lost, ElementsAre());
+  const MysqlKept json = kept_of(n, kMysql.type(TypeId::json), TypeId::json, false, kMysql);
+  EXPECT_EQ(json.sql(), " NOT NULL DEFAULT (7) AUTO_INCREMENT INVISIBLE");
+  EXPECT_THAT(json.lost, ElementsAre("n COMMENT 'it''s'", "n CHECK (`n` > 0)"));
+}
+
+TEST(MysqlKept, AClockHasTheDigitsOfItsColumn) {
+  MysqlColumn at = column_of("timestamp(3)");
+  at.name = "at";
+  at.comment = "UTC";
+  at.initial = "current_timestamp(3)";
+  at.extra = "on update current_timestamp(3)";
+  EXPECT_EQ(kept_of(at, "datetime(6)", TypeId::timestamp, false, kMysql).sql(), " NULL DEFAULT current_timestamp(6) ON UPDATE current_timestamp(6)");
+  EXPECT_EQ(kept_of(at, "date", TypeId::date, false, kMysql).sql(), " NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3)");
 }
 
 }  // namespace

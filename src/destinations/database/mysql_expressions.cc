@@ -18,9 +18,9 @@ Bounds bounds_of(TypeId id) {
   return {"-9223372036854775808", "9223372036854775807"};
 }
 
-// Without the zeros that say nothing.
-std::string short_time(const std::string& value) {
-  return fmt::format("TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({} AS CHAR)))", value);
+// Without the zeros of a fraction that say nothing. `type` has one, which the column of others need not have.
+std::string short_time(const std::string& value, std::string_view type) {
+  return fmt::format("TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(CAST({} AS {}) AS CHAR)))", value, type);
 }
 
 // All digits of a number, the text of anything else.
@@ -31,10 +31,11 @@ std::string text_of_value(const std::string& value, const Type& type) {
     case TypeId::real:  // MySQL writes six digits; where those are not enough, the number's in double precision are
       return fmt::format("CASE WHEN CAST(CAST({0} AS CHAR) AS FLOAT) = {0} THEN CAST({0} AS CHAR) ELSE CAST({0} + 0e0 AS CHAR) END", value);
     case TypeId::time:
+      return short_time(value, "TIME(6)");
     case TypeId::timestamp:
-      return short_time(value);
+      return short_time(value, "DATETIME(6)");
     case TypeId::timestamp_tz:
-      return fmt::format("CONCAT({}, '+00')", short_time(value));
+      return fmt::format("CONCAT({}, '+00')", short_time(value, "DATETIME(6)"));
     case TypeId::smallint:
     case TypeId::integer:
     case TypeId::bigint:

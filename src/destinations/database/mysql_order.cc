@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "destinations/database/mysql_types.h"
 #include "sql/rows.h"
 
@@ -46,13 +45,10 @@ std::string closing(const CloseVersions& step, const MysqlDialect& dialect) {
 }
 
 Texts statements_of(const CloseVersions& step, const MysqlDialect& dialect) {
-  const std::string tables = dialect.table(step.to) + " AS target {}JOIN " + dialect.table(step.from) + " AS source ON " +
-                             same_key(names_of(step.keys), dialect);
   const std::string current = "target." + dialect.identifier(kIsCurrentColumn);
   const auto update = [&](std::string_view join, const std::string& condition) {
-    std::string from = tables;
-    from.replace(from.find("{}"), 2, join);
-    return fmt::format("UPDATE {} SET {} WHERE {} AND {}", from, closing(step, dialect), current, condition);
+    return fmt::format("UPDATE {} AS target {}JOIN {} AS source ON {} SET {} WHERE {} AND {}", dialect.table(step.to), join,
+                       dialect.table(step.from), same_key(names_of(step.keys), dialect), closing(step, dialect), current, condition);
   };
   Texts statements, differences;
   for (const CopiedColumn& column : step.compared) {
@@ -97,21 +93,6 @@ Texts statements_of(const DeleteLandedValues& step, const MysqlDialect& dialect)
 // What is copied has the target's types.
 void set_fitted(std::vector<CopiedColumn>& columns) {
   for (CopiedColumn& column : columns) column.from_type = column.to_type;
-}
-
-bool is_written_anew(const Type& from, const Type& to) {
-  const bool is_text = to.id == TypeId::varchar || to.id == TypeId::json;
-  if (!is_text || from.id == TypeId::null || from.id == TypeId::list) return false;
-  if (from.id == TypeId::boolean || from.id == TypeId::real || from.id == TypeId::timestamp || from.id == TypeId::timestamp_tz || from.id == TypeId::time) return true;
-  return to.id == TypeId::json && !is_number(from);
-}
-
-// What a column keeps besides its type.
-std::string kept_of(const MysqlColumn& column) {
-  std::string kept = column.is_nullable ? " NULL" : " NOT NULL";
-  if (column.initial) kept += " DEFAULT " + *column.initial;
-  if (column.extra.find("auto_increment") != std::string::npos) kept += " AUTO_INCREMENT";
-  return kept;
 }
 
 }  // namespace
@@ -174,22 +155,27 @@ Texts mysql_statements(const Step& step, const MysqlDialect& dialect) {
   return to_sql(fitted, dialect);
 }
 
-Retyping retyping_of(const std::vector<MysqlColumn>& columns, const RetypeColumn& step, const MysqlDialect& dialect) {
-  const std::string table = dialect.table(step.table), name = dialect.identifier(step.column), type = dialect.type(step.to);
-  const auto there = std::ranges::find_if(columns, [&](const MysqlColumn& column) { return equal_ignoring_case(column.name, step.column); });
-  if (there == columns.end()) return {};
-  if (!is_written_anew(step.from, step.to)) return {{fmt::format("ALTER TABLE {} MODIFY COLUMN {} {}{}", table, name, type, kept_of(*there))}, false};
+bool is_written_anew(const RetypeColumn& step) {
+  const Type &from = step.from, &to = step.to;
+  const bool is_text = to.id == TypeId::varchar || to.id == TypeId::json;
+  if (!is_text || from.id == TypeId::null || from.id == TypeId::list) return false;
+  if (from.id == TypeId::boolean || from.id == TypeId::real || from.id == TypeId::timestamp || from.id == TypeId::timestamp_tz || from.id == TypeId::time) return true;
+  return to.id == TypeId::json && !is_number(from);
+}
+
+Texts retyping_of(const std::vector<MysqlColumn>& columns, const RetypeColumn& step, const MysqlKept& kept, const MysqlDialect& dialect) {
+  const std::string table = dialect.table(step.table), name = dialect.identifier(step.column), declared = dialect.type(step.to) + kept.sql();
+  if (!is_written_anew(step)) return {fmt::format("ALTER TABLE {} MODIFY COLUMN {} {}", table, name, declared)};
   Texts set = {fmt::format("{} = {}", kHelperColumn, dialect.converted(name, step.from, step.to))};
   for (const MysqlColumn& column : columns) {
     // Such a column is not to tell of this.
     if (column.extra.find("on update") != std::string::npos) set.push_back(fmt::format("{0} = {0}", dialect.identifier(column.name)));
   }
+  const auto there = std::ranges::find(columns, column_named(columns, step.column)->name, &MysqlColumn::name);
   const std::string place = there == columns.begin() ? "FIRST" : "AFTER " + dialect.identifier(std::prev(there)->name);
-  return {{fmt::format("ALTER TABLE {} ADD COLUMN {} {} NULL", table, kHelperColumn, type),
-           fmt::format("UPDATE {} SET {}", table, fmt::join(set, ", ")),
-           fmt::format("ALTER TABLE {} DROP COLUMN {}, CHANGE COLUMN {} {} {}{} {}", table, name, kHelperColumn, name, type,
-                       there->is_nullable ? " NULL" : " NOT NULL", place)},
-          true};
+  return {fmt::format("ALTER TABLE {} ADD COLUMN {} {} NULL", table, kHelperColumn, dialect.type(step.to)),
+          fmt::format("UPDATE {} SET {}", table, fmt::join(set, ", ")),
+          fmt::format("ALTER TABLE {} DROP COLUMN {}, CHANGE COLUMN {} {} {} {}", table, name, kHelperColumn, name, declared, place)};
 }
 
 }  // namespace ingestr::database

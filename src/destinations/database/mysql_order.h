@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "destinations/database/mysql_dialect.h"
+#include "destinations/database/mysql_kept.h"
 #include "engine/step.h"
 
 namespace ingestr::database {
@@ -33,14 +34,13 @@ std::optional<TableName> changed_table(const Step& step);
 // The statements of a step, on a landing table that fits. Of others than those that change rows: to_sql()'s.
 std::vector<std::string> mysql_statements(const Step& step, const MysqlDialect& dialect);
 
-// The statements that give a target's column a wider type. Throws Error(unsupported) for one that an index has and that would
-// have to be written anew.
-struct Retyping {
-  std::vector<std::string> statements;
-  bool is_written_anew = false;  // by way of another column, kHelperColumn, which a run that is killed leaves
-};
+// Whether MODIFY would write the column's values in another way than we, so that they are first written into another column,
+// kHelperColumn, which a run that is killed leaves.
+bool is_written_anew(const RetypeColumn& step);
 inline constexpr std::string_view kHelperColumn = "_ingestr_landing_value";
-struct MysqlColumn;
-Retyping retyping_of(const std::vector<MysqlColumn>& columns, const RetypeColumn& step, const MysqlDialect& dialect);
+
+// The statements that give a target's column, which is among `columns`, a wider type.
+std::vector<std::string> retyping_of(const std::vector<MysqlColumn>& columns, const RetypeColumn& step, const MysqlKept& kept,
+                                     const MysqlDialect& dialect);
 
 }  // namespace ingestr::database

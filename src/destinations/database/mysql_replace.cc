@@ -14,14 +14,14 @@ namespace {
 using Columns = std::vector<MysqlColumn>;
 using Texts = std::vector<std::string>;
 
-const MysqlColumn* column_named(const Columns& columns, const std::string& name) {
-  const auto found = std::ranges::find_if(columns, [&](const MysqlColumn& column) { return equal_ignoring_case(column.name, name); });
-  return found == columns.end() ? nullptr : &*found;
-}
-
 // What makes the columns of an empty table those that land, those that mean the same to us being left alone.
 struct ColumnChanges {
-  Texts added, retyped, dropped;  // parts of an ALTER TABLE
+  struct Retyped {
+    const MysqlColumn* there;
+    const MysqlColumn* wanted;
+  };
+  Texts added, dropped;  // parts of an ALTER TABLE
+  std::vector<Retyped> retyped;
 };
 
 ColumnChanges column_changes(const Columns& there, const Columns& landed, const MysqlDialect& dialect) {
@@ -32,7 +32,7 @@ ColumnChanges column_changes(const Columns& there, const Columns& landed, const 
     if (wanted == nullptr) {
       if (!column.is_generated) changes.dropped.push_back("DROP COLUMN " + name);
     } else if (type_of_mysql(column) != type_of_mysql(*wanted)) {
-      changes.retyped.push_back(fmt::format("MODIFY COLUMN {} {}{}", name, wanted->declaration(), column.is_nullable ? " NULL" : " NOT NULL"));
+      changes.retyped.push_back({&column, wanted});
     }
   }
   for (const MysqlColumn& column : landed) {
@@ -53,10 +53,12 @@ class Replacement {
     return std::ranges::all_of(there_, [&](const MysqlColumn& column) { return is_declared_as_ours(column, dialect_.collation()); });
   }
 
-  void into_copy(const TableName& copy);
+  // Returns what the new columns do not allow.
+  Texts into_copy(const TableName& copy);
   void in_place(const std::vector<MysqlTables::Reference>& references);
 
  private:
+  Texts retype(const TableName& copy);
   void alter(const TableName& table, const Texts& changes) {
     if (!changes.empty()) client_.execute(fmt::format("ALTER TABLE {} {}", dialect_.table(table), fmt::join(changes, ", ")));
   }
@@ -84,14 +86,29 @@ void Replacement::insert(const TableName& into) {
                                                   dialect_.table(from_)));
 }
 
-void Replacement::into_copy(const TableName& copy) {
+Texts Replacement::retype(const TableName& copy) {
+  Texts lost;
+  for (const auto& [there, wanted] : changes_.retyped) {
+    const std::string declaration = wanted->declaration();
+    MysqlKept kept = kept_of(*there, declaration, type_of_mysql(*wanted).value_or(TypeId::varchar), false, dialect_);
+    rewriter_.retype_empty(copy, there->name, declaration, kept);
+    lost.insert(lost.end(), kept.lost.begin(), kept.lost.end());
+  }
+  return lost;
+}
+
+Texts Replacement::into_copy(const TableName& copy) {
   client_.execute(fmt::format("DROP TABLE IF EXISTS {}", dialect_.table(copy)));
   client_.execute(fmt::format("CREATE TABLE {} LIKE {}", dialect_.table(copy), dialect_.table(to_)));
-  Texts changes = changes_.added;
-  changes.insert(changes.end(), changes_.retyped.begin(), changes_.retyped.end());
-  changes.insert(changes.end(), changes_.dropped.begin(), changes_.dropped.end());
-  alter(copy, changes);
+  alter(copy, changes_.added);
+  Texts lost = retype(copy);
+  alter(copy, changes_.dropped);
+  // Numbers that were given are not given again.
+  if (const uint64_t next = tables_.next_number(to_); next > 1 && tables_.next_number(copy) > 0) {
+    client_.execute(fmt::format("ALTER TABLE {} AUTO_INCREMENT = {}", dialect_.table(copy), next));
+  }
   insert(copy);
+  return lost;
 }
 
 void Replacement::require_parents(const MysqlTables::Reference& reference) {
@@ -119,9 +136,14 @@ void Replacement::in_place(const std::vector<MysqlTables::Reference>& references
     }
     throw Error(ErrorKind::unsupported,
                 fmt::format("{} would have to lose columns or change their types ({}), which MySQL does in no transaction, and it has "
-                            "triggers or foreign keys, so that no other table can take its place; change the table, or drop those",
+                            "triggers, foreign keys or a history, so that no other table can take its place; change the table, or drop those",
                             to_string(to_), fmt::join(names, ", ")));
   }
+  Texts added;
+  for (const MysqlColumn& column : landed_) {
+    if (column_named(there_, column.name) == nullptr) added.push_back(column.name);
+  }
+  tables_.require_changeable(to_, added);
   alter(to_, changes_.added);
   Transaction transaction(client_);
   // Rows that others refer to go for a moment. Setting this ends no transaction.
@@ -140,26 +162,32 @@ void Replacement::in_place(const std::vector<MysqlTables::Reference>& references
 
 }  // namespace
 
-void replace_table(MysqlClient& client, MysqlTables& tables, const MysqlDialect& dialect, MysqlRewriter& rewriter,
-                   const MysqlRewriter::Claim& claim, const TableName& from, const TableName& to) {
+Texts replace_table(MysqlClient& client, MysqlTables& tables, const MysqlDialect& dialect, MysqlRewriter& rewriter,
+                    const MysqlRewriter::Claim& claim, const TableName& from, const TableName& to) {
   Replacement replacement(client, tables, dialect, rewriter, from, to);
   const MysqlTables::Belongings has = tables.belongings(to);
   const auto references = tables.references_to(to);
-  if (has.triggers || has.foreign_keys || !references.empty()) {
+  if (has.triggers || has.foreign_keys || has.history || !references.empty()) {
     replacement.in_place(references);
-    return client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
+    client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
+    return {};
   }
-  if (!has.indexes && !has.options && replacement.is_plain()) return swap_tables(client, tables, dialect, claim, from, to);
+  if (!has.indexes && !has.options && replacement.is_plain()) {
+    swap_tables(client, tables, dialect, claim, from, to);
+    return {};
+  }
+  Texts lost;
   const TableName copy = helper_of(to, "new");
   claim(copy);
   try {
-    replacement.into_copy(copy);
+    lost = replacement.into_copy(copy);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::unavailable) client.execute(fmt::format("DROP TABLE IF EXISTS {}", dialect.table(copy)));
     throw;
   }
   swap_tables(client, tables, dialect, claim, copy, to);
   client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
+  return lost;
 }
 
 void swap_tables(MysqlClient& client, MysqlTables& tables, const MysqlDialect& dialect, const MysqlRewriter::Claim& claim,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -17,11 +18,6 @@ using Texts = std::vector<std::string>;
 
 constexpr size_t kHelperBytes = 60;
 constexpr int kIndexCharacters = 700;  // InnoDB has 3072 bytes for a key, and a character has four of them
-
-const MysqlColumn* find_column_of(const std::vector<MysqlColumn>& columns, const std::string& name) {
-  const auto found = std::ranges::find_if(columns, [&](const MysqlColumn& column) { return equal_ignoring_case(column.name, name); });
-  return found == columns.end() ? nullptr : &*found;
-}
 
 bool same_declaration(const MysqlColumn& a, const MysqlColumn& b) { return a.type == b.type && a.collation == b.collation; }
 
@@ -84,6 +80,44 @@ void MysqlRewriter::rewrite(const TableName& table, const std::vector<Change>& c
   client_.execute(fmt::format("RENAME TABLE {} TO {}", then, there));
 }
 
+MysqlKept MysqlRewriter::kept(const TableName& table, const MysqlColumn& column, const Type& to, bool converted) {
+  const std::string declaration = dialect_.type(to);
+  MysqlKept kept = kept_of(column, declaration, to, converted, dialect_);
+  if (kept.parts.empty()) return kept;
+  const TableName probe = helper_of(table, "probe");
+  claim_(probe);
+  client_.execute(fmt::format("DROP TABLE IF EXISTS {}", dialect_.table(probe)));
+  client_.execute(fmt::format("CREATE TABLE {} LIKE {}", dialect_.table(probe), dialect_.table(table)));
+  retype_empty(probe, column.name, declaration, kept);
+  client_.execute(fmt::format("DROP TABLE {}", dialect_.table(probe)));
+  return kept;
+}
+
+// All of it, if the server takes that, else part by part.
+void MysqlRewriter::retype_empty(const TableName& table, const std::string& column, const std::string& declaration, MysqlKept& kept) {
+  const auto modify = [&] {
+    client_.execute(fmt::format("ALTER TABLE {} MODIFY COLUMN {} {}{}", dialect_.table(table), dialect_.identifier(column), declaration, kept.sql()));
+  };
+  const auto could = [&] {
+    try {
+      modify();
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::cancelled || error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::auth) throw;
+      return false;
+    }
+    return true;
+  };
+  if (could()) return;
+  const Texts parts = std::exchange(kept.parts, {});
+  modify();
+  for (const std::string& part : parts) {
+    kept.parts.push_back(part);
+    if (could()) continue;
+    kept.parts.pop_back();
+    kept.lost.push_back(column + " " + part);
+  }
+}
+
 void MysqlRewriter::require_fit(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value,
                                 const Type& from) {
   const std::string condition = misfit_of(column, value, from);
@@ -102,8 +136,8 @@ void MysqlRewriter::fit(const TableName& landing, const TableName& target, const
   const std::vector<MysqlColumn> there = tables_.columns(target), landed = tables_.columns(landing);
   std::vector<Change> changes;
   for (const CopiedColumn& column : columns) {
-    const MysqlColumn* to = find_column_of(there, column.to);
-    const MysqlColumn* from = find_column_of(landed, column.from);
+    const MysqlColumn* to = column_named(there, column.to);
+    const MysqlColumn* from = column_named(landed, column.from);
     if (to == nullptr || from == nullptr) throw Error(ErrorKind::internal, "a copied column is not there: " + column.to);
     if (column.from_type == column.to_type && same_declaration(*from, *to)) continue;
     const std::string name = dialect_.identifier(from->name);
@@ -119,7 +153,7 @@ void MysqlRewriter::index(const TableName& landing, const std::vector<std::strin
   const int characters = std::min(255, kIndexCharacters / static_cast<int>(std::max<size_t>(1, columns.size())));
   Texts parts;
   for (const std::string& name : columns) {
-    if (const MysqlColumn* column = find_column_of(landed, name)) parts.push_back(index_part(*column, dialect_, characters));
+    if (const MysqlColumn* column = column_named(landed, name)) parts.push_back(index_part(*column, dialect_, characters));
   }
   client_.execute(fmt::format("ALTER TABLE {} ADD COLUMN {} tinyint NULL, ADD INDEX _ingestr_key ({})", dialect_.table(landing),
                               MysqlDialect::kMatched, fmt::join(parts, ", ")));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "destinations/database/mysql_dialect.h"
+#include "destinations/database/mysql_kept.h"
 #include "destinations/database/mysql_tables.h"
 #include "engine/step.h"
 
@@ -36,6 +37,11 @@ class MysqlRewriter {
   void rewrite(const TableName& table, const std::vector<Change>& changes, Mode mode);
   // Runs a statement in that mode.
   void run(const std::string& sql, Mode mode);
+
+  // What a column of the table keeps when it becomes `to`, so that the server takes it. As kept_of().
+  MysqlKept kept(const TableName& table, const MysqlColumn& column, const Type& to, bool converted);
+  // Gives a column of a table without rows another declaration, with what the server takes of `kept`; the rest becomes lost.
+  void retype_empty(const TableName& table, const std::string& column, const std::string& declaration, MysqlKept& kept);
 
   // Columns of the landing table get the types that those of the target have, whoever declared them. Throws Error(bad_data) for a
   // value that such a type does not hold as it is.

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -68,11 +69,11 @@ bool MysqlTables::is_empty(const std::string& schema) {
 }
 
 std::vector<MysqlColumn> MysqlTables::columns(const TableName& table) {
-  std::vector<std::string> json;
+  std::map<std::string, std::string> checks;  // of columns, each of which has the column's name
   if (client_.is_mariadb()) {
     for (const auto& row : client_.query(fmt::format("SELECT constraint_name, check_clause FROM information_schema.check_constraints WHERE {}",
                                                      names_table(table, "constraint_schema")))) {
-      if (row[1].value_or("").starts_with("json_valid(")) json.push_back(row[0].value());
+      checks.emplace(row[0].value(), row[1].value_or(""));
     }
   }
   std::vector<MysqlColumn> columns;
@@ -87,7 +88,10 @@ std::vector<MysqlColumn> MysqlTables::columns(const TableName& table) {
     column.is_nullable = row[4] == "YES";
     column.extra = to_lower(row[5].value_or(""));
     column.is_generated = row[7] == "1";
-    column.is_json = std::ranges::find(json, column.name) != json.end();
+    if (const auto check = checks.find(column.name); check != checks.end()) {
+      column.is_json = check->second.starts_with("json_valid(");
+      if (!column.is_json) column.check = check->second;
+    }
     column.initial = initial_of(row[6], row[5].value_or(""), client_.is_mariadb());
   }
   return columns;
@@ -173,9 +177,17 @@ MysqlTables::Belongings MysqlTables::belongings(const TableName& table) {
       "SELECT EXISTS (SELECT 1 FROM information_schema.statistics WHERE {0}) OR EXISTS (SELECT 1 FROM "
       "information_schema.table_constraints WHERE {0} AND constraint_type <> 'FOREIGN KEY'), EXISTS (SELECT 1 FROM information_schema.triggers WHERE {1}), "
       "EXISTS (SELECT 1 FROM information_schema.table_constraints WHERE {0} AND constraint_type = 'FOREIGN KEY'), "
-      "EXISTS (SELECT 1 FROM information_schema.tables WHERE {0} AND (table_comment <> '' OR create_options LIKE '%partitioned%'))",
+      "EXISTS (SELECT 1 FROM information_schema.tables WHERE {0} AND (table_comment <> '' OR create_options LIKE '%partitioned%')), "
+      "EXISTS (SELECT 1 FROM information_schema.tables WHERE {0} AND table_type = 'SYSTEM VERSIONED')",
       names_table(table), names_table(table, "event_object_schema", "event_object_table"))).at(0);
-  return {row[0] == "1", row[1] == "1", row[2] == "1", row[3] == "1"};
+  return {row[0] == "1", row[1] == "1", row[2] == "1", row[3] == "1", row[4] == "1"};
+}
+
+void MysqlTables::require_changeable(const TableName& table, const std::vector<std::string>& columns) {
+  if (columns.empty() || !belongings(table).history || client_.query("SELECT @@system_versioning_alter_history")[0][0] == "KEEP") return;
+  refuse(fmt::format("columns of {} would have to be added or changed ({}), which the server does to no table WITH SYSTEM VERSIONING; do it "
+                     "yourself, leave them out with --sql-exclude-columns, or load into another table",
+                     to_string(table), fmt::join(columns, ", ")));
 }
 
 std::vector<MysqlTables::Reference> MysqlTables::references_to(const TableName& table) {
@@ -201,6 +213,16 @@ std::vector<std::string> MysqlTables::index_columns(const TableName& table, cons
     columns.push_back(row[0].value_or("an expression"));
   }
   return columns;
+}
+
+uint64_t MysqlTables::next_number(const TableName& table) {
+  const auto rows = client_.query(fmt::format("SELECT auto_increment FROM information_schema.tables WHERE {}", names_table(table)));
+  return std::stoull(rows.at(0).at(0).value_or("0"));
+}
+
+bool MysqlTables::has_update_triggers(const TableName& table) {
+  return !client_.query(fmt::format("SELECT 1 FROM information_schema.triggers WHERE {} AND event_manipulation = 'UPDATE' LIMIT 1",
+                                    names_table(table, "event_object_schema", "event_object_table"))).empty();
 }
 
 bool MysqlTables::is_indexed(const TableName& table, const std::string& column) {

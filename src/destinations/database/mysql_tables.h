@@ -1,6 +1,7 @@
 // What tables a MySQL server has, as far as a load wants to know. A schema is a database.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,8 +41,13 @@ class MysqlTables {
     bool triggers = false;
     bool foreign_keys = false;  // from it
     bool options = false;       // partitions, a comment
+    bool history = false;       // WITH SYSTEM VERSIONING
   };
   Belongings belongings(const TableName& table);
+
+  // Throws Error(unsupported) naming the columns, which are to be added or to change, where the server does that to no table with a
+  // history and this one has one.
+  void require_changeable(const TableName& table, const std::vector<std::string>& columns);
 
   // A foreign key that refers to a table.
   struct Reference {
@@ -54,6 +60,10 @@ class MysqlTables {
 
   // The columns of an index, in its order.
   std::vector<std::string> index_columns(const TableName& table, const std::string& index);
+  // What its AUTO_INCREMENT comes to next; 0: it has none.
+  uint64_t next_number(const TableName& table);
+  // Whether triggers of the table see an UPDATE of its rows.
+  bool has_update_triggers(const TableName& table);
   bool is_indexed(const TableName& table, const std::string& column);
 
  private:

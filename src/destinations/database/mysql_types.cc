@@ -83,6 +83,11 @@ std::string MysqlColumn::declaration() const {
   return commented(type + charset, comment);
 }
 
+const MysqlColumn* column_named(const std::vector<MysqlColumn>& columns, std::string_view name) {
+  const auto found = std::ranges::find_if(columns, [&](const MysqlColumn& column) { return equal_ignoring_case(column.name, name); });
+  return found == columns.end() ? nullptr : &*found;
+}
+
 std::string mysql_type(const Type& type, std::string_view collation) {
   if (type.native) return *type.native;
   const std::string text = fmt::format("longtext CHARACTER SET utf8mb4 COLLATE {}", collation);
@@ -122,6 +127,11 @@ std::optional<Type> type_of_mysql(const MysqlColumn& column) {
   if (base == "datetime") return Type(column.comment == kUtcComment ? TypeId::timestamp_tz : TypeId::timestamp);
   const auto* known = std::ranges::find(kPlainNames, type, &PlainName::name);
   return known == std::end(kPlainNames) ? std::nullopt : std::optional<Type>(known->type);
+}
+
+bool is_number_column(const MysqlColumn& column) {
+  const std::string_view base = base_of(column.type);
+  return (is_whole_number(base) && !column.type.starts_with("tinyint(1)")) || base == "decimal" || base == "float" || base == "double";
 }
 
 bool is_declared_as_ours(const MysqlColumn& column, std::string_view collation) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "data/schema.h"
 
@@ -20,10 +21,14 @@ struct MysqlColumn {
   bool is_json = false;     // by the constraint that MariaDB gives its JSON columns
   std::string extra;        // "auto_increment"
   std::optional<std::string> initial;  // its default, as SQL
+  std::string check;                   // its own constraint, which MariaDB keeps with it; but for that of JSON; empty: none
 
   // What CREATE TABLE has behind the name so that a column takes the same values: type, character set, collation, comment.
   std::string declaration() const;
 };
+
+// The column of that name, whatever its case; nullptr: there is none.
+const MysqlColumn* column_named(const std::vector<MysqlColumn>& columns, std::string_view name);
 
 // A column's declaration. MySQL has fewer types than we: what a column is more than its type says is in its comment
 // (database/mysql_comments.h). `collation`: of texts, one that tells all texts apart.
@@ -31,6 +36,9 @@ std::string mysql_type(const Type& type, std::string_view collation);
 
 // Nothing: it is no type of ours.
 std::optional<Type> type_of_mysql(const MysqlColumn& column);
+
+// Whether it holds numbers, of whatever type.
+bool is_number_column(const MysqlColumn& column);
 
 // Whether a column is declared as one of ours of its type is.
 bool is_declared_as_ours(const MysqlColumn& column, std::string_view collation);

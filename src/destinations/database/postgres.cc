@@ -53,6 +53,7 @@ class PostgresDestination final : public Destination {
   PostgresDestination(const Uri& uri, Access access, const Context& context, std::shared_ptr<const duck::Database> engine)
       : shared_engine_(std::move(engine)),
         stop_(context.stop),
+        log_(context.log),
         counters_(context.counters),
         client_(PostgresServer(uri, context), context.stop),
         tables_(client_) {
@@ -60,6 +61,7 @@ class PostgresDestination final : public Destination {
   }
 
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
+  std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
   size_t longest_column_name() const override { return PostgresDialect::kLongestName; }
   void check_key(const Column& column) const override;
@@ -80,9 +82,11 @@ class PostgresDestination final : public Destination {
   void drop_dead_landings();
   void rename(const RenameTable& step);
   void replace(const ReplaceTable& step);
+  void check_identities(const MergeRows& step);
 
   std::shared_ptr<const duck::Database> shared_engine_;
   std::stop_token stop_;
+  Logger& log_;
   Counters& counters_;
   PostgresClient client_;
   PostgresTables tables_;
@@ -92,6 +96,7 @@ class PostgresDestination final : public Destination {
     client_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
   }};
   bool has_functions_ = false;
+  std::vector<std::string> warnings_;  // for when the transaction is committed
   std::optional<LandingEngine> engine_;  // made when rows come
 };
 
@@ -146,6 +151,7 @@ std::unique_ptr<Appender> PostgresDestination::append(const TableName& table, co
 
 void PostgresDestination::apply(const std::vector<Step>& steps) {
   prepare(steps);
+  warnings_.clear();
   Transaction transaction(client_);
   const Discarded discarded = apply_steps(
       steps, dialect_,
@@ -154,6 +160,7 @@ void PostgresDestination::apply(const std::vector<Step>& steps) {
        .run = [this](const Step& step) { run(step); }});
   transaction.commit();
   discarded.count_in(counters_);
+  for (const std::string& warning : warnings_) log_.warning(warning);
 }
 
 // What would be undone with the transaction, and must not be.
@@ -189,6 +196,7 @@ void PostgresDestination::run(const Step& step) {
   if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
   if (const auto* renamed = std::get_if<RenameTable>(&step)) return rename(*renamed);
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
+  if (const auto* merged = std::get_if<MergeRows>(&step)) check_identities(*merged);
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
 
@@ -224,6 +232,19 @@ void PostgresDestination::drop(const TableName& table) {
   }
 }
 
+// An INSERT may bring values for such a column, an UPDATE may not.
+void PostgresDestination::check_identities(const MergeRows& step) {
+  for (const PostgresTables::TableColumn& column : tables_.columns(step.to)) {
+    const bool is_copied = std::ranges::find(step.columns, column.name, &CopiedColumn::to) != step.columns.end();
+    if (!is_copied || column.identity != PostgresTables::TableColumn::Identity::always) continue;
+    if (std::ranges::find(step.key, column.name) != step.key.end()) continue;
+    throw Error(ErrorKind::unsupported,
+                fmt::format("column {} of {} is GENERATED ALWAYS AS IDENTITY, so that rows which are there cannot get another value; leave it "
+                            "out with --sql-exclude-columns, or name it in --primary-key",
+                            column.name, to_string(step.to)));
+  }
+}
+
 void PostgresDestination::rename(const RenameTable& step) {
   client_.execute(fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {}", dialect_.table(step.from), PostgresDialect::kPlace));
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
@@ -231,7 +252,10 @@ void PostgresDestination::rename(const RenameTable& step) {
 
 void PostgresDestination::replace(const ReplaceTable& step) {
   if (tables_.kind_of(step.to) == PostgresTables::Kind::table) {
-    return within(to_string(step.to), [&] { replace_in_place(client_, tables_, step.from, step.to); });
+    return within(to_string(step.to), [&] {
+      const std::vector<std::string> lost = replace_in_place(client_, tables_, step.from, step.to);
+      if (!lost.empty()) warnings_.push_back(lost_to_new_columns(step.to, lost));
+    });
   }
   drop(step.to);
   rename({step.from, step.to.table});

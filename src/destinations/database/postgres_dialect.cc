@@ -123,8 +123,8 @@ Texts PostgresDialect::merge(const MergeRows& step) const {
   }
   const std::string update = changes.empty() ? "" : fmt::format("WITH changed AS (UPDATE {} AS target SET {} FROM {} WHERE {}) ", target,
                                                                 fmt::join(changes, ", "), source, condition);
-  return {fmt::format("{}INSERT INTO {} ({}) SELECT {} FROM {} WHERE NOT EXISTS (SELECT 1 FROM {} AS target WHERE {})", update, target,
-                      fmt::join(names, ", "), fmt::join(values, ", "), source, target, condition)};
+  return {fmt::format("{}INSERT INTO {} ({}){} SELECT {} FROM {} WHERE NOT EXISTS (SELECT 1 FROM {} AS target WHERE {})", update, target,
+                      fmt::join(names, ", "), overriding(), fmt::join(values, ", "), source, target, condition)};
 }
 
 std::string PostgresDialect::functions() { return fmt::format("{};\n{}", kTry, kTryList); }

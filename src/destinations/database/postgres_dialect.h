@@ -17,6 +17,8 @@ class PostgresDialect final : public Dialect {
   // Throws Error(unsupported) for a name that is too long.
   std::string identifier(std::string_view name) const override;
   std::string type(const Type& type) const override;
+  // Into a table without an identity column it says nothing.
+  std::string overriding() const override { return " OVERRIDING SYSTEM VALUE"; }
   std::string converted(const std::string& value, const Type& from, const Type& to) const override;
   // By functions of the session, see functions().
   std::string try_converted(const std::string& value, const Type& from, const Type& to) const override;

@@ -57,7 +57,7 @@ TEST(PostgresDialect, MergeIsOneStatement) {
   EXPECT_EQ(to_sql(step, dialect),
             Sql{R"(WITH changed AS (UPDATE "dest"."t" AS target SET "name" = source."name" FROM )"
                 R"((SELECT "id" AS "id", "name" AS "name" FROM "dest"."_ingestr_landing_t") AS source WHERE target."id" = source."id") )"
-                R"(INSERT INTO "dest"."t" ("id", "name") SELECT source."id", source."name" FROM )"
+                R"(INSERT INTO "dest"."t" ("id", "name") OVERRIDING SYSTEM VALUE SELECT source."id", source."name" FROM )"
                 R"((SELECT "id" AS "id", "name" AS "name" FROM "dest"."_ingestr_landing_t") AS source )"
                 R"(WHERE NOT EXISTS (SELECT 1 FROM "dest"."t" AS target WHERE target."id" = source."id"))"});
   const MergeRows keys{kFrom, kTo, {same("id", TypeId::bigint)}, {"id"}, ""};

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+#include "base/text.h"
+#include "data/type_kind.h"
 #include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
 
@@ -13,51 +16,138 @@ namespace {
 
 using TableColumn = PostgresTables::TableColumn;
 
+// As find_column() of engine/evolution.h does it: by its name; if there is none, by its name in another case.
 const TableColumn* find(const std::vector<TableColumn>& columns, const std::string& name) {
-  const auto found = std::ranges::find(columns, name, &TableColumn::name);
-  return found == columns.end() ? nullptr : &*found;
+  const auto exact = std::ranges::find(columns, name, &TableColumn::name);
+  if (exact != columns.end()) return &*exact;
+  const auto same = std::ranges::find_if(columns, [&](const TableColumn& column) { return equal_ignoring_case(column.name, name); });
+  return same == columns.end() ? nullptr : &*same;
 }
 
-// What makes the columns of an empty table those that land; nothing: they are.
-std::vector<std::string> column_changes(const std::vector<TableColumn>& there, const std::vector<TableColumn>& landed,
-                                        const PostgresDialect& dialect) {
-  std::vector<std::string> changes;
-  for (const TableColumn& column : there) {
-    const std::string name = dialect.identifier(column.name);
-    const TableColumn* wanted = find(landed, column.name);
-    if (wanted == nullptr) {
-      if (!column.is_generated) changes.push_back("DROP COLUMN " + name);
-    } else if (type_of_postgres(column.type) != type_of_postgres(wanted->type)) {
-      changes.push_back(fmt::format("ALTER COLUMN {} DROP DEFAULT", name));
-      changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING NULL", name, wanted->type));
-    }
+// A column that lands, and the one of the table that takes it; nullptr: there is none yet.
+struct Pair {
+  const TableColumn* landed;
+  const TableColumn* there;
+};
+
+std::vector<Pair> pairs_of(const std::vector<TableColumn>& landed, const std::vector<TableColumn>& there) {
+  std::vector<Pair> pairs;
+  for (const TableColumn& column : landed) pairs.push_back({&column, find(there, column.name)});
+  return pairs;
+}
+
+bool changes_type(const Pair& pair) {
+  return pair.there != nullptr && type_of_postgres(pair.there->type) != type_of_postgres(pair.landed->type);
+}
+
+// All rows of the table, and none of those that inherit from it. What a trigger or a rule makes of a DELETE, and row level security,
+// would leave old rows beside the new ones.
+void remove_rows(PostgresClient& client, const TableName& table, const PostgresTables::Removal& removal) {
+  if (removal.hides_rows) {
+    throw Error(ErrorKind::unsupported, "row level security may hide rows from the user of the URI, and they would stay beside the new ones; "
+                                        "load as a user with BYPASSRLS, or by another --incremental-strategy");
   }
-  for (const TableColumn& column : landed) {
-    if (find(there, column.name) == nullptr) {
-      changes.push_back(fmt::format("ADD COLUMN {} {}", dialect.identifier(column.name), column.type));
-    }
+  const std::string rows = (removal.is_partitioned ? "" : "ONLY ") + PostgresDialect().table(table);
+  client.execute(fmt::format("DELETE FROM {}", rows));
+  if (!removal.may_keep_rows || client.query(fmt::format("SELECT EXISTS (SELECT 1 FROM {})", rows))[0][0] == "f") return;
+  throw Error(ErrorKind::unsupported, "a trigger or a rule of the table keeps rows that are deleted, and they would be there beside the new "
+                                      "ones; take it away, or load by another --incremental-strategy");
+}
+
+// What makes the columns of an empty table those that land, and have no default where they get another type; nothing: they are.
+// Tables that inherit from it have rows still, whose values are carried over.
+std::vector<std::string> column_changes(const std::vector<Pair>& pairs, bool has_children, const PostgresDialect& dialect) {
+  std::vector<std::string> changes;
+  for (const Pair& pair : pairs) {
+    const std::string& type = pair.landed->type;
+    if (pair.there == nullptr) changes.push_back(fmt::format("ADD COLUMN {} {}", dialect.identifier(pair.landed->name), type));
+    if (!changes_type(pair)) continue;
+    const std::string name = dialect.identifier(pair.there->name);
+    if (pair.there->initial) changes.push_back(fmt::format("ALTER COLUMN {} DROP DEFAULT", name));
+    const std::string value = has_children ? fmt::format("CAST(CAST({} AS text) AS {})", name, type) : "NULL";
+    changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING {}", name, type, value));
   }
   return changes;
 }
 
+std::vector<std::string> dropped_columns(const std::vector<TableColumn>& there, const std::vector<Pair>& pairs, const PostgresDialect& dialect) {
+  std::vector<std::string> drops;
+  for (const TableColumn& column : there) {
+    const bool stays = column.is_generated || std::ranges::find(pairs, &column, &Pair::there) != pairs.end();
+    if (!stays) drops.push_back("DROP COLUMN " + dialect.identifier(column.name));
+  }
+  return drops;
+}
+
+// Does the statement, or nothing where the database can make nothing of it.
+bool could(PostgresClient& client, const std::string& statement) {
+  client.execute("SAVEPOINT _ingestr_attempt");
+  try {
+    client.execute(statement);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled || error.kind() == ErrorKind::unavailable) throw;
+    client.execute("ROLLBACK TO SAVEPOINT _ingestr_attempt");
+    return false;
+  }
+  client.execute("RELEASE SAVEPOINT _ingestr_attempt");
+  return true;
+}
+
+// An identity goes first: with the type of its column that of its sequence would change. Columns that go stay in tables that inherit
+// from it.
+void change_columns(PostgresClient& client, const TableName& table, const PostgresTables::Removal& kind, const std::vector<TableColumn>& there,
+                    const std::vector<Pair>& pairs, std::vector<std::string>& lost) {
+  using Identity = TableColumn::Identity;
+  const PostgresDialect dialect;
+  const std::string target = dialect.table(table);
+  const auto alter = [&](const TableColumn& column) { return fmt::format("ALTER TABLE {} ALTER COLUMN {} ", target, dialect.identifier(column.name)); };
+  for (const Pair& pair : pairs) {
+    if (!changes_type(pair) || pair.there->identity == Identity::none) continue;
+    const std::optional<Type> type = type_of_postgres(pair.landed->type);
+    if (type && is_integer(*type)) continue;
+    client.execute(alter(*pair.there) + "DROP IDENTITY");
+    lost.push_back(pair.there->name + " GENERATED AS IDENTITY");
+  }
+  const std::vector<std::string> changes = column_changes(pairs, kind.has_children, dialect), drops = dropped_columns(there, pairs, dialect);
+  if (!drops.empty()) client.execute(fmt::format("ALTER TABLE {}{} {}", kind.has_children ? "ONLY " : "", target, fmt::join(drops, ", ")));
+  if (!changes.empty()) client.execute(fmt::format("ALTER TABLE {} {}", target, fmt::join(changes, ", ")));
+  for (const Pair& pair : pairs) {
+    if (!changes_type(pair) || !pair.there->initial) continue;
+    if (could(client, fmt::format("{}SET DEFAULT {}", alter(*pair.there), *pair.there->initial))) continue;
+    lost.push_back(fmt::format("{} DEFAULT {}", pair.there->name, *pair.there->initial));
+  }
+}
+
+void insert(PostgresClient& client, const TableName& from, const TableName& to, const std::vector<Pair>& pairs) {
+  const PostgresDialect dialect;
+  std::vector<std::string> names, values;
+  for (const Pair& pair : pairs) {
+    names.push_back(dialect.identifier((pair.there != nullptr ? pair.there : pair.landed)->name));
+    values.push_back(dialect.identifier(pair.landed->name));
+  }
+  client.execute(fmt::format("INSERT INTO {} ({}){} SELECT {} FROM {}", dialect.table(to), fmt::join(names, ", "), dialect.overriding(),
+                             fmt::join(values, ", "), dialect.table(from)));
+}
+
 }  // namespace
 
-void replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to) {
+std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to) {
   const PostgresDialect dialect;
-  const std::string target = dialect.table(to), landing = dialect.table(from);
-  client.execute(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", target));
+  client.execute(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", dialect.table(to)));
   const auto references = tables.references_to(to);
   for (const auto& reference : references) client.execute(reference.drop);
-  client.execute(fmt::format("DELETE FROM {}", target));
+  const PostgresTables::Removal removal = tables.removal_of(to);
+  remove_rows(client, to, removal);
   std::vector<TableColumn> landed = tables.columns(from);
   std::erase_if(landed, [](const TableColumn& column) { return column.name == PostgresDialect::kPlace; });
-  const std::vector<std::string> changes = column_changes(tables.columns(to), landed, dialect);
-  if (!changes.empty()) client.execute(fmt::format("ALTER TABLE {} {}", target, fmt::join(changes, ", ")));
-  std::vector<std::string> names;
-  for (const TableColumn& column : landed) names.push_back(dialect.identifier(column.name));
-  client.execute(fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2}", target, fmt::join(names, ", "), landing));
-  client.execute(fmt::format("DROP TABLE {}", landing));
+  const std::vector<TableColumn> there = tables.columns(to);
+  const std::vector<Pair> pairs = pairs_of(landed, there);
+  std::vector<std::string> lost;
+  change_columns(client, to, removal, there, pairs, lost);
+  insert(client, from, to, pairs);
+  client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
   for (const auto& reference : references) client.execute(reference.add);
+  return lost;
 }
 
 }  // namespace ingestr::database

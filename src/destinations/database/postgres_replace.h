@@ -2,6 +2,9 @@
 // it and from it, indexes, triggers.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "database/postgres_client.h"
 #include "destinations/database/postgres_tables.h"
 
@@ -11,8 +14,9 @@ namespace ingestr::database {
 //
 // Others read the old rows until the transaction ends, and nobody writes meanwhile; only where columns change they wait. What
 // both have keeps its place and, where it is the same to us, its type (varchar(20), jsonb); new columns come last; those that
-// `from` lacks go, but for what the database works out itself. Foreign keys to the table are checked when the rows are there.
-// Throws Error when something depends on a column that goes or gets another type, or refers to a row that is not there any more.
-void replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to);
+// `from` lacks go, but for what the database works out itself. A column that gets another type keeps its default and its identity if the
+// type allows it; returns what it does not, for people. Foreign keys to the table are checked when the rows are there.
+// Throws Error when a trigger, a rule or row level security keeps old rows, something depends on a column that goes or gets another type, or refers to a row that is not there any more.
+std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to);
 
 }  // namespace ingestr::database

@@ -18,6 +18,12 @@ std::string is_table(const TableName& table) {
 
 constexpr std::string_view kClasses = "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
 
+PostgresTables::TableColumn::Identity identity_of(std::string_view letter) {
+  using enum PostgresTables::TableColumn::Identity;
+  if (letter.empty()) return none;
+  return letter == "a" ? always : by_default;
+}
+
 [[noreturn]] void refuse_view(const TableName& table) {
   throw Error(ErrorKind::unsupported, fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or "
                                                   "take the view's place with --full-refresh",
@@ -39,13 +45,28 @@ PostgresTables::Kind PostgresTables::kind_of(const TableName& table) {
 std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName& table) {
   std::vector<TableColumn> columns;
   for (const auto& row : client_.query(fmt::format(
-           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', t.typtype = 'd' AND t.typtypmod <> -1 "
-           "FROM {} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
-           "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE {} ORDER BY a.attnum",
+           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', t.typtype = 'd' AND t.typtypmod <> -1, "
+           "a.attidentity, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END FROM {} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+           "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
+           "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE {} ORDER BY a.attnum",
            kClasses, is_table(table)))) {
-    columns.push_back({row[0].value(), row[1].value(), row[2] == "t", row[3] == "t"});
+    columns.push_back({row[0].value(), row[1].value(), row[2] == "t", row[3] == "t", identity_of(row[4].value()), row[5]});
   }
   return columns;
+}
+
+// A policy that hides nothing is one of all rows, if none restricts it.
+PostgresTables::Removal PostgresTables::removal_of(const TableName& table) {
+  constexpr std::string_view kPolicy =
+      "SELECT 1 FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN ('d', '*') AND "
+      "EXISTS (SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_catalog.pg_has_role(r, 'MEMBER')) AND ";
+  const auto row = client_.query(fmt::format(
+      "SELECT c.relkind = 'p', c.relhassubclass, pg_catalog.row_security_active(c.oid) AND (EXISTS ({0} NOT p.polpermissive) OR NOT EXISTS ({0} "
+      "p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true')), "
+      "c.relkind = 'p' OR c.relhastriggers OR c.relhasrules OR c.relrowsecurity FROM {1} WHERE {2}",
+      kPolicy, kClasses, is_table(table))).at(0);
+  const bool is_partitioned = row[0] == "t";
+  return {is_partitioned, !is_partitioned && row[1] == "t", row[2] == "t", row[3] == "t"};
 }
 
 std::optional<Schema> PostgresTables::describe(const TableName& table) {
@@ -63,8 +84,8 @@ std::optional<Schema> PostgresTables::describe(const TableName& table) {
   }
   Schema schema;
   for (const TableColumn& column : columns(table)) {
-    std::optional<Type> type = type_of_postgres(column.type);
-    if (!type && column.is_generated) continue;
+    if (column.is_generated) continue;
+    const std::optional<Type> type = type_of_postgres(column.type);
     if (!type && (column.is_cut || casts_round(column.type))) {
       throw Error(ErrorKind::unsupported,
                   fmt::format("column {} of {} is of the type {}, which rounds or cuts what is written into it; give it another type, "

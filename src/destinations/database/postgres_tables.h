@@ -23,8 +23,19 @@ class PostgresTables {
     std::string type;         // as format_type() has it, with its length or precision
     bool is_generated = false;
     bool is_cut = false;  // it is a domain over a type with a length or precision, to which casts cut values
+    enum class Identity { none, by_default, always } identity = Identity::none;
+    std::optional<std::string> initial = std::nullopt;  // its default, as SQL; not of an identity column
   };
   std::vector<TableColumn> columns(const TableName& table);
+
+  // What stands in the way of a DELETE of all rows of a table.
+  struct Removal {
+    bool is_partitioned = false;
+    bool has_children = false;  // tables that inherit from it, with rows of their own
+    bool hides_rows = false;    // from the user of the session, by row level security
+    bool may_keep_rows = false; // by triggers, rules or row level security
+  };
+  Removal removal_of(const TableName& table);
 
   // Nothing: there is no such table. Throws Error(unsupported) for what takes no rows of ours: a view, a foreign table, a
   // column of a type that would round or cut what is no type of ours, by its name.

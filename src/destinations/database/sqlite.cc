@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "data/type_kind.h"
 #include "database/sqlite_client.h"
+#include "destinations/database/landing.h"
 #include "destinations/database/sqlite_dialect.h"
 #include "destinations/database/sqlite_replace.h"
 #include "destinations/database/sqlite_rows.h"
@@ -32,17 +33,15 @@ using namespace database;
 // What a long load waits for a reader of the file before it gives up.
 constexpr std::chrono::seconds kPatienceAfterLanding{60};
 
-bool is_on_its_way(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
-
 // Whether a step is about landed rows alone, which the store does.
 bool is_for_store(const Step& step) {
   return std::visit(
       [](const auto& one) {
         using One = std::decay_t<decltype(one)>;
         if constexpr (std::is_same_v<One, DropLandings>) return true;
-        if constexpr (requires { one.table; } && !requires { one.from; }) return is_on_its_way(one.table);
+        if constexpr (requires { one.table; } && !requires { one.from; }) return is_landing(one.table);
         if constexpr (std::is_same_v<One, RetypeColumn> || std::is_same_v<One, RequireExact> || std::is_same_v<One, FitColumn>) {
-          return is_on_its_way(one.table);
+          return is_landing(one.table);
         }
         return false;
       },
@@ -110,6 +109,7 @@ class SqliteDestination final : public Destination {
   SqliteDestination(const fs::path& path, const Context& context, OpenStore open_store);
 
   std::optional<Schema> describe(const TableName& table) override;
+  std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return resolve_in_sqlite(table); }
   void keep_private() override { store_.keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override { return store_.tables().append(table, schema); }
@@ -152,7 +152,7 @@ SqliteDestination::SqliteDestination(const fs::path& path, const Context& contex
 }
 
 std::optional<Schema> SqliteDestination::describe(const TableName& table) {
-  return is_on_its_way(table) ? store_.tables().describe(table) : tables_.describe(table);
+  return is_landing(table) ? store_.tables().describe(table) : tables_.describe(table);
 }
 
 void SqliteDestination::apply(const std::vector<Step>& steps) {
@@ -269,8 +269,7 @@ void SqliteDestination::replace(const ReplaceTable& step) {
   const Schema columns = store_.tables().describe(step.from).value();
   within(to_string(step.to), [&] {
     const std::vector<std::string> lost = anew_.replace(step.to, columns, [&] { fill(step.from, step.to, all_columns(step.from)); });
-    if (lost.empty()) return;
-    warnings_.push_back(fmt::format("{} lost what its new columns do not allow: {}", to_string(step.to), fmt::join(lost, ", ")));
+    if (!lost.empty()) warnings_.push_back(lost_to_new_columns(step.to, lost));
   });
 }
 
@@ -354,6 +353,7 @@ class SqliteLook final : public Destination {
       : client_(path, fs::exists(path) ? SqliteClient::Mode::read_only : SqliteClient::Mode::in_memory, context.stop) {}
 
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
+  std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return resolve_in_sqlite(table); }
   std::unique_ptr<Appender> append(const TableName&, const Schema&) override { refuse(); }
   void apply(const std::vector<Step>& steps) override {

@@ -81,10 +81,6 @@ SqliteDefinition SqliteReplace::wanted(const SqliteDefinition& old, const Schema
     const bool computed = is_computed(part);
     if (column == nullptr && !computed && says_more(part)) lost.push_back(shown(part));
     if (column == nullptr && !computed) continue;
-    if (column != nullptr && computed) {
-      lost.push_back(shown(part));
-      part = part_of_column(*column, old, dialect_);
-    }
     if (column != nullptr) give_type(part, type_in(old, column->type), lost);
     wanted.parts.push_back(std::move(part));
   }
@@ -130,6 +126,20 @@ SqliteDefinition SqliteReplace::possible(const SqliteDefinition& wanted, std::ve
   return possible;
 }
 
+int64_t SqliteReplace::last_number(const TableName& table) {
+  if (client_.query("SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_sequence'").empty()) return 0;
+  const auto rows = client_.query(fmt::format("SELECT max(seq) FROM main.sqlite_sequence WHERE name = {} COLLATE NOCASE", dialect_.text(table.table)));
+  return std::stoll(rows.at(0).at(0).value_or("0"));
+}
+
+void SqliteReplace::keep_number(const TableName& table, int64_t number) {
+  const bool counts = std::ranges::any_of(tables_.definition(table).parts, [](const Part& part) { return has_sql_word(part.rest, "autoincrement"); });
+  if (!counts || number <= last_number(table)) return;
+  const std::string name = dialect_.text(table.table);
+  client_.execute(fmt::format("DELETE FROM main.sqlite_sequence WHERE name = {0} COLLATE NOCASE; INSERT INTO main.sqlite_sequence (name, seq) VALUES ({0}, {1})",
+                              name, number));
+}
+
 void SqliteReplace::add(const std::vector<SqliteTables::Belonging>& belongings, std::vector<std::string>& lost) {
   for (const SqliteTables::Belonging& belonging : belongings) {
     try {
@@ -145,9 +155,11 @@ std::vector<std::string> SqliteReplace::replace(const TableName& table, const Sc
   std::vector<std::string> lost;
   const std::vector<SqliteTables::Belonging> belongings = tables_.belongings(table);
   const SqliteDefinition definition = possible(wanted(tables_.definition(table), columns, lost), lost);
+  const int64_t number = last_number(table);
   client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
   client_.execute(definition.sql(dialect_.table(table)));
   fill();
+  keep_number(table, number);
   add(belongings, lost);
   return lost;
 }
@@ -168,8 +180,10 @@ void SqliteReplace::retype(const TableName& table, const std::string& column, co
   client_.execute(definition.sql(dialect_.table(anew)));
   client_.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", dialect_.table(anew), fmt::join(names, ", "), fmt::join(values, ", "),
                               dialect_.table(table)));
+  const int64_t number = last_number(table);
   client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
   client_.execute(fmt::format("ALTER TABLE {} RENAME TO {}", dialect_.table(anew), dialect_.identifier(table.table)));
+  keep_number(table, number);
   add(belongings, lost);
   if (!lost.empty()) {
     throw Error(ErrorKind::unsupported, fmt::format("the column cannot become {}, because of {}", to_string(type), fmt::join(lost, ", ")));

@@ -3,6 +3,7 @@
 // views on it, foreign keys to it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ class SqliteReplace {
   bool can_be(const SqliteDefinition& definition);
   SqliteDefinition wanted(const SqliteDefinition& old, const Schema& columns, std::vector<std::string>& lost);
   SqliteDefinition possible(const SqliteDefinition& wanted, std::vector<std::string>& lost);
+  // The last number that AUTOINCREMENT has given; 0: none, or the table has no such column. A dropped table's is forgotten.
+  int64_t last_number(const TableName& table);
+  void keep_number(const TableName& table, int64_t number);
   void add(const std::vector<SqliteTables::Belonging>& belongings, std::vector<std::string>& lost);
 
   SqliteClient& client_;
