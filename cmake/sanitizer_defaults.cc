@@ -1,6 +1,6 @@
 // What the sanitizers are told, compiled into each program of the asan and tsan presets, so that no environment variable is
 // needed. libduckdb.so and its extensions are not instrumented: they lock where ThreadSanitizer does not see it, so what it
-// reports from in there is no evidence; and they keep a few things for the life of the process, those for Avro and Excel what they
+// reports from in there, and from SQLite when they call it, is no evidence; and they keep a few things for the life of the process, those for Avro and Excel what they
 // had made of a file when it turns out to be none, that for HTTP what Excel's opens, that for Azure what its requests share, and
 // that for PostgreSQL what OpenSSL keeps for each thread.
 
@@ -40,6 +40,7 @@ const char* __tsan_default_suppressions() {
          "mutex:libduckdb.so\n"
          "thread:libduckdb.so\n"
          "race:.duckdb_extension\n"
+         "race:libsqlite3.so\n"
          "mutex:.duckdb_extension\n"
          "deadlock:.duckdb_extension\n"
          "thread:.duckdb_extension\n";
