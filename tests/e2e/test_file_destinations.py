@@ -275,7 +275,7 @@ def test_two_runs_do_not_write_one_file_at_once(ingestr, folder):
 def test_records_of_attio(ingestr, folder, shared_sandbox):
     uri = shared_sandbox.uri()
     rows = {}
-    for kind in ("csv", "jsonl", "json", "parquet"):
+    for kind in ("csv", "parquet"):
         ingestr.load(uri, "objects", file=f"{kind}://objects.{kind}")
         rows[kind] = read(folder / f"objects.{kind}")
         assert rows[kind] and all(row["_ingestr_loaded_at"] for row in rows[kind])
@@ -324,7 +324,7 @@ def test_memory_stays_small(ingestr, folder):
     columns = {f"c{i}": pyarrow.array(range(i, count + i)) for i in range(4)}
     columns |= {f"t{i}": pyarrow.array([f"some text {i} {n}" for n in range(count)]) for i in range(2)}
     write_ids(folder / "in.parquet", range(count), **columns)
-    for kind in ("csv", "jsonl", "json", "parquet"):
+    for kind in ("csv", "parquet"):
         process = ingestr.start(*ingestr.ingest_arguments("parquet://in.parquet", "rows", file=f"{kind}://out.{kind}"))
         check_peak(process, 350_000)
         process.communicate()
