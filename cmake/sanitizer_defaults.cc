@@ -1,8 +1,8 @@
 // What the sanitizers are told, compiled into each program of the asan and tsan presets, so that no environment variable is
 // needed. libduckdb.so and its extensions are not instrumented: they lock where ThreadSanitizer does not see it, so what it
-// reports from in there, and from SQLite when they call it, is no evidence; and they keep a few things for the life of the process, those for Avro and Excel what they
-// had made of a file when it turns out to be none, that for HTTP what Excel's opens, that for Azure what its requests share, and
-// that for PostgreSQL what OpenSSL keeps for each thread.
+// reports from in there, and from SQLite when they call it, is no evidence; and they keep a few things for the life of the process,
+// those for Avro and Excel what they had made of a file when it turns out to be none, that for HTTP what Excel's opens, that for
+// Azure what its requests share, and that for PostgreSQL what OpenSSL keeps for each thread.
 
 extern "C" {
 

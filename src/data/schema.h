@@ -1,12 +1,15 @@
 // What a table looks like: types, columns, schemas. Names follow SQL.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/text.h"
 
 namespace ingestr {
 
@@ -77,6 +80,14 @@ struct Schema {
   std::vector<std::string> names() const;
   bool operator==(const Schema&) const = default;
 };
+
+// Of columns, or what else has a `name`: the one that is called so; if there is none, the first that is in another case; nullptr: none.
+template <class Named>
+const Named* find_named(const std::vector<Named>& all, std::string_view name) {
+  auto found = std::ranges::find(all, name, &Named::name);
+  if (found == all.end()) found = std::ranges::find_if(all, [&](const Named& one) { return equal_ignoring_case(one.name, name); });
+  return found == all.end() ? nullptr : &*found;
+}
 
 // `name` if it has at most `bytes` bytes; else its beginning, cut between characters, "_" and eight digits of a hash of all
 // of it. The same every time.

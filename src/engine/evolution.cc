@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "data/type_kind.h"
 
 namespace ingestr {
@@ -207,11 +206,7 @@ bool are_akin(const Type& a, const Type& b) {
 }
 
 const Column* find_column(const Schema& schema, std::string_view name) {
-  if (const auto exact = schema.find(name)) return &schema.columns[*exact];
-  const auto same = std::find_if(schema.columns.begin(), schema.columns.end(), [&](const Column& column) {
-    return equal_ignoring_case(column.name, name);
-  });
-  return same == schema.columns.end() ? nullptr : &*same;
+  return find_named(schema.columns, name);
 }
 
 Evolution evolve(const TableName& target, const Schema& existing, const TableName& landing, const Schema& landed,

@@ -59,6 +59,16 @@ std::optional<Schema> names_there(const Job& job, Destination& destination, cons
   }
 }
 
+// What the destination says of the target's columns.
+struct ColumnsThere {
+  std::optional<Schema> names;  // that columns are called by; nothing: the naming convention calls them
+  std::vector<std::string> computed;
+};
+
+ColumnsThere columns_there(const Job& job, Destination& destination, const PlanFacts& facts) {
+  return {names_there(job, destination, facts), job.fresh ? std::vector<std::string>() : destination.computed_columns(facts.target)};
+}
+
 ColumnFacts column_facts(const Job& job, const TableSpec& spec) {
   ColumnFacts facts;
   facts.source = spec.schema;
@@ -118,10 +128,11 @@ class Run {
 
  private:
   void know_columns() {
+    if (!there_) there_ = columns_there(job_, destination_, facts_);
     column_facts_ = column_facts(job_, table_.spec());
-    column_facts_.existing = names_there(job_, destination_, facts_);
+    column_facts_.existing = there_->names;
+    column_facts_.computed = there_->computed;
     column_facts_.longest_name = destination_.longest_column_name();
-    if (!job_.fresh) column_facts_.computed = destination_.computed_columns(facts_.target);
   }
 
   // What is wrong with a plan for the columns that the table declares is found before the source is asked for anything.
@@ -286,6 +297,7 @@ class Run {
   Destination& destination_;
   const Context& context_;
   PlanFacts facts_;
+  std::optional<ColumnsThere> there_;  // asked for once
   ReadRequest request_;
   ColumnFacts column_facts_;
   std::optional<Relation> relation_;

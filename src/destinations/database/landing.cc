@@ -218,8 +218,4 @@ std::unique_ptr<Appender> land_on_server(LandingEngine& engine, Session& session
       std::move(stop), counters);
 }
 
-std::string lost_to_new_columns(const TableName& table, const std::vector<std::string>& lost) {
-  return fmt::format("{} lost what its new columns do not allow: {}", to_string(table), fmt::join(lost, ", "));
-}
-
 }  // namespace ingestr::database

@@ -112,19 +112,6 @@ class Landing final : public Appender {
 std::unique_ptr<Appender> land_on_server(LandingEngine& engine, Session& session, const Dialect& dialect, const TableName& table,
                                          const Schema& schema, std::stop_token stop, Counters& counters);
 
-// The names of those columns of a table that the database works out itself.
-template <class Column>
-std::vector<std::string> generated_names(const std::vector<Column>& columns) {
-  std::vector<std::string> names;
-  for (const Column& column : columns) {
-    if (column.is_generated) names.push_back(column.name);
-  }
-  return names;
-}
-
-// What a user is told of parts of a table that `replace` could not keep.
-std::string lost_to_new_columns(const TableName& table, const std::vector<std::string>& lost);
-
 inline bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
 
 }  // namespace ingestr::database

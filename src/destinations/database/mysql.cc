@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "database/mysql_client.h"
 #include "database/mysql_server.h"
+#include "destinations/database/generated.h"
 #include "destinations/database/landing.h"
 #include "destinations/database/mysql_bulk.h"
 #include "destinations/database/mysql_dialect.h"
@@ -18,6 +19,7 @@
 #include "destinations/database/mysql_rewrite.h"
 #include "destinations/database/mysql_tables.h"
 #include "sql/apply.h"
+#include "sql/lost.h"
 #include "sql/made_schemas.h"
 
 namespace ingestr {
@@ -307,7 +309,7 @@ void MysqlDestination::require_rewritable(const RetypeColumn& step) {
 // What MODIFY would write in another way is written into a helper first, which goes when that fails.
 void MysqlDestination::retype(const RetypeColumn& step) {
   const std::vector<MysqlColumn> columns = tables_.columns(step.table);
-  const MysqlColumn* column = column_named(columns, step.column);
+  const MysqlColumn* column = find_named(columns, step.column);
   if (column == nullptr) return;
   tables_.require_changeable(step.table, {step.column});
   const bool anew = is_written_anew(step);

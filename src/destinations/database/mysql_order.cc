@@ -171,8 +171,8 @@ Texts retyping_of(const std::vector<MysqlColumn>& columns, const RetypeColumn& s
     // Such a column is not to tell of this.
     if (column.extra.find("on update") != std::string::npos) set.push_back(fmt::format("{0} = {0}", dialect.identifier(column.name)));
   }
-  const auto there = std::ranges::find(columns, column_named(columns, step.column)->name, &MysqlColumn::name);
-  const std::string place = there == columns.begin() ? "FIRST" : "AFTER " + dialect.identifier(std::prev(there)->name);
+  const MysqlColumn* there = find_named(columns, step.column);
+  const std::string place = there == &columns.front() ? "FIRST" : "AFTER " + dialect.identifier(std::prev(there)->name);
   return {fmt::format("ALTER TABLE {} ADD COLUMN {} {} NULL", table, kHelperColumn, dialect.type(step.to)),
           fmt::format("UPDATE {} SET {}", table, fmt::join(set, ", ")),
           fmt::format("ALTER TABLE {} DROP COLUMN {}, CHANGE COLUMN {} {} {} {}", table, name, kHelperColumn, name, declared, place)};

@@ -28,7 +28,7 @@ ColumnChanges column_changes(const Columns& there, const Columns& landed, const 
   ColumnChanges changes;
   for (const MysqlColumn& column : there) {
     const std::string name = dialect.identifier(column.name);
-    const MysqlColumn* wanted = column_named(landed, column.name);
+    const MysqlColumn* wanted = find_named(landed, column.name);
     if (wanted == nullptr) {
       if (!column.is_generated) changes.dropped.push_back("DROP COLUMN " + name);
     } else if (type_of_mysql(column) != type_of_mysql(*wanted)) {
@@ -36,7 +36,7 @@ ColumnChanges column_changes(const Columns& there, const Columns& landed, const 
     }
   }
   for (const MysqlColumn& column : landed) {
-    if (column_named(there, column.name) == nullptr) {
+    if (find_named(there, column.name) == nullptr) {
       changes.added.push_back(fmt::format("ADD COLUMN {} {} NULL", dialect.identifier(column.name), column.declaration()));
     }
   }
@@ -78,7 +78,7 @@ void Replacement::insert(const TableName& into) {
   Texts names;
   for (const MysqlColumn& column : landed_) {
     names.push_back(dialect_.identifier(column.name));
-    const MysqlColumn* to = column_named(there_, column.name);
+    const MysqlColumn* to = find_named(there_, column.name);
     const std::optional<Type> type = type_of_mysql(column);
     if (to != nullptr && type && type_of_mysql(*to) == type) rewriter_.require_fit(from_, to_, *to, names.back(), *type);
   }
@@ -130,7 +130,7 @@ void Replacement::in_place(const std::vector<MysqlTables::Reference>& references
   if (!changes_.retyped.empty() || !changes_.dropped.empty()) {
     Texts names;
     for (const MysqlColumn& column : there_) {
-      const MysqlColumn* wanted = column_named(landed_, column.name);
+      const MysqlColumn* wanted = find_named(landed_, column.name);
       const bool changes = wanted == nullptr ? !column.is_generated : type_of_mysql(column) != type_of_mysql(*wanted);
       if (changes) names.push_back(column.name);
     }
@@ -141,7 +141,7 @@ void Replacement::in_place(const std::vector<MysqlTables::Reference>& references
   }
   Texts added;
   for (const MysqlColumn& column : landed_) {
-    if (column_named(there_, column.name) == nullptr) added.push_back(column.name);
+    if (find_named(there_, column.name) == nullptr) added.push_back(column.name);
   }
   tables_.require_changeable(to_, added);
   alter(to_, changes_.added);

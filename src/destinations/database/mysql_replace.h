@@ -6,8 +6,7 @@
 namespace ingestr::database {
 
 // `to`, a table, gets the columns and the rows of `from`, which is gone then; returns what columns lost with their type, for
-// people. A failure leaves it as it was, but that columns
-// may have been added. In no transaction.
+// people. A failure leaves it as it was, but that columns may have been added. In no transaction.
 //
 // A table that has nothing but columns of ours changes places with the landing table. One with indexes, constraints or types of
 // others does so with a copy of it that gets the rows. One with triggers, foreign keys or a history, which cannot be copied, keeps its

@@ -136,8 +136,8 @@ void MysqlRewriter::fit(const TableName& landing, const TableName& target, const
   const std::vector<MysqlColumn> there = tables_.columns(target), landed = tables_.columns(landing);
   std::vector<Change> changes;
   for (const CopiedColumn& column : columns) {
-    const MysqlColumn* to = column_named(there, column.to);
-    const MysqlColumn* from = column_named(landed, column.from);
+    const MysqlColumn* to = find_named(there, column.to);
+    const MysqlColumn* from = find_named(landed, column.from);
     if (to == nullptr || from == nullptr) throw Error(ErrorKind::internal, "a copied column is not there: " + column.to);
     if (column.from_type == column.to_type && same_declaration(*from, *to)) continue;
     const std::string name = dialect_.identifier(from->name);
@@ -153,7 +153,7 @@ void MysqlRewriter::index(const TableName& landing, const std::vector<std::strin
   const int characters = std::min(255, kIndexCharacters / static_cast<int>(std::max<size_t>(1, columns.size())));
   Texts parts;
   for (const std::string& name : columns) {
-    if (const MysqlColumn* column = column_named(landed, name)) parts.push_back(index_part(*column, dialect_, characters));
+    if (const MysqlColumn* column = find_named(landed, name)) parts.push_back(index_part(*column, dialect_, characters));
   }
   client_.execute(fmt::format("ALTER TABLE {} ADD COLUMN {} tinyint NULL, ADD INDEX _ingestr_key ({})", dialect_.table(landing),
                               MysqlDialect::kMatched, fmt::join(parts, ", ")));

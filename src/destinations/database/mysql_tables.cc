@@ -177,14 +177,17 @@ MysqlTables::Belongings MysqlTables::belongings(const TableName& table) {
       "SELECT EXISTS (SELECT 1 FROM information_schema.statistics WHERE {0}) OR EXISTS (SELECT 1 FROM "
       "information_schema.table_constraints WHERE {0} AND constraint_type <> 'FOREIGN KEY'), EXISTS (SELECT 1 FROM information_schema.triggers WHERE {1}), "
       "EXISTS (SELECT 1 FROM information_schema.table_constraints WHERE {0} AND constraint_type = 'FOREIGN KEY'), "
-      "EXISTS (SELECT 1 FROM information_schema.tables WHERE {0} AND (table_comment <> '' OR create_options LIKE '%partitioned%')), "
-      "EXISTS (SELECT 1 FROM information_schema.tables WHERE {0} AND table_type = 'SYSTEM VERSIONED')",
+      "EXISTS (SELECT 1 FROM information_schema.tables WHERE {0} AND (table_comment <> '' OR create_options LIKE '%partitioned%'))",
       names_table(table), names_table(table, "event_object_schema", "event_object_table"))).at(0);
-  return {row[0] == "1", row[1] == "1", row[2] == "1", row[3] == "1", row[4] == "1"};
+  return {row[0] == "1", row[1] == "1", row[2] == "1", row[3] == "1", has_history(table)};
+}
+
+bool MysqlTables::has_history(const TableName& table) {
+  return !client_.query(fmt::format("SELECT 1 FROM information_schema.tables WHERE {} AND table_type = 'SYSTEM VERSIONED'", names_table(table))).empty();
 }
 
 void MysqlTables::require_changeable(const TableName& table, const std::vector<std::string>& columns) {
-  if (columns.empty() || !belongings(table).history || client_.query("SELECT @@system_versioning_alter_history")[0][0] == "KEEP") return;
+  if (columns.empty() || !has_history(table) || client_.query("SELECT @@system_versioning_alter_history")[0][0] == "KEEP") return;
   refuse(fmt::format("columns of {} would have to be added or changed ({}), which the server does to no table WITH SYSTEM VERSIONING; do it "
                      "yourself, leave them out with --sql-exclude-columns, or load into another table",
                      to_string(table), fmt::join(columns, ", ")));

@@ -67,6 +67,7 @@ class MysqlTables {
   bool is_indexed(const TableName& table, const std::string& column);
 
  private:
+  bool has_history(const TableName& table);
   std::optional<std::string> engine_of(const TableName& table);
 
   MysqlClient& client_;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/text.h"
 #include "database/mysql_comments.h"
 #include "duck/text.h"
 
@@ -81,11 +80,6 @@ std::string commented(std::string_view type, std::string_view comment) {
 std::string MysqlColumn::declaration() const {
   const std::string charset = collation.empty() ? "" : fmt::format(" CHARACTER SET {} COLLATE {}", collation.substr(0, collation.find('_')), collation);
   return commented(type + charset, comment);
-}
-
-const MysqlColumn* column_named(const std::vector<MysqlColumn>& columns, std::string_view name) {
-  const auto found = std::ranges::find_if(columns, [&](const MysqlColumn& column) { return equal_ignoring_case(column.name, name); });
-  return found == columns.end() ? nullptr : &*found;
 }
 
 std::string mysql_type(const Type& type, std::string_view collation) {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "data/schema.h"
 
@@ -26,9 +25,6 @@ struct MysqlColumn {
   // What CREATE TABLE has behind the name so that a column takes the same values: type, character set, collation, comment.
   std::string declaration() const;
 };
-
-// The column of that name, whatever its case; nullptr: there is none.
-const MysqlColumn* column_named(const std::vector<MysqlColumn>& columns, std::string_view name);
 
 // A column's declaration. MySQL has fewer types than we: what a column is more than its type says is in its comment
 // (database/mysql_comments.h). `collation`: of texts, one that tells all texts apart.

@@ -10,12 +10,14 @@
 #include "database/postgres_client.h"
 #include "database/postgres_rows.h"
 #include "database/postgres_server.h"
+#include "destinations/database/generated.h"
 #include "destinations/database/landing.h"
 #include "destinations/database/postgres_dialect.h"
 #include "destinations/database/postgres_replace.h"
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
 #include "sql/apply.h"
+#include "sql/lost.h"
 #include "sql/made_schemas.h"
 
 namespace ingestr {

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "data/type_kind.h"
 #include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
@@ -16,14 +15,6 @@ namespace {
 
 using TableColumn = PostgresTables::TableColumn;
 
-// As find_column() of engine/evolution.h does it: by its name; if there is none, by its name in another case.
-const TableColumn* find(const std::vector<TableColumn>& columns, const std::string& name) {
-  const auto exact = std::ranges::find(columns, name, &TableColumn::name);
-  if (exact != columns.end()) return &*exact;
-  const auto same = std::ranges::find_if(columns, [&](const TableColumn& column) { return equal_ignoring_case(column.name, name); });
-  return same == columns.end() ? nullptr : &*same;
-}
-
 // A column that lands, and the one of the table that takes it; nullptr: there is none yet.
 struct Pair {
   const TableColumn* landed;
@@ -32,7 +23,7 @@ struct Pair {
 
 std::vector<Pair> pairs_of(const std::vector<TableColumn>& landed, const std::vector<TableColumn>& there) {
   std::vector<Pair> pairs;
-  for (const TableColumn& column : landed) pairs.push_back({&column, find(there, column.name)});
+  for (const TableColumn& column : landed) pairs.push_back({&column, find_named(there, column.name)});
   return pairs;
 }
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "data/type_kind.h"
 #include "database/sqlite_client.h"
+#include "destinations/database/generated.h"
 #include "destinations/database/landing.h"
 #include "destinations/database/sqlite_dialect.h"
 #include "destinations/database/sqlite_replace.h"
@@ -23,6 +24,7 @@
 #include "duck/text.h"
 #include "engine/database_path.h"
 #include "sql/apply.h"
+#include "sql/lost.h"
 
 namespace ingestr {
 namespace {
@@ -298,8 +300,8 @@ void SqliteDestination::fill(const TableName& from, const TableName& to, const s
   const std::vector<SqliteTables::TableColumn> there = tables_.columns(to);
   std::vector<SqliteColumn> carried;
   for (const CopiedColumn& column : columns) {
-    const auto found = std::ranges::find_if(there, [&](const auto& one) { return equal_ignoring_case(one.name, column.to); });
-    carried.push_back({column.from, column.to, column.to_type, found == there.end() ? sqlite_type(column.to_type) : found->declared});
+    const SqliteTables::TableColumn* found = find_named(there, column.to);
+    carried.push_back({column.from, column.to, column.to_type, found == nullptr ? sqlite_type(column.to_type) : found->declared});
   }
   duck::Connection& reader = store_.reader();
   rows_to_sqlite(reader, store_.name_of(from), carried, client_, dialect_.table(to), context_.stop);

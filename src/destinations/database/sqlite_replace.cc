@@ -39,11 +39,6 @@ Part part_of_column(const Column& column, const SqliteDefinition& definition, co
   return {.is_column = true, .name = column.name, .name_text = dialect.identifier(column.name), .type = type_in(definition, column.type), .rest = ""};
 }
 
-const Column* column_of(const Schema& schema, const Part& part) {
-  const auto found = std::ranges::find_if(schema.columns, [&](const Column& column) { return equal_ignoring_case(column.name, part.name); });
-  return found == schema.columns.end() ? nullptr : &*found;
-}
-
 // With another type, if the one it has is not the same to us. What compares values says nothing of those of another kind.
 void give_type(Part& part, const std::string& declared, std::vector<std::string>& lost) {
   const Type old = type_of_sqlite(part.type), type = type_of_sqlite(declared);
@@ -77,7 +72,7 @@ SqliteDefinition SqliteReplace::wanted(const SqliteDefinition& old, const Schema
       constraints.push_back(std::move(part));
       continue;
     }
-    const Column* column = column_of(columns, part);
+    const Column* column = find_named(columns.columns, part.name);
     const bool computed = is_computed(part);
     if (column == nullptr && !computed && says_more(part)) lost.push_back(shown(part));
     if (column == nullptr && !computed) continue;

@@ -1,7 +1,6 @@
 #include "destinations/duckdb/duckdb.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -18,6 +17,7 @@
 #include "engine/database_path.h"
 #include "engine/evolution.h"
 #include "sql/apply.h"
+#include "sql/lost.h"
 #include "sql/made_schemas.h"
 
 namespace ingestr {
@@ -198,9 +198,7 @@ std::vector<Rule> DuckdbDestination::kept_rules(const ReplaceTable& step) {
   std::vector<std::string> lost;
   const TableName probe{step.to.schema, step.from.table + "_probe"};
   std::vector<Rule> kept = fitting(all, describe(step.to).value(), describe(step.from).value(), probe, dialect_, connection, lost);
-  if (!lost.empty()) {
-    warnings_.push_back(fmt::format("{} lost what its new columns do not allow: {}", to_string(step.to), fmt::join(lost, ", ")));
-  }
+  if (!lost.empty()) warnings_.push_back(lost_to_new_columns(step.to, lost));
   return kept;
 }
 

@@ -110,7 +110,8 @@ class Postgres final : public System {
   StatementMark mark_;
 };
 
-// Of each column; a domain is what it is made of, which may be a domain. No row is read: the join's right side is empty by what can be seen before.
+// Of each column; a domain is what it is made of, which may be a domain. No row is read: the join's right side is empty by what can
+// be seen before.
 std::vector<std::string> Postgres::type_names(duck::Connection& connection, const Selection& selection,
                                               const Schema& found) const {
   std::vector<std::string> names;

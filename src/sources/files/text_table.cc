@@ -30,15 +30,16 @@ TextTable::TextTable(std::string name, FindFiles find, std::unique_ptr<Format> f
 void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
   spec_.schema = format_->learn(connection, rows);
   const Column* key = request_.has_interval() ? find_column(spec_.schema, request_.incremental_key) : nullptr;
+  // nullptr: there is none, or it is the key, which keeps the type that it has.
+  const auto wanted = [&](std::string_view word) -> Column* {
+    const Column* column = best_fit(spec_.schema, word);
+    return column == nullptr || column == key ? nullptr : &spec_.schema.columns[*spec_.schema.find(column->name)];
+  };
   for (const std::string& word : request_.as_written) {
-    const Column* wanted = best_fit(spec_.schema, word);
-    if (wanted == nullptr || wanted == key) continue;
-    spec_.schema.columns[*spec_.schema.find(wanted->name)] = format_->as_written(wanted->name);
+    if (Column* column = wanted(word)) *column = format_->as_written(column->name);
   }
   for (const Column& target : request_.targets) {
-    const Column* wanted = best_fit(spec_.schema, target.name);
-    if (wanted == nullptr || wanted == key) continue;
-    spec_.schema.columns[*spec_.schema.find(wanted->name)].type = format_->type_for(wanted->type, target.type);
+    if (Column* column = wanted(target.name)) column->type = format_->type_for(column->type, target.type);
   }
 }
 
