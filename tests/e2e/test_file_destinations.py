@@ -275,7 +275,7 @@ def test_two_runs_do_not_write_one_file_at_once(ingestr, folder):
 def test_records_of_attio(ingestr, folder, shared_sandbox):
     uri = shared_sandbox.uri()
     rows = {}
-    for kind in ("csv", "parquet"):
+    for kind in ("csv", "jsonl", "json", "parquet"):
         ingestr.load(uri, "objects", file=f"{kind}://objects.{kind}")
         rows[kind] = read(folder / f"objects.{kind}")
         assert rows[kind] and all(row["_ingestr_loaded_at"] for row in rows[kind])

@@ -71,6 +71,7 @@ TYPES = [
     ("rg", "int4range", ["[1,5)", "empty"], "VARCHAR", ["[1,5)", "empty"]),
     ("o", "oid", ["42", "4294967295"], "BIGINT", ["42", "4294967295"]),
 ]
+MADE_TYPES = {"mood", "mood[]", "positive", "small_positive", "rounded_price", "pair"}   # by shop()
 
 
 def quoted(text):
