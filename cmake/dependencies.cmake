@@ -8,6 +8,8 @@ find_package(Threads REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(CURL 7.88 REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(ZLIB 1.2 REQUIRED)
+pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat>=2.4)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 add_library(xxhash::xxhash ALIAS PkgConfig::XXHASH)
 pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
@@ -23,7 +25,7 @@ endif()
 
 # ---- fetched
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/deps.lock)
-set(duckdb_extensions avro azure excel httpfs mysql_scanner postgres_scanner sqlite_scanner)
+set(duckdb_extensions avro azure httpfs mysql_scanner postgres_scanner sqlite_scanner)
 list(TRANSFORM duckdb_extensions PREPEND duckdb_ OUTPUT_VARIABLE duckdb_extension_packages)
 execute_process(
   COMMAND ${PROJECT_SOURCE_DIR}/scripts/fetch_deps duckdb_library duckdb_header ${duckdb_extension_packages} nanoarrow simdjson

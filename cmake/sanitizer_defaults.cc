@@ -1,8 +1,8 @@
 // What the sanitizers are told, compiled into each program of the asan and tsan presets, so that no environment variable is
 // needed. libduckdb.so and its extensions are not instrumented: they lock where ThreadSanitizer does not see it, so what it
 // reports from in there, and from SQLite when they call it, is no evidence; and they keep a few things for the life of the process,
-// those for Avro and Excel what they had made of a file when it turns out to be none, that for HTTP what Excel's opens, that for
-// Azure what its requests share, and that for PostgreSQL what OpenSSL keeps for each thread.
+// that for Avro what it had made of a file when it turns out to be none, that for Azure what its requests share, and that for
+// PostgreSQL what OpenSSL keeps for each thread.
 
 extern "C" {
 
@@ -19,7 +19,6 @@ const char* __lsan_default_suppressions() {
   return "leak:libduckdb.so\n"
          "leak:avro.duckdb_extension\n"
          "leak:azure.duckdb_extension\n"
-         "leak:excel.duckdb_extension\n"
          "leak:httpfs.duckdb_extension\n"
          "leak:postgres_scanner.duckdb_extension\n";
 }

@@ -19,8 +19,6 @@ std::string_view file_stem(Extension extension) {
       return "avro";
     case Extension::azure:
       return "azure";
-    case Extension::excel:
-      return "excel";
     case Extension::httpfs:
       return "httpfs";
     case Extension::mysql:

@@ -9,7 +9,7 @@
 namespace ingestr::duck {
 
 // DuckDB's own, of the engine's version; each carries DuckDB's signature, which the engine checks.
-enum class Extension { avro, azure, excel, httpfs, mysql, postgres, sqlite };
+enum class Extension { avro, azure, httpfs, mysql, postgres, sqlite };
 
 // Loads it into the engine of the connection; about 50 ms the first time, nothing after that. Nothing is fetched. Throws
 // Error(unavailable) naming the file that is missing or that the engine refuses.

@@ -75,7 +75,7 @@ def rows_of(kind, data):
         found = list(csv.DictReader(io.StringIO(data.decode(), newline=""), delimiter="\t" if base == "tsv" else ",", strict=True))
     else:
         found = json.loads(data) if base == "json" else [json.loads(line) for line in data.decode().splitlines()]
-    ids = [int(float(row["id"])) for row in found]   # Excel's numbers are no integers
+    ids = [int(float(row["id"])) for row in found]
     return sorted(zip(ids, (row["name"] or None for row in found))) if found and "name" in found[0] else sorted(ids)
 
 

@@ -52,4 +52,4 @@ def test_the_extensions_are_those_of_the_tests_duckdb(ingestr):
     """The same version reads what the program wrote; and a folder beside the program is whole."""
     folder = os.path.join(os.path.dirname(ingestr.binary), "lib", "duckdb_extensions", f"v{duckdb.__version__}", "linux_amd64")
     assert sorted(os.listdir(folder)) == [f"{name}.duckdb_extension" for name in (
-        "avro", "azure", "excel", "httpfs", "mysql_scanner", "postgres_scanner", "sqlite_scanner")]
+        "avro", "azure", "httpfs", "mysql_scanner", "postgres_scanner", "sqlite_scanner")]

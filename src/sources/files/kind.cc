@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "duck/text.h"
 #include "sources/files/csv_format.h"
-#include "sources/files/excel_sheet.h"
+#include "sources/files/excel_format.h"
 #include "sources/files/json_format.h"
 #include "sources/files/partition_names.h"
 #include "sources/files/text_table.h"
@@ -69,15 +69,15 @@ MakeTable text_tables(std::string encoding, MakeFormat make_format) {
   };
 }
 
-MakeTable csv(const Uri& uri, std::string_view name) {
+MakeTable csv(const Uri& uri, std::string_view name, const std::string&) {
   return text_tables(encoding_of(uri), [delimiter = delimiter_of(uri, name)] { return std::make_unique<CsvFormat>(delimiter); });
 }
 
-MakeTable json_lines(const Uri& uri, std::string_view) {
+MakeTable json_lines(const Uri& uri, std::string_view, const std::string&) {
   return text_tables(encoding_of(uri), [] { return std::make_unique<JsonFormat>(JsonLayout::lines); });
 }
 
-MakeTable json(const Uri&, std::string_view) {
+MakeTable json(const Uri&, std::string_view, const std::string&) {
   return text_tables("utf-8", [] { return std::make_unique<JsonFormat>(JsonLayout::document); });
 }
 
@@ -87,13 +87,13 @@ MakeTable typed_tables(Reader reader) {
   };
 }
 
-MakeTable parquet(const Uri&, std::string_view) {
+MakeTable parquet(const Uri&, std::string_view, const std::string&) {
   return typed_tables({std::nullopt, [](duck::Connection&, const Files& files, const std::vector<std::string>& partitions) {
                          return fmt::format("read_parquet({}, {})", files.sql(), partition_options(partitions));
                        }});
 }
 
-MakeTable avro(const Uri&, std::string_view) {
+MakeTable avro(const Uri&, std::string_view, const std::string&) {
   return typed_tables({duck::Extension::avro,
                        [](duck::Connection&, const Files& files, const std::vector<std::string>&) {
                          return fmt::format("read_avro({})", files.sql());
@@ -101,12 +101,10 @@ MakeTable avro(const Uri&, std::string_view) {
                        false});
 }
 
-MakeTable xlsx(const Uri& uri, std::string_view) {
-  return typed_tables({duck::Extension::excel,
-                       [sheet = uri.parameter("sheet")](duck::Connection& connection, const Files& files, const std::vector<std::string>&) {
-                         return sheet_sql(connection, files.paths.front(), sheet);
-                       },
-                       false});
+MakeTable xlsx(const Uri& uri, std::string_view, const std::string& temporary) {
+  return [sheet = uri.parameter("sheet"), temporary](std::string name, FindFiles find, std::stop_token stop) -> std::unique_ptr<Table> {
+    return std::make_unique<TextTable>(std::move(name), std::move(find), std::make_unique<ExcelFormat>(sheet, temporary, stop), stop);
+  };
 }
 
 }  // namespace

@@ -22,8 +22,9 @@ struct Kind {
   std::vector<std::string> names;
   std::string title;
   std::vector<Parameter> parameters;
-  // Reads the parameters of a URI; `name` is the one of `names` that it goes by. Throws Error: usage, unsupported.
-  std::function<MakeTable(const Uri& uri, std::string_view name)> open;
+  // Reads the parameters of a URI; `name` is the one of `names` that it goes by. `temporary` is the directory for what must be a file for a
+  // while; empty: nothing may reach the disk. Throws Error: usage, unsupported.
+  std::function<MakeTable(const Uri& uri, std::string_view name, const std::string& temporary)> open;
 };
 
 // All of them.

@@ -1,0 +1,87 @@
+#include "sources/files/excel_format.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "duck/exact_sql.h"
+#include "duck/text.h"
+#include "sources/files/lines.h"
+#include "sources/files/workbook.h"
+
+namespace ingestr::files {
+namespace {
+
+// Types whose texts are cast: all of them have the right look.
+bool is_cast(const Type& type) { return type.id == TypeId::time || type.id == TypeId::timestamp || type.id == TypeId::double_; }
+
+}  // namespace
+
+ExcelFormat::ExcelFormat(std::optional<std::string> sheet, std::string directory, std::stop_token stop)
+    : sheet_(std::move(sheet)), directory_(std::move(directory)), stop_(std::move(stop)) {}
+
+uint64_t ExcelFormat::open(duck::Connection& connection, const Files& files) {
+  lines_ = std::make_unique<NamelessFile>(directory_);
+  uint64_t rows = 0;
+  for (const std::string& path : files.paths) {
+    of_file(files.called(path), [&] {
+      if (files.is_local) {
+        rows += read(path);
+        return;
+      }
+      // Its directory is at its end, and a place need not give a piece of a file.
+      const NamelessFile copy(directory_);
+      connection.execute(fmt::format("COPY (SELECT content FROM read_blob({})) TO {} (FORMAT blob, USE_TMP_FILE false)", files.only({path}).sql(),
+                                     duck::quote_text(copy.path())));
+      rows += read(copy.path());
+    });
+  }
+  return std::max<uint64_t>(1, bytes_ / std::max<uint64_t>(1, rows));
+}
+
+uint64_t ExcelFormat::read(const std::string& path) {
+  Workbook workbook(path, stop_);
+  SheetReader reader(workbook, workbook.sheet_called(sheet_), columns_, [&](std::string_view lines) {
+    bytes_ += lines.size();
+    if (directory_.empty()) check_kept_in_memory(bytes_);
+    lines_->write(lines.data(), lines.size());
+  });
+  workbook.read_sheet(sheet_, reader);
+  reader.finish();
+  return reader.rows();
+}
+
+// Those of all rows, whichever are asked for.
+Schema ExcelFormat::learn(duck::Connection&, std::optional<uint64_t>) {
+  Schema schema;
+  for (const SheetColumn& column : columns_) {
+    if (!column.is_left_out()) schema.columns.push_back({column.name(), column.type()});
+  }
+  return schema;
+}
+
+// JSON, so that a text stays apart from a number that looks like it.
+Column ExcelFormat::as_written(const std::string& name) const { return {name, TypeId::json, true}; }
+
+Type ExcelFormat::type_for(const Type& learnt, const Type& target) const {
+  if (learnt.id == TypeId::null) return learnt;
+  return target.id == TypeId::json || target.id == TypeId::varchar ? Type(target.id) : learnt;
+}
+
+std::string ExcelFormat::select(const Schema& schema) const {
+  std::vector<duck::JsonKey> keys;
+  std::vector<std::string> values;
+  for (size_t i = 0, at = 0; i < columns_.size(); ++i) {
+    if (columns_[i].is_left_out()) continue;
+    const Column& column = schema.columns.at(at++);
+    const Type type = is_cast(column.type) ? Type(TypeId::varchar) : column.type;
+    keys.push_back({sheet_key(i), type});
+    std::string value = duck::exact_sql(fmt::format("fields[{}]", keys.size()), type, NumberForm::json);
+    if (is_cast(column.type)) value = fmt::format("CAST({} AS {})", value, to_string(column.type));
+    values.push_back(fmt::format("{} AS {}", value, duck::quote_name(column.name)));
+  }
+  const Files lines{.name = "", .paths = {lines_->path()}};
+  return fmt::format("SELECT {} FROM (SELECT {} AS fields FROM {} WHERE {})", fmt::join(values, ", "), duck::json_values_sql("line", keys),
+                     lines_sql(lines), duck::has_text_sql("line"));
+}
+
+}  // namespace ingestr::files
