@@ -1,5 +1,7 @@
 #include "app/json_report.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/time.h"
@@ -112,7 +114,7 @@ void JsonReporter::end(const Progress& progress, const std::optional<Failure>& f
       .add("discarded_values", progress.discarded_values)
       .add("rows_per_sec", progress.rows_per_second)
       .add("peak_mem_mb", megabytes(progress.peak_memory_bytes));
-  print(line);
+  print(line, true);
 }
 
 void JsonReporter::add_error(JsonLine& line, const std::optional<Failure>& failure) const {
@@ -134,8 +136,9 @@ JsonLine JsonReporter::event(std::string_view level, std::string_view message,
   return line;
 }
 
-void JsonReporter::print(const JsonLine& line) {
+void JsonReporter::print(const JsonLine& line, bool is_last) {
   const std::lock_guard lock(mutex_);
+  if (std::exchange(ended_, ended_ || is_last)) return;
   services_.output.out << line.text() << std::endl;
 }
 

@@ -40,11 +40,12 @@ class JsonReporter final : public Reporter {
  private:
   void add_error(JsonLine& line, const std::optional<Failure>& failure) const;
   JsonLine event(std::string_view level, std::string_view message, std::string_view name) const;
-  void print(const JsonLine& line);
+  // Nothing more once the last line is printed: a run that ends by force has threads that go on.
+  void print(const JsonLine& line, bool is_last = false);
 
   const ReportServices services_;
   std::mutex mutex_;
-  bool dry_run_ = false;
+  bool dry_run_ = false, ended_ = false;
 };
 
 }  // namespace ingestr

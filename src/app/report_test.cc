@@ -226,6 +226,17 @@ TEST(JsonReport, PrintsItsEvents) {
   EXPECT_EQ(desk.err.str(), "[DEBUG] 2026-11-24T07:00:00.000000Z | d ***\n");
 }
 
+TEST(EveryReport, HasNothingBehindItsEnd) {
+  for (const ProgressMode mode : {ProgressMode::interactive, ProgressMode::log, ProgressMode::json}) {
+    Desk desk(mode, true);
+    desk.reporter->start(facts());
+    desk.reporter->end(some(), Failure{ErrorKind::cancelled, "forced"});
+    EXPECT_NE(desk.printed(), "");
+    desk.reporter->progress(some());
+    EXPECT_EQ(desk.printed(), "");
+  }
+}
+
 // The `event` of each line of `text`, each of which has to be one JSON object with what every event
 // has.
 std::vector<std::string> events(const std::string& text) {

@@ -1,6 +1,7 @@
 #include "app/text_report.h"
 
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -113,7 +114,7 @@ void TextReporter::log(LogLevel level, std::string_view message) {
 void TextReporter::end(const Progress& progress, const std::optional<Failure>& failure) {
   const std::lock_guard lock(mutex_);
   erase();
-  if (!started_) return;
+  if (!std::exchange(started_, false)) return;  // a run that ends by force has threads that go on
   if (dry_run_) {
     if (!failure) out() << kNothingChanged << std::endl;
     return;

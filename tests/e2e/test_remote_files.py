@@ -71,7 +71,7 @@ def test_ctrl_c_while_a_pipe_brings_nothing(ingestr):
     process.stdin.write(b"id\n1\n")
     process.stdin.flush()
     open_files = pathlib.Path(f"/proc/{process.pid}/fd")
-    wait_until(lambda: any("deleted" in os.readlink(link) for link in open_files.iterdir()), "it reads")
+    wait_until(lambda: any("deleted" in os.readlink(link) and link.stat().st_size == 5 for link in open_files.iterdir()), "it reads")
     process.send_signal(2)
     assert process.wait(timeout=20) == 130
     process.communicate()
