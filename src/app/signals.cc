@@ -45,6 +45,7 @@ sigset_t watched_signals() {
 
 void watch_signals(std::stop_source stop) {
   std::signal(SIGPIPE, SIG_IGN);  // whoever reads our output may leave; the load goes on
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is told of as a disk that is full
   const sigset_t signals = watched_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::thread([signals, stop] { watch(signals, stop); }).detach();

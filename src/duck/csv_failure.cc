@@ -85,6 +85,10 @@ std::string fault(std::string_view message) {
 }  // namespace
 
 std::optional<Error> csv_failure(std::string_view message) {
+  if (message.find("File is not latin-1 encoded") != std::string_view::npos) {
+    return Error(ErrorKind::bad_data, "?encoding=latin-1 is not what it is: there are bytes from 80 to 9F, which are no characters of it; if it "
+                                      "is windows-1252, convert it: iconv -f windows-1252 -t utf-8");
+  }
   const bool of_a_line = message.find("CSV Error on Line: ") != std::string_view::npos;
   if (!of_a_line && message.find("The CSV Parser state machine") == std::string_view::npos) return std::nullopt;
   return Error(ErrorKind::bad_data, fmt::format("{}: {}", place(message), fault(message)));

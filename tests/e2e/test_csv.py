@@ -223,6 +223,7 @@ def test_the_table_is_called_as_the_source_table_says(ingestr, folder, file):
     ("csv://rows.csv", "", "the source has no rows, and nothing says which columns they would have"),
     ("csv://rows.csv", "\n\n", "accept that it becomes empty with --allow-empty"),
     ("csv://rows.csv?encoding=cp1252", "a\n1\n", '"cp1252", which cannot be read; those that can are utf-8, latin-1 and utf-16'),
+    ("csv://rows.csv?encoding=latin-1", b"a\n\x80\n", "?encoding=latin-1 is not what it is: there are bytes from 80 to 9F"),
     ("csv://rows.csv?encoding=utf-16", "\ufeffa\n1\n".encode("utf-16-be"), "big-endian"),
     ("csv://rows.csv?delimiter=%22", "a\n1\n", "delimiter in --source-uri"),
     ("csv://rows.csv?delimiter=%2C&delimiter=%2C", "a\n1\n", "twice"),

@@ -6,7 +6,9 @@ import decimal
 import gzip
 import json
 import os
+import resource
 import signal
+import subprocess
 import threading
 import time
 
@@ -198,6 +200,32 @@ def test_a_directory_gets_a_file_from_each_run(ingestr, folder):
     load(ingestr, "parquet://in.parquet", "parquet://out/", into="orders")
     file, = (folder / "out").iterdir()
     assert ids(file) == [1, 2] and file not in files
+
+
+def test_tables_whose_names_are_alike_keep_their_files(ingestr, folder):
+    write_ids(folder / "in.parquet", [1, 2])
+    for table in ("a_b", "a/b", "a%2Fb", "a.b", "_a"):
+        load(ingestr, "parquet://in.parquet", "parquet://out/", into=f'"{table}"')
+    assert sorted(path.name.split("-2")[0] for path in (folder / "out").iterdir()) == ["_a", "a%252Fb", "a%2Fb", "a.b", "a_b"]
+
+
+def test_a_link_that_names_what_is_not_there_yet(ingestr, folder):
+    write_ids(folder / "in.parquet", [1, 2])
+    (folder / "data").mkdir()
+    (folder / "link.csv").symlink_to("data/real.csv")
+    load(ingestr, "parquet://in.parquet", "csv://link.csv")
+    assert (folder / "link.csv").is_symlink() and ids(folder / "data" / "real.csv") == [1, 2]
+
+
+@pytest.mark.parametrize("target", ["csv://out.csv", "parquet://out.parquet", "duckdb:///out.duckdb", "sqlite:///out.sqlite"])
+def test_a_limit_of_the_size_of_files(ingestr, folder, target):
+    write_ids(folder / "in.parquet", range(3_000_000))
+    outcome = ingestr.outcome(subprocess.Popen(
+        [ingestr.binary, *ingestr.ingest_arguments("parquet://in.parquet", "rows", file=target, into="rows")], cwd=folder, env=ingestr.environment(), text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))))
+    assert outcome.status == 1 and "File too large" in outcome.error(), outcome.err
+    assert is_clean(folder, "in.parquet")
 
 
 @pytest.mark.parametrize("strategy", ["merge", "delete+insert", "scd2"])

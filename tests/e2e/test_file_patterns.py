@@ -187,11 +187,20 @@ def test_what_is_written_as_zstd_is_read_by_zstd(ingestr, folder, kind):
     '[{"id": 12345678901234567890, "o": {"b": 1.10, "a": [1, 2 ]}}, {"id": 2}]',
     '{"id": 12345678901234567890,\n "o": {"b": 1.10, "a": [1, 2 ]}}\n\n{"id": 2}',
     '\n[\n{"id": 12345678901234567890, "o": {"b": 1.10, "a": [1, 2 ]}},\n\n{"id": 2}\n]\n',
+    '\ufeff [{"id": 12345678901234567890, "o": {"b": 1.10, "a": [1, 2 ]}}, {"id": 2}]',
+    '\ufeff{"id": 12345678901234567890, "o": {"b": 1.10, "a": [1, 2 ]}} {"id": 2}',
 ])
 def test_json_is_an_array_of_objects_or_objects(ingestr, folder, file, text):
     (folder / "x.json").write_text(text)
     load(ingestr, "json://x.json")
     assert loaded(file, "id::VARCHAR, o::VARCHAR") == [("12345678901234567890", '{"b": 1.10, "a": [1, 2 ]}'), ("2", None)]
+
+
+def test_json_with_and_without_a_byte_order_mark(ingestr, folder, file):
+    for name, text in (("1", '[{"id":1}]'), ("2", '\ufeff[{"id":2}]'), ("3", '\ufeff[{"id":3}]'), ("4", '{"id":4}')):
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    load(ingestr, "json://*.json")
+    assert loaded(file, "id") == [(1,), (2,), (3,), (4,)]
 
 
 @pytest.mark.parametrize("text, word", [

@@ -233,7 +233,7 @@ def test_a_reader_that_leaves(ingestr, folder):
     process.stdout.readline()
     process.stdout.close()
     err = process.stderr.read()
-    assert process.wait(timeout=60) == 1 and "its reader has gone" in err
+    assert process.wait(timeout=60) == 1 and "Error: standard output: its reader has gone" in err
 
 
 def object_bytes(store, key):

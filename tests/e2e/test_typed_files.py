@@ -89,7 +89,55 @@ def test_avro(ingestr, file, folder):
     assert loaded(file, "ratio") == ["0.1", "1.0"] and loaded(file, "raw") == ["\\x00\\xFF", ""]
     assert loaded(file, "tags") == ["[x, y]", "[]"] and loaded(file, "kind") == ["b", "a"]
     assert loaded(file, "day") == ["2024-02-29", "0001-01-01"]
-    assert [text[:26] for text in loaded(file, "at")] == ["2024-02-29 12:00:00.123456"] * 2
+    assert loaded(file, "at") == ["2024-02-29 12:00:00.123456+00"] * 2 and types(file)["at"] == "TIMESTAMP WITH TIME ZONE"
+
+
+def avro(path, kinds, *rows):
+    """`kinds` are Avro's types of the columns by their names."""
+    fields = [{"name": name, "type": kind} for name, kind in kinds.items()]
+    with open(path, "wb") as out:
+        fastavro.writer(out, {"type": "record", "name": "row", "fields": fields}, rows)
+
+
+def money(precision, scale, **how):
+    return {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale, **how}
+
+
+def test_decimals_and_instants_of_avro(ingestr, file, folder):
+    instant = {"type": "long", "logicalType": "timestamp-micros"}
+    place = {"type": "record", "name": "place", "fields": [{"name": "price", "type": money(6, 2)}, {"name": "x", "type": "int"}]}
+    kinds = {"plain": money(10, 2), "open": ["null", money(38, 4)], "wide": money(50, 2), "many": {"type": "array", "items": money(6, 2)},
+             "by": {"type": "map", "values": money(6, 2)}, "place": ["null", place], "again": ["null", "place"], "millis": {**instant, "logicalType": "timestamp-millis"},
+             "times": {"type": "array", "items": instant}, "fixed": money(20, 2, type="fixed", size=12, name="f")}
+    noon = NOON.replace(tzinfo=UTC)
+    dec = decimal.Decimal
+    avro(folder / "x.avro", kinds,
+         {"plain": dec("-1.50"), "open": dec("9999999999999999999999999999999999.9999"), "wide": dec(10) ** 40, "many": [dec("0.05"), dec("-0.05")],
+          "by": {"a": dec("1.50")}, "place": {"price": dec("2.50"), "x": 1}, "again": None, "millis": noon, "times": [noon], "fixed": dec("-1.50")},
+         {"plain": dec("0.00"), "open": None, "wide": dec("-0.01"), "many": [], "by": {}, "place": None, "again": {"price": dec("-3.00"), "x": 2}, "millis": noon, "times": [],
+          "fixed": dec("12345678901234567.89")})
+    ingestr.load("avro://x.avro", "rows", "--no-load-timestamp")
+    assert {name: (types(file)[name], *loaded(file, name)) for name in kinds} == {
+        "plain": ("DECIMAL(10,2)", "-1.50", "0.00"), "open": ("DECIMAL(38,4)", "9999999999999999999999999999999999.9999", None),
+        "wide": ("VARCHAR", "1" + "0" * 40 + ".00", "-0.01"), "many": ("DECIMAL(6,2)[]", "[0.05, -0.05]", "[]"), "by": ("VARCHAR", "{a=1.50}", "{}"),
+        "place": ("VARCHAR", "{'price': 2.50, 'x': 1}", None), "again": ("VARCHAR", None, "{'price': -3.00, 'x': 2}"),
+        "millis": ("TIMESTAMP WITH TIME ZONE", "2024-02-29 12:00:00.123+00", "2024-02-29 12:00:00.123+00"),
+        "times": ("TIMESTAMP WITH TIME ZONE[]", "['2024-02-29 12:00:00.123456+00']", "[]"), "fixed": ("DECIMAL(20,2)", "-1.50", "12345678901234567.89")}
+
+
+@pytest.mark.parametrize("kind, value", [
+    ({"type": "long", "logicalType": "local-timestamp-micros"}, NOON), ({"type": "fixed", "size": 12, "name": "d", "logicalType": "duration"}, bytes(12)),
+    (["int", money(6, 2)], 1)])
+def test_what_of_avro_cannot_be_read_is_named(ingestr, folder, kind, value):
+    avro(folder / "x.avro", {"id": "int", "odd": kind}, {"id": 1, "odd": value})
+    outcome = ingestr.ingest("avro://x.avro", "rows")
+    assert outcome.status == 2 and outcome.error().startswith("Error: x.avro: column odd has "), outcome.err
+
+
+def test_avro_of_a_web_server(ingestr, file, web_server):
+    avro(web_server.folder / "x.avro", {"price": money(6, 2)}, {"price": decimal.Decimal("1.50")})
+    ingestr.load(f"{web_server.url}/x.avro", "rows", "--no-load-timestamp")
+    assert loaded(file, "price") == ["1.50"]
 
 
 def test_excel(ingestr, file, folder):

@@ -75,9 +75,9 @@ class StandardOutput final : public Outlet {
         bytes += written;
         count -= static_cast<size_t>(written);
       } else if (errno == EPIPE) {
-        throw Error(ErrorKind::unavailable, "standard output: its reader has gone before it had all rows; let it read to the end");
+        throw Error(ErrorKind::unavailable, "its reader has gone before it had all rows; let it read to the end");
       } else if (errno != EINTR && errno != EAGAIN) {
-        throw Error(ErrorKind::unavailable, fmt::format("standard output cannot be written ({})", std::strerror(errno)));
+        throw Error(ErrorKind::unavailable, fmt::format("it cannot be written ({})", std::strerror(errno)));
       }
     }
   }

@@ -30,16 +30,18 @@ std::optional<std::string> table_of(const std::string& name) {
 }  // namespace
 
 std::string table_part(std::string_view table) {
-  std::string name(table);
-  std::ranges::replace(name, '/', '_');
-  if (name.starts_with('.')) name.front() = '_';
+  std::string name;
+  for (const char c : table) {
+    const bool is_special = c == '/' || c == '%' || (c == '.' && name.empty());
+    is_special ? name += fmt::format("%{:02X}", static_cast<unsigned>(c)) : name += c;
+  }
   return name;
 }
 
 std::string run_name(std::string_view table, SystemTime time, int process) {
   std::string moment = format_iso(time);
   std::erase_if(moment, [](char c) { return c == ':' || c == '-' || c == '.'; });
-  return fmt::format("{}-{}-{}", table_part(table), moment, process);
+  return fmt::format("{}-{}-{}", table, moment, process);
 }
 
 std::vector<RunFile> run_files(const std::vector<std::string>& names, const std::string& directory) {

@@ -9,9 +9,9 @@
 
 namespace ingestr::file_output {
 
-// "orders-20261126T204619123456Z-4711": the table's name, when and by which process; no other run calls a file so.
+// "orders-20261126T204619123456Z-4711": the table as table_part() has it, when and by which process; no other run calls a file so.
 std::string run_name(std::string_view table, SystemTime time, int process);
-// What a table is called in names of files.
+// What a table is called in names of files: /, % and a . in front are percent-encoded.
 std::string table_part(std::string_view table);
 
 struct RunFile {

@@ -11,7 +11,12 @@ constexpr SystemTime kNoon = std::chrono::sys_days{std::chrono::year{2026} / 11 
 
 TEST(RunFiles, AreCalledByTableTimeAndProcess) {
   EXPECT_EQ(run_name("orders", kNoon, 7), "orders-20261126T120000000000Z-7");
-  EXPECT_EQ(run_name(".a/b", kNoon, 7), "_a_b-20261126T120000000000Z-7");
+}
+
+TEST(RunFiles, HaveAPartForEachTable) {
+  EXPECT_EQ(table_part(".a/b.c"), "%2Ea%2Fb.c");
+  EXPECT_EQ(table_part("a%2Fb"), "a%252Fb");
+  EXPECT_EQ(table_part("a_b"), "a_b");
 }
 
 TEST(RunFiles, AreKnownAgain) {

@@ -9,6 +9,8 @@ namespace ingestr::file_output {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr int kMostLinks = 40;  // Linux follows no more
+
 [[noreturn]] void refuse(ErrorKind kind, const fs::path& path, std::string_view why) {
   throw Error(kind, fmt::format("--dest-uri names {}: {}", path.string(), why));
 }
@@ -59,7 +61,10 @@ Target target_of(const Uri& uri) {
   target.is_directory = text.ends_with('/');
   target.path = fs::absolute(text).lexically_normal();
   std::error_code error;
-  if (fs::is_symlink(target.path, error)) target.path = fs::weakly_canonical(target.path, error);
+  // What a link names, whether it is there or not.
+  for (int links = 0; links < kMostLinks && fs::is_symlink(target.path, error); ++links) {
+    target.path = (target.path.parent_path() / fs::read_symlink(target.path, error)).lexically_normal();
+  }
   if (target.is_directory) {
     if (!target.path.has_filename() && target.path.has_relative_path()) target.path = target.path.parent_path();
     check_directory(target.path);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/temporary_directory.h"
 
 namespace ingestr::file_output {
 namespace {
@@ -20,6 +21,16 @@ TEST(Target, IsADirectoryWhenItEndsWithASlash) {
   EXPECT_TRUE(found.is_directory);
   EXPECT_EQ(found.path, "/data/out");
   EXPECT_FALSE(found.has_rows());
+}
+
+TEST(Target, IsWhatALinkNames) {
+  const TemporaryDirectory directory;
+  const auto link = directory.path() / "link.csv";
+  std::filesystem::create_symlink("other.csv", directory.path() / "second.csv");
+  std::filesystem::create_symlink("second.csv", link);
+  EXPECT_EQ(target("csv://" + link.string()).path, directory.path() / "other.csv");
+  std::filesystem::create_symlink("loop.csv", directory.path() / "loop.csv");
+  EXPECT_EQ(target("csv://" + (directory.path() / "loop.csv").string()).path, directory.path() / "loop.csv");
 }
 
 TEST(Target, IsRefusedWithoutAName) {

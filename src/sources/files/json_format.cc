@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.h"
+#include "duck/bytes.h"
 #include "duck/exact_sql.h"
 #include "duck/text.h"
 #include "sources/files/lines.h"
@@ -14,6 +16,14 @@ namespace ingestr::files {
 namespace {
 
 constexpr int kSampleRows = 1'000;
+constexpr size_t kMarkBytes = 100;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool is_marked_array(std::string_view head) {
+  if (!head.starts_with(kByteOrderMark)) return false;
+  head.remove_prefix(kByteOrderMark.size());
+  return trim(head).starts_with('[');
+}
 
 }  // namespace
 
@@ -22,15 +32,32 @@ std::string JsonFormat::objects_sql(const Files& files) const {
     case JsonLayout::lines:
       return lines_sql(files);
     case JsonLayout::document:
-      return fmt::format("(SELECT json AS line FROM read_json_objects({}, format = 'auto', maximum_object_size = {}, "
-                         "hive_partitioning = false))",
-                         files.sql(), kLongestRow);
+      return documents_sql(files);
   }
   return "";
 }
 
+// Files next to each other that are alike, together.
+std::string JsonFormat::documents_sql(const Files& files) const {
+  std::vector<std::string> selects;
+  for (auto first = files.paths.begin(); first != files.paths.end();) {
+    const bool is_marked = marked_arrays_.contains(*first);
+    const auto end = std::find_if(first, files.paths.end(), [&](const std::string& path) { return marked_arrays_.contains(path) != is_marked; });
+    selects.push_back(fmt::format("SELECT json AS line FROM read_json_objects({}, format = '{}', maximum_object_size = {}, hive_partitioning = false)",
+                                  files.only({first, end}).sql(), is_marked ? "array" : "auto", kLongestRow));
+    first = end;
+  }
+  return fmt::format("({})", fmt::join(selects, " UNION ALL "));
+}
+
 uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
   files_ = files;
+  marked_arrays_.clear();
+  if (layout_ == JsonLayout::document) {
+    for (const std::string& path : files.paths) {
+      if (is_marked_array(duck::first_bytes(connection, path, kMarkBytes))) marked_arrays_.insert(path);
+    }
+  }
   if (layout_ == JsonLayout::lines) {
     for (const std::string& path : files.paths) {
       check_byte_order(connection, files.only({path}));

@@ -1,6 +1,7 @@
 // Rows of JSON files.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,10 +32,12 @@ class JsonFormat final : public Format {
  private:
   // A relation with the one column "line", each an object, blank or a fault.
   std::string objects_sql(const Files& files) const;
+  std::string documents_sql(const Files& files) const;
   [[noreturn]] void explain(duck::Connection& connection, const Error& error);
 
   JsonLayout layout_;
   Files files_;
+  std::set<std::string> marked_arrays_;  // paths: arrays behind a byte order mark, which DuckDB 1.5.5 does not find out itself
   bool is_empty_ = false;  // then it has no columns
   std::vector<std::string> keys_;  // one for each column
 };

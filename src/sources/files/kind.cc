@@ -4,7 +4,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "duck/bytes.h"
 #include "duck/text.h"
+#include "sources/files/avro_schema.h"
 #include "sources/files/csv_format.h"
 #include "sources/files/excel_format.h"
 #include "sources/files/json_format.h"
@@ -93,12 +95,26 @@ MakeTable parquet(const Uri&, std::string_view, const std::string&) {
                        }});
 }
 
+constexpr size_t kAvroHeadBytes = 1 << 16, kLongestAvroHead = 1 << 24;
+
+// What is no Avro file the engine refuses.
+std::string avro_columns_of(duck::Connection& connection, const Files& files) {
+  std::string head;
+  for (size_t wanted = kAvroHeadBytes; wanted <= kLongestAvroHead; wanted *= 16) {
+    head = duck::first_bytes(connection, files.paths.front(), wanted);
+    if (const auto schema = avro_schema(head)) return avro_columns(*schema);
+    if (head.size() < wanted) break;
+  }
+  return "*";
+}
+
 MakeTable avro(const Uri&, std::string_view, const std::string&) {
-  return typed_tables({duck::Extension::avro,
-                       [](duck::Connection&, const Files& files, const std::vector<std::string>&) {
-                         return fmt::format("read_avro({})", files.sql());
+  return typed_tables({.extension = duck::Extension::avro,
+                       .relation = [](duck::Connection& connection, const Files& files, const std::vector<std::string>&) {
+                         return fmt::format("(SELECT {} FROM read_avro({}))", avro_columns_of(connection, files), files.sql());
                        },
-                       false});
+                       .takes_many = false,
+                       .functions = {avro_decimal_function()}});
 }
 
 MakeTable xlsx(const Uri& uri, std::string_view, const std::string& temporary) {

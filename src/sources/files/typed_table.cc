@@ -73,7 +73,7 @@ void TypedTable::prepare(const ReadRequest& request) {
   files_ = find_();
   if (reader_.extension) files_.extensions.push_back(*reader_.extension);
   const duck::Database engine;
-  duck::Connection connection = files_.connect(engine, stop_);
+  duck::Connection connection = connect(engine);
   std::vector<Part> parts;
   for (const Run& run : runs_of(connection, reader_, files_)) parts.push_back(part_of(connection, run, reader_));
   United united = unite(parts);
@@ -83,16 +83,22 @@ void TypedTable::prepare(const ReadRequest& request) {
   interval_column(spec_, request);
 }
 
+duck::Connection TypedTable::connect(const duck::Database& engine) const {
+  duck::Connection connection = files_.connect(engine, stop_);
+  for (const duck::TextFunction& function : reader_.functions) duck::register_function(connection, function);
+  return connection;
+}
+
 std::string TypedTable::select(const ReadRequest& request) const { return requested(select_, spec_, request); }
 
 std::optional<Relation> TypedTable::relation(const ReadRequest& request) {
-  return Relation{.before = files_.before(), .select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_};
+  return Relation{.before = files_.before(), .functions = reader_.functions, .select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_};
 }
 
 void TypedTable::read(const ReadRequest& request, BatchSink& rows) {
   if (select_.empty()) prepare(request);
   const duck::Database engine;
-  files_.connect(engine, stop_).read(select(request), spec_.schema, rows);
+  connect(engine).read(select(request), spec_.schema, rows);
 }
 
 }  // namespace ingestr::files

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "duck/extension.h"
+#include "duck/function.h"
 #include "engine/source.h"
 #include "sources/files/files.h"
 
@@ -19,6 +20,7 @@ struct Reader {
   // What stands behind FROM for these files, which may be looked at; `partitions` are columns in the names of their directories.
   std::function<std::string(duck::Connection& connection, const Files& files, const std::vector<std::string>& partitions)> relation;
   bool takes_many = true;  // files of the same columns at once, and partitions
+  std::vector<duck::TextFunction> functions{};  // that `relation` calls
 };
 
 class TypedTable final : public Table {
@@ -31,6 +33,7 @@ class TypedTable final : public Table {
   void read(const ReadRequest& request, BatchSink& rows) override;
 
  private:
+  duck::Connection connect(const duck::Database& engine) const;
   std::string select(const ReadRequest& request) const;
 
   TableSpec spec_;
