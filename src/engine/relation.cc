@@ -17,11 +17,11 @@ Prepared::~Prepared() {
   }
 }
 
-void check_refusals(duck::Connection& connection, const Relation& relation) {
-  for (const std::string& refusal : relation.refusals) {
-    const auto found = connection.query(refusal);
-    if (!found.empty()) throw Error(ErrorKind::bad_data, found.front().at(0).value_or(""));
-  }
+uint64_t checked(duck::Connection& connection, const Relation& relation, const std::function<uint64_t()>& take) {
+  const std::unique_ptr<RowCheck> check = relation.check ? relation.check(connection) : nullptr;
+  const uint64_t rows = take();
+  if (check) check->finish();
+  return rows;
 }
 
 }  // namespace ingestr

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,14 @@ namespace ingestr {
 class Origin {
  public:
   virtual ~Origin() = default;
+};
+
+// Whether rows are those of the source, found out while they are taken.
+class RowCheck {
+ public:
+  virtual ~RowCheck() = default;  // gives up
+  // Waits until it is known. Throws Error(bad_data) with a sentence when they are not.
+  virtual void finish() = 0;
 };
 
 struct Relation {
@@ -34,8 +43,8 @@ struct Relation {
   uint64_t rows = 0;       // about how many there are; 0: not known
   // The types are those of a sample; a row that does not fit stops the SELECT with Error(bad_data).
   bool provisional = false;
-  // SELECTs that have a row when `select` would give rows that are not those of the source: a sentence that says so.
-  std::vector<std::string> refusals{};
+  // Begins the check that the rows of `select` need, in the transaction in which they are taken; none: they need none.
+  std::function<std::unique_ptr<RowCheck>(duck::Connection& connection)> check{};
   // The same rows, columns in this order and of these types; none when something is done to them on their way.
   std::shared_ptr<const Origin> origin{};
 };
@@ -53,8 +62,8 @@ class Prepared {
   std::vector<std::string> after_;
 };
 
-// To be called in the transaction in which the SELECT then runs, so that both see the same rows. Throws Error(bad_data) with the sentence of
-// a refusal.
-void check_refusals(duck::Connection& connection, const Relation& relation);
+// What `take` gives, which takes the rows of the relation. To be called in a transaction, so that its check sees the same rows; throws what
+// the check finds, and nothing that was taken may then be kept.
+uint64_t checked(duck::Connection& connection, const Relation& relation, const std::function<uint64_t()>& take);
 
 }  // namespace ingestr

@@ -268,9 +268,10 @@ def test_nan_that_a_decimal_cannot_hold_is_refused(ingestr, file, shop, rows):
     shop.execute("DROP TABLE IF EXISTS not_numbers", "CREATE TABLE not_numbers (n numeric(10,2), note text)",
                  f"INSERT INTO not_numbers SELECT 1.25, repeat('x', 400) FROM generate_series(1, {rows})",
                  "INSERT INTO not_numbers VALUES ('NaN')", "ANALYZE not_numbers")
-    outcome = ingestr.ingest(shop.uri(), "not_numbers")
-    assert outcome.status == 1 and "NaN in column n, which DECIMAL(10,2) has not" in outcome.error()
-    assert not file.exists()
+    for target in ("duckdb:///attio.duckdb", "parquet://rows.parquet", "sqlite:///rows.sqlite"):
+        outcome = ingestr.ingest(shop.uri(), "not_numbers", file=target, into="rows")
+        assert outcome.status == 1 and "NaN in column n, which DECIMAL(10,2) has not" in outcome.error()
+    assert not list(file.parent.iterdir())
 
 
 @pytest.mark.parametrize("dest_uri", ["duckdb:///attio.duckdb", "parquet://rows.parquet"])

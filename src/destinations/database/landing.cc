@@ -122,8 +122,7 @@ void Landing::append(const Relation& relation) {
   explained(relation.select, relation.schema, [&] {
     // SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
     duck::Transaction transaction(connection);
-    check_refusals(connection, relation);
-    rows = send(relation.select, relation.schema, duck::Database::passing(), taking.watch());
+    rows = checked(connection, relation, [&] { return send(relation.select, relation.schema, duck::Database::passing(), taking.watch()); });
     transaction.commit();
   });
   taking.end(rows);

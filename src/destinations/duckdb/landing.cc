@@ -106,11 +106,12 @@ void Landing::append(const Relation& relation) {
 uint64_t Landing::insert(const Relation& relation) {
   Taking taking(relation, store_.engine(), counters_, stop_);
   duck::Transaction transaction(connection_);
-  check_refusals(connection_, relation);
-  const uint64_t rows = connection_.change(
-      fmt::format("INSERT INTO {} SELECT * FROM ({}) WHERE {}", dialect_.table(table_),
-                  relation.select, duck::Database::passing()),
-      taking.watch());
+  const uint64_t rows = checked(connection_, relation, [&] {
+    return connection_.change(
+        fmt::format("INSERT INTO {} SELECT * FROM ({}) WHERE {}", dialect_.table(table_),
+                    relation.select, duck::Database::passing()),
+        taking.watch());
+  });
   transaction.commit();
   taking.end(rows);
   return rows;

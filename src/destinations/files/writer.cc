@@ -85,8 +85,9 @@ uint64_t Writer::write(const Format& format, const Relation& given, const std::f
   if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
   // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
   duck::Transaction transaction(connection_);
-  check_refusals(connection_, rows);
-  const uint64_t written = connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+  const uint64_t written = checked(connection_, rows, [&] {
+    return connection_.change(copy_sql(format, typed(rows), rows.schema, file.string(), name, rows.row_bytes), watch);
+  });
   transaction.commit();
   return written;
 }

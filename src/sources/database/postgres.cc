@@ -12,6 +12,7 @@
 #include "database/postgres_types.h"
 #include "database/statement_mark.h"
 #include "duck/text.h"
+#include "sources/database/postgres_check.h"
 #include "sources/database/source.h"
 
 namespace ingestr {
@@ -67,7 +68,7 @@ std::string cast(const std::string& value, std::string_view type) {
 
 class Postgres final : public System {
  public:
-  Postgres(const Uri& uri, const Context& context) : server_(uri, context) {}
+  Postgres(const Uri& uri, const Context& context) : server_(uri, context), stop_(context.stop) {}
 
   std::string shown() const override { return server_.shown(); }
   std::optional<duck::Extension> extension() const override { return duck::Extension::postgres; }
@@ -107,6 +108,7 @@ class Postgres final : public System {
   std::vector<std::string> type_names(duck::Connection& connection, const Selection& selection, const Schema& found) const;
 
   PostgresServer server_;
+  std::stop_token stop_;
   StatementMark mark_;
 };
 
@@ -205,8 +207,12 @@ std::optional<ParallelScan> Postgres::parallel_scan(duck::Connection& connection
   // What it makes of a domain is another type.
   if (connection.describe("FROM " + parallel.from) != wanted) return std::nullopt;
   if (!conditions.empty()) {
-    parallel.refusals.push_back("FROM " + scan(fmt::format("SELECT CASE {} END AS sentence FROM {} WHERE {} LIMIT 1", fmt::join(sentences, " "),
-                                                           there, fmt::join(conditions, " OR "))));
+    const std::string sentence = fmt::format("SELECT CASE {} END AS sentence FROM {} WHERE {} LIMIT 1", fmt::join(sentences, " "), there,
+                                             fmt::join(conditions, " OR "));
+    const std::string snapshot = "FROM " + scan("SELECT pg_export_snapshot() AS snapshot");
+    parallel.check = [server = server_, stop = stop_, sentence, snapshot](duck::Connection& its) {
+      return check_postgres_rows(server, its.query(snapshot).at(0).at(0).value(), sentence, stop);
+    };
   }
   return parallel;
 }

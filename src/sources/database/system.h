@@ -2,6 +2,7 @@
 // is read without loss.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,7 +39,7 @@ struct ReadColumn {
 // A whole table, read by the engine itself with several connections at a time, all as of one moment: see Relation.
 struct ParallelScan {
   std::string from;  // columns are called as they are
-  std::vector<std::string> refusals;
+  std::function<std::unique_ptr<RowCheck>(duck::Connection& connection)> check{};  // of a Relation of it
 };
 
 // The catalog that the database is in the engine, and the secret that opens it. The same for all, for a run reads from one.

@@ -65,7 +65,7 @@ class DatabaseTable final : public Table {
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
                     .rows = rows_,
-                    .refusals = parallel_ ? parallel_->refusals : std::vector<std::string>(),
+                    .check = parallel_ ? parallel_->check : nullptr,
                     .origin = system_->origin(columns_, there(request, ""))};
   }
 
