@@ -57,7 +57,15 @@ foreach(extension IN LISTS duckdb_extensions)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/lib/duckdb_extensions/${extension_folder})
   file(CREATE_LINK ${fetched_duckdb_${extension}}/${extension_file}
        ${CMAKE_BINARY_DIR}/lib/duckdb_extensions/${extension_file} COPY_ON_ERROR)
+  # What src/duck/extension.cc holds it against. The folder's name has the checksum of what was fetched, so it is worked out once.
+  if(NOT INGESTR_CHECKED_${extension} STREQUAL "${fetched_duckdb_${extension}}")
+    file(SHA512 ${fetched_duckdb_${extension}}/${extension_file} checksum)
+    set(INGESTR_CHECKSUM_${extension} ${checksum} CACHE INTERNAL "")
+    set(INGESTR_CHECKED_${extension} ${fetched_duckdb_${extension}} CACHE INTERNAL "")
+  endif()
+  string(APPEND extension_checksums "    {\"${extension}\", \"${INGESTR_CHECKSUM_${extension}}\"},\n")
 endforeach()
+configure_file(${PROJECT_SOURCE_DIR}/src/duck/extension_checksums.h.in ${CMAKE_BINARY_DIR}/generated/duck/extension_checksums.h @ONLY)
 
 set(NANOARROW_VERSION 0.9.0)
 set(NANOARROW_VERSION_MAJOR 0)
