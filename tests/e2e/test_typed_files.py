@@ -59,6 +59,16 @@ def test_every_type_of_parquet(ingestr, file, folder):
         assert loaded(file, name) == texts, name
 
 
+def test_nanoseconds_that_are_cut_are_told_of(ingestr, file, folder):
+    write_parquet(folder / "x.parquet", {"ns": ([1_709_208_000_123_456_000], pyarrow.timestamp("ns")), "us": ([NOON], pyarrow.timestamp("us", "UTC")),
+                                         "zoned": ([1_709_208_000_123_456_789], pyarrow.timestamp("ns", "UTC")), "clock": ([123_456_789], pyarrow.time64("ns"))})
+    outcome = ingestr.ingest("parquet://x.parquet", "rows", "--no-load-timestamp")
+    assert outcome.status == 0, outcome.err
+    warned = [line.split(" | ")[1] for line in outcome.out.splitlines() if "nanoseconds" in line]
+    assert warned == [f"x.parquet: column {name} has nanoseconds, which are cut to microseconds" for name in ("clock", "zoned")]
+    assert loaded(file, "zoned") == ["2024-02-29 12:00:00.123456+00"] and loaded(file, "clock") == ["00:00:00.123456"]
+
+
 def test_parquet_rows_stay_in_order_and_are_counted(ingestr, file, folder):
     times = [datetime.datetime(2024, 1, 1) + datetime.timedelta(minutes=i) for i in range(300_000)]
     write_parquet(folder / "many.parquet", {"id": (range(300_000), pyarrow.int64()), "at": (times, pyarrow.timestamp("us"))})

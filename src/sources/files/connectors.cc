@@ -23,9 +23,8 @@ namespace {
 
 using namespace files;
 
-// Empty: nothing may reach the disk.
-std::string temporary_directory(const SourceOptions& options, const Context& context) {
-  return options.keep_private ? "" : context.environment.get("TMPDIR").value_or("/tmp");
+Surroundings surroundings(const SourceOptions& options, const Context& context) {
+  return {options.keep_private ? "" : context.environment.get("TMPDIR").value_or("/tmp"), context.log};
 }
 
 Connector connector_of(const Kind& kind) {
@@ -35,7 +34,7 @@ Connector connector_of(const Kind& kind) {
   connector.example_uri = fmt::format("{0}://orders.{0}", kind.names.front());
   connector.parameters = kind.parameters;
   connector.open_source = [kind](const Uri& uri, const SourceOptions& options, const Context& context) {
-    const MakeTable make_table = kind.open(uri, uri.scheme, temporary_directory(options, context));
+    const MakeTable make_table = kind.open(uri, uri.scheme, surroundings(options, context));
     if (uri.rest == "-") return make_file_source("standard input", standard_input(options, context), make_table, context.stop);
     const Files found = local_files(uri);
     return make_file_source(found.name, [found] { return found; }, make_table, context.stop);
@@ -44,7 +43,7 @@ Connector connector_of(const Kind& kind) {
 }
 
 // How a file is to be read: by what the user says, as format=csv or behind "#", else by the end of its name.
-MakeTable table_maker(const Uri& uri, std::string_view said, std::string_view file, const std::string& temporary) {
+MakeTable table_maker(const Uri& uri, std::string_view said, std::string_view file, const Surroundings& around) {
   const auto [kind, name] = [&] {
     const std::string wanted = said.empty() ? kind_name_of(file) : to_lower(said);
     for (const Kind& each : kinds()) {
@@ -57,7 +56,7 @@ MakeTable table_maker(const Uri& uri, std::string_view said, std::string_view fi
                             "in {}://…#csv",
                             fmt::join(known, ", "), uri.scheme));
   }();
-  return kind.open(uri, name, temporary);
+  return kind.open(uri, name, around);
 }
 
 std::string_view fragment(std::string_view text) {
@@ -86,7 +85,7 @@ std::string said_kind_of_web(const Uri& uri, std::string_view path) {
 std::unique_ptr<Source> open_web(const RemotePlace& place, const Uri& uri, const SourceOptions& options, const Context& context) {
   const RemotePath path = remote_path(uri, "");
   const MakeTable make_table = table_maker(Uri{uri.scheme, uri.rest, {}, {}}, said_kind_of_web(uri, path.name), path.name,
-                                           temporary_directory(options, context));
+                                           surroundings(options, context));
   return make_file_source(path.name, remote_files(place, uri, path, context), make_table, context.stop);
 }
 
@@ -97,19 +96,19 @@ std::vector<std::string> listed(const FindFiles& find, const std::string& below)
 }
 
 std::unique_ptr<Source> open_store(const RemotePlace& place, const Uri& uri, const SourceOptions& options, const Context& context) {
-  const std::string temporary = temporary_directory(options, context);
+  const Surroundings around = surroundings(options, context);
   if (names_file(uri)) {
     const RemotePath path = remote_path(uri, "");
-    return make_file_source(path.name, remote_files(place, uri, path, context), table_maker(uri, said_kind(uri, ""), path.text, temporary),
+    return make_file_source(path.name, remote_files(place, uri, path, context), table_maker(uri, said_kind(uri, ""), path.text, around),
                             context.stop);
   }
   const RemotePath everything = remote_path(uri, "**");
   const std::string below = fmt::format("{}://{}", place.engine_scheme, everything.text.substr(0, everything.text.size() - 2));
   return make_remote_source(
       {.table_of =
-           [place, uri, temporary, &context](std::string_view table) {
+           [place, uri, around, &context](std::string_view table) {
              const RemotePath path = remote_path(uri, table);
-             return table_maker(uri, said_kind(uri, table), path.text, temporary)(std::string(table), remote_files(place, uri, path, context),
+             return table_maker(uri, said_kind(uri, table), path.text, around)(std::string(table), remote_files(place, uri, path, context),
                                                                                   context.stop);
            },
        .list = [find = remote_files(place, uri, everything, context), below] { return listed(find, below); },
@@ -118,16 +117,16 @@ std::unique_ptr<Source> open_store(const RemotePlace& place, const Uri& uri, con
 
 std::unique_ptr<Source> open_sftp(const RemotePlace& place, const Uri& uri, const SourceOptions& options, const Context& context) {
   const SftpFiles server(place, uri, options, context);
-  const std::string temporary = temporary_directory(options, context);
+  const Surroundings around = surroundings(options, context);
   const Uri path{uri.scheme, server.path(), uri.parameters, uri.query};  // a password may hold a "#"
   if (server.names_file()) {
-    return make_file_source(server.name(), server.find(""), table_maker(path, said_kind(path, ""), server.name(), temporary),
+    return make_file_source(server.name(), server.find(""), table_maker(path, said_kind(path, ""), server.name(), around),
                             context.stop, server.look(""));
   }
   return make_remote_source({.table_of =
-                                 [server, path, temporary, stop = context.stop](std::string_view table) {
+                                 [server, path, around, stop = context.stop](std::string_view table) {
                                    const std::string_view file = table.substr(0, table.find('#'));
-                                   return table_maker(path, said_kind(path, table), file, temporary)(std::string(table), server.find(file), stop);
+                                   return table_maker(path, said_kind(path, table), file, around)(std::string(table), server.find(file), stop);
                                  },
                              .list = [server] { return server.list(); },
                              .name = server.name()});

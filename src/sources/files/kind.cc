@@ -71,15 +71,15 @@ MakeTable text_tables(std::string encoding, MakeFormat make_format) {
   };
 }
 
-MakeTable csv(const Uri& uri, std::string_view name, const std::string&) {
+MakeTable csv(const Uri& uri, std::string_view name, const Surroundings&) {
   return text_tables(encoding_of(uri), [delimiter = delimiter_of(uri, name)] { return std::make_unique<CsvFormat>(delimiter); });
 }
 
-MakeTable json_lines(const Uri& uri, std::string_view, const std::string&) {
+MakeTable json_lines(const Uri& uri, std::string_view, const Surroundings&) {
   return text_tables(encoding_of(uri), [] { return std::make_unique<JsonFormat>(JsonLayout::lines); });
 }
 
-MakeTable json(const Uri&, std::string_view, const std::string&) {
+MakeTable json(const Uri&, std::string_view, const Surroundings&) {
   return text_tables("utf-8", [] { return std::make_unique<JsonFormat>(JsonLayout::document); });
 }
 
@@ -89,10 +89,20 @@ MakeTable typed_tables(Reader reader) {
   };
 }
 
-MakeTable parquet(const Uri&, std::string_view, const std::string&) {
-  return typed_tables({std::nullopt, [](duck::Connection&, const Files& files, const std::vector<std::string>& partitions) {
+// DuckDB 1.5.5 has nanoseconds in timestamps without a zone only.
+void tell_of_nanoseconds(duck::Connection& connection, const Files& file, Logger& log) {
+  const auto columns = connection.query(fmt::format(
+      "SELECT DISTINCT name FROM parquet_schema({}) WHERE logical_type LIKE '%NanoSeconds%' AND duckdb_type NOT LIKE 'TIMESTAMP_NS%' ORDER BY name", file.sql()));
+  for (const auto& column : columns) {
+    log.warning(fmt::format("{}: column {} has nanoseconds, which are cut to microseconds", file.called(file.paths.front()), column.at(0).value_or("")));
+  }
+}
+
+MakeTable parquet(const Uri&, std::string_view, const Surroundings& around) {
+  return typed_tables({.relation = [](duck::Connection&, const Files& files, const std::vector<std::string>& partitions) {
                          return fmt::format("read_parquet({}, {})", files.sql(), partition_options(partitions));
-                       }});
+                       },
+                       .look = [&log = around.log](duck::Connection& connection, const Files& file) { tell_of_nanoseconds(connection, file, log); }});
 }
 
 constexpr size_t kAvroHeadBytes = 1 << 16, kLongestAvroHead = 1 << 24;
@@ -108,7 +118,7 @@ std::string avro_columns_of(duck::Connection& connection, const Files& files) {
   return "*";
 }
 
-MakeTable avro(const Uri&, std::string_view, const std::string&) {
+MakeTable avro(const Uri&, std::string_view, const Surroundings&) {
   return typed_tables({.extension = duck::Extension::avro,
                        .relation = [](duck::Connection& connection, const Files& files, const std::vector<std::string>&) {
                          return fmt::format("(SELECT {} FROM read_avro({}))", avro_columns_of(connection, files), files.sql());
@@ -117,8 +127,8 @@ MakeTable avro(const Uri&, std::string_view, const std::string&) {
                        .functions = {avro_decimal_function()}});
 }
 
-MakeTable xlsx(const Uri& uri, std::string_view, const std::string& temporary) {
-  return [sheet = uri.parameter("sheet"), temporary](std::string name, FindFiles find, std::stop_token stop) -> std::unique_ptr<Table> {
+MakeTable xlsx(const Uri& uri, std::string_view, const Surroundings& around) {
+  return [sheet = uri.parameter("sheet"), temporary = around.temporary](std::string name, FindFiles find, std::stop_token stop) -> std::unique_ptr<Table> {
     return std::make_unique<TextTable>(std::move(name), std::move(find), std::make_unique<ExcelFormat>(sheet, temporary, stop), stop);
   };
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.h"
 #include "engine/connector.h"
 #include "engine/source.h"
 #include "sources/files/files.h"
@@ -17,14 +18,19 @@ namespace ingestr::files {
 // Makes the table of that name. Files are found when it is prepared.
 using MakeTable = std::function<std::unique_ptr<Table>(std::string name, FindFiles find, std::stop_token stop)>;
 
+// What is around the tables of a source.
+struct Surroundings {
+  std::string temporary;  // the directory for what must be a file for a while; empty: nothing may reach the disk
+  Logger& log;            // outlives the tables
+};
+
 struct Kind {
   // What it is called in a URI, the main name first: schemes of files on this machine, ends of names elsewhere.
   std::vector<std::string> names;
   std::string title;
   std::vector<Parameter> parameters;
-  // Reads the parameters of a URI; `name` is the one of `names` that it goes by. `temporary` is the directory for what must be a file for a
-  // while; empty: nothing may reach the disk. Throws Error: usage, unsupported.
-  std::function<MakeTable(const Uri& uri, std::string_view name, const std::string& temporary)> open;
+  // Reads the parameters of a URI; `name` is the one of `names` that it goes by. Throws Error: usage, unsupported.
+  std::function<MakeTable(const Uri& uri, std::string_view name, const Surroundings& around)> open;
 };
 
 // All of them.
