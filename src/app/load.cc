@@ -155,6 +155,7 @@ class Loader {
     const std::unique_ptr<Table> table = source_->table(route.source);
     if (job.dry_run) return plan(facts, job, *table);
     const std::vector<ColumnWord> unmet = run_pipeline(job, *table, *destination_, context_);
+    destination_->settle();
     std::erase_if(absent_, [&](const ColumnWord& one) { return std::ranges::find(unmet, one) == unmet.end(); });
   }
 

@@ -63,9 +63,11 @@ class Destination {
   }
   // For a table that a Step has created.
   virtual std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) = 0;
-  // Does all steps in one transaction, or none. What it did may be durable only after close(): a process that is killed
+  // Does all steps in one transaction, or none. What it did may be durable only after settle() or close(): a process that is killed
   // in between leaves either what was before or what came after, nothing in between.
   virtual void apply(const std::vector<Step>& steps) = 0;
+  // Behind a table of a run that loads more of them: what apply() did is durable and stays, whatever becomes of the others.
+  virtual void settle() {}
   // Makes everything durable and lets go. Without it a destructor undoes what can be undone (a new file is removed).
   virtual void close() = 0;
 };

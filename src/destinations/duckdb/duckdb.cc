@@ -66,6 +66,7 @@ class DuckdbDestination final : public Destination {
   void keep_private() override { store_.keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
   void apply(const std::vector<Step>& steps) override;
+  void settle() override;
   void close() override;
 
  private:
@@ -219,6 +220,11 @@ void DuckdbDestination::replace(const ReplaceTable& step) {
     connection_.execute(fmt::format("INSERT INTO {} FROM {}", dialect_.table(step.to), dialect_.table(step.from)));
   });
   drop(step.from);
+}
+
+void DuckdbDestination::settle() {
+  store_.settle();
+  made_schemas_.keep();
 }
 
 void DuckdbDestination::close() {

@@ -196,6 +196,11 @@ void Store::set_threads(unsigned threads) {
   engine_.connect().execute(fmt::format("SET GLOBAL threads = {}", threads));
 }
 
+void Store::settle() {
+  file_.checkpoint();
+  footprint_.keep();
+}
+
 void Store::close() {
   file_.close();
   footprint_.keep();

@@ -63,6 +63,8 @@ class Store {
   // Lets the next checkpoint give back the space of deleted rows. Not while a transaction is open.
   void reclaim_deleted(size_t columns);
 
+  // Moves everything into the file, which stays then.
+  void settle();
   // Moves everything into the file and lets go of it. Nothing else is left on disk then.
   void close();
 
