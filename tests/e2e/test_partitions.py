@@ -242,4 +242,4 @@ def test_names_that_xml_writes_with_entities(ingestr, folder, object_store):
     for _ in range(2):   # the second one has to find and remove the file of the first
         load(ingestr, source, target, into="a&b 'ü+%26 c")
     names = keys(object_store, "entities")
-    assert len(names) == 1 and "a&b 'ü+%26 c" in next(iter(names))
+    assert len(names) == 1 and "a&b 'ü+%2526 c" in next(iter(names))
