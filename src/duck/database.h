@@ -22,7 +22,7 @@ class Database {
   using Settings = std::vector<std::pair<std::string, std::string>>;
 
   // Throws Error(usage) naming the setting that DuckDB refuses. Extensions are never fetched, and
-  // loaded only by duck/extension.h; whose files are held against a checksum.
+  // loaded only by duck/extension.h, which holds their files against checksums.
   explicit Database(const Settings& settings = {});
 
   // A new session with the time zone UTC. `stop` interrupts the statement that runs when it is
