@@ -194,7 +194,7 @@ Connector attio_connector() {
        .description = "rows asked for in one request, 1 to 1000",
        .default_text = std::to_string(kPageSize)},
       {.name = "max_requests",
-       .description = "that a run sends at most, retries included; what needs more fails, and its table stays as it was",
+       .description = "that a run sends at most, retries and pages read ahead included; what needs more fails, and its table stays as it was",
        .default_text = "any number"},
       {.name = "values",
        .description = "how attribute values are loaded: json, columns (one typed column each) or both",
