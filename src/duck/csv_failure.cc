@@ -89,6 +89,10 @@ std::optional<Error> csv_failure(std::string_view message) {
     return Error(ErrorKind::bad_data, "?encoding=latin-1 is not what it is: there are bytes from 80 to 9F, which are no characters of it; if it "
                                       "is windows-1252, convert it: iconv -f windows-1252 -t utf-8");
   }
+  // A row that begins in one buffer does not end in the next either.
+  if (message.find("does not support a full read on this file") != std::string_view::npos) {
+    return Error(ErrorKind::bad_data, "a row is too long");
+  }
   const bool of_a_line = message.find("CSV Error on Line: ") != std::string_view::npos;
   if (!of_a_line && message.find("The CSV Parser state machine") == std::string_view::npos) return std::nullopt;
   return Error(ErrorKind::bad_data, fmt::format("{}: {}", place(message), fault(message)));

@@ -102,6 +102,7 @@ class Run {
                 .interval_start = job.interval_start,
                 .interval_end = job.interval_end,
                 .provisional = true,
+                .in_small_pieces = destination.writes_straight() && job.columns.masks.empty(),
                 .as_written = typed_columns(job.columns),
                 .targets = facts_.existing ? text_targets(job.columns, *facts_.existing) : std::vector<Column>()};
     table_.prepare(request_);

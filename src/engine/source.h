@@ -35,6 +35,10 @@ struct ReadRequest {
   // settle_types() when one does not fit.
   bool provisional = false;
 
+  // Rows are written as they come, and none of what is read is a secret: a large text may be read in small pieces, which takes less
+  // memory and more threads. For sources that have a choice.
+  bool in_small_pieces = false;
+
   // Columns that will be cast, so that their values are wanted as they are written; named as --columns names them, see
   // best_fit(). For sources that would read a type into a text; others need not look.
   std::vector<std::string> as_written{};

@@ -100,6 +100,27 @@ def test_a_row_far_behind_that_widens_a_type_loses_nothing(ingestr, folder):
     assert sorted(path.name for path in folder.iterdir()) == ["in.csv", "out.csv"]
 
 
+@pytest.mark.parametrize("bytes_of_row", [900_000, 3_000_000, 5_000_000, 12_000_000])
+@pytest.mark.parametrize("place", ["in the middle", "at the end"])
+@pytest.mark.parametrize("source", ["csv", "csv without quotes", "jsonl"])
+def test_a_row_longer_than_the_pieces_that_a_file_is_read_in(ingestr, folder, source, place, bytes_of_row):
+    """Pieces hold 4 MB. The long field has line ends and quotes of its own."""
+    count, kind = 250_000, source.split()[0]
+    piece = "a\n1,\"x\", " if source == "csv" else "a word; "
+    rows = [(str(i), f"some text to make it long {i}") for i in range(count)]
+    rows.insert({"in the middle": count - 10, "at the end": count}[place], (str(count), piece * (bytes_of_row // len(piece))))
+    with open(folder / f"in.{kind}", "w", newline="", encoding="utf-8") as out:
+        if kind == "jsonl":
+            out.writelines(json.dumps({"id": int(number), "text": text}) + "\n" for number, text in rows)
+        else:
+            writer = csv.writer(out, quoting=csv.QUOTE_ALL if source == "csv" else csv.QUOTE_MINIMAL)
+            writer.writerows([("id", "text"), *rows])
+    assert load(ingestr, f"{kind}://in.{kind}", "parquet://out.parquet", "--no-load-timestamp")["rows"] == count + 1
+    written = pyarrow.parquet.read_table(folder / "out.parquet").to_pydict()
+    assert written["id"] == [int(number) for number, _ in rows]
+    assert written["text"] == [text for _, text in rows]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_interrupt_ends_it_soon_and_leaves_the_old_file(ingestr, folder, kind):
     count = 4_000_000

@@ -10,6 +10,7 @@
 #include "duck/exact_sql.h"
 #include "duck/text.h"
 #include "engine/evolution.h"
+#include "sources/files/last_row.h"
 #include "sources/files/partition_names.h"
 
 namespace ingestr::files {
@@ -55,10 +56,26 @@ uint64_t CsvFormat::open(duck::Connection& connection, const Files& files) {
     add(files.only({path}), head);
   }
   if (runs_.empty()) return 0;
-  std::vector<Part> parts;
-  for (const Run& run : runs_) parts.push_back(part_of(run));
-  texts_ = unite(parts);
+  unite_runs();
   return row_bytes;
+}
+
+void CsvFormat::unite_runs() {
+  std::vector<Part> parts;
+  for (const Run& run : runs_) parts.push_back(part_of(run, pieces_));
+  texts_ = unite(parts);
+}
+
+void CsvFormat::read_in(Pieces pieces) {
+  const auto is_short = [](const Run& run) {
+    return run.new_line.empty() && std::ranges::all_of(run.files.paths, [&](const std::string& path) {
+             return has_short_last_row(run.files.only({path}), run.head.delimiter);
+           });
+  };
+  const Pieces taken = pieces == Pieces::small && std::ranges::all_of(runs_, is_short) ? Pieces::small : Pieces::large;
+  if (taken == pieces_ || runs_.empty()) return;
+  pieces_ = taken;
+  unite_runs();
 }
 
 // A file with nothing in it has no rows.
@@ -74,7 +91,7 @@ void CsvFormat::add(Files file, const Head& head) {
   }
 }
 
-Part CsvFormat::part_of(const Run& run) {
+Part CsvFormat::part_of(const Run& run, Pieces pieces) {
   Part part;
   std::vector<std::string> columns;
   for (size_t i = 0; i < run.head.columns.size(); ++i) {
@@ -92,7 +109,7 @@ Part CsvFormat::part_of(const Run& run) {
       "allow_quoted_nulls = false, encoding = '{}', {}{}, columns = {{{}}}, {})",
       run.files.sql(), run.head.skipped, duck::quote_text(run.head.delimiter), run.files.encoding,
       run.new_line.empty() ? "" : fmt::format("new_line = '{}', ", run.new_line), partition_options(run.partitions),
-      fmt::join(columns, ", "), buffer_options());
+      fmt::join(columns, ", "), piece_options(pieces));
   return part;
 }
 

@@ -21,6 +21,7 @@ class CsvFormat final : public Format {
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   Type type_for(const Type& learnt, const Type& target) const override;
+  void read_in(Pieces pieces) override;
   std::string select(const Schema& schema) const override;
 
  private:
@@ -34,9 +35,11 @@ class CsvFormat final : public Format {
     bool goes_on_with(const Run& next) const;
   };
   void add(Files file, const Head& head);
-  static Part part_of(const Run& run);
+  void unite_runs();
+  static Part part_of(const Run& run, Pieces pieces);
 
   std::string delimiter_;
+  Pieces pieces_ = Pieces::large;
   std::vector<Run> runs_;
   United texts_;
 };

@@ -81,7 +81,7 @@ std::string ExcelFormat::select(const Schema& schema) const {
   }
   const Files lines{.name = "", .paths = {lines_->path()}};
   return fmt::format("SELECT {} FROM (SELECT {} AS fields FROM {} WHERE {})", fmt::join(values, ", "), duck::json_values_sql("line", keys),
-                     lines_sql(lines), duck::has_text_sql("line"));
+                     lines_sql(lines, Pieces::large), duck::has_text_sql("line"));
 }
 
 }  // namespace ingestr::files

@@ -8,6 +8,7 @@
 #include "data/schema.h"
 #include "duck/connection.h"
 #include "sources/files/files.h"
+#include "sources/files/lines.h"
 
 namespace ingestr::files {
 
@@ -24,6 +25,9 @@ class Format {
   virtual Column as_written(const std::string& name) const = 0;
   // The type that a column of the type `learnt` needs, so that a column of text or JSON gets its values as they are written.
   virtual Type type_for(const Type& learnt, const Type& target) const = 0;
+  // How select() reads from here on, large pieces unless something is said. Small ones are taken where they are known to lose no row; one
+  // that is longer stops the SELECT with Error(bad_data).
+  virtual void read_in(Pieces) {}
   // A SELECT of all rows, in order, with the columns last learnt, each of the type that `schema` has for it: the one learnt,
   // or that of as_written() or type_for(). A value that does not fit stops it with Error(bad_data).
   virtual std::string select(const Schema& schema) const = 0;

@@ -10,6 +10,7 @@
 #include "duck/bytes.h"
 #include "duck/exact_sql.h"
 #include "duck/text.h"
+#include "sources/files/last_row.h"
 #include "sources/files/lines.h"
 
 namespace ingestr::files {
@@ -27,10 +28,10 @@ bool is_marked_array(std::string_view head) {
 
 }  // namespace
 
-std::string JsonFormat::objects_sql(const Files& files) const {
+std::string JsonFormat::objects_sql(const Files& files, Pieces pieces) const {
   switch (layout_) {
     case JsonLayout::lines:
-      return lines_sql(files);
+      return lines_sql(files, pieces);
     case JsonLayout::document:
       return documents_sql(files);
   }
@@ -123,6 +124,12 @@ Type JsonFormat::type_for(const Type& learnt, const Type& target) const {
   return learnt.id == TypeId::null || learnt.id == TypeId::json ? learnt : target.id == TypeId::json ? TypeId::json : TypeId::varchar;
 }
 
+// A document has no pieces.
+void JsonFormat::read_in(Pieces pieces) {
+  const auto is_short = [&](const std::string& path) { return has_short_last_row(files_.only({path}), ""); };
+  pieces_ = pieces == Pieces::small && std::ranges::all_of(files_.paths, is_short) ? Pieces::small : Pieces::large;
+}
+
 std::string JsonFormat::select(const Schema& schema) const {
   std::vector<duck::JsonKey> keys;
   std::vector<std::string> values;
@@ -133,7 +140,7 @@ std::string JsonFormat::select(const Schema& schema) const {
                                  duck::quote_name(column.name)));
   }
   return fmt::format("SELECT {} FROM (SELECT {} AS fields FROM {} WHERE {})", fmt::join(values, ", "),
-                     duck::json_values_sql("line", keys), objects_sql(files_), duck::has_text_sql("line"));
+                     duck::json_values_sql("line", keys), objects_sql(files_, pieces_), duck::has_text_sql("line"));
 }
 
 }  // namespace ingestr::files

@@ -27,15 +27,17 @@ class JsonFormat final : public Format {
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   Type type_for(const Type& learnt, const Type& target) const override;
+  void read_in(Pieces pieces) override;
   std::string select(const Schema& schema) const override;
 
  private:
   // A relation with the one column "line", each an object, blank or a fault.
-  std::string objects_sql(const Files& files) const;
+  std::string objects_sql(const Files& files, Pieces pieces = Pieces::large) const;
   std::string documents_sql(const Files& files) const;
   [[noreturn]] void explain(duck::Connection& connection, const Error& error);
 
   JsonLayout layout_;
+  Pieces pieces_ = Pieces::large;
   Files files_;
   std::set<std::string> marked_arrays_;  // paths: arrays behind a byte order mark, which DuckDB 1.5.5 does not find out itself
   bool is_empty_ = false;  // then it has no columns

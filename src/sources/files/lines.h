@@ -13,19 +13,23 @@ namespace ingestr::files {
 // The longest line, or row of a CSV file, that can be read.
 inline constexpr uint64_t kLongestRow = 16'000'000;
 
-// How much DuckDB reads ahead at a time; it holds a few such buffers. Smaller ones read faster in less memory, but of a last row that
-// is longer than a buffer DuckDB 1.5.5 says nothing and gives nothing.
-std::string buffer_options();
+// How much of a file DuckDB reads at a time; it holds a few such pieces, and hands each of them to a thread.
+enum class Pieces {
+  large,  // each holds the longest row
+  small,  // less memory, and no thread waits for another's; see sources/files/last_row.h for what they may lose
+};
+// A longer row stops the reading with Error(bad_data).
+inline constexpr uint64_t kSmallPiece = 4'000'000;
+
+// As options of read_csv.
+std::string piece_options(Pieces pieces);
 
 // A relation with the one column "line", without its end, in order; NULL for an empty line. Whatever line ends there are:
 // \n, \r\n or \r. `mixed_ends`: also within one file, and a \r\n is then two of them.
-std::string lines_sql(const Files& files, bool mixed_ends = false);
+std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends = false);
 
 // Throws Error(unsupported) for a file of big-endian UTF-16, which DuckDB would take for little-endian.
 void check_byte_order(duck::Connection& connection, const Files& file);
-
-// Throws Error(bad_data) when the last line of a file, here and not compressed, is longer than kLongestRow: DuckDB 1.5.5 ends without it.
-void check_last_line(const Files& file);
 
 // The first lines, and about how long one is.
 struct Head {

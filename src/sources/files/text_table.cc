@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "duck/database.h"
 #include "engine/evolution.h"
 #include "engine/interval.h"
@@ -18,6 +19,15 @@ namespace {
 constexpr uint64_t kSampleBytes = 8'000'000;
 constexpr uint64_t kLeastSampleRows = 1'000;
 
+// Names the files, unless the error names one of them.
+Error named(const Error& error, const Files& files) {
+  const std::string_view text = error.what();
+  const bool names_one = contains(text, files.name) || std::ranges::any_of(files.paths, [&](const std::string& path) {
+                           return contains(text, path) || contains(text, files.called(path));
+                         });
+  return error.kind() != ErrorKind::bad_data || names_one ? error : Error(ErrorKind::bad_data, fmt::format("{}: {}", files.name, text));
+}
+
 duck::Database one_thread() { return duck::Database(duck::Database::Settings{{"threads", "1"}}); }
 
 }  // namespace
@@ -28,7 +38,11 @@ TextTable::TextTable(std::string name, FindFiles find, std::unique_ptr<Format> f
 }
 
 void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
-  spec_.schema = format_->learn(connection, rows);
+  try {
+    spec_.schema = format_->learn(connection, rows);
+  } catch (const Error& error) {
+    throw named(error, files_);
+  }
   const Column* key = request_.has_interval() ? find_column(spec_.schema, request_.incremental_key) : nullptr;
   // nullptr: there is none, or it is the key, which keeps the type that it has.
   const auto wanted = [&](std::string_view word) -> Column* {
@@ -53,6 +67,8 @@ void TextTable::prepare(const ReadRequest& request) {
   const uint64_t sample = std::max(kLeastSampleRows, kSampleBytes / std::max<uint64_t>(row_bytes_, 1));
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
   learn(connection, provisional_ ? std::optional(sample) : read_rows_);
+  // A row that is longer than a piece must not be the end of it: all rows are looked at then, and read again.
+  if (provisional_ && request.in_small_pieces) format_->read_in(Pieces::small);
   prepared_ = true;
   if (spec_.schema.columns.empty() && provisional_) settle_types();
   if (spec_.schema.columns.empty()) {
@@ -68,6 +84,7 @@ void TextTable::prepare(const ReadRequest& request) {
 }
 
 void TextTable::settle_types() {
+  format_->read_in(Pieces::large);
   const duck::Database engine;
   duck::Connection connection = files_.connect(engine, stop_);
   learn(connection, read_rows_);

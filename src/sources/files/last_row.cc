@@ -1,0 +1,168 @@
+#include "sources/files/last_row.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "sources/files/lines.h"
+
+namespace ingestr::files {
+namespace {
+
+constexpr uint64_t kLookBytes = 64'000;
+// A last row that is longer is not looked for; how much is read at once.
+constexpr uint64_t kShortRow = 1'000'000;
+static_assert(kShortRow < kSmallPiece);
+
+// Where in a row of CSV a byte stands.
+enum class Place {
+  field_start,   // or behind blanks there
+  bare,          // in a field without quotes, where a quote is a letter
+  quoted,
+  behind_quote,  // that ends the field, unless another follows
+  behind_field,  // and blanks behind its quote
+};
+
+bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+
+// The place behind `c`; nothing where DuckDB refuses it.
+std::optional<Place> next(Place place, char c, char delimiter) {
+  if (place == Place::quoted) return c == '"' ? Place::behind_quote : Place::quoted;
+  if (c == delimiter || is_line_end(c)) return Place::field_start;
+  switch (place) {
+    case Place::field_start:
+      return c == '"' ? Place::quoted : c == ' ' ? Place::field_start : Place::bare;
+    case Place::behind_quote:
+      if (c == '"') return Place::quoted;
+      [[fallthrough]];
+    case Place::behind_field:
+      return c == ' ' ? std::optional(Place::behind_field) : std::nullopt;
+    default:
+      return place;
+  }
+}
+
+// What a text is that begins at some place of a row.
+struct Reading {
+  Place place;          // behind it
+  bool begins = false;  // a row ends in it and another follows
+};
+
+// Nothing: no file that DuckDB reads has it there.
+std::optional<Reading> read_from(Place place, std::string_view text, char delimiter) {
+  Reading reading{place};
+  bool has_ended = false;
+  for (const char c : text) {
+    const bool ends_row = reading.place != Place::quoted && is_line_end(c);
+    reading.begins = reading.begins || (has_ended && !ends_row);
+    has_ended = has_ended || ends_row;
+    const std::optional<Place> behind = next(reading.place, c, delimiter);
+    if (!behind) return std::nullopt;
+    reading.place = *behind;
+  }
+  return reading;
+}
+
+// A place that the text cannot begin at is soon found out: a quote that ends a field there stands before a letter. (Ge et al., Speculative
+// Distributed CSV Data Parsing for Big Data Analytics, SIGMOD 2019.)
+std::vector<Reading> possible_readings(std::string_view text, char delimiter) {
+  std::vector<Reading> readings;
+  for (const Place place : {Place::field_start, Place::bare, Place::quoted, Place::behind_quote}) {
+    if (const auto reading = read_from(place, text, delimiter)) readings.push_back(*reading);
+  }
+  return readings;
+}
+
+bool last_line_begins_in(std::string_view tail) {
+  const size_t end = tail.find_last_not_of("\r\n");
+  return end != std::string_view::npos && tail.find_last_of("\r\n", end) != std::string_view::npos;
+}
+
+// A file from its end.
+class FileEnd {
+ public:
+  explicit FileEnd(const std::string& path) : bytes_(path, std::ios::binary | std::ios::ate) {
+    size_ = static_cast<uint64_t>(std::max<std::streamoff>(bytes_.tellg(), 0));
+  }
+
+  uint64_t size() const { return size_; }
+
+  // So many bytes from there on, or those that there are; empty: they cannot be read.
+  std::string text(uint64_t offset, uint64_t most) {
+    std::string text(std::min(size_ - std::min(offset, size_), most), '\0');
+    if (!bytes_.seekg(static_cast<std::streamoff>(offset)) || !bytes_.read(text.data(), static_cast<std::streamsize>(text.size()))) text.clear();
+    return text;
+  }
+
+  // Of the last quote before that offset; nothing: there is none, or it cannot be read.
+  std::optional<uint64_t> last_quote_before(uint64_t offset) {
+    while (offset > 0) {
+      const uint64_t begin = offset - std::min(offset, kShortRow);
+      const std::string piece = text(begin, offset - begin);
+      if (const size_t at = piece.rfind('"'); at != std::string::npos) return begin + at;
+      offset = begin;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::ifstream bytes_;
+  uint64_t size_ = 0;
+};
+
+}  // namespace
+
+void check_last_line(const Files& file) {
+  if (!file.is_local || file.is_compressed()) return;
+  std::ifstream bytes(file.paths.front(), std::ios::binary | std::ios::ate);
+  const auto size = static_cast<uint64_t>(std::max<std::streamoff>(bytes.tellg(), 0));
+  std::string piece;
+  bool in_line = false;  // behind the line ends that the file ends with
+  for (uint64_t looked_at = 0; looked_at < kLongestRow; looked_at += piece.size()) {
+    piece.resize(std::min(kLookBytes, size - std::min(size, looked_at)));
+    if (piece.empty() || !bytes.seekg(static_cast<std::streamoff>(size - looked_at - piece.size())) ||
+        !bytes.read(piece.data(), static_cast<std::streamsize>(piece.size()))) {
+      return;
+    }
+    for (auto at = piece.rbegin(); at != piece.rend(); ++at) {
+      const bool is_end = *at == '\n' || *at == '\r';
+      if (is_end && in_line) return;
+      in_line = in_line || !is_end;
+    }
+  }
+  throw Error(ErrorKind::bad_data, fmt::format("{}: its last row is longer than {}, which is too long", file.called(file.paths.front()),
+                                               human_bytes(kLongestRow)));
+}
+
+bool last_row_begins_in(std::string_view tail, std::string_view delimiter) {
+  if (delimiter.empty()) return last_line_begins_in(tail);
+  const std::vector<Reading> readings = possible_readings(tail, delimiter.back());
+  return !readings.empty() && std::ranges::all_of(readings, [](const Reading& reading) { return reading.begins && reading.place != Place::quoted; });
+}
+
+bool has_short_last_row(const Files& file, std::string_view delimiter) {
+  if (!file.is_local || file.is_compressed() || file.encoding != "utf-8") return false;
+  FileEnd end(file.paths.front());
+  std::string tail;
+  for (const uint64_t most : {kLookBytes, kShortRow}) {
+    if (end.size() <= most) return true;
+    tail = end.text(end.size() - most, most);
+    if (last_row_begins_in(tail, delimiter)) return true;
+  }
+  // A tail without a quote may stand in quotes, as far as it shows.
+  if (delimiter.empty() || tail.find('"') != std::string::npos || !last_line_begins_in(tail)) return false;
+  const std::optional<uint64_t> quote = end.last_quote_before(end.size() - kShortRow);
+  if (!quote) return true;
+  const uint64_t begin = *quote - std::min(*quote, kLookBytes);
+  return std::ranges::none_of(possible_readings(end.text(begin, *quote + kLookBytes - begin), delimiter.back()),
+                              [](const Reading& reading) { return reading.place == Place::quoted; });
+}
+
+}  // namespace ingestr::files
