@@ -1,5 +1,6 @@
 #include "app/attempt.h"
 
+#include <filesystem>
 #include <new>
 
 #include <fmt/format.h>
@@ -42,6 +43,11 @@ std::optional<Failure> attempt(const std::function<void()>& work,
     return Failure{
         ErrorKind::internal,
         "out of memory; give the program more, or ask for smaller pages with --page-size"};
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::error_code gone;
+    static_cast<void>(std::filesystem::current_path(gone));
+    if (gone) return Failure{ErrorKind::not_found, "the current directory is gone; change to another one and run again"};
+    return Failure{ErrorKind::unavailable, fmt::format("{}: {}", error.path1().string(), error.code().message())};
   } catch (const std::exception& error) {
     return Failure{
         ErrorKind::internal,

@@ -82,8 +82,8 @@ constexpr std::string_view kNoStaging =
     "rows land beside the target in its own schema; leave it out";
 constexpr std::string_view kNoLoadFiles =
     "rows go to the destination directly, without files in between; leave it out";
-constexpr std::string_view kNoSqlSource =
-    "it is for SQL sources, and there is none yet; leave it out";
+constexpr std::string_view kNoBackends =
+    "databases are read in one way, which keeps types exact; leave it out";
 constexpr std::string_view kNoStream = "every run loads a table once and ends; leave it out";
 
 constexpr std::array kFlags = {
@@ -155,7 +155,7 @@ constexpr std::array kFlags = {
     refused("loader-file-size", "LOADER_FILE_SIZE", count, kNoLoadFiles),
     refused("loader-file-format", "LOADER_FILE_FORMAT", text, kNoLoadFiles),
     refused_prefixed("disable-prestaging", "DISABLE_PRESTAGING", toggle, kNoStaging),
-    refused("sql-backend", "SQL_BACKEND", text, kNoSqlSource),
+    refused("sql-backend", "SQL_BACKEND", text, kNoBackends),
     refused("pipelines-dir", "PIPELINES_DIR", text, "nothing is kept between runs; leave it out"),
     refused("staging-bucket", "STAGING_BUCKET", text, kNoStaging),
     refused("staging-dataset", "STAGING_DATASET", text, kNoStaging),

@@ -1,10 +1,12 @@
 // What belongs to the process: its arguments and environment, its signals, its streams.
 #include <iostream>
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "app/attempt.h"
 #include "app/run.h"
 #include "app/secrecy.h"
 #include "app/signals.h"
@@ -18,6 +20,16 @@ void return_large_blocks() {
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
+// Who starts us with a closed stream would have the first file that is opened take its place, and words and rows written into it. A stream
+// that is closed stays one that cannot be used: what stands for it can only be read where we write, and only be written where we read.
+void occupy_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0) continue;
+    // The lowest number that is free is this one.
+    if (open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) _exit(ingestr::kFailed);
+  }
+}
+
 size_t terminal_columns() {
   winsize size = {};
   const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
@@ -27,6 +39,7 @@ size_t terminal_columns() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  occupy_closed_streams();
   const std::vector<std::string> arguments = ingestr::take_arguments(argc, argv);
   const ingestr::Catalog catalog = ingestr::all_connectors();
   const ingestr::MapEnvironment environment(

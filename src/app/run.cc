@@ -21,7 +21,7 @@ constexpr std::string_view kInterruptedMany =
     "command again to load them";
 
 constexpr std::string_view kForced =
-    "interrupted while an answer did not come; run the command again to load what is not there yet";
+    "interrupted without waiting for others; run the command again to load what is not there yet";
 
 ProgressMode checked_mode(const Settings& settings) {
   const auto mode = parse_progress_mode(settings.text("progress"));

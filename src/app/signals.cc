@@ -34,11 +34,12 @@ sigset_t watched_signals() {
   const auto asked = std::chrono::steady_clock::now();
   // What is called then may wait for a server itself, to cancel what it does.
   std::thread([stop]() mutable { stop.request_stop(); }).detach();
-  while (sigtimedwait(&signals, nullptr, &kBetweenLooks) < 0) {
+  while (true) {
+    const bool asked_again = sigtimedwait(&signals, nullptr, &kBetweenLooks) >= 0;
     const auto now = std::chrono::steady_clock::now(), began = longest_wait_began();
-    if (began <= now && now - std::max(began, asked) >= kPatience) end_by_force(kInterrupted);
+    const bool waits = began <= now && now - std::max(began, asked) >= kPatience;
+    if (waits || (asked_again && now - asked >= kPatience)) end_by_force(kInterrupted);
   }
-  _exit(kInterrupted);
 }
 
 }  // namespace

@@ -53,7 +53,18 @@ std::string first_line(std::string_view message) {
 
 bool disk_is_full(std::string_view message) {
   return contains(message, "No space left on device") || contains(message, "Disk quota exceeded") ||
-         contains(message, "File too large") || contains(message, "max_temp_directory_size");
+         contains(message, "max_temp_directory_size");
+}
+
+// Of this process; nothing: none is reached.
+std::optional<Error> limit_reached(std::string_view message) {
+  if (contains(message, "File too large")) {
+    return Error(ErrorKind::unavailable, "a file may not grow any more; raise the limit of this process (ulimit -f) and run again");
+  }
+  if (contains(message, "Too many open files")) {
+    return Error(ErrorKind::unavailable, "too many files are open; raise the limit of this process (ulimit -n) and run again");
+  }
+  return std::nullopt;
 }
 
 // Where memory runs out while a transaction commits, the type is that of a failed commit.
@@ -183,6 +194,7 @@ Error failure_as_told(duckdb_error_type type, std::string_view message) {
   if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
   if (const auto error = http_failure(plain(message))) return *error;
+  if (const auto error = limit_reached(message)) return *error;
   if (disk_is_full(message)) {
     return Error(
         ErrorKind::unavailable,
@@ -252,6 +264,10 @@ Error open_failure(std::string_view message, std::string_view shown) {
   if (contains(message, "Read-only file system")) {
     return error(ErrorKind::auth, "its file system is read-only; name a file elsewhere");
   }
+  if (contains(message, "PipeFileSystem")) return error(ErrorKind::usage, "it is no regular file; name another one");
+  if (contains(message, "Too many levels of symbolic links")) {
+    return error(ErrorKind::usage, "symbolic links go in a circle there; name another file");
+  }
   if (contains(message, "Is a directory")) {
     return error(ErrorKind::usage, "it is a directory; name a file in it");
   }
@@ -259,6 +275,7 @@ Error open_failure(std::string_view message, std::string_view shown) {
     return error(ErrorKind::not_found,
                  "its directory does not exist and cannot be made; name a file elsewhere");
   }
+  if (const auto reached = limit_reached(message)) return error(reached->kind(), reached->what());
   if (disk_is_full(message))
     return error(ErrorKind::unavailable, "the disk is full; make room and run again");
   if (contains(message, "encrypt")) {

@@ -43,6 +43,15 @@ TEST(DuckFailure, EachReasonForNotOpeningHasItsKind) {
                "cannot open x: IO Error: something new");
 }
 
+TEST(DuckFailure, LimitsOfTheProcessAreNamed) {
+  EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Could not write file \"x\": File too large").what(),
+               "a file may not grow any more; raise the limit of this process (ulimit -f) and run again");
+  EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Cannot open file \"x\": Too many open files").what(),
+               "too many files are open; raise the limit of this process (ulimit -n) and run again");
+  EXPECT_STREQ(open_failure("IO Error: Cannot open file \"x\": Too many open files", "x").what(),
+               "cannot open x: too many files are open; raise the limit of this process (ulimit -n) and run again");
+}
+
 TEST(DuckFailure, FullDiskMemoryAndInterrupt) {
   EXPECT_EQ(failure(DUCKDB_ERROR_INTERRUPT, "INTERRUPT Error: Interrupted!").kind(),
             ErrorKind::cancelled);

@@ -1,6 +1,7 @@
 #include "duck/file.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -53,6 +54,11 @@ void DatabaseFile::attach() {
       quote_text(std::filesystem::absolute(path_).string()), quote_name(catalog_),
       mode_ == Mode::read_only ? "READ_ONLY" : fmt::format("ROW_GROUP_SIZE {}", row_group_rows_),
       is_new ? fmt::format(", STORAGE_VERSION '{}'", kStorageVersion) : "");
+  const std::filesystem::path directory = std::filesystem::absolute(path_).parent_path();
+  if (mode_ == Mode::read_write && !is_new && ::access(directory.c_str(), W_OK | X_OK) != 0) {
+    throw Error(ErrorKind::auth, fmt::format("cannot open {}: no permission to write into its directory, where DuckDB makes files of its own meanwhile; "
+                                             "change that one's owner or mode, or name another file", path_.string()));
+  }
   try {
     connection_.execute(sql);
   } catch (const Error& error) {

@@ -361,6 +361,14 @@ TEST_F(Curl, FollowsRedirectsAndLeavesTheKeyBehind) {
   EXPECT_THAT(other.requests().at(0), Not(HasSubstr("Bearer key")));
 }
 
+TEST_F(Curl, WhereARedirectLeadsIsNamed) {
+  Recorder first(http_answer("moved", "Location: http://127.0.0.1:1/there\r\n", "302 Found"));
+  const Error error = failure(first.server.url("/here"));
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+  EXPECT_THAT(error.what(), testing::StartsWith("cannot connect to 127.0.0.1:1, where 127.0.0.1:" + std::to_string(first.server.port()) +
+                                                " redirects to, ("));
+}
+
 TEST_F(Curl, RedirectsInCirclesEnd) {
   Recorder recorder(http_answer("", "Location: /\r\n", "302 Found"));
   const Error error = failure(recorder.server.url());

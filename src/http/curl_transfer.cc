@@ -104,8 +104,11 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request) {
     (curl_easy_getinfo)(handle_.get(), CURLINFO_OS_ERRNO, &system_error);
     if (stalled_) code = CURLE_OPERATION_TIMEDOUT;
     if (repeated_) code = CURLE_GOT_NOTHING;
+    const char* reached = nullptr;  // behind redirects
+    (curl_easy_getinfo)(handle_.get(), CURLINFO_EFFECTIVE_URL, &reached);
+    const std::string there = reached == nullptr || *reached == '\0' ? server : host_and_port(reached);
     throw error_of_curl({.code = code,
-                         .server = server,
+                         .server = there == server ? server : fmt::format("{}, where {} redirects to,", there, server),
                          .proxy = proxy.empty() ? "" : host_and_port(proxy),
                          .explanation = explanation_.data(),
                          .system_error = static_cast<int>(system_error),

@@ -1,5 +1,8 @@
 """Flags, environment variables, URIs and names, as a user types them."""
 
+import subprocess
+
+import duckdb
 import pytest
 
 import duckdb_file
@@ -55,6 +58,34 @@ def test_example_uris(ingestr):
 def test_wrong_usage(ingestr, folder, arguments, named):
     outcome = ingestr.run(*arguments)
     assert outcome.status == 2 and named in outcome.error() and outcome.out == ""
+    assert list(folder.iterdir()) == []
+
+
+# ---- streams
+
+
+@pytest.mark.parametrize("flags", [[], ["--progress", "json"], ["--debug"]])
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)])
+@pytest.mark.parametrize("is_there", [False, True])
+def test_closed_streams_are_not_taken_for_files(ingestr, file, shared_sandbox, flags, closed, is_there):
+    """The first file that is opened gets the number of a stream that is closed."""
+    if is_there:
+        duckdb.connect(str(file)).execute("CREATE TABLE precious AS FROM range(1000)")
+    redirections = " ".join(f"{stream}>&-" for stream in closed)
+    arguments = ingestr.ingest_arguments(shared_sandbox.uri(), "objects", *flags)
+    outcome = subprocess.run(["sh", "-c", f'exec "$0" "$@" {redirections}', ingestr.binary, *arguments], cwd=ingestr.folder,
+                             env=ingestr.environment(), check=False, capture_output=True)
+    assert outcome.returncode == 0, outcome.stderr
+    assert duckdb_file.count(file, "dest.rows") == 6
+    if is_there:
+        assert duckdb_file.count(file, "precious") == 1000
+
+
+def test_rows_for_a_closed_stream_are_no_success(ingestr, folder, shared_sandbox):
+    arguments = ingestr.ingest_arguments(shared_sandbox.uri(), "objects", file="csv://-")
+    outcome = subprocess.run(["sh", "-c", 'exec "$0" "$@" >&-', ingestr.binary, *arguments], cwd=folder, env=ingestr.environment(), check=False,
+                             capture_output=True, text=True)
+    assert outcome.returncode == 1 and "standard output" in outcome.stderr
     assert list(folder.iterdir()) == []
 
 
@@ -178,6 +209,12 @@ def test_the_longer_name_wins_and_the_flag_wins_over_it(ingestr, file, shared_sa
     assert duckdb_file.tables(file) == ["main.lists"]
     assert ingestr.run("ingest", "--source-table", "objects", env=environment).status == 0
     assert duckdb_file.tables(file) == ["main.lists", "main.objects"]
+
+
+def test_a_key_in_the_environment_that_is_none_is_named(ingestr, folder):
+    outcome = ingestr.ingest("attio://?base_url=http://127.0.0.1:9/v2", "objects", env={"ATTIO_API_KEY": "key_123\n"})
+    assert outcome.status == 2
+    assert outcome.error() == "Error: the environment variable ATTIO_API_KEY holds a space or a control character; copy it again"
 
 
 def test_the_key_from_the_environment(ingestr, file, shared_sandbox):

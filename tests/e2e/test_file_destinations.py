@@ -224,7 +224,7 @@ def test_a_limit_of_the_size_of_files(ingestr, folder, target):
         [ingestr.binary, *ingestr.ingest_arguments("parquet://in.parquet", "rows", file=target, into="rows")], cwd=folder, env=ingestr.environment(), text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))))
-    assert outcome.status == 1 and "File too large" in outcome.error(), outcome.err
+    assert outcome.status == 1 and "a file may not grow any more; raise the limit" in outcome.error(), outcome.err
     assert is_clean(folder, "in.parquet")
 
 

@@ -121,6 +121,20 @@ def test_interrupted_in_the_middle(ingestr, folder, file, old_target, slow_sandb
     assert_next_run_is_right(ingestr, folder, file, slow_sandbox)
 
 
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_that_follow_each_other_soon_are_one(ingestr, folder, slow_sandbox, signal_number):
+    """timeout(1) sends one to the process and one to its group."""
+    process = ingestr.start(*ingestr.ingest_arguments(slow_sandbox.uri(), "records:companies", "--progress", "json"))
+    wait_until(half_written(folder, 0), "rows are in the file")
+    for _ in range(3):
+        process.send_signal(signal_number)
+        time.sleep(0.01)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and "interrupted" in outcome.error()
+    assert outcome.end()["event"] == "end" and outcome.end()["status"] == "error"
+    assert list(folder.iterdir()) == []
+
+
 def test_interrupted_while_it_waits_to_try_again(ingestr, folder, start_sandbox):
     sandbox = start_sandbox("--fault", "503-html@1x100")
     process = start(ingestr, sandbox)

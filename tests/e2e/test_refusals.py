@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 
 import duckdb
 import pytest
@@ -157,13 +158,43 @@ def test_a_place_that_cannot_be_written(ingestr, folder, shared_sandbox, uri, pa
     assert list((folder / "directory").iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_directory_without_permission(ingestr, folder, shared_sandbox):
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_directory_without_permission(ingestr, folder, start_sandbox, is_there):
+    """Also where the file itself may be written: DuckDB makes others beside it."""
+    sandbox = start_sandbox()
     closed = folder / "closed"
     closed.mkdir()
+    if is_there:
+        duckdb.connect(str(closed / "x.duckdb")).execute("CREATE TABLE old (id integer)")
     closed.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    outcome = ingestr.ingest(shared_sandbox.uri(), "objects", file="duckdb://closed/x.duckdb")
+    # Root may write everywhere, but for this.
+    obeying = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    arguments = ingestr.ingest_arguments(sandbox.uri(), "objects", file="duckdb://closed/x.duckdb")
+    outcome = ingestr.outcome(subprocess.Popen([*obeying, ingestr.binary, *arguments], cwd=folder, env=ingestr.environment(), text=True,
+                                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
     assert outcome.status == 1 and "closed/x.duckdb" in outcome.error() and "permission" in outcome.error()
+    assert sandbox.stats()["requests"] == 0
+    assert [path.name for path in closed.iterdir()] == (["x.duckdb"] if is_there else [])
+
+
+def test_a_current_directory_that_is_gone(ingestr, folder, shared_sandbox):
+    gone = folder / "gone"
+    gone.mkdir()
+    arguments = ingestr.ingest_arguments(shared_sandbox.uri(), "objects", file="duckdb:///x.duckdb")
+    outcome = ingestr.outcome(subprocess.Popen(["sh", "-c", 'rmdir "$PWD" && exec "$0" "$@"', ingestr.binary, *arguments], cwd=gone,
+                                               env=ingestr.environment(), text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                               stderr=subprocess.PIPE))
+    assert outcome.status == 1 and outcome.error() == "Error: the current directory is gone; change to another one and run again"
+
+
+@pytest.mark.parametrize("kind, cure", [("pipe", "no regular file; name another one"), ("circle", "in a circle there; name another file")])
+def test_a_destination_that_is_no_file(ingestr, folder, shared_sandbox, kind, cure):
+    if kind == "pipe":
+        os.mkfifo(folder / "x.duckdb")
+    else:
+        (folder / "x.duckdb").symlink_to("x.duckdb")
+    outcome = ingestr.ingest(shared_sandbox.uri(), "objects", file="duckdb:///x.duckdb")
+    assert outcome.status == 2 and cure in outcome.error()
 
 
 @pytest.mark.parametrize("uri", ["duckdb://", "duckdb:///", "duckdb://:memory:", "duckdb:///:memory:"])

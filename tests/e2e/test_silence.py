@@ -147,7 +147,7 @@ def test_a_web_server_that_says_nothing(ingestr, folder, web_server, target, mom
                             env={"TMPDIR": str(folder)})
     wait_until(lambda: web_server.requests["silence"], "nothing is said")
     outcome = interrupt(ingestr, process)
-    assert outcome.error() == ("Error: interrupted while an answer did not come; run the command again to load what is not there yet")
+    assert outcome.error() == ("Error: interrupted without waiting for others; run the command again to load what is not there yet")
     assert list(folder.iterdir()) == []
 
 

@@ -153,8 +153,9 @@ Answer parse_answer(std::string text, const std::string& rows, bool single) {
       answer.next_cursor = next_cursor(document);
     }
   } catch (const simdjson::simdjson_error& error) {
-    throw Error(ErrorKind::bad_data, fmt::format("Attio answered with a page that cannot be read ({}): {}", error.what(),
-                                                 shorten(body, kShownBytes)));
+    throw Error(ErrorKind::bad_data, fmt::format("Attio answered with a page that cannot be read ({}): {}; it may have changed its API, or "
+                                                 "base_url in --source-uri points at something else",
+                                                 error.what(), shorten(body, kShownBytes)));
   }
   return answer;
 }
@@ -217,8 +218,8 @@ Error to_error(const HttpRequest& request, const HttpResponse& response) {
   }
   if (response.status == 400 && !body.code.empty()) {
     return {ErrorKind::bad_data,
-            fmt::format("Attio refuses the request with {}{}{}{}", body.code, says(body), body.fields.empty() ? "" : " ",
-                        body.fields)};
+            fmt::format("Attio refuses the request with {}{}{}{}{}", body.code, says(body), body.fields.empty() ? "" : " ", body.fields,
+                        contains(body.fields, "\"limit\"") ? "; ask for smaller pages with --page-size" : "")};
   }
   return error_of_status(request, response);
 }

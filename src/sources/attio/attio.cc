@@ -70,7 +70,8 @@ class AttioSource final : public Source {
 
 std::string api_key(const Uri& uri, const Context& context) {
   std::string key = uri.parameter("api_key").value_or("");
-  if (key.empty()) key = context.environment.get(std::string(kKeyVariable)).value_or("");
+  const bool is_in_uri = !key.empty();
+  if (!is_in_uri) key = context.environment.get(std::string(kKeyVariable)).value_or("");
   if (key.empty()) {
     throw Error(ErrorKind::usage,
                 "--source-uri has no api_key; write attio://?api_key=YOUR_KEY or set the environment variable ATTIO_API_KEY");
@@ -78,7 +79,9 @@ std::string api_key(const Uri& uri, const Context& context) {
   // It travels in a header line, which it must not be able to end.
   for (const char c : key) {
     if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7F) {
-      throw Error(ErrorKind::usage, "the api_key of --source-uri holds a space or a control character; copy it again");
+      throw Error(ErrorKind::usage, fmt::format("{} holds a space or a control character; copy it again",
+                                                is_in_uri ? "the api_key of --source-uri"
+                                                          : fmt::format("the environment variable {}", kKeyVariable)));
     }
   }
   context.secrets.add(key);
