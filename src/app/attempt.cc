@@ -24,6 +24,7 @@ int exit_status(ErrorKind kind, const std::stop_token& stop) {
     case ErrorKind::bad_data:
     case ErrorKind::conflict:
     case ErrorKind::constraint:
+    case ErrorKind::no_memory:
     case ErrorKind::used_up:
     case ErrorKind::internal:
       return kFailed;

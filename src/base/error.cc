@@ -13,6 +13,7 @@ std::string_view to_string(ErrorKind kind) {
     case ErrorKind::unsupported: return "unsupported";
     case ErrorKind::conflict: return "conflict";
     case ErrorKind::constraint: return "constraint";
+    case ErrorKind::no_memory: return "no_memory";
     case ErrorKind::used_up: return "used_up";
     case ErrorKind::cancelled: return "cancelled";
     case ErrorKind::internal: return "internal";

@@ -18,6 +18,7 @@ enum class ErrorKind {
   unsupported,   // a valid wish that this program cannot fulfil
   conflict,      // somebody else holds what we need (a locked file)
   constraint,    // a row breaks a rule of the table that it is for (a key that is there already)
+  no_memory,     // the embedded engine may not take what this needs
   used_up,       // what the user allows a run is spent
   cancelled,     // the user asked to stop
   internal,      // a bug here

@@ -201,7 +201,7 @@ Error failure_as_told(duckdb_error_type type, std::string_view message) {
         fmt::format("the disk is full; make room and run again ({})", first_line(message)));
   }
   if (memory_is_out(type, message)) {
-    return Error(ErrorKind::unavailable,
+    return Error(ErrorKind::no_memory,
                  fmt::format("DuckDB's memory limit is too low for this data; set "
                              "INGESTR_DUCKDB_MEMORY_LIMIT higher, for example to 1GB ({})",
                              first_line(message)));

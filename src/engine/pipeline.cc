@@ -87,6 +87,11 @@ ColumnWishes wishes_of(const Job& job) {
 // Whether a table says before prepare() what it will say after it.
 bool is_declared(const TableSpec& spec) { return !spec.grows && !spec.schema.columns.empty(); }
 
+// Whether its rows land in no file on their way, whatever the table turns out to be.
+bool lands_nowhere(const Job& job) {
+  return job.strategy == Strategy::replace && job.primary_key.empty() && job.partition_by.empty();
+}
+
 // One run: what it was asked for, and who does it.
 class Run {
  public:
@@ -102,7 +107,7 @@ class Run {
                 .interval_start = job.interval_start,
                 .interval_end = job.interval_end,
                 .provisional = true,
-                .in_small_pieces = destination.writes_straight() && job.columns.masks.empty(),
+                .in_small_pieces = destination.writes_straight() && (job.columns.masks.empty() || lands_nowhere(job)),
                 .as_written = typed_columns(job.columns),
                 .targets = facts_.existing ? text_targets(job.columns, *facts_.existing) : std::vector<Column>()};
     table_.prepare(request_);

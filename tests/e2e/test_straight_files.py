@@ -8,6 +8,7 @@ import secrets
 import signal
 import time
 
+import duckdb
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -178,6 +179,31 @@ def test_memory_stays_small_for_wide_rows(ingestr, folder, kind):
     check_peak(process)
     process.communicate()
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_masked_rows_do_not_wait_in_memory(ingestr, folder, kind):
+    """They may not be spilled."""
+    count = 1_500_000
+    duckdb.execute(f"COPY (SELECT range AS id, md5(range::text) AS a, sha256(range::text) AS b FROM range({count})) TO '{folder}/in.csv'")
+    process = ingestr.start(*ingestr.ingest_arguments("csv://in.csv", "rows", "--mask", "a:hash", file=f"{kind}://out.{kind}"))
+    check_peak(process)
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+
+
+@pytest.mark.parametrize("flags", [[], ["--mask", "id:hash"]], ids=["as they are", "masked"])
+@pytest.mark.parametrize("target", ["csv://out.csv", "jsonl://out.jsonl", "parquet://out.parquet", "duckdb:///out.duckdb"])
+def test_rows_that_are_read_in_large_pieces(ingestr, folder, target, flags):
+    """DuckDB writes pages of Parquet of 100 MB, each of which is in memory whole when it is read."""
+    count = 60_000
+    duckdb.execute(f"COPY (SELECT range AS id, repeat(md5(range::text), 90) AS text FROM range({count})) TO '{folder}/in.parquet'")
+    assert load(ingestr, "parquet://in.parquet", target, *flags)["rows"] == count
+    path = folder / target.rpartition("/")[2]
+    rows = "rows" if path.suffix == ".duckdb" else f"'{path}'"
+    with duckdb.connect(str(path) if path.suffix == ".duckdb" else ":memory:") as connection:
+        assert connection.execute(f"SELECT count(DISTINCT id), count(DISTINCT text), min(strlen(text)) FROM {rows}").fetchall() == [
+            (count, count, 2880)]
 
 
 @pytest.mark.parametrize("target", ["csv://out.csv", "csv://out/", "csv://-"])

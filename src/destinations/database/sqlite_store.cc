@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "duck/memory_limit.h"
 #include "duck/text.h"
 
 namespace ingestr::database {
@@ -18,14 +19,16 @@ fs::path directory_beside(const fs::path& file) {
   return fs::absolute(file).parent_path() / name;
 }
 
-duck::Database::Settings reader_settings(const fs::path& spill) {
-  return {{"memory_limit", "200MB"}, {"temp_directory", spill.string()}, {"preserve_insertion_order", "true"}, {"threads", "2"}};
+duck::Database reader_engine(const fs::path& spill, const Environment& environment) {
+  return duck::limited_engine({{"temp_directory", spill.string()}, {"preserve_insertion_order", "true"}, {"threads", "2"}}, "200MB", environment);
 }
 
 }  // namespace
 
-SqliteStore::Reader::Reader(const fs::path& path, const fs::path& spill, std::stop_token stop)
-    : engine(reader_settings(spill)), file(engine, path, duck::DatabaseFile::Mode::read_only), connection(engine.connect(std::move(stop))) {}
+SqliteStore::Reader::Reader(const fs::path& path, const fs::path& spill, const Context& context)
+    : engine(reader_engine(spill, context.environment)),
+      file(engine, path, duck::DatabaseFile::Mode::read_only),
+      connection(engine.connect(context.stop)) {}
 
 SqliteStore::SqliteStore(const fs::path& file, OpenStore open, const Context& context)
     : open_(std::move(open)), context_(context), directory_(directory_beside(file)) {}
@@ -44,7 +47,7 @@ duck::Connection& SqliteStore::reader() {
     tables_->close();
     tables_.reset();
   }
-  if (!reader_) reader_.emplace(path(), directory_.path() / "spill", context_.stop);
+  if (!reader_) reader_.emplace(path(), directory_.path() / "spill", context_);
   return reader_->connection;
 }
 

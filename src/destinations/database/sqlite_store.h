@@ -33,7 +33,7 @@ class SqliteStore {
 
  private:
   struct Reader {
-    Reader(const std::filesystem::path& file, const std::filesystem::path& spill, std::stop_token stop);
+    Reader(const std::filesystem::path& file, const std::filesystem::path& spill, const Context& context);
     duck::Database engine;
     duck::DatabaseFile file;
     duck::Connection connection;

@@ -95,12 +95,24 @@ void Landing::append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t b
 void Landing::append(const Relation& relation) {
   if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
   commit();
-  const Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
+  Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
   const Prepared prepared(connection_, relation);
-  const uint64_t rows = insert(relation);
+  const uint64_t rows = insert(relation, scan);
   landed_rows_ += rows;
   landed_bytes_ += rows * relation.row_bytes;
   store_.add_landed(rows, rows * relation.row_bytes);
+}
+
+// How much rows need that are read in large pieces, as those of Parquet are, shows when they are.
+uint64_t Landing::insert(const Relation& relation, Store::Scan& scan) {
+  const uint64_t rows_before = counters_.rows;
+  try {
+    return insert(relation);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::no_memory || !scan.take_much()) throw;
+  }
+  counters_.rows = rows_before;
+  return insert(relation);
 }
 
 uint64_t Landing::insert(const Relation& relation) {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "duck/memory_limit.h"
 #include "duck/text.h"
 
 // How 350 MB of JSON land in about 110 MB of memory. Measured with 100,000 rows of 3.4 KB (an Attio
@@ -30,7 +31,6 @@
 namespace ingestr {
 namespace {
 
-constexpr std::string_view kLimitVariable = "INGESTR_DUCKDB_MEMORY_LIMIT";
 
 // What DuckDB wants to have at all, and for each column: two or three blocks of 256 KiB that a row
 // group holds on to, with something to spare. With less, appending fails.
@@ -57,9 +57,8 @@ constexpr uint64_t kScanBytes = 60'000'000;
 constexpr uint64_t kScanThreadBytes = 30'000'000;
 constexpr uint64_t kScanRowGroups = 3;
 
-duck::Database make_engine(const Footprint& footprint,
-                           const std::optional<std::string>& memory_limit) {
-  duck::Database::Settings settings = {
+duck::Database make_engine(const Footprint& footprint, const Environment& environment) {
+  const duck::Database::Settings settings = {
       {"threads", "1"},
       {"preserve_insertion_order", "true"},  // rows stay in the order in which the source sent them
       {"temp_directory", std::filesystem::absolute(footprint.temporary()).string()},
@@ -69,16 +68,8 @@ duck::Database make_engine(const Footprint& footprint,
       // Columns whose values are that long on average are compressed, where the file's storage
       // version allows it. DuckDB's own limit, 4,096, leaves the JSON of most records as it is.
       {"zstd_min_string_length", "512"},
-      {"memory_limit", memory_limit.value_or(fmt::format("{}B", kEngineBytes + kRowGroupBytes))},
   };
-  try {
-    return duck::Database(settings);
-  } catch (const Error&) {
-    if (!memory_limit) throw;
-    throw Error(ErrorKind::usage,
-                fmt::format("{} is \"{}\", which is no size; write for example 500MB or 2GB",
-                            kLimitVariable, *memory_limit));
-  }
+  return duck::limited_engine(settings, fmt::format("{}B", kEngineBytes + kRowGroupBytes), environment);
 }
 
 }  // namespace
@@ -96,8 +87,8 @@ decltype(auto) Store::leaving_others_alone(Work&& work) {
 
 Store::Store(const std::filesystem::path& path, const Environment& environment)
     : footprint_(path),
-      memory_limit_(environment.get(std::string(kLimitVariable))),
-      engine_(make_engine(footprint_, memory_limit_)),
+      memory_limit_(duck::memory_limit(environment)),
+      engine_(make_engine(footprint_, environment)),
       file_(leaving_others_alone([&] { return duck::DatabaseFile(engine_, path); })),
       room_(kEngineBytes + kRowGroupBytes) {
   footprint_.remove_left_temporaries();
@@ -130,6 +121,13 @@ Store::Scan::Scan(Store& store, size_t columns, uint64_t row_bytes) : store_(sto
   if (room > store_.room_) store_.set_room(room);
   store_.set_threads(threads);
   if (store_.is_private_) store_.set_spilling(false);
+}
+
+bool Store::Scan::take_much() {
+  if (store_.memory_limit_) return false;
+  store_.fit(UINT64_MAX);
+  store_.set_threads(1);
+  return true;
 }
 
 Store::Scan::~Scan() {

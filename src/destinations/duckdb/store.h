@@ -42,6 +42,8 @@ class Store {
    public:
     Scan(Store& store, size_t columns, uint64_t row_bytes);
     ~Scan();
+    // For what has failed with Error(no_memory): most of what the machine has, and one thread. False: the user has set a limit.
+    bool take_much();
     Scan(const Scan&) = delete;
     Scan& operator=(const Scan&) = delete;
 

@@ -17,6 +17,7 @@
 #include "destinations/files/sftp_store.h"
 #include "destinations/files/workplace.h"
 #include "destinations/files/writer.h"
+#include "duck/memory_limit.h"
 #include "engine/remote_place.h"
 #include "engine/taking.h"
 
@@ -170,9 +171,20 @@ std::string FileDestination::file_name(const TableName& table) const {
 void FileDestination::write(const Plan& plan, const Relation& rows) {
   if (plan.replaces) within("--dest-uri", [&] { outlet_->check_replaceable(); });
   const Finished file{next_path(), file_name(plan.landing)};
-  Writer writer(is_private_ ? fs::path() : workplace_->path() / kSpillName, context_.stop);
-  Taking taking(rows, writer.engine(), context_.counters, context_.stop);
-  taking.end(writer.write(format_, rows, file.path, file.name, taking.watch()));
+  const auto write = [&](Writer::Memory memory) {
+    Writer writer(is_private_ ? fs::path() : workplace_->path() / kSpillName, context_, memory);
+    Taking taking(rows, writer.engine(), context_.counters, context_.stop);
+    taking.end(writer.write(format_, rows, file.path, file.name, taking.watch()));
+  };
+  const uint64_t rows_before = context_.counters.rows;
+  try {
+    write(Writer::Memory::usual);
+  } catch (const Error& error) {
+    // How much rows need that are read in large pieces, as those of Parquet are, shows when they are.
+    if (error.kind() != ErrorKind::no_memory || duck::memory_limit(context_.environment)) throw;
+    context_.counters.rows = rows_before;
+    write(Writer::Memory::much);
+  }
   finished_.push_back(file);
   if (plan.replaces) replaced_.insert(label(plan.landing));
 }
@@ -196,7 +208,7 @@ void FileDestination::close() {
   store_.reset();
   if (!workplace_) return;
   if (!loaded_.empty()) {
-    Writer writer(workplace_->path() / kSpillName, context_.stop);
+    Writer writer(workplace_->path() / kSpillName, context_);
     for (size_t i = 0; i < loaded_.size(); ++i) {
       if (!loaded_[i].partition_by.empty()) {
         write_apart(writer, loaded_[i], names[i]);

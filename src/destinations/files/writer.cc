@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "destinations/files/partitions.h"
+#include "duck/memory_limit.h"
 #include "duck/text.h"
 
 namespace ingestr::file_output {
@@ -17,17 +18,20 @@ namespace {
 constexpr const char* kMemory = "200MB";
 constexpr int kSampleRows = 2'000;
 constexpr uint64_t kFixedBytes = 8;
-// Wider rows wait for those before them in too much memory when they are read by several threads.
-constexpr uint64_t kWideRowBytes = 1'000;
+// Rows that several threads read are collected in batches of so many, as many as its row groups have, a few of which wait for those before them.
+constexpr uint64_t kBatchRows = 122'880;
+constexpr uint64_t kMostBatchBytes = 50'000'000;
+constexpr uint64_t kValueBytes = 16;  // of each, and the bytes of a text
 // Of rows that wait in each thread until they are written into the files of their partitions.
 constexpr uint64_t kWaitingBytes = 10'000'000;
 
-duck::Database make_engine(const std::filesystem::path& spill) {
-  return duck::Database({{"memory_limit", kMemory},
-                         {"temp_directory", spill.string()},
-                         {"preserve_insertion_order", "true"},
-                         {"partitioned_write_max_open_files", std::to_string(kPartitionsAtOnce)},
-                         {"threads", std::to_string(std::clamp(std::thread::hardware_concurrency(), 1U, 4U))}});
+duck::Database make_engine(const std::filesystem::path& spill, const Environment& environment, Writer::Memory memory) {
+  const unsigned threads = memory == Writer::Memory::much ? 1U : std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+  return duck::limited_engine({{"temp_directory", spill.string()},
+                               {"preserve_insertion_order", "true"},
+                               {"partitioned_write_max_open_files", std::to_string(kPartitionsAtOnce)},
+                               {"threads", std::to_string(threads)}},
+                              memory == Writer::Memory::much ? "" : kMemory, environment);
 }
 
 bool has_length(const Type& type) { return type.id == TypeId::varchar || type.id == TypeId::json; }
@@ -46,8 +50,8 @@ std::string typed(const Relation& rows) {
 
 }  // namespace
 
-Writer::Writer(const std::filesystem::path& spill, std::stop_token stop)
-    : stop_(std::move(stop)), engine_(make_engine(spill)), connection_(engine_.connect(stop_)) {}
+Writer::Writer(const std::filesystem::path& spill, const Context& context, Memory memory)
+    : stop_(context.stop), spills_(!spill.empty()), engine_(make_engine(spill, context.environment, memory)), connection_(engine_.connect(stop_)) {}
 
 Relation Writer::table(const std::filesystem::path& database, const TableName& table) {
   if (!file_) file_.emplace(engine_, database, duck::DatabaseFile::Mode::read_only);
@@ -82,7 +86,9 @@ uint64_t Writer::write(const Format& format, const Relation& given, const std::f
                        const duck::Connection::Watch& watch) {
   const Prepared prepared(connection_, given);
   const Relation rows = fitted(format, given, {});
-  if (rows.row_bytes > kWideRowBytes) connection_.execute("SET GLOBAL threads = 1");
+  const uint64_t batch_bytes = kBatchRows * (rows.row_bytes + kValueBytes * rows.schema.columns.size());
+  // What waits must fit, above all where it cannot be spilled.
+  if (batch_bytes > kMostBatchBytes || !spills_) connection_.execute("SET GLOBAL threads = 1");
   // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
   duck::Transaction transaction(connection_);
   const uint64_t written = checked(connection_, rows, [&] {

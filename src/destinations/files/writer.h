@@ -10,6 +10,7 @@
 
 #include "destinations/files/format.h"
 #include "duck/file.h"
+#include "engine/context.h"
 #include "engine/relation.h"
 
 namespace ingestr::file_output {
@@ -17,8 +18,12 @@ namespace ingestr::file_output {
 // One thread at a time.
 class Writer {
  public:
-  // The engine spills into `spill`; empty: nowhere. `stop` ends what is being written.
-  Writer(const std::filesystem::path& spill, std::stop_token stop);
+  enum class Memory {
+    usual,
+    much,  // for what has failed with Error(no_memory)
+  };
+  // The engine spills into `spill`; empty: nowhere. The context's stop ends what is being written.
+  Writer(const std::filesystem::path& spill, const Context& context, Memory memory = Memory::usual);
 
   // All rows of a table of `database`, which nobody has open. One database, from then on.
   Relation table(const std::filesystem::path& database, const TableName& table);
@@ -41,6 +46,7 @@ class Writer {
   Relation fitted(const Format& format, const Relation& rows, const std::vector<std::string>& partition_by);
 
   std::stop_token stop_;
+  bool spills_;
   duck::Database engine_;
   std::optional<duck::DatabaseFile> file_;
   duck::Connection connection_;
