@@ -10,6 +10,7 @@
 #include "sources/files/csv_format.h"
 #include "sources/files/excel_format.h"
 #include "sources/files/json_format.h"
+#include "sources/files/parquet_schema.h"
 #include "sources/files/partition_names.h"
 #include "sources/files/text_table.h"
 #include "sources/files/typed_table.h"
@@ -89,20 +90,11 @@ MakeTable typed_tables(Reader reader) {
   };
 }
 
-// DuckDB 1.5.5 has nanoseconds in timestamps without a zone only.
-void tell_of_nanoseconds(duck::Connection& connection, const Files& file, Logger& log) {
-  const auto columns = connection.query(fmt::format(
-      "SELECT DISTINCT name FROM parquet_schema({}) WHERE logical_type LIKE '%NanoSeconds%' AND duckdb_type NOT LIKE 'TIMESTAMP_NS%' ORDER BY name", file.sql()));
-  for (const auto& column : columns) {
-    log.warning(fmt::format("{}: column {} has nanoseconds, which are cut to microseconds", file.called(file.paths.front()), column.at(0).value_or("")));
-  }
-}
-
 MakeTable parquet(const Uri&, std::string_view, const Surroundings& around) {
   return typed_tables({.relation = [](duck::Connection&, const Files& files, const std::vector<std::string>& partitions) {
                          return fmt::format("read_parquet({}, {})", files.sql(), partition_options(partitions));
                        },
-                       .look = [&log = around.log](duck::Connection& connection, const Files& file) { tell_of_nanoseconds(connection, file, log); }});
+                       .look = [&log = around.log](duck::Connection& connection, const Files& files) { check_parquet(connection, files, log); }});
 }
 
 constexpr size_t kAvroHeadBytes = 1 << 16, kLongestAvroHead = 1 << 24;

@@ -54,7 +54,7 @@ std::vector<Run> runs_of(duck::Connection& connection, const Reader& reader, con
 }
 
 Part part_of(duck::Connection& connection, const Run& run, const Reader& reader) {
-  if (reader.look) reader.look(connection, run.files.only({run.files.paths.front()}));
+  if (reader.look) reader.look(connection, run.files.is_local ? run.files : run.files.only({run.files.paths.front()}));
   Part part{reader.relation(connection, run.files, run.partitions), {}, {}};
   for (const duck::CarriedColumn& column : run.columns) {
     part.columns.columns.push_back({column.name, column.type});
