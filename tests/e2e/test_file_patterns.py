@@ -149,6 +149,44 @@ def test_limits_intervals_masks_and_casts_of_a_pattern(ingestr, folder, file):
     assert load(ingestr, "jsonl://*.jsonl", "--sql-limit", "2")["rows"] == 2
 
 
+STRUCTS = [
+    # one file's value, the next one's, their texts
+    ({"a": 1}, {"a": 1, "b": 2}, ["{'a': 1}", "{'a': 1, 'b': 2}"]),
+    ({"a": 1, "b": 2}, {"a": 1}, ["{'a': 1, 'b': 2}", "{'a': 1}"]),
+    ({"a": 1}, {"b": 2}, ["{'a': 1}", "{'b': 2}"]),
+    ({"a": 1}, {"a": 1.5}, ["{'a': 1}", "{'a': 1.5}"]),
+    ({"a": 2**53 + 1}, {"a": 1.5}, ["{'a': 9007199254740993}", "{'a': 1.5}"]),
+    ({"a": 1}, {"a": "x"}, ["{'a': 1}", "{'a': x}"]),
+    ({"x": {"a": 1}}, {"x": {"a": 1, "b": 3}}, ["{'x': {'a': 1}}", "{'x': {'a': 1, 'b': 3}}"]),
+    ([{"a": 1}], [{"a": 1, "b": 2}], ["[{'a': 1}]", "[{'a': 1, 'b': 2}]"]),
+    ([[{"a": 1}]], [[{"a": 1.5}]], ["[[{'a': 1}]]", "[[{'a': 1.5}]]"]),
+]
+
+
+@pytest.mark.parametrize("first, second, texts", STRUCTS)
+def test_structs_that_differ_between_files_keep_what_is_in_them(ingestr, folder, file, first, second, texts):
+    for name, value in (("1", first), ("2", second), ("3", second)):
+        write(folder / f"{name}.parquet", "parquet", [{"v": value}])
+    load(ingestr, "parquet://*.parquet")
+    shown = [value if isinstance(value, str) else "[" + ", ".join(map(str, value)).replace('"', "") + "]" for value, in loaded(file, "v")]
+    assert shown == [*texts, texts[1]], shown
+
+
+def test_maps_that_differ_between_files_keep_what_is_in_them(ingestr, folder, file):
+    for name, value, kind in (("1", 1, pyarrow.int64()), ("2", 1.5, pyarrow.float64()), ("3", "s", pyarrow.string())):
+        table = pyarrow.table({"v": pyarrow.array([[("k", value)]], pyarrow.map_(pyarrow.string(), kind))})
+        pyarrow.parquet.write_table(table, folder / f"{name}.parquet")
+    load(ingestr, "parquet://*.parquet")
+    assert loaded(file, "v") == [("{k=1}",), ("{k=1.5}",), ("{k=s}",)]
+
+
+def test_unsigned_beside_negative_numbers(ingestr, folder, file):
+    for name, value, kind in (("1", 1, pyarrow.uint32()), ("2", -5, pyarrow.int64())):
+        pyarrow.parquet.write_table(pyarrow.table({"v": pyarrow.array([value], kind)}), folder / f"{name}.parquet")
+    load(ingestr, "parquet://*.parquet")
+    assert loaded(file, "v") == [(1,), (-5,)] and types(file)["v"] == "BIGINT"
+
+
 def pack(path, packing):
     if packing == "gz":
         packed = path.with_name(path.name + ".gz")

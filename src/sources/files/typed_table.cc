@@ -16,7 +16,8 @@
 namespace ingestr::files {
 namespace {
 
-// Files one after the other that have the same columns.
+// Files one after the other that have the same columns, of the same types as the engine has them: read together, it casts each file's
+// to those of the first one, and so drops fields of structs and rounds numbers in them.
 struct Run {
   Files files;
   std::vector<std::string> partitions;
