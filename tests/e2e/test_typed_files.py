@@ -178,6 +178,29 @@ def test_what_of_avro_cannot_be_read_is_named(ingestr, folder, kind, value):
     assert outcome.status == 2 and outcome.error().startswith("Error: x.avro: column odd has "), outcome.err
 
 
+@pytest.mark.parametrize("codec", ["null", "deflate"])
+def test_avro_that_is_cut_short_leaves_the_target_as_it_was(ingestr, folder, file, codec):
+    avro(folder / "good.avro", {"id": "long"}, {"id": 1})
+    ingestr.load("avro://good.avro", "rows")
+    (folder / "many").mkdir()
+    schema = {"type": "record", "name": "row", "fields": [{"name": "id", "type": "long"}, {"name": "name", "type": "string"}]}
+    for name in ("a", "b"):
+        with open(folder / f"many/{name}.avro", "wb") as out:
+            fastavro.writer(out, schema, [{"id": i, "name": f"name {i * 7919 % 10007}"} for i in range(20_000)], codec=codec)
+    path = folder / "many/b.avro"
+    whole = path.read_bytes()
+    for data in [*(whole[:len(whole) * i // 9] for i in range(1, 9)), whole[:-1], whole[:-16], whole[:-1] + b"?", whole + b"?"]:
+        path.write_bytes(data)
+        for uri in ("avro://many/b.avro", "avro://many/*.avro"):
+            outcome = ingestr.ingest(uri, "rows")
+            assert outcome.status == 1, f"{len(data)} of {len(whole)}"
+            assert "b.avro: it is cut short or damaged, so not all of its rows can be read; get it again" in outcome.error()
+    assert loaded(file, "id") == ["1"]
+    path.write_bytes(whole)
+    ingestr.load("avro://many/*.avro", "rows")
+    assert len(loaded(file, "id")) == 40_000
+
+
 def test_avro_of_a_web_server(ingestr, file, web_server):
     avro(web_server.folder / "x.avro", {"price": money(6, 2)}, {"price": decimal.Decimal("1.50")})
     ingestr.load(f"{web_server.url}/x.avro", "rows", "--no-load-timestamp")

@@ -1,6 +1,5 @@
 #include "sources/files/compressed_file.h"
 
-#include <fmt/format.h>
 #include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -75,9 +74,7 @@ void check_compressed(const Files& files, const std::stop_token& stop) {
   for (const std::string& path : files.paths) {
     const std::string lower = to_lower(path);
     const bool is_whole = lower.ends_with(".gz") ? is_whole_gzip(path, stop) : !lower.ends_with(".zst") || is_whole_zstd(path, stop);
-    if (!is_whole) {
-      throw Error(ErrorKind::bad_data, fmt::format("{}: it is cut short or damaged, so not all of its rows can be read; get it again", files.called(path)));
-    }
+    if (!is_whole) throw cut_short(files.called(path));
   }
 }
 

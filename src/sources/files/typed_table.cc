@@ -54,8 +54,8 @@ std::vector<Run> runs_of(duck::Connection& connection, const Reader& reader, con
   return runs;
 }
 
-Part part_of(duck::Connection& connection, const Run& run, const Reader& reader) {
-  if (reader.look) reader.look(connection, run.files.is_local ? run.files : run.files.only({run.files.paths.front()}));
+Part part_of(duck::Connection& connection, const Run& run, const Reader& reader, const std::stop_token& stop) {
+  if (reader.look) reader.look(connection, run.files.is_local ? run.files : run.files.only({run.files.paths.front()}), stop);
   Part part{reader.relation(connection, run.files, run.partitions), {}, {}};
   for (const duck::CarriedColumn& column : run.columns) {
     part.columns.columns.push_back({column.name, column.type});
@@ -77,7 +77,7 @@ void TypedTable::prepare(const ReadRequest& request) {
   const duck::Database engine;
   duck::Connection connection = connect(engine);
   std::vector<Part> parts;
-  for (const Run& run : runs_of(connection, reader_, files_)) parts.push_back(part_of(connection, run, reader_));
+  for (const Run& run : runs_of(connection, reader_, files_)) parts.push_back(part_of(connection, run, reader_, stop_));
   United united = unite(parts);
   spec_.schema = std::move(united.schema);
   select_ = std::move(united.select);
