@@ -64,7 +64,11 @@ void TextTable::prepare(const ReadRequest& request) {
   if (request.limit && !request.has_interval()) read_rows_ = request.limit;
   if (!read_rows_) check_compressed(files_, stop_);
   duck::Connection connection = files_.connect(one_thread(), stop_);
-  row_bytes_ = format_->open(connection, files_);
+  try {
+    row_bytes_ = format_->open(connection, files_);
+  } catch (const Error& error) {
+    throw named(error, files_);
+  }
   const bool is_small = files_.bytes > 0 && files_.bytes <= kSampleBytes && !files_.is_compressed();
   const uint64_t sample = std::max(kLeastSampleRows, kSampleBytes / std::max<uint64_t>(row_bytes_, 1));
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
