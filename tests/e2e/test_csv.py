@@ -247,6 +247,14 @@ def test_bad_input_gets_one_sentence_and_leaves_the_target(ingestr, folder, file
     assert duckdb_file.contents(file) == before
 
 
+def test_empty_fields_behind_the_last_column_are_none(ingestr, folder, file):
+    load_text(ingestr, folder, "a,b\n1,2,,\n3,\n,,,\n4,5\n")
+    assert loaded(file) == [(1, 2), (3, None), (None, None), (4, 5)]
+    for row in ('1,2,""', "1,2, ", "1,2,,x"):
+        write(folder, f"a,b\n{row}\n")
+        assert "rows.csv, line 2: 3 fields where the header has 2" in ingestr.ingest("csv://rows.csv", "rows").error()
+
+
 def test_an_unreadable_file(ingestr, folder):
     write(folder, "a\n1\n").chmod(0)
     outcome = ingestr.ingest("csv://rows.csv", "rows")
