@@ -10,10 +10,10 @@
 namespace ingestr::duck {
 namespace {
 
-// The names of those columns whose nanoseconds are all zero.
-std::vector<std::string> whole_microseconds(Connection& connection, const std::string& select) {
+// The names of those columns, described by name and type, whose nanoseconds are all zero.
+std::vector<std::string> whole_microseconds(Connection& connection, const std::string& select, const std::vector<Connection::Row>& described) {
   std::vector<std::string> names, conditions;
-  for (const auto& row : connection.query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE {})", select))) {
+  for (const auto& row : described) {
     if (row.at(1) != "TIMESTAMP_NS") continue;
     names.push_back(row.at(0).value());
     conditions.push_back(fmt::format("coalesce(bool_and(epoch_ns({}) % 1000 = 0), true)", quote_name(names.back())));
@@ -30,13 +30,14 @@ std::vector<std::string> whole_microseconds(Connection& connection, const std::s
 }  // namespace
 
 std::vector<CarriedColumn> carried_columns(Connection& connection, const std::string& select) {
-  const std::vector<std::string> whole = whole_microseconds(connection, select);
+  const auto described = connection.query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE {})", select));
+  const std::vector<std::string> whole = whole_microseconds(connection, select, described);
   std::vector<CarriedColumn> columns;
   for (const Column& column : connection.describe(select).columns) {
     Type type = column.type.id == TypeId::null ? Type(TypeId::varchar) : column.type;
     if (std::ranges::find(whole, column.name) != whole.end()) type = TypeId::timestamp;
     const std::string name = quote_name(column.name);
-    columns.push_back({column.name, fmt::format("CAST({} AS {})", name, to_string(type)), type});
+    columns.push_back({column.name, fmt::format("CAST({} AS {})", name, to_string(type)), type, described.at(columns.size()).at(1).value_or("")});
   }
   return columns;
 }

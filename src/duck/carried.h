@@ -13,6 +13,7 @@ struct CarriedColumn {
   std::string name;
   std::string sql;  // over the column of this name
   Type type;
+  std::string engine_type{};  // what the engine calls the type of the column, with those that ours do not have: STRUCT(a INTEGER)
 
   bool operator==(const CarriedColumn&) const = default;
 };

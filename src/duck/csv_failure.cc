@@ -89,6 +89,10 @@ std::optional<Error> csv_failure(std::string_view message) {
     return Error(ErrorKind::bad_data, "?encoding=latin-1 is not what it is: there are bytes from 80 to 9F, which are no characters of it; if it "
                                       "is windows-1252, convert it: iconv -f windows-1252 -t utf-8");
   }
+  if (message.find("File is not utf-16 encoded") != std::string_view::npos) {
+    return Error(ErrorKind::bad_data, "?encoding=utf-16 reads characters up to FFFF, and there are others, such as emoji, or bytes that are no "
+                                      "UTF-16; convert it to UTF-8: iconv -f utf-16 -t utf-8");
+  }
   // A row that begins in one buffer does not end in the next either.
   if (message.find("does not support a full read on this file") != std::string_view::npos) {
     return Error(ErrorKind::bad_data, "a row is too long");

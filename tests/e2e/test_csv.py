@@ -224,7 +224,11 @@ def test_the_table_is_called_as_the_source_table_says(ingestr, folder, file):
     ("csv://rows.csv", "\n\n", "accept that it becomes empty with --allow-empty"),
     ("csv://rows.csv?encoding=cp1252", "a\n1\n", '"cp1252", which cannot be read; those that can are utf-8, latin-1 and utf-16'),
     ("csv://rows.csv?encoding=latin-1", b"a\n\x80\n", "?encoding=latin-1 is not what it is: there are bytes from 80 to 9F"),
+    ("csv://rows.csv?encoding=latin-1", b"a\n\x80\n", "Error: rows.csv: "),
     ("csv://rows.csv?encoding=utf-16", "\ufeffa\n1\n".encode("utf-16-be"), "big-endian"),
+    ("csv://rows.csv?encoding=utf-16", "a,b\n1,\U0001F600\n".encode("utf-16"),
+     "rows.csv: ?encoding=utf-16 reads characters up to FFFF, and there are others, such as emoji"),
+    ("jsonl://rows.csv?encoding=utf-16", '{"a":"\U0001F600"}\n'.encode("utf-16"), "convert it to UTF-8: iconv -f utf-16 -t utf-8"),
     ("csv://rows.csv?delimiter=%22", "a\n1\n", "delimiter in --source-uri"),
     ("csv://rows.csv?delimiter=%2C&delimiter=%2C", "a\n1\n", "twice"),
     ("csv://rows.csv?sep=x", "a\n1\n", "it takes delimiter, encoding"),
@@ -241,6 +245,14 @@ def test_bad_input_gets_one_sentence_and_leaves_the_target(ingestr, folder, file
     outcome = ingestr.ingest(uri, "rows")
     assert outcome.status in (1, 2) and error in outcome.error()
     assert duckdb_file.contents(file) == before
+
+
+def test_empty_fields_behind_the_last_column_are_none(ingestr, folder, file):
+    load_text(ingestr, folder, "a,b\n1,2,,\n3,\n,,,\n4,5\n")
+    assert loaded(file) == [(1, 2), (3, None), (None, None), (4, 5)]
+    for row in ('1,2,""', "1,2, ", "1,2,,x"):
+        write(folder, f"a,b\n{row}\n")
+        assert "rows.csv, line 2: 3 fields where the header has 2" in ingestr.ingest("csv://rows.csv", "rows").error()
 
 
 def test_an_unreadable_file(ingestr, folder):

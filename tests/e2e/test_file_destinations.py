@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 
+import duckdb
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -109,6 +110,38 @@ def test_every_type_as_json_lines(ingestr, folder):
             for line in (folder / "out.jsonl").read_text().splitlines()]
     for name, (_, _, _, values) in TYPES.items():
         assert [row[name] for row in rows] == [str(v) if name == "f" and v == 0.1 else v for v in values], name
+
+
+UNWRITABLE = [
+    ("DATE '2024-01-01'", "DATE 'infinity'", "infinite dates"),
+    ("TIMESTAMP '2024-01-01'", "TIMESTAMP '-infinity'", "infinite timestamps"),
+    ("TIMESTAMPTZ '2024-01-01 00:00:00+00'", "TIMESTAMPTZ 'infinity'", "infinite timestamps"),
+    ("[DATE '2024-01-01']", "[DATE 'infinity']", "infinite dates"),
+    ("INTERVAL '1 month 2 days 1.5 seconds'", "INTERVAL '-3 days'", "intervals below zero"),
+    ("INTERVAL '1 second'", "INTERVAL '1.000001 seconds'", "intervals below zero, or with parts of a millisecond"),
+]
+
+
+@pytest.mark.parametrize("fits, other, words", UNWRITABLE)
+@pytest.mark.parametrize("target, flags", [("out.parquet", ()), ("out/", ("--partition-by", "part"))])
+def test_what_no_parquet_file_holds_is_refused_by_its_column(ingestr, folder, fits, other, words, target, flags):
+    def fill(rows):
+        with duckdb.connect(str(folder / "in.duckdb")) as source:
+            source.execute(f"CREATE OR REPLACE TABLE rows AS SELECT id, value, 'p' AS part FROM ({rows}) AS rows(id, value)")
+
+    fill(f"VALUES (1, {fits}), (2, NULL)")
+    load(ingestr, "duckdb://in.duckdb", f"parquet://{target}", *flags)
+    path = folder / target if target.endswith(".parquet") else next((folder / target).glob("part=p/*.parquet"))
+    assert pyarrow.parquet.read_table(path).num_rows == 2
+    before = path.read_bytes()
+    fill(f"VALUES (1, {fits}), (2, {other})")
+    outcome = ingestr.ingest("duckdb://in.duckdb", "rows", *flags, file=f"parquet://{target}", into="rows")
+    assert outcome.status == 1
+    assert f"column value has {words}" in outcome.error() and "load it as text: --columns value:varchar" in outcome.error()
+    assert path.read_bytes() == before
+    if not fits.startswith("["):
+        load(ingestr, "duckdb://in.duckdb", "parquet://text.parquet", "--columns", "value:varchar")
+        assert pyarrow.parquet.read_table(folder / "text.parquet").num_rows == 2
 
 
 def test_json_is_an_array_of_what_json_lines_has(ingestr, folder):

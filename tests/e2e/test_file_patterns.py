@@ -149,6 +149,44 @@ def test_limits_intervals_masks_and_casts_of_a_pattern(ingestr, folder, file):
     assert load(ingestr, "jsonl://*.jsonl", "--sql-limit", "2")["rows"] == 2
 
 
+STRUCTS = [
+    # one file's value, the next one's, their texts
+    ({"a": 1}, {"a": 1, "b": 2}, ["{'a': 1}", "{'a': 1, 'b': 2}"]),
+    ({"a": 1, "b": 2}, {"a": 1}, ["{'a': 1, 'b': 2}", "{'a': 1}"]),
+    ({"a": 1}, {"b": 2}, ["{'a': 1}", "{'b': 2}"]),
+    ({"a": 1}, {"a": 1.5}, ["{'a': 1}", "{'a': 1.5}"]),
+    ({"a": 2**53 + 1}, {"a": 1.5}, ["{'a': 9007199254740993}", "{'a': 1.5}"]),
+    ({"a": 1}, {"a": "x"}, ["{'a': 1}", "{'a': x}"]),
+    ({"x": {"a": 1}}, {"x": {"a": 1, "b": 3}}, ["{'x': {'a': 1}}", "{'x': {'a': 1, 'b': 3}}"]),
+    ([{"a": 1}], [{"a": 1, "b": 2}], ["[{'a': 1}]", "[{'a': 1, 'b': 2}]"]),
+    ([[{"a": 1}]], [[{"a": 1.5}]], ["[[{'a': 1}]]", "[[{'a': 1.5}]]"]),
+]
+
+
+@pytest.mark.parametrize("first, second, texts", STRUCTS)
+def test_structs_that_differ_between_files_keep_what_is_in_them(ingestr, folder, file, first, second, texts):
+    for name, value in (("1", first), ("2", second), ("3", second)):
+        write(folder / f"{name}.parquet", "parquet", [{"v": value}])
+    load(ingestr, "parquet://*.parquet")
+    shown = [value if isinstance(value, str) else "[" + ", ".join(map(str, value)).replace('"', "") + "]" for value, in loaded(file, "v")]
+    assert shown == [*texts, texts[1]], shown
+
+
+def test_maps_that_differ_between_files_keep_what_is_in_them(ingestr, folder, file):
+    for name, value, kind in (("1", 1, pyarrow.int64()), ("2", 1.5, pyarrow.float64()), ("3", "s", pyarrow.string())):
+        table = pyarrow.table({"v": pyarrow.array([[("k", value)]], pyarrow.map_(pyarrow.string(), kind))})
+        pyarrow.parquet.write_table(table, folder / f"{name}.parquet")
+    load(ingestr, "parquet://*.parquet")
+    assert loaded(file, "v") == [("{k=1}",), ("{k=1.5}",), ("{k=s}",)]
+
+
+def test_unsigned_beside_negative_numbers(ingestr, folder, file):
+    for name, value, kind in (("1", 1, pyarrow.uint32()), ("2", -5, pyarrow.int64())):
+        pyarrow.parquet.write_table(pyarrow.table({"v": pyarrow.array([value], kind)}), folder / f"{name}.parquet")
+    load(ingestr, "parquet://*.parquet")
+    assert loaded(file, "v") == [(1,), (-5,)] and types(file)["v"] == "BIGINT"
+
+
 def pack(path, packing):
     if packing == "gz":
         packed = path.with_name(path.name + ".gz")
@@ -171,6 +209,35 @@ def test_what_gzip_and_zstd_packed(ingestr, folder, file, kind, packing):
     pack(path, packing)
     load(ingestr, f"{kind}://x.{kind}.{packing}")
     assert loaded(file) == [(row["id"], row["name"]) for row in rows]
+
+
+@pytest.mark.parametrize("packing", ["gz", "zst"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_what_is_cut_short_leaves_the_target_as_it_was(ingestr, folder, file, kind, packing):
+    write(folder / f"good.{kind}", kind, [{"id": 1}])
+    load(ingestr, f"{kind}://good.{kind}")
+    (folder / "many").mkdir()
+    write(folder / f"many/a.{kind}", kind, [{"id": 1_000_000 + i} for i in range(20_000)])
+    write(folder / f"many/b.{kind}", kind, [{"id": 1_000_000 + i} for i in range(20_000)])
+    pack(folder / f"many/a.{kind}", packing)
+    pack(folder / f"many/b.{kind}", packing)
+    packed = folder / f"many/b.{kind}.{packing}"
+    whole = packed.read_bytes()
+    damaged = [whole[:len(whole) * i // 8] for i in range(1, 8)]
+    damaged += [whole[:-8], whole[:-1], whole[:-6] + bytes([whole[-6] ^ 1]) + whole[-5:], whole + whole[:len(whole) // 2]]
+    for data in damaged:
+        packed.write_bytes(data)
+        for uri in (f"{kind}://many/b.{kind}.{packing}", f"{kind}://many/*.{packing}"):
+            outcome = ingestr.ingest(uri, "rows", "--yes")
+            assert outcome.status == 1, f"{len(data)} of {len(whole)}"
+            assert f"b.{kind}.{packing}: it is cut short or damaged" in outcome.error() and "get it again" in outcome.error()
+    assert loaded(file) == [(1,)]
+    packed.write_bytes(whole)
+    load(ingestr, f"{kind}://many/*.{packing}")
+    assert len(loaded(file)) == 40_000
+    if packing == "gz":   # who wants a few rows gets them from what there is
+        packed.write_bytes(whole[:len(whole) // 2])
+        assert load(ingestr, f"{kind}://many/b.{kind}.{packing}", "--sql-limit", "3")["rows"] == 3
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])

@@ -65,8 +65,42 @@ def test_nanoseconds_that_are_cut_are_told_of(ingestr, file, folder):
     outcome = ingestr.ingest("parquet://x.parquet", "rows", "--no-load-timestamp")
     assert outcome.status == 0, outcome.err
     warned = [line.split(" | ")[1] for line in outcome.out.splitlines() if "nanoseconds" in line]
-    assert warned == [f"x.parquet: column {name} has nanoseconds, which are cut to microseconds" for name in ("clock", "zoned")]
+    assert warned == [f"x.parquet: column {name} may have nanoseconds, which are cut to microseconds" for name in ("zoned", "clock")]
     assert loaded(file, "zoned") == ["2024-02-29 12:00:00.123456+00"] and loaded(file, "clock") == ["00:00:00.123456"]
+
+
+def test_nanoseconds_of_int96_are_told_of(ingestr, file, folder):
+    finest = 1_709_208_000_123_456_789
+    for name in ("a", "b"):
+        table = pyarrow.table({"at": pyarrow.array([finest], pyarrow.timestamp("ns")), "all": pyarrow.array([[finest]], pyarrow.list_(pyarrow.timestamp("ns")))})
+        pyarrow.parquet.write_table(table, folder / f"{name}.parquet", use_deprecated_int96_timestamps=True)
+    outcome = ingestr.ingest("parquet://*.parquet", "rows", "--no-load-timestamp")
+    assert outcome.status == 0, outcome.err
+    warned = [line.split(" | ")[1].rsplit("/", 1)[1] for line in outcome.out.splitlines() if "nanoseconds" in line]
+    assert warned == [f"a.parquet: column {name} may have nanoseconds, which are cut to microseconds" for name in ("at", "all")]
+    assert loaded(file, "at") == ["2024-02-29 12:00:00.123456"] * 2
+
+
+@pytest.mark.parametrize("value, kind, digits", [
+    (decimal.Decimal("1.50"), pyarrow.decimal256(50, 2), 50),
+    ([decimal.Decimal("1.50")], pyarrow.list_(pyarrow.decimal256(39, 2)), 39),
+    ({"a": 1, "b": {"c": [decimal.Decimal("1.50")]}},
+     pyarrow.struct([("a", pyarrow.int64()), ("b", pyarrow.struct([("c", pyarrow.list_(pyarrow.decimal256(76, 2)))]))]), 76),
+    ([("k", decimal.Decimal("1.50"))], pyarrow.map_(pyarrow.string(), pyarrow.decimal256(50, 2)), 50),
+])
+def test_decimals_of_too_many_digits_are_refused_by_their_column(ingestr, folder, file, value, kind, digits):
+    others = {"id": ([{"x": [1]}], pyarrow.struct([("x", pyarrow.list_(pyarrow.int64()))])), "fits": ([decimal.Decimal("1.50")], pyarrow.decimal256(38, 2))}
+    (folder / "many").mkdir()
+    write_parquet(folder / "many/1.parquet", {**others, "price": ([1.5], pyarrow.float64())})
+    write_parquet(folder / "many/2.parquet", {**others, "price": ([value], kind)})
+    for uri in ("parquet://many/2.parquet", "parquet://many/*.parquet"):
+        outcome = ingestr.ingest(uri, "rows")
+        assert outcome.status == 2
+        assert f"2.parquet: column price has decimals of {digits} digits, and 38 are the most" in outcome.error() and "as text" in outcome.error()
+    assert not file.exists()
+    write_parquet(folder / "many/2.parquet", others)
+    ingestr.load("parquet://many/2.parquet", "rows")
+    assert loaded(file, "fits") == ["1.50"]
 
 
 def test_parquet_rows_stay_in_order_and_are_counted(ingestr, file, folder):
@@ -142,6 +176,29 @@ def test_what_of_avro_cannot_be_read_is_named(ingestr, folder, kind, value):
     avro(folder / "x.avro", {"id": "int", "odd": kind}, {"id": 1, "odd": value})
     outcome = ingestr.ingest("avro://x.avro", "rows")
     assert outcome.status == 2 and outcome.error().startswith("Error: x.avro: column odd has "), outcome.err
+
+
+@pytest.mark.parametrize("codec", ["null", "deflate"])
+def test_avro_that_is_cut_short_leaves_the_target_as_it_was(ingestr, folder, file, codec):
+    avro(folder / "good.avro", {"id": "long"}, {"id": 1})
+    ingestr.load("avro://good.avro", "rows")
+    (folder / "many").mkdir()
+    schema = {"type": "record", "name": "row", "fields": [{"name": "id", "type": "long"}, {"name": "name", "type": "string"}]}
+    for name in ("a", "b"):
+        with open(folder / f"many/{name}.avro", "wb") as out:
+            fastavro.writer(out, schema, [{"id": i, "name": f"name {i * 7919 % 10007}"} for i in range(20_000)], codec=codec)
+    path = folder / "many/b.avro"
+    whole = path.read_bytes()
+    for data in [*(whole[:len(whole) * i // 9] for i in range(1, 9)), whole[:-1], whole[:-16], whole[:-1] + b"?", whole + b"?"]:
+        path.write_bytes(data)
+        for uri in ("avro://many/b.avro", "avro://many/*.avro"):
+            outcome = ingestr.ingest(uri, "rows")
+            assert outcome.status == 1, f"{len(data)} of {len(whole)}"
+            assert "b.avro: it is cut short or damaged, so not all of its rows can be read; get it again" in outcome.error()
+    assert loaded(file, "id") == ["1"]
+    path.write_bytes(whole)
+    ingestr.load("avro://many/*.avro", "rows")
+    assert len(loaded(file, "id")) == 40_000
 
 
 def test_avro_of_a_web_server(ingestr, file, web_server):

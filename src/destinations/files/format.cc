@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "destinations/files/parquet_values.h"
 #include "destinations/files/sheet.h"
 #include "destinations/files/workbook.h"
 #include "duck/text_values.h"
@@ -34,12 +35,6 @@ std::string object(const Schema& columns) {
   return fmt::format("'{{' || {} || '}}' AS _ingestr_line", fmt::join(members, " || ',' || "));
 }
 
-std::string as_they_are(const Schema& columns) {
-  std::vector<std::string> names;
-  for (const Column& column : columns.columns) names.push_back(duck::quote_name(column.name));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 constexpr Workbook kExcel = {
     [] { return Parameter{.name = "sheet", .description = "what the sheet is called", .default_text = "Sheet1"}; },
     [](const Uri& uri) { sheet_name(uri); },
@@ -61,7 +56,7 @@ constexpr Format kFormats[] = {
     // The same as an array.
     {"json", "json", true, true, object,
      "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', PREFIX '[\n', SUFFIX '\n]\n', NEW_LINE ',\n'"},
-    {"parquet", "parquet", true, false, as_they_are, "FORMAT parquet, COMPRESSION zstd"},
+    {"parquet", "parquet", true, false, parquet_values, "FORMAT parquet, COMPRESSION zstd"},
     {"xlsx", "xlsx", false, false, sheet_lines,
      "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '', SUFFIX '\n</sheetData></worksheet>', COMPRESSION gzip", &kExcel},
 };

@@ -20,42 +20,12 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::string_view kAvroMagic = "Obj\x01", kAvroSchemaKey = "avro.schema", kAvroDecimal = "_ingestr_avro_decimal";
+constexpr std::string_view kAvroDecimal = "_ingestr_avro_decimal";
 constexpr unsigned kMostDigits = 38;  // of a DECIMAL
 constexpr int kDeepestAvro = 100;
 // Those that the engine reads; any other ends it.
 constexpr std::array<std::string_view, 9> kAvroLogicalTypes = {"decimal", "uuid", "date", "time-millis", "time-micros", "timestamp-millis",
                                                                "timestamp-micros", "timestamp-nanos", "local-timestamp-millis"};
-
-// ---- the head of a file
-
-// Integers, and texts behind their lengths, of Avro's binary form.
-class AvroHead {
- public:
-  explicit AvroHead(std::string_view bytes) : bytes_(bytes) {}
-
-  // Variable length, the sign in the lowest bit.
-  std::optional<int64_t> number() {
-    uint64_t number = 0;
-    for (int shift = 0; shift < 64 && !bytes_.empty(); shift += 7) {
-      const auto byte = static_cast<uint8_t>(bytes_.front());
-      bytes_.remove_prefix(1);
-      number |= static_cast<uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return static_cast<int64_t>(number >> 1) ^ -static_cast<int64_t>(number & 1);
-    }
-    return std::nullopt;
-  }
-  std::optional<std::string_view> text() {
-    const auto length = number();
-    if (!length || *length < 0 || static_cast<uint64_t>(*length) > bytes_.size()) return std::nullopt;
-    const std::string_view text = bytes_.substr(0, static_cast<size_t>(*length));
-    bytes_.remove_prefix(text.size());
-    return text;
-  }
-
- private:
-  std::string_view bytes_;
-};
 
 // ---- what is in a type
 
@@ -247,21 +217,6 @@ std::string decimal_of_hex(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<std::string> avro_schema(std::string_view head) {
-  if (!head.starts_with(kAvroMagic)) return std::nullopt;
-  AvroHead rest(head.substr(kAvroMagic.size()));
-  // Entries come in blocks; a negative count has the block's bytes behind it.
-  for (auto count = rest.number(); count && *count != 0; count = rest.number()) {
-    if (*count < 0 && !rest.number()) return std::nullopt;
-    for (int64_t left = *count; left != 0; left += left < 0 ? 1 : -1) {
-      const auto key = rest.text(), value = rest.text();
-      if (!key || !value) return std::nullopt;
-      if (*key == kAvroSchemaKey) return std::string(*value);
-    }
-  }
-  return std::nullopt;
-}
 
 std::string avro_columns(const std::string& schema) {
   dom::parser parser;

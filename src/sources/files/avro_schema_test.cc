@@ -17,17 +17,6 @@ std::string of_field(const std::string& type) {
 const char* const kMoney = R"({"type":"bytes","logicalType":"decimal","precision":10,"scale":2})";
 const char* const kInstant = R"({"type":"long","logicalType":"timestamp-micros"})";
 
-TEST(AvroSchema, IsInTheHeadOfAFile) {
-  const std::string head = "Obj\x01\x04\x14" "avro.codec\x08null\x16" "avro.schema\x0A\"int\"";
-  EXPECT_EQ(avro_schema(head), "\"int\"");
-  EXPECT_EQ(avro_schema(head + "\x01 sync marker and blocks"), "\"int\"");
-  // A negative count has the bytes of its block behind it.
-  EXPECT_EQ(avro_schema("Obj\x01\x01\x22\x16" "avro.schema\x0A\"int\""), "\"int\"");
-  for (size_t bytes = 0; bytes < head.size(); ++bytes) EXPECT_EQ(avro_schema(head.substr(0, bytes)), std::nullopt) << bytes;
-  EXPECT_EQ(avro_schema("PAR1"), std::nullopt);
-  EXPECT_EQ(avro_schema("Obj\x01\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), std::nullopt);
-}
-
 TEST(AvroSchema, OtherTypesStayAsTheEngineGivesThem) {
   for (const char* type : {R"("string")", R"(["null","long"])", R"({"type":"array","items":"int"})", R"({"type":"int","logicalType":"date"})",
                            R"({"type":"fixed","name":"f","size":8,"logicalType":"decimal","precision":10,"scale":2})", R"(["null","int","string"])",

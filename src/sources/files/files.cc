@@ -53,6 +53,10 @@ duck::Connection Files::connect(const duck::Database& engine, std::stop_token st
   return connection;
 }
 
+Error cut_short(std::string_view name) {
+  return Error(ErrorKind::bad_data, fmt::format("{}: it is cut short or damaged, so not all of its rows can be read; get it again", name));
+}
+
 void check_kept_in_memory(uint64_t bytes) {
   if (bytes <= kMostInMemory) return;
   throw Error(ErrorKind::unsupported, fmt::format("it brings more than {}, which --mask keeps in memory so that no value reaches the disk "

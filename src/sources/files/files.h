@@ -52,6 +52,9 @@ decltype(auto) of_file(std::string_view name, Work&& work) {
   }
 }
 
+// What goes wrong with a file that is not all there, by what people call it.
+Error cut_short(std::string_view name);
+
 // Of what is kept in memory because no value of it may reach the disk unmasked: throws Error(unsupported) for more than 256 MB.
 void check_kept_in_memory(uint64_t bytes);
 

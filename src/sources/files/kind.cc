@@ -6,10 +6,12 @@
 #include "base/text.h"
 #include "duck/bytes.h"
 #include "duck/text.h"
+#include "sources/files/avro_container.h"
 #include "sources/files/avro_schema.h"
 #include "sources/files/csv_format.h"
 #include "sources/files/excel_format.h"
 #include "sources/files/json_format.h"
+#include "sources/files/parquet_schema.h"
 #include "sources/files/partition_names.h"
 #include "sources/files/text_table.h"
 #include "sources/files/typed_table.h"
@@ -89,30 +91,19 @@ MakeTable typed_tables(Reader reader) {
   };
 }
 
-// DuckDB 1.5.5 has nanoseconds in timestamps without a zone only.
-void tell_of_nanoseconds(duck::Connection& connection, const Files& file, Logger& log) {
-  const auto columns = connection.query(fmt::format(
-      "SELECT DISTINCT name FROM parquet_schema({}) WHERE logical_type LIKE '%NanoSeconds%' AND duckdb_type NOT LIKE 'TIMESTAMP_NS%' ORDER BY name", file.sql()));
-  for (const auto& column : columns) {
-    log.warning(fmt::format("{}: column {} has nanoseconds, which are cut to microseconds", file.called(file.paths.front()), column.at(0).value_or("")));
-  }
-}
-
 MakeTable parquet(const Uri&, std::string_view, const Surroundings& around) {
   return typed_tables({.relation = [](duck::Connection&, const Files& files, const std::vector<std::string>& partitions) {
                          return fmt::format("read_parquet({}, {})", files.sql(), partition_options(partitions));
                        },
-                       .look = [&log = around.log](duck::Connection& connection, const Files& file) { tell_of_nanoseconds(connection, file, log); }});
+                       .look = [&log = around.log](duck::Connection& connection, const Files& files, const std::stop_token&) { check_parquet(connection, files, log); }});
 }
-
-constexpr size_t kAvroHeadBytes = 1 << 16, kLongestAvroHead = 1 << 24;
 
 // What is no Avro file the engine refuses.
 std::string avro_columns_of(duck::Connection& connection, const Files& files) {
   std::string head;
   for (size_t wanted = kAvroHeadBytes; wanted <= kLongestAvroHead; wanted *= 16) {
     head = duck::first_bytes(connection, files.paths.front(), wanted);
-    if (const auto schema = avro_schema(head)) return avro_columns(*schema);
+    if (const auto found = avro_head(head)) return avro_columns(found->schema);
     if (head.size() < wanted) break;
   }
   return "*";
@@ -123,6 +114,7 @@ MakeTable avro(const Uri&, std::string_view, const Surroundings&) {
                        .relation = [](duck::Connection& connection, const Files& files, const std::vector<std::string>&) {
                          return fmt::format("(SELECT {} FROM read_avro({}))", avro_columns_of(connection, files), files.sql());
                        },
+                       .look = [](duck::Connection&, const Files& file, const std::stop_token& stop) { check_avro_blocks(file, stop); },
                        .takes_many = false,
                        .functions = {avro_decimal_function()}});
 }

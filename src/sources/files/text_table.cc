@@ -10,6 +10,7 @@
 #include "engine/evolution.h"
 #include "engine/interval.h"
 #include "engine/wishes.h"
+#include "sources/files/compressed_file.h"
 #include "sources/files/requested.h"
 
 namespace ingestr::files {
@@ -60,9 +61,14 @@ void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows
 void TextTable::prepare(const ReadRequest& request) {
   request_ = request;
   files_ = find_();
-  duck::Connection connection = files_.connect(one_thread(), stop_);
-  row_bytes_ = format_->open(connection, files_);
   if (request.limit && !request.has_interval()) read_rows_ = request.limit;
+  if (!read_rows_) check_compressed(files_, stop_);
+  duck::Connection connection = files_.connect(one_thread(), stop_);
+  try {
+    row_bytes_ = format_->open(connection, files_);
+  } catch (const Error& error) {
+    throw named(error, files_);
+  }
   const bool is_small = files_.bytes > 0 && files_.bytes <= kSampleBytes && !files_.is_compressed();
   const uint64_t sample = std::max(kLeastSampleRows, kSampleBytes / std::max<uint64_t>(row_bytes_, 1));
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;

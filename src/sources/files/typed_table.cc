@@ -16,7 +16,8 @@
 namespace ingestr::files {
 namespace {
 
-// Files one after the other that have the same columns.
+// Files one after the other that have the same columns, of the same types as the engine has them: read together, it casts each file's
+// to those of the first one, and so drops fields of structs and rounds numbers in them.
 struct Run {
   Files files;
   std::vector<std::string> partitions;
@@ -53,8 +54,8 @@ std::vector<Run> runs_of(duck::Connection& connection, const Reader& reader, con
   return runs;
 }
 
-Part part_of(duck::Connection& connection, const Run& run, const Reader& reader) {
-  if (reader.look) reader.look(connection, run.files.only({run.files.paths.front()}));
+Part part_of(duck::Connection& connection, const Run& run, const Reader& reader, const std::stop_token& stop) {
+  if (reader.look) reader.look(connection, run.files.is_local ? run.files : run.files.only({run.files.paths.front()}), stop);
   Part part{reader.relation(connection, run.files, run.partitions), {}, {}};
   for (const duck::CarriedColumn& column : run.columns) {
     part.columns.columns.push_back({column.name, column.type});
@@ -76,7 +77,7 @@ void TypedTable::prepare(const ReadRequest& request) {
   const duck::Database engine;
   duck::Connection connection = connect(engine);
   std::vector<Part> parts;
-  for (const Run& run : runs_of(connection, reader_, files_)) parts.push_back(part_of(connection, run, reader_));
+  for (const Run& run : runs_of(connection, reader_, files_)) parts.push_back(part_of(connection, run, reader_, stop_));
   United united = unite(parts);
   spec_.schema = std::move(united.schema);
   select_ = std::move(united.select);

@@ -19,8 +19,9 @@ struct Reader {
   std::optional<duck::Extension> extension{};  // nothing: the engine itself does
   // What stands behind FROM for these files, which may be looked at; `partitions` are columns in the names of their directories.
   std::function<std::string(duck::Connection& connection, const Files& files, const std::vector<std::string>& partitions)> relation;
-  // Once for files of the same columns, given one of them: tells what is not carried as it is.
-  std::function<void(duck::Connection& connection, const Files& file)> look{};
+  // Once for files of the same columns, given all of them, or one where each would be a request: tells what is not carried as it is, and
+  // throws Error for what cannot be, naming the file.
+  std::function<void(duck::Connection& connection, const Files& files, const std::stop_token& stop)> look{};
   bool takes_many = true;  // files of the same columns at once, and partitions
   std::vector<duck::TextFunction> functions{};  // that `relation` calls
 };

@@ -1,0 +1,123 @@
+#include "sources/files/avro_container.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/error.h"
+
+namespace ingestr::files {
+namespace {
+
+constexpr std::string_view kAvroMagic = "Obj\x01", kAvroSchemaKey = "avro.schema";
+constexpr size_t kMarkerBytes = 16;
+constexpr size_t kLongestNumber = 10;
+// Blocks between two looks at whether to stop.
+constexpr uint64_t kBlocksAtOnce = 1'000;
+
+// Integers, and texts behind their lengths, of Avro's binary form.
+class AvroBytes {
+ public:
+  explicit AvroBytes(std::string_view bytes) : bytes_(bytes) {}
+
+  size_t left() const { return bytes_.size(); }
+  // Variable length, the sign in the lowest bit.
+  std::optional<int64_t> number() {
+    uint64_t number = 0;
+    for (int shift = 0; shift < 64 && !bytes_.empty(); shift += 7) {
+      const auto byte = static_cast<uint8_t>(bytes_.front());
+      bytes_.remove_prefix(1);
+      number |= static_cast<uint64_t>(byte & 0x7F) << shift;
+      if (byte < 0x80) return static_cast<int64_t>(number >> 1) ^ -static_cast<int64_t>(number & 1);
+    }
+    return std::nullopt;
+  }
+  std::optional<std::string_view> text() {
+    const auto length = number();
+    return length && *length >= 0 ? take(static_cast<uint64_t>(*length)) : std::nullopt;
+  }
+  std::optional<std::string_view> take(uint64_t length) {
+    if (length > bytes_.size()) return std::nullopt;
+    const std::string_view text = bytes_.substr(0, static_cast<size_t>(length));
+    bytes_.remove_prefix(text.size());
+    return text;
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
+class AvroFile {
+ public:
+  explicit AvroFile(const std::string& path) : bytes_(path, std::ios::binary | std::ios::ate) {
+    size_ = static_cast<uint64_t>(std::max<std::streamoff>(bytes_.tellg(), 0));
+  }
+
+  uint64_t size() const { return size_; }
+  std::optional<AvroHead> head() {
+    for (size_t wanted = kAvroHeadBytes; wanted <= kLongestAvroHead; wanted *= 16) {
+      if (auto head = avro_head(at(0, wanted))) return head;
+    }
+    return std::nullopt;
+  }
+  // So many bytes from there on, or those that there are.
+  std::string at(uint64_t offset, uint64_t most) {
+    std::string bytes(std::min(size_ - std::min(offset, size_), most), '\0');
+    bytes_.seekg(static_cast<std::streamoff>(offset)).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return bytes;
+  }
+
+ private:
+  std::ifstream bytes_;
+  uint64_t size_ = 0;
+};
+
+// Of the block that begins there, its marker included; nothing: none does.
+std::optional<uint64_t> block_bytes(AvroFile& file, uint64_t offset) {
+  const std::string begin = file.at(offset, 2 * kLongestNumber);
+  AvroBytes rest(begin);
+  const auto rows = rest.number(), bytes = rest.number();
+  const uint64_t left = file.size() - offset;
+  if (!rows || !bytes || *rows < 0 || *bytes < 0 || static_cast<uint64_t>(*bytes) > left) return std::nullopt;
+  return begin.size() - rest.left() + static_cast<uint64_t>(*bytes) + kMarkerBytes;
+}
+
+}  // namespace
+
+std::optional<AvroHead> avro_head(std::string_view beginning) {
+  if (!beginning.starts_with(kAvroMagic)) return std::nullopt;
+  AvroBytes rest(beginning.substr(kAvroMagic.size()));
+  AvroHead head;
+  // Entries come in blocks; a negative count has the block's bytes behind it. None ends them.
+  auto count = rest.number();
+  for (; count && *count != 0; count = rest.number()) {
+    if (*count < 0 && !rest.number()) return std::nullopt;
+    for (int64_t left = *count; left != 0; left += left < 0 ? 1 : -1) {
+      const auto key = rest.text(), value = rest.text();
+      if (!key || !value) return std::nullopt;
+      if (*key == kAvroSchemaKey) head.schema = *value;
+    }
+  }
+  const auto marker = count ? rest.take(kMarkerBytes) : std::nullopt;
+  if (!marker) return std::nullopt;
+  head.marker = *marker;
+  head.bytes = beginning.size() - rest.left();
+  return head;
+}
+
+void check_avro_blocks(const Files& file, const std::stop_token& stop) {
+  if (!file.is_local) return;
+  for (const std::string& path : file.paths) {
+    AvroFile avro(path);
+    const auto head = avro.head();
+    if (!head) continue;
+    uint64_t blocks = 0;
+    for (uint64_t offset = head->bytes; offset < avro.size();) {
+      if (++blocks % kBlocksAtOnce == 0 && stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+      const auto bytes = block_bytes(avro, offset);
+      if (!bytes || avro.at(offset + *bytes - kMarkerBytes, kMarkerBytes) != head->marker) throw cut_short(file.called(path));
+      offset += *bytes;
+    }
+  }
+}
+
+}  // namespace ingestr::files

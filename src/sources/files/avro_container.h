@@ -1,0 +1,33 @@
+// What an Avro file is but its values: a head, and blocks behind it. See the Avro specification, "Object Container Files".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "sources/files/files.h"
+
+namespace ingestr::files {
+
+// A head may be so long; where it is longer nothing is known of the file.
+inline constexpr size_t kAvroHeadBytes = 1 << 16, kLongestAvroHead = 1 << 24;
+
+struct AvroHead {
+  std::string schema;  // as JSON
+  std::string marker;  // that each block ends with
+  uint64_t bytes = 0;  // before the first block
+
+  bool operator==(const AvroHead&) const = default;
+};
+
+// Of a file that begins so. Nothing: the head is longer than that, or it is no Avro file.
+std::optional<AvroHead> avro_head(std::string_view beginning);
+
+// Goes from block to block of a file that is here, and reads none; DuckDB 1.5.5 takes the last one that is there for the end. Passes over
+// others and what is no Avro file. Throws Error(bad_data) naming a file that does not end with a block or has none where one must be,
+// Error(cancelled) soon after `stop` is requested.
+void check_avro_blocks(const Files& file, const std::stop_token& stop);
+
+}  // namespace ingestr::files

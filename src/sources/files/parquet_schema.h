@@ -1,0 +1,15 @@
+// What the schemas of Parquet files say of values that DuckDB 1.5.5 gives other than they are: decimals of more than 38 digits become other
+// numbers, and finer parts of a second than it has a type for are cut.
+#pragma once
+
+#include "base/log.h"
+#include "duck/connection.h"
+#include "sources/files/files.h"
+
+namespace ingestr::files {
+
+// Looks at the schema of each file, at no value. Throws Error(unsupported) that names file and column of such a decimal, at any depth of the
+// column; warns of columns that may have nanoseconds which are cut, once for each name.
+void check_parquet(duck::Connection& connection, const Files& files, Logger& log);
+
+}  // namespace ingestr::files
