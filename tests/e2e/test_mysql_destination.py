@@ -258,6 +258,28 @@ def test_a_value_that_such_a_column_would_change(ingestr, folder, shop, column, 
     assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
 
 
+@pytest.mark.parametrize("declared, room, most", [
+    ("text", 65_535, "65,535"), ("tinytext", 255, "255"), ("blob", 65_535, "65,535"), ("mediumblob", 2**24 - 1, "16,777,215"),
+    ("text CHARACTER SET latin1", 65_535, "65,535"), ("varchar(20)", 20, None)])
+def test_a_value_that_is_longer_than_its_column(ingestr, folder, shop, declared, room, most):
+    letter = "ü" if "latin1" in declared else "x"
+    of = "BLOB" if "blob" in declared else "VARCHAR"
+    with duckdb.connect(folder / "long.duckdb") as connection:
+        connection.execute(f"CREATE TABLE fits AS SELECT 1::BIGINT AS id, repeat('{letter}', {room})::{of} AS v")
+        connection.execute(f"CREATE TABLE long AS SELECT 2::BIGINT AS id, repeat('{letter}', {room + 4_000})::{of} AS v")
+    shop.execute("CREATE DATABASE dest", f"CREATE TABLE dest.rows (id bigint PRIMARY KEY, v {declared})")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    ingestr.load("duckdb:///long.duckdb", "fits", *append, **into(shop))
+    there = [(1, room)]
+    for flags in (append, ["--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp"], ["--no-load-timestamp"]):
+        outcome = ingestr.ingest("duckdb:///long.duckdb", "long", *flags, **into(shop))
+        assert outcome.status == 1, outcome.out
+        words = [f"column v of dest.rows is of the type {declared.split(' ')[0]}, which holds {most} bytes, and 1 row has more",
+                 "give the column another type"] if most else ["dest.rows", "'v'"]
+        assert all(word in outcome.error() for word in words), outcome.error()
+        assert shop.query("SELECT id, CHAR_LENGTH(v) FROM dest.rows") == there and landings(shop) == []
+
+
 def test_tables_that_take_no_rows(ingestr, folder, shop):
     shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.bits (id bigint, flags bit(8))", "CREATE TABLE dest.isam (id bigint) ENGINE=MyISAM")
     source = write(folder, "rows.csv", "id\n1\n")

@@ -66,6 +66,8 @@ TEST(MysqlTypes, WhatTheServerWouldChangeWithoutAWord) {
   EXPECT_EQ(misfit_of(column_of("char(3)"), "v", TypeId::varchar), "v LIKE '% '");
   EXPECT_EQ(misfit_of(column_of("int(10) unsigned"), "v", TypeId::varchar), "v NOT REGEXP '^[+-]?[0-9]+$'");
   EXPECT_EQ(misfit_of(column_of("varchar(3)"), "v", TypeId::varchar), "");
+  EXPECT_EQ(room_of(column_of("mediumtext", "", "utf8mb4_general_ci")), 16'777'215U);
+  EXPECT_EQ(room_of(column_of("longtext", "", "utf8mb4_general_ci")), std::nullopt);
 }
 
 TEST(MysqlDialect, NamesThatMysqlDoesNotHaveAreRefused) {

@@ -24,6 +24,15 @@ constexpr PlainName kPlainNames[] = {
     {TypeId::timestamp, "datetime(6)"}, {TypeId::uuid, "uuid"},
 };
 
+struct Room {
+  std::string_view type;
+  uint64_t bytes;
+};
+
+// To a value of a longer type of texts or bytes that is longer MariaDB's INSERT … SELECT takes 2^8, 2^16 or 2^24 from its length, strict mode
+// or not.
+constexpr Room kRooms[] = {{"tinytext", 0xFF}, {"tinyblob", 0xFF}, {"text", 0xFFFF}, {"blob", 0xFFFF}, {"mediumtext", 0xFFFFFF}, {"mediumblob", 0xFFFFFF}};
+
 constexpr std::string_view kWholeNumbers[] = {"tinyint", "smallint", "mediumint", "int", "bigint"};
 
 // "decimal" of "decimal(10,2) unsigned".
@@ -141,6 +150,11 @@ bool mangles_text(const MysqlColumn& column) {
                                                    "multipoint", "multipolygon", "multilinestring", "vector",       "geometrycollection",
                                                    "float",      "double",       "geomcollection"};
   return std::ranges::find(kMangling, base_of(column.type)) != std::end(kMangling) || column.type.find("zerofill") != std::string::npos;
+}
+
+std::optional<uint64_t> room_of(const MysqlColumn& column) {
+  const auto* room = std::ranges::find(kRooms, base_of(column.type), &Room::type);
+  return room == std::end(kRooms) ? std::nullopt : std::optional(room->bytes);
 }
 
 std::string misfit_of(const MysqlColumn& column, const std::string& value, const Type& from) {

@@ -1,6 +1,7 @@
 // Our types and MySQL's names of them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ bool is_declared_as_ours(const MysqlColumn& column, std::string_view collation);
 
 // Whether a column of a type that is none of ours makes something else of a text without a word.
 bool mangles_text(const MysqlColumn& column);
+
+// The most bytes that a value of the column has; nothing: the server says itself what is too long.
+std::optional<uint64_t> room_of(const MysqlColumn& column);
 
 // A condition: the value, SQL of the type `from`, cannot be in the column as it is, and the server would not say so. Empty:
 // there is none.
