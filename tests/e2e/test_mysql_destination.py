@@ -280,6 +280,35 @@ def test_a_value_that_is_longer_than_its_column(ingestr, folder, shop, declared,
         assert shop.query("SELECT id, CHAR_LENGTH(v) FROM dest.rows") == there and landings(shop) == []
 
 
+@pytest.mark.parametrize("flags", [["append"], ["merge", "--primary-key", "id"], ["append", "--schema-contract", "freeze"],
+                                   ["append", "--schema-contract", "discard_value"]], ids=" ".join)
+def test_a_small_number_of_others_is_no_boolean(ingestr, folder, shop, flags):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, small tinyint(1), tiny tinyint, flag tinyint(1))",
+                 "INSERT INTO dest.rows VALUES (9, 1, 1, 1)")
+    before = columns(shop)
+    with duckdb.connect(folder / "small.duckdb") as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1::BIGINT AS id, 5 AS small, 5 AS tiny, true AS flag")
+        connection.execute("CREATE TABLE large AS SELECT 2::BIGINT AS id, 500 AS small")
+    ingestr.load("duckdb:///small.duckdb", "t", "--no-load-timestamp", "--incremental-strategy", *flags, **into(shop))
+    assert columns(shop) == before
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 5, 5, 1), (9, 1, 1, 1)]
+    outcome = ingestr.ingest("duckdb:///small.duckdb", "large", "--no-load-timestamp", "--incremental-strategy", *flags, **into(shop))
+    assert outcome.status == 1 and "small" in outcome.error(), outcome.error()
+    # From one such table into the other.
+    shop.execute("DELETE FROM dest.rows", "DROP TABLE IF EXISTS shop.same", "CREATE TABLE shop.same LIKE dest.rows", "INSERT INTO shop.same VALUES (3, 7, 8, 0)")
+    ingestr.load(shop.uri(), "same", "--no-load-timestamp", "--incremental-strategy", *flags, **into(shop))
+    shop.execute("DROP TABLE shop.same")
+    assert shop.query("SELECT * FROM dest.rows") == [(3, 7, 8, 0)] and columns(shop) == before
+
+
+def test_replace_leaves_a_boolean_as_others_declared_it(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, flag boolean)",
+                 "CREATE TABLE dest.child (of bigint, FOREIGN KEY (of) REFERENCES dest.rows (id))")
+    ingestr.load(write(folder, "flags.csv", "id,flag\n1,true\n2,false\n"), "flags", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 1), (2, 0)]
+    assert columns(shop) == [("id", "bigint(20)", ""), ("flag", "tinyint(1)", "")]
+
+
 def test_tables_that_take_no_rows(ingestr, folder, shop):
     shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.bits (id bigint, flags bit(8))", "CREATE TABLE dest.isam (id bigint) ENGINE=MyISAM")
     source = write(folder, "rows.csv", "id\n1\n")
@@ -314,7 +343,7 @@ def test_a_wider_type_takes_nothing_else_from_a_column(ingestr, folder, shop):
     assert shop.query("SELECT id, n, u FROM dest.rows ORDER BY id") == [(1, 1, 1), (2, 5000000000, 7000000000)] and landings(shop) == []
 
     # What the new type does not allow goes with a warning.
-    shop.execute("CREATE TABLE dest.kinds (id bigint, n int DEFAULT 5 COMMENT 'the n' CHECK (n > 0), b bool DEFAULT 1, at timestamp NULL DEFAULT "
+    shop.execute("CREATE TABLE dest.kinds (id bigint, n int DEFAULT 5 COMMENT 'the n' CHECK (n > 0), b bool DEFAULT 1 COMMENT 'BOOLEAN', at timestamp NULL DEFAULT "
                  "'2020-01-01 00:00:00' ON UPDATE current_timestamp COMMENT 'when')", "INSERT INTO dest.kinds (id, at) VALUES (1, '2026-01-01 07:00:00')")
     outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,b,at\n2,x,y,z\n"), "rows", *append, into="dest.kinds", **into(shop))
     assert outcome.status == 0, outcome.err
@@ -343,7 +372,7 @@ def test_replace_takes_nothing_from_a_column_but_its_type(ingestr, folder, shop)
 
 
 def test_triggers_do_not_see_a_column_that_becomes_text(ingestr, folder, shop):
-    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, b bool, n bigint)", "INSERT INTO dest.rows VALUES (1, 1, 1)",
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, b bool COMMENT 'BOOLEAN', n bigint)", "INSERT INTO dest.rows VALUES (1, 1, 1)",
                  "CREATE TABLE dest.seen (id bigint)",
                  "CREATE TRIGGER dest.watch AFTER UPDATE ON dest.rows FOR EACH ROW INSERT INTO seen VALUES (NEW.id)")
     append = ["--incremental-strategy", "append", "--no-load-timestamp"]

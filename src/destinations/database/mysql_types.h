@@ -34,8 +34,12 @@ std::string mysql_type(const Type& type, std::string_view collation);
 // Nothing: it is no type of ours.
 std::optional<Type> type_of_mysql(const MysqlColumn& column);
 
-// Whether it holds numbers, of whatever type.
+// Whether it holds numbers, of whatever type. A tinyint(1) is one, but for those that are BOOLEAN by their comment.
 bool is_number_column(const MysqlColumn& column);
+
+// Whether a column of a table that others made takes what landed as `landed` without getting another type: both mean the same to us, or a
+// BOOLEAN landed, for which MySQL's own word is a tinyint(1).
+bool takes_as_it_is(const MysqlColumn& column, const MysqlColumn& landed);
 
 // Whether a column is declared as one of ours of its type is.
 bool is_declared_as_ours(const MysqlColumn& column, std::string_view collation);
