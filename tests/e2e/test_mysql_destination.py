@@ -309,6 +309,23 @@ def test_replace_leaves_a_boolean_as_others_declared_it(ingestr, folder, shop):
     assert columns(shop) == [("id", "bigint(20)", ""), ("flag", "tinyint(1)", "")]
 
 
+@pytest.mark.parametrize("action", ["CASCADE", "SET NULL"])
+@pytest.mark.parametrize("interval", [[], ["--interval-start", "2024-01-01", "--interval-end", "2024-12-31"]], ids=["landed", "interval"])
+def test_rows_that_others_refer_to_are_not_deleted_for_a_moment(ingestr, folder, shop, action, interval):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, day date)",
+                 f"CREATE TABLE dest.child (of bigint, CONSTRAINT its_row FOREIGN KEY (of) REFERENCES dest.rows (id) ON DELETE {action})",
+                 "INSERT INTO dest.rows VALUES (1, '2024-01-01')", "INSERT INTO dest.child VALUES (1)")
+    source = write(folder, "rows.csv", "id,day,more\n1,2024-01-01,x\n")
+    by_day = ["--no-load-timestamp", "--incremental-key", "day", *interval]
+    outcome = ingestr.ingest(source, "rows", "--incremental-strategy", "delete+insert", *by_day, **into(shop))
+    assert outcome.status != 0, outcome.out
+    words = f"its_row of dest.child is ON DELETE {action}, so rows of dest.rows that are deleted, if only for a moment, would change dest.child"
+    assert words in outcome.error() and "use --incremental-strategy merge" in outcome.error(), outcome.error()
+    assert shop.query("SELECT * FROM dest.child") == [(1,)] and landings(shop) == [] and len(columns(shop)) == 2
+    ingestr.load(source, "rows", "--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM dest.child") == [(1,)]
+
+
 def test_tables_that_take_no_rows(ingestr, folder, shop):
     shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.bits (id bigint, flags bit(8))", "CREATE TABLE dest.isam (id bigint) ENGINE=MyISAM")
     source = write(folder, "rows.csv", "id\n1\n")

@@ -342,6 +342,25 @@ def test_a_column_of_a_type_that_cuts_or_rounds_is_refused_by_name(ingestr, fold
     assert f"column place of dest.rows is of the type {type_}, which rounds or cuts" in error
 
 
+@pytest.mark.parametrize("action, letter", [("CASCADE", "c"), ("SET NULL", "n"), ("SET DEFAULT", "d"), ("NO ACTION", "")])
+@pytest.mark.parametrize("interval", [[], ["--interval-start", "2024-01-01", "--interval-end", "2024-12-31"]], ids=["landed", "interval"])
+def test_rows_that_others_refer_to_are_not_deleted_for_a_moment(ingestr, folder, shop, action, letter, interval):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, day date)",
+                 f"CREATE TABLE dest.child (of bigint CONSTRAINT its_row REFERENCES dest.rows (id) ON DELETE {action} DEFERRABLE INITIALLY DEFERRED)",
+                 "INSERT INTO dest.rows VALUES (1, '2024-01-01')", "INSERT INTO dest.child VALUES (1)")
+    source = write(folder, "rows.csv", "id,day,more\n1,2024-01-01,x\n")
+    by_day = ["--no-load-timestamp", "--incremental-key", "day", *interval]
+    outcome = ingestr.ingest(source, "rows", "--incremental-strategy", "delete+insert", *by_day, **into(shop))
+    if letter:
+        words = f"its_row of dest.child is ON DELETE {action}, so rows of dest.rows that are deleted, if only for a moment, would change dest.child"
+        assert outcome.status != 0 and words in outcome.error() and "use --incremental-strategy merge" in outcome.error(), outcome.err
+        assert len(columns(shop)) == 2 and landings(shop) == []
+        ingestr.load(source, "rows", "--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp", **into(shop))
+    else:
+        assert outcome.status == 0, outcome.err
+    assert shop.query("SELECT * FROM dest.child") == [(1,)] and len(columns(shop)) == 3
+
+
 def test_json_is_no_key(ingestr, folder, shop, shared_sandbox):
     merge = ["--incremental-strategy", "merge", "--primary-key", "id"]
     outcome = ingestr.ingest(shared_sandbox.uri(), "lists", *merge, **into(shop))

@@ -17,6 +17,7 @@
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
 #include "sql/apply.h"
+#include "sql/cascade.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
 
@@ -199,6 +200,7 @@ void PostgresDestination::run(const Step& step) {
   if (const auto* renamed = std::get_if<RenameTable>(&step)) return rename(*renamed);
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
   if (const auto* merged = std::get_if<MergeRows>(&step)) check_identities(*merged);
+  if (const auto emptied = emptied_table(step)) tables_.require_no_cascade(*emptied);
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
 

@@ -7,6 +7,7 @@
 #include "destinations/database/postgres_dialect.h"
 #include "duck/text.h"
 #include "engine/destination.h"
+#include "sql/cascade.h"
 
 namespace ingestr::database {
 namespace {
@@ -147,6 +148,16 @@ std::vector<PostgresTables::Reference> PostgresTables::references_to(const Table
                           fmt::format("{}ADD CONSTRAINT {} {}", alter, row[1].value(), row[2].value())});
   }
   return references;
+}
+
+// To a partition as well, whose keys are its parent's.
+void PostgresTables::require_no_cascade(const TableName& table) {
+  const auto rows = client_.query(fmt::format(
+      "SELECT k.conname, k.conrelid::regclass, CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END "
+      "FROM {} JOIN pg_catalog.pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f' AND k.confdeltype IN ('c', 'n', 'd') WHERE {} "
+      "ORDER BY k.conparentid <> 0, 1, 2 LIMIT 1",
+      kClasses, is_table(table)));
+  if (!rows.empty()) refuse_cascade(table, {rows[0][0].value(), rows[0][1].value(), rows[0][2].value()});
 }
 
 }  // namespace ingestr::database

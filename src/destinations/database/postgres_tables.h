@@ -37,6 +37,9 @@ class PostgresTables {
   };
   Removal removal_of(const TableName& table);
 
+  // Throws Error(unsupported) when rows of other tables would go, or change, with rows of this one.
+  void require_no_cascade(const TableName& table);
+
   // Nothing: there is no such table. Throws Error(unsupported) for what takes no rows of ours: a view, a foreign table, a
   // column of a type that would round or cut what is no type of ours, by its name.
   std::optional<Schema> describe(const TableName& table);
