@@ -361,6 +361,31 @@ def test_rows_that_others_refer_to_are_not_deleted_for_a_moment(ingestr, folder,
     assert shop.query("SELECT * FROM dest.child") == [(1,)] and len(columns(shop)) == 3
 
 
+def test_lists_keep_texts_that_look_like_null(ingestr, folder, shop):
+    texts = ["NULL", "x", None, "null", "Null", "null ", "NULL  ", " null", "nulls", "a\"null \"b", "\\NULL ", ""]
+    shop.execute("CREATE TYPE word AS ENUM ('NULL', 'null ', 'x')")
+    with duckdb.connect(folder / "lists.duckdb") as connection:
+        connection.execute("CREATE TYPE word AS ENUM ('NULL', 'null ', 'x')")
+        connection.execute("CREATE TABLE t (id INTEGER, texts VARCHAR[], words word[], jsons JSON[], many VARCHAR[][])")
+        connection.execute("INSERT INTO t VALUES (1, ?, ['NULL', 'null ', 'x', NULL], ['null', '1', '\"null\"', NULL], [['NULL', NULL], ['x']]), "
+                           "(2, [], NULL, NULL, NULL), (3, ['a', NULL], ['x'], ['{}'], NULL), (4, NULL, NULL, NULL, NULL)", [texts])
+        connection.execute("COPY t TO '" + str(folder / "lists.parquet") + "'")
+    expected = [(1, texts, ["NULL", "null ", "x", None], ["null", "1", '"null"', None], [["NULL", None], ["x"]]), (2, [], None, None, None),
+                (3, ["a", None], ["x"], ["{}"], None), (4, None, None, None, None)]
+    rows = "SELECT id, texts, words::text[], jsons::text[], many FROM {} ORDER BY id"
+    for source, table in [("duckdb:///lists.duckdb", "t"), ("parquet://lists.parquet", "lists")]:
+        for flags in ([], ["--incremental-strategy", "merge", "--primary-key", "id"]):
+            ingestr.load(source, table, "--no-load-timestamp", *flags, **into(shop))
+            assert shop.query(rows.format("dest.rows")) == expected
+            assert [kind for _, kind in columns(shop)] == ["integer", "text[]", "text[]", "json[]", "json"]
+    shop.execute("CREATE TABLE dest.typed (id bigint, texts varchar(20)[], words word[], jsons jsonb[], many json)")
+    for source in ("duckdb:///lists.duckdb", shop.uri()):
+        shop.execute("DELETE FROM dest.typed")
+        ingestr.load(source, "dest.rows" if source == shop.uri() else "t", "--no-load-timestamp", "--incremental-strategy", "append", "--mask", "id:round:1",
+                     into="dest.typed", **into(shop))
+        assert [row[1:] for row in shop.query(rows.format("dest.typed"))] == [row[1:] for row in expected]
+
+
 def test_json_is_no_key(ingestr, folder, shop, shared_sandbox):
     merge = ["--incremental-strategy", "merge", "--primary-key", "id"]
     outcome = ingestr.ingest(shared_sandbox.uri(), "lists", *merge, **into(shop))

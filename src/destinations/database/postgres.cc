@@ -13,6 +13,7 @@
 #include "destinations/database/generated.h"
 #include "destinations/database/landing.h"
 #include "destinations/database/postgres_dialect.h"
+#include "destinations/database/postgres_lists.h"
 #include "destinations/database/postgres_replace.h"
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
@@ -112,10 +113,16 @@ LandingEngine& PostgresDestination::engine() {
           .connect_failure = [server](const Error& error) { return server.connect_failure(error); },
           .look_again = "CALL pg_clear_cache()",
           .carried = [](const std::string& value, const Type& type) {
-            return type.id == TypeId::list && type.element->id == TypeId::list ? fmt::format("to_json({})", value) : value;
+            if (type.id == TypeId::list && type.element->id == TypeId::list) return fmt::format("to_json({})", value);
+            return is_list_of_texts({"", type, false}) ? marked_texts(value) : value;
           },
           .take = [this](const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
                          const std::function<void(uint64_t)>& taken) { return take(origin, table, columns, taken); },
+          .settle = [this](const TableName& table, const std::vector<Column>& columns) {
+            for (const Column& column : columns) {
+              if (is_list_of_texts(column)) client_.execute(unmark_texts(table, column, dialect_));
+            }
+          },
           .land_failure = [server](const Error& error) { return land_failure(server, error); }},
       stop_, shared_engine_);
   return *engine_;
