@@ -334,7 +334,7 @@ def test_a_value_that_such_a_type_does_not_have(ingestr, folder, shop, column, v
     assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
 
 
-@pytest.mark.parametrize("type_", ["money", "name", "bit(3)", "numeric(50,2)", "dest.short"])
+@pytest.mark.parametrize("type_", ["money", "name", "bit(3)", "numeric(50,2)", "dest.short", "name[]", "money[]", "interval day to minute"])
 def test_a_column_of_a_type_that_cuts_or_rounds_is_refused_by_name(ingestr, folder, shop, type_):
     shop.execute("CREATE SCHEMA dest", "CREATE DOMAIN dest.short AS varchar(2)", f"CREATE TABLE dest.rows (id bigint, place {type_})")
     source = write(folder, "rows.csv", "id,place\n1,x\n")
@@ -359,6 +359,37 @@ def test_rows_that_others_refer_to_are_not_deleted_for_a_moment(ingestr, folder,
     else:
         assert outcome.status == 0, outcome.err
     assert shop.query("SELECT * FROM dest.child") == [(1,)] and len(columns(shop)) == 3
+
+
+EXACT = {   # a column's type: what it holds as it is, and what it would round or cut
+    "timestamp(0)": ("timestamp '2024-01-01 10:00:00'", "timestamp '2024-01-01 10:00:00.5'"),
+    "timestamptz(3)": ("timestamptz '2024-01-01 10:00:00.123+00'", "timestamptz '2024-01-01 10:00:00.1234+00'"),
+    "time(0)": ("time '10:00:00'", "time '10:00:00.25'"),
+    "interval(0)": ("interval '1 month 3 days 1 second'", "interval '1 month 3 days 1.5 seconds'"),
+    "timestamp(0)[]": ("ARRAY[timestamp '2024-01-01 10:00:00', NULL]", "ARRAY[timestamp '2024-01-01 10:00:00', timestamp '2024-01-01 10:00:00.5']"),
+}
+
+
+@pytest.mark.parametrize("declared", EXACT)
+@pytest.mark.parametrize("way", ["copied", "by way of the engine"])
+def test_a_value_that_a_column_would_round(ingestr, folder, shop, declared, way):
+    whole, fine = EXACT[declared]
+    shop.execute("CREATE SCHEMA dest", f"CREATE TABLE dest.rows (id bigint PRIMARY KEY, v {declared})")
+    flags = ["--no-load-timestamp", *(["--mask", "note:redact"] if way != "copied" else [])]
+    note = ", 'x' AS note" if way != "copied" else ""
+    if note:
+        shop.execute("ALTER TABLE dest.rows ADD note text")
+    before = columns(shop)
+    for strategy in ([], ["--incremental-strategy", "append"], ["--incremental-strategy", "merge", "--primary-key", "id"],
+                     ["--incremental-strategy", "delete+insert", "--incremental-key", "id"]):
+        shop.execute("DELETE FROM dest.rows")
+        ingestr.load(shop.uri(), f"query:SELECT 1::bigint AS id, {whole} AS v{note}", *strategy, *flags, **into(shop))
+        there = shop.query("SELECT id, v::text FROM dest.rows")
+        outcome = ingestr.ingest(shop.uri(), f"query:SELECT i::bigint AS id, {fine} AS v{note} FROM generate_series(1, 2) i", *strategy, *flags, **into(shop))
+        assert outcome.status == 1, outcome.out
+        assert f"dest.rows: column v is of the type {before[1][1]}, which would round or cut" in outcome.error(), outcome.error()
+        assert "(2 rows)" in outcome.error(), outcome.error()
+        assert shop.query("SELECT id, v::text FROM dest.rows") == there and columns(shop) == before and landings(shop) == []
 
 
 def test_lists_keep_texts_that_look_like_null(ingestr, folder, shop):
