@@ -417,6 +417,23 @@ def test_lists_keep_texts_that_look_like_null(ingestr, folder, shop):
         assert [row[1:] for row in shop.query(rows.format("dest.typed"))] == [row[1:] for row in expected]
 
 
+def test_a_role_with_settings_of_its_own(ingestr, folder, shop):
+    shop.execute("ALTER ROLE CURRENT_USER SET quote_all_identifiers = on",
+                 "CREATE TABLE dated (id bigint PRIMARY KEY, day date, n numeric(9,2), at timestamp(0), words varchar(9)[])",
+                 "INSERT INTO dated VALUES (1, '2024-01-01', 1.50, '2024-01-01 10:00:00', '{a}')")
+    try:
+        (folder / "day.jsonl").write_text('{"id": 2, "day": "2024-01-02T10:00:00"}\n', encoding="utf-8")
+        ingestr.load(shop.uri(), "dated", "--no-load-timestamp", **into(shop))
+        ingestr.load("jsonl://day.jsonl", "day", "--no-load-timestamp", "--incremental-strategy", "append", **into(shop))
+        assert shop.query("SELECT day::text FROM dest.rows ORDER BY id") == [("2024-01-01 00:00:00",), ("2024-01-02 10:00:00",)]
+        ingestr.load(shop.uri(), "dated", "--no-load-timestamp", file="duckdb:///back.duckdb")
+    finally:
+        shop.execute("ALTER ROLE CURRENT_USER RESET quote_all_identifiers")
+    assert [kind for _, kind in columns(shop)] == ["bigint", "timestamp without time zone", "numeric(9,2)", "timestamp without time zone", "text[]"]
+    with duckdb.connect(folder / "back.duckdb") as connection:
+        assert [row[1] for row in connection.execute("DESCRIBE dest.rows").fetchall()] == ["BIGINT", "DATE", "DECIMAL(9,2)", "TIMESTAMP", "VARCHAR[]"]
+
+
 def test_json_is_no_key(ingestr, folder, shop, shared_sandbox):
     merge = ["--incremental-strategy", "merge", "--primary-key", "id"]
     outcome = ingestr.ingest(shared_sandbox.uri(), "lists", *merge, **into(shop))
