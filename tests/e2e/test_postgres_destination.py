@@ -334,9 +334,10 @@ def test_a_value_that_such_a_type_does_not_have(ingestr, folder, shop, column, v
     assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
 
 
-@pytest.mark.parametrize("type_", ["money", "name", "bit(3)", "numeric(50,2)", "dest.short", "name[]", "money[]", "interval day to minute"])
+@pytest.mark.parametrize("type_", ["money", "name", "bit(3)", "numeric(50,2)", "dest.short", "dest.shorter", "dest.short[]", "dest.named", "dest.whole[]", "name[]", "money[]", "interval day to minute"])
 def test_a_column_of_a_type_that_cuts_or_rounds_is_refused_by_name(ingestr, folder, shop, type_):
-    shop.execute("CREATE SCHEMA dest", "CREATE DOMAIN dest.short AS varchar(2)", f"CREATE TABLE dest.rows (id bigint, place {type_})")
+    shop.execute("CREATE SCHEMA dest", "CREATE DOMAIN dest.short AS varchar(2)", "CREATE DOMAIN dest.shorter AS dest.short CHECK (VALUE <> 'y')",
+                 "CREATE DOMAIN dest.named AS name", "CREATE DOMAIN dest.whole AS timestamp(0)", f"CREATE TABLE dest.rows (id bigint, place {type_})")
     source = write(folder, "rows.csv", "id,place\n1,x\n")
     error = ingestr.ingest(source, "rows", "--incremental-strategy", "append", **into(shop)).error()
     assert f"column place of dest.rows is of the type {type_}, which rounds or cuts" in error

@@ -22,7 +22,7 @@ class PostgresTables {
     std::string name;
     std::string type;         // as format_type() has it, with its length or precision
     bool is_generated = false;
-    bool is_cut = false;  // it is a domain over a type with a length or precision, to which casts cut values
+    bool is_cut = false;  // it is made of a domain over a type to which casts cut or round values
     enum class Identity { none, by_default, always } identity = Identity::none;
     std::optional<std::string> initial = std::nullopt;  // its default, as SQL; not of an identity column
   };
