@@ -11,9 +11,10 @@ namespace {
 
 constexpr uint16_t kPostgresPort = 5432;
 
-// What keeps text forms the same on every server, whatever its settings.
+// What keeps text forms, and names of types, the same on every server, whatever its settings or the role's.
 constexpr std::string_view kSession =
-    "-c client_encoding=UTF8 -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1";
+    "-c client_encoding=UTF8 -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 "
+    "-c quote_all_identifiers=off";
 
 // Parameters of the URI that libpq takes as they are.
 constexpr const char* kLibpqParameters[] = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"};

@@ -77,7 +77,16 @@ std::optional<Type> type_of_postgres(std::string_view type) {
 }
 
 bool casts_round(std::string_view type) {
-  return type.find('(') != std::string_view::npos || type == "money" || type == "name" || type == "\"char\"";
+  while (type.ends_with("[]")) type.remove_suffix(2);
+  const bool has_fields = type.starts_with("interval ");  // "interval day to minute"
+  return has_fields || type.find('(') != std::string_view::npos || type == "money" || type == "name" || type == "\"char\"";
+}
+
+bool rounds_times(std::string_view type) {
+  const std::optional<Type> ours = type_of_postgres(type);
+  if (!ours || type.find('(') == std::string_view::npos) return false;
+  const TypeId id = ours->id == TypeId::list ? ours->element->id : ours->id;
+  return id == TypeId::time || id == TypeId::timestamp || id == TypeId::timestamp_tz || id == TypeId::interval;
 }
 
 }  // namespace ingestr::database

@@ -15,7 +15,10 @@ std::string postgres_type(const Type& type);
 // Ours, of a column whose type format_type() writes so, with its length or precision. Nothing: we have none.
 std::optional<Type> type_of_postgres(std::string_view type);
 
-// Whether a cast of text to a type of PostgreSQL's may take a part of the text, or round it, and say nothing.
+// Whether a cast of text to a type of PostgreSQL's, or to lists of it, may take a part of the text, or round it, and say nothing.
 bool casts_round(std::string_view type);
+
+// Whether it is a type of times of ours, or of lists of them, with fewer digits of a second than we have.
+bool rounds_times(std::string_view type);
 
 }  // namespace ingestr::database

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "duck/text_values.h"
 
 namespace ingestr::database {
 namespace {
@@ -147,7 +148,7 @@ std::string sqlite_value(const std::string& value, const Type& type) {
       if (type.precision > type.scale) return fmt::format("CAST({} AS VARCHAR)", value);
       return fmt::format(R"(regexp_replace(CAST({} AS VARCHAR), '^(-?)[.]', '\10.'))", value);  // .50
     case TypeId::list:
-      return fmt::format("CAST(to_json({}) AS VARCHAR)", value);
+      return duck::json_list_sql(value, *type.element);
     case TypeId::timestamp_tz:
       return fmt::format("CAST(CAST({} AS TIMESTAMP) AS VARCHAR) || '+00:00'", value);
     default:

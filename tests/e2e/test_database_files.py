@@ -83,6 +83,16 @@ def test_every_type_of_sqlite(ingestr, file, sqlite):
     assert loaded(file, *names) == [[*kind[3], None] for kind in SQLITE_TYPES]
 
 
+def test_reals_among_other_values_have_the_fewest_digits(ingestr, file, sqlite):
+    reals = [1.1, 0.1, -2.5, 5.0, 1e300, 5e-324, 1.7976931348623157e308, 123456789.12345678, float("inf"), 0.30000000000000004]
+    values = ", ".join("(9e999)" if real == float("inf") else f"({real!r})" for real in reals)
+    uri = sqlite("CREATE TABLE t (id INTEGER PRIMARY KEY, v)", f"INSERT INTO t (v) VALUES {values}, ('r1.10'), ('text'), (7), (NULL), (x'00ff'), ('tü'), ('')")
+    ingestr.load(uri, "t")
+    texts = duckdb_file.column(file, "SELECT v FROM dest.rows ORDER BY id")
+    assert texts[:len(reals)] == ["1.1", "0.1", "-2.5", "5.0", "1e+300", "5e-324", "1.7976931348623157e+308", "123456789.12345678", "inf", "0.30000000000000004"]
+    assert texts[len(reals):] == ["r1.10", "text", "7", None, "00FF", "tü", ""]
+
+
 def test_columns_behind_a_generated_one_have_their_types(ingestr, file, sqlite):
     uri = sqlite("CREATE TABLE t (id INT, g TEXT AS (id || 'k'), m DECIMAL_TEXT(9,2), s INT AS (id * 2) STORED, ts TIMESTAMP, b BOOLEAN, "
                  "d DATE, r DOUBLE)",

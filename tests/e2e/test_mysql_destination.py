@@ -258,6 +258,74 @@ def test_a_value_that_such_a_column_would_change(ingestr, folder, shop, column, 
     assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
 
 
+@pytest.mark.parametrize("declared, room, most", [
+    ("text", 65_535, "65,535"), ("tinytext", 255, "255"), ("blob", 65_535, "65,535"), ("mediumblob", 2**24 - 1, "16,777,215"),
+    ("text CHARACTER SET latin1", 65_535, "65,535"), ("varchar(20)", 20, None)])
+def test_a_value_that_is_longer_than_its_column(ingestr, folder, shop, declared, room, most):
+    letter = "ü" if "latin1" in declared else "x"
+    of = "BLOB" if "blob" in declared else "VARCHAR"
+    with duckdb.connect(folder / "long.duckdb") as connection:
+        connection.execute(f"CREATE TABLE fits AS SELECT 1::BIGINT AS id, repeat('{letter}', {room})::{of} AS v")
+        connection.execute(f"CREATE TABLE long AS SELECT 2::BIGINT AS id, repeat('{letter}', {room + 4_000})::{of} AS v")
+    shop.execute("CREATE DATABASE dest", f"CREATE TABLE dest.rows (id bigint PRIMARY KEY, v {declared})")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    ingestr.load("duckdb:///long.duckdb", "fits", *append, **into(shop))
+    there = [(1, room)]
+    for flags in (append, ["--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp"], ["--no-load-timestamp"]):
+        outcome = ingestr.ingest("duckdb:///long.duckdb", "long", *flags, **into(shop))
+        assert outcome.status == 1, outcome.out
+        words = [f"column v of dest.rows is of the type {declared.split(' ')[0]}, which holds {most} bytes, and 1 row has more",
+                 "give the column another type"] if most else ["dest.rows", "'v'"]
+        assert all(word in outcome.error() for word in words), outcome.error()
+        assert shop.query("SELECT id, CHAR_LENGTH(v) FROM dest.rows") == there and landings(shop) == []
+
+
+@pytest.mark.parametrize("flags", [["append"], ["merge", "--primary-key", "id"], ["append", "--schema-contract", "freeze"],
+                                   ["append", "--schema-contract", "discard_value"]], ids=" ".join)
+def test_a_small_number_of_others_is_no_boolean(ingestr, folder, shop, flags):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, small tinyint(1), tiny tinyint, flag tinyint(1))",
+                 "INSERT INTO dest.rows VALUES (9, 1, 1, 1)")
+    before = columns(shop)
+    with duckdb.connect(folder / "small.duckdb") as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1::BIGINT AS id, 5 AS small, 5 AS tiny, true AS flag")
+        connection.execute("CREATE TABLE large AS SELECT 2::BIGINT AS id, 500 AS small")
+    ingestr.load("duckdb:///small.duckdb", "t", "--no-load-timestamp", "--incremental-strategy", *flags, **into(shop))
+    assert columns(shop) == before
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 5, 5, 1), (9, 1, 1, 1)]
+    outcome = ingestr.ingest("duckdb:///small.duckdb", "large", "--no-load-timestamp", "--incremental-strategy", *flags, **into(shop))
+    assert outcome.status == 1 and "small" in outcome.error(), outcome.error()
+    # From one such table into the other.
+    shop.execute("DELETE FROM dest.rows", "DROP TABLE IF EXISTS shop.same", "CREATE TABLE shop.same LIKE dest.rows", "INSERT INTO shop.same VALUES (3, 7, 8, 0)")
+    ingestr.load(shop.uri(), "same", "--no-load-timestamp", "--incremental-strategy", *flags, **into(shop))
+    shop.execute("DROP TABLE shop.same")
+    assert shop.query("SELECT * FROM dest.rows") == [(3, 7, 8, 0)] and columns(shop) == before
+
+
+def test_replace_leaves_a_boolean_as_others_declared_it(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, flag boolean)",
+                 "CREATE TABLE dest.child (of bigint, FOREIGN KEY (of) REFERENCES dest.rows (id))")
+    ingestr.load(write(folder, "flags.csv", "id,flag\n1,true\n2,false\n"), "flags", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, 1), (2, 0)]
+    assert columns(shop) == [("id", "bigint(20)", ""), ("flag", "tinyint(1)", "")]
+
+
+@pytest.mark.parametrize("action", ["CASCADE", "SET NULL"])
+@pytest.mark.parametrize("interval", [[], ["--interval-start", "2024-01-01", "--interval-end", "2024-12-31"]], ids=["landed", "interval"])
+def test_rows_that_others_refer_to_are_not_deleted_for_a_moment(ingestr, folder, shop, action, interval):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, day date)",
+                 f"CREATE TABLE dest.child (of bigint, CONSTRAINT its_row FOREIGN KEY (of) REFERENCES dest.rows (id) ON DELETE {action})",
+                 "INSERT INTO dest.rows VALUES (1, '2024-01-01')", "INSERT INTO dest.child VALUES (1)")
+    source = write(folder, "rows.csv", "id,day,more\n1,2024-01-01,x\n")
+    by_day = ["--no-load-timestamp", "--incremental-key", "day", *interval]
+    outcome = ingestr.ingest(source, "rows", "--incremental-strategy", "delete+insert", *by_day, **into(shop))
+    assert outcome.status != 0, outcome.out
+    words = f"its_row of dest.child is ON DELETE {action}, so rows of dest.rows that are deleted, if only for a moment, would change dest.child"
+    assert words in outcome.error() and "use --incremental-strategy merge" in outcome.error(), outcome.error()
+    assert shop.query("SELECT * FROM dest.child") == [(1,)] and landings(shop) == [] and len(columns(shop)) == 2
+    ingestr.load(source, "rows", "--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp", **into(shop))
+    assert shop.query("SELECT * FROM dest.child") == [(1,)]
+
+
 def test_tables_that_take_no_rows(ingestr, folder, shop):
     shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.bits (id bigint, flags bit(8))", "CREATE TABLE dest.isam (id bigint) ENGINE=MyISAM")
     source = write(folder, "rows.csv", "id\n1\n")
@@ -292,7 +360,7 @@ def test_a_wider_type_takes_nothing_else_from_a_column(ingestr, folder, shop):
     assert shop.query("SELECT id, n, u FROM dest.rows ORDER BY id") == [(1, 1, 1), (2, 5000000000, 7000000000)] and landings(shop) == []
 
     # What the new type does not allow goes with a warning.
-    shop.execute("CREATE TABLE dest.kinds (id bigint, n int DEFAULT 5 COMMENT 'the n' CHECK (n > 0), b bool DEFAULT 1, at timestamp NULL DEFAULT "
+    shop.execute("CREATE TABLE dest.kinds (id bigint, n int DEFAULT 5 COMMENT 'the n' CHECK (n > 0), b bool DEFAULT 1 COMMENT 'BOOLEAN', at timestamp NULL DEFAULT "
                  "'2020-01-01 00:00:00' ON UPDATE current_timestamp COMMENT 'when')", "INSERT INTO dest.kinds (id, at) VALUES (1, '2026-01-01 07:00:00')")
     outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,b,at\n2,x,y,z\n"), "rows", *append, into="dest.kinds", **into(shop))
     assert outcome.status == 0, outcome.err
@@ -321,7 +389,7 @@ def test_replace_takes_nothing_from_a_column_but_its_type(ingestr, folder, shop)
 
 
 def test_triggers_do_not_see_a_column_that_becomes_text(ingestr, folder, shop):
-    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, b bool, n bigint)", "INSERT INTO dest.rows VALUES (1, 1, 1)",
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, b bool COMMENT 'BOOLEAN', n bigint)", "INSERT INTO dest.rows VALUES (1, 1, 1)",
                  "CREATE TABLE dest.seen (id bigint)",
                  "CREATE TRIGGER dest.watch AFTER UPDATE ON dest.rows FOR EACH ROW INSERT INTO seen VALUES (NEW.id)")
     append = ["--incremental-strategy", "append", "--no-load-timestamp"]

@@ -222,6 +222,18 @@ def errors(ingestr, uri, table="events"):
     return outcome.error()
 
 
+def test_a_timeout_of_the_server_is_not_a_table_that_is_missing(ingestr, shop):
+    shop.execute("CREATE TABLE held (id bigint)", "ALTER ROLE CURRENT_USER SET statement_timeout = '200ms'")
+    try:
+        with shop.connect() as connection, connection.transaction():
+            connection.execute("SET statement_timeout = 0")
+            connection.execute("LOCK TABLE held IN ACCESS EXCLUSIVE MODE")
+            error = errors(ingestr, shop.uri(), "held")
+    finally:
+        shop.execute("ALTER ROLE CURRENT_USER RESET statement_timeout", "DROP TABLE held")
+    assert "held cannot be read from shop on" in error and error.endswith("canceling statement due to statement timeout"), error
+
+
 def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
     place = f"127.0.0.1:{shop.port}"
     assert errors(ingestr, shop.uri(password="wr0ng-password")) == (

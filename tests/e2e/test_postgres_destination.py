@@ -334,12 +334,105 @@ def test_a_value_that_such_a_type_does_not_have(ingestr, folder, shop, column, v
     assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
 
 
-@pytest.mark.parametrize("type_", ["money", "name", "bit(3)", "numeric(50,2)", "dest.short"])
+@pytest.mark.parametrize("type_", ["money", "name", "bit(3)", "numeric(50,2)", "dest.short", "dest.shorter", "dest.short[]", "dest.named", "dest.whole[]", "name[]", "money[]", "interval day to minute"])
 def test_a_column_of_a_type_that_cuts_or_rounds_is_refused_by_name(ingestr, folder, shop, type_):
-    shop.execute("CREATE SCHEMA dest", "CREATE DOMAIN dest.short AS varchar(2)", f"CREATE TABLE dest.rows (id bigint, place {type_})")
+    shop.execute("CREATE SCHEMA dest", "CREATE DOMAIN dest.short AS varchar(2)", "CREATE DOMAIN dest.shorter AS dest.short CHECK (VALUE <> 'y')",
+                 "CREATE DOMAIN dest.named AS name", "CREATE DOMAIN dest.whole AS timestamp(0)", f"CREATE TABLE dest.rows (id bigint, place {type_})")
     source = write(folder, "rows.csv", "id,place\n1,x\n")
     error = ingestr.ingest(source, "rows", "--incremental-strategy", "append", **into(shop)).error()
     assert f"column place of dest.rows is of the type {type_}, which rounds or cuts" in error
+
+
+@pytest.mark.parametrize("action, letter", [("CASCADE", "c"), ("SET NULL", "n"), ("SET DEFAULT", "d"), ("NO ACTION", "")])
+@pytest.mark.parametrize("interval", [[], ["--interval-start", "2024-01-01", "--interval-end", "2024-12-31"]], ids=["landed", "interval"])
+def test_rows_that_others_refer_to_are_not_deleted_for_a_moment(ingestr, folder, shop, action, letter, interval):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, day date)",
+                 f"CREATE TABLE dest.child (of bigint CONSTRAINT its_row REFERENCES dest.rows (id) ON DELETE {action} DEFERRABLE INITIALLY DEFERRED)",
+                 "INSERT INTO dest.rows VALUES (1, '2024-01-01')", "INSERT INTO dest.child VALUES (1)")
+    source = write(folder, "rows.csv", "id,day,more\n1,2024-01-01,x\n")
+    by_day = ["--no-load-timestamp", "--incremental-key", "day", *interval]
+    outcome = ingestr.ingest(source, "rows", "--incremental-strategy", "delete+insert", *by_day, **into(shop))
+    if letter:
+        words = f"its_row of dest.child is ON DELETE {action}, so rows of dest.rows that are deleted, if only for a moment, would change dest.child"
+        assert outcome.status != 0 and words in outcome.error() and "use --incremental-strategy merge" in outcome.error(), outcome.err
+        assert len(columns(shop)) == 2 and landings(shop) == []
+        ingestr.load(source, "rows", "--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp", **into(shop))
+    else:
+        assert outcome.status == 0, outcome.err
+    assert shop.query("SELECT * FROM dest.child") == [(1,)] and len(columns(shop)) == 3
+
+
+EXACT = {   # a column's type: what it holds as it is, and what it would round or cut
+    "timestamp(0)": ("timestamp '2024-01-01 10:00:00'", "timestamp '2024-01-01 10:00:00.5'"),
+    "timestamptz(3)": ("timestamptz '2024-01-01 10:00:00.123+00'", "timestamptz '2024-01-01 10:00:00.1234+00'"),
+    "time(0)": ("time '10:00:00'", "time '10:00:00.25'"),
+    "interval(0)": ("interval '1 month 3 days 1 second'", "interval '1 month 3 days 1.5 seconds'"),
+    "timestamp(0)[]": ("ARRAY[timestamp '2024-01-01 10:00:00', NULL]", "ARRAY[timestamp '2024-01-01 10:00:00', timestamp '2024-01-01 10:00:00.5']"),
+}
+
+
+@pytest.mark.parametrize("declared", EXACT)
+@pytest.mark.parametrize("way", ["copied", "by way of the engine"])
+def test_a_value_that_a_column_would_round(ingestr, folder, shop, declared, way):
+    whole, fine = EXACT[declared]
+    shop.execute("CREATE SCHEMA dest", f"CREATE TABLE dest.rows (id bigint PRIMARY KEY, v {declared})")
+    flags = ["--no-load-timestamp", *(["--mask", "note:redact"] if way != "copied" else [])]
+    note = ", 'x' AS note" if way != "copied" else ""
+    if note:
+        shop.execute("ALTER TABLE dest.rows ADD note text")
+    before = columns(shop)
+    for strategy in ([], ["--incremental-strategy", "append"], ["--incremental-strategy", "merge", "--primary-key", "id"],
+                     ["--incremental-strategy", "delete+insert", "--incremental-key", "id"]):
+        shop.execute("DELETE FROM dest.rows")
+        ingestr.load(shop.uri(), f"query:SELECT 1::bigint AS id, {whole} AS v{note}", *strategy, *flags, **into(shop))
+        there = shop.query("SELECT id, v::text FROM dest.rows")
+        outcome = ingestr.ingest(shop.uri(), f"query:SELECT i::bigint AS id, {fine} AS v{note} FROM generate_series(1, 2) i", *strategy, *flags, **into(shop))
+        assert outcome.status == 1, outcome.out
+        assert f"dest.rows: column v is of the type {before[1][1]}, which would round or cut" in outcome.error(), outcome.error()
+        assert "(2 rows)" in outcome.error(), outcome.error()
+        assert shop.query("SELECT id, v::text FROM dest.rows") == there and columns(shop) == before and landings(shop) == []
+
+
+def test_lists_keep_texts_that_look_like_null(ingestr, folder, shop):
+    texts = ["NULL", "x", None, "null", "Null", "null ", "NULL  ", " null", "nulls", "a\"null \"b", "\\NULL ", ""]
+    shop.execute("CREATE TYPE word AS ENUM ('NULL', 'null ', 'x')")
+    with duckdb.connect(folder / "lists.duckdb") as connection:
+        connection.execute("CREATE TYPE word AS ENUM ('NULL', 'null ', 'x')")
+        connection.execute("CREATE TABLE t (id INTEGER, texts VARCHAR[], words word[], jsons JSON[], many VARCHAR[][])")
+        connection.execute("INSERT INTO t VALUES (1, ?, ['NULL', 'null ', 'x', NULL], ['null', '1', '\"null\"', NULL], [['NULL', NULL], ['x']]), "
+                           "(2, [], NULL, NULL, NULL), (3, ['a', NULL], ['x'], ['{}'], NULL), (4, NULL, NULL, NULL, NULL)", [texts])
+        connection.execute("COPY t TO '" + str(folder / "lists.parquet") + "'")
+    expected = [(1, texts, ["NULL", "null ", "x", None], ["null", "1", '"null"', None], [["NULL", None], ["x"]]), (2, [], None, None, None),
+                (3, ["a", None], ["x"], ["{}"], None), (4, None, None, None, None)]
+    rows = "SELECT id, texts, words::text[], jsons::text[], many FROM {} ORDER BY id"
+    for source, table in [("duckdb:///lists.duckdb", "t"), ("parquet://lists.parquet", "lists")]:
+        for flags in ([], ["--incremental-strategy", "merge", "--primary-key", "id"]):
+            ingestr.load(source, table, "--no-load-timestamp", *flags, **into(shop))
+            assert shop.query(rows.format("dest.rows")) == expected
+            assert [kind for _, kind in columns(shop)] == ["integer", "text[]", "text[]", "json[]", "json"]
+    shop.execute("CREATE TABLE dest.typed (id bigint, texts varchar(20)[], words word[], jsons jsonb[], many json)")
+    for source in ("duckdb:///lists.duckdb", shop.uri()):
+        shop.execute("DELETE FROM dest.typed")
+        ingestr.load(source, "dest.rows" if source == shop.uri() else "t", "--no-load-timestamp", "--incremental-strategy", "append", "--mask", "id:round:1",
+                     into="dest.typed", **into(shop))
+        assert [row[1:] for row in shop.query(rows.format("dest.typed"))] == [row[1:] for row in expected]
+
+
+def test_a_role_with_settings_of_its_own(ingestr, folder, shop):
+    shop.execute("ALTER ROLE CURRENT_USER SET quote_all_identifiers = on",
+                 "CREATE TABLE dated (id bigint PRIMARY KEY, day date, n numeric(9,2), at timestamp(0), words varchar(9)[])",
+                 "INSERT INTO dated VALUES (1, '2024-01-01', 1.50, '2024-01-01 10:00:00', '{a}')")
+    try:
+        (folder / "day.jsonl").write_text('{"id": 2, "day": "2024-01-02T10:00:00"}\n', encoding="utf-8")
+        ingestr.load(shop.uri(), "dated", "--no-load-timestamp", **into(shop))
+        ingestr.load("jsonl://day.jsonl", "day", "--no-load-timestamp", "--incremental-strategy", "append", **into(shop))
+        assert shop.query("SELECT day::text FROM dest.rows ORDER BY id") == [("2024-01-01 00:00:00",), ("2024-01-02 10:00:00",)]
+        ingestr.load(shop.uri(), "dated", "--no-load-timestamp", file="duckdb:///back.duckdb")
+    finally:
+        shop.execute("ALTER ROLE CURRENT_USER RESET quote_all_identifiers")
+    assert [kind for _, kind in columns(shop)] == ["bigint", "timestamp without time zone", "numeric(9,2)", "timestamp without time zone", "text[]"]
+    with duckdb.connect(folder / "back.duckdb") as connection:
+        assert [row[1] for row in connection.execute("DESCRIBE dest.rows").fetchall()] == ["BIGINT", "DATE", "DECIMAL(9,2)", "TIMESTAMP", "VARCHAR[]"]
 
 
 def test_json_is_no_key(ingestr, folder, shop, shared_sandbox):

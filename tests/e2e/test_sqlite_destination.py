@@ -115,6 +115,16 @@ def test_types_there_and_back(ingestr, folder):
         assert before == after
 
 
+def test_lists_of_numbers_that_json_does_not_have(ingestr, folder):
+    with duckdb.connect(folder / "lists.duckdb") as connection:
+        connection.execute("CREATE TABLE t AS SELECT [0.1, 'nan'::DOUBLE, 'inf'::DOUBLE, NULL] AS doubles, [['-inf'::FLOAT], NULL, []] AS floats, "
+                           "[1.50, -0.01] AS decimals, [DATE '2024-01-01'] AS days, ['a\"', NULL] AS texts")
+    ingestr.load("duckdb:///lists.duckdb", "t", "--no-load-timestamp", file="sqlite:///lists.db", into="rows")
+    with sqlite3.connect(folder / "lists.db") as connection:
+        row = connection.execute("SELECT *, json_valid(doubles) AND json_valid(floats) FROM rows").fetchone()
+    assert row == ('[0.1,"nan","inf",null]', '[["-inf"],null,[]]', "[1.50,-0.01]", '["2024-01-01"]', '["a\\"",null]', 1)
+
+
 def test_a_type_of_ours_with_values_that_are_not_ours(ingestr, folder):
     execute(folder, "CREATE TABLE t (a INT2, b FLOAT4, c UUID, d TIMESTAMPTZ, e DECIMAL_TEXT(9,2), f TIME, g JSON_TEXT, h INTERVAL)",
             "INSERT INTO t VALUES (70000, 0.1, 'A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11', '2024-01-01T00:00:00Z', '1.555', '10:30', '{', 'soon')")

@@ -158,6 +158,7 @@ uint64_t Landing::send(const std::string& rows, const Schema& schema, std::strin
   const uint64_t sent = engine_.way().send ? engine_.way().send(engine_.connection(), carried, watch)
                                            : engine_.connection().change(insert_sql(carried), watch);
   sent_rows_ += sent;
+  was_sent_ = true;
   return sent;
 }
 
@@ -205,6 +206,7 @@ void Landing::grow(const Schema& schema) {
 void Landing::finish() {
   check_stop();
   flush();
+  if (was_sent_ && engine_.way().settle) engine_.way().settle(table_, schema_.columns);
   finished_ = true;
 }
 

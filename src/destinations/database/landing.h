@@ -45,6 +45,8 @@ class LandingEngine {
     std::function<std::optional<uint64_t>(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
                                           const std::function<void(uint64_t)>& taken)>
         take;
+    // Makes of sent rows what they are, where `carried` gave them otherwise; `columns` are those of the table. Empty: needless.
+    std::function<void(const TableName& table, const std::vector<Column>& columns)> settle;
     // What went wrong while rows were sent, for people.
     std::function<Error(const Error&)> land_failure;
   };
@@ -104,6 +106,7 @@ class Landing final : public Appender {
   uint64_t portion_bytes_ = 0;
   uint64_t landed_rows_ = 0;
   uint64_t sent_rows_ = 0;  // less those in the portion
+  bool was_sent_ = false;  // and not taken from where they come from
   bool landed_ = false;  // some rows are durable
   bool finished_ = false;
 };

@@ -19,6 +19,7 @@
 #include "destinations/database/mysql_rewrite.h"
 #include "destinations/database/mysql_tables.h"
 #include "sql/apply.h"
+#include "sql/cascade.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
 
@@ -119,6 +120,7 @@ void MysqlDestination::apply(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     const auto* created = std::get_if<CreateTable>(&step);
     if (created != nullptr && is_landing(created->table)) locks_.claim(created->table);
+    if (const auto emptied = emptied_table(step)) tables_.require_no_cascade(*emptied);
   }
   try {
     decode(ordered.landing);

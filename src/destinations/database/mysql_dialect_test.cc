@@ -38,8 +38,9 @@ TEST(MysqlTypes, OursAreReadBackAsTheyAreWritten) {
   EXPECT_EQ(type_of_mysql(column_of("char(36)", "", "ascii_bin")), Type(TypeId::uuid));
   EXPECT_EQ(type_of_mysql(column_of("varchar(36)", "UUID", "utf8mb4_general_ci")), Type(TypeId::uuid));
   EXPECT_EQ(type_of_mysql(column_of("decimal(38,10)")), Type::decimal(38, 10));
-  for (const TypeId id : {TypeId::boolean, TypeId::smallint, TypeId::integer, TypeId::bigint, TypeId::real, TypeId::double_, TypeId::blob,
-                          TypeId::date, TypeId::time, TypeId::timestamp}) {
+  EXPECT_EQ(type_of_mysql(column_of("tinyint(1)", "BOOLEAN")), Type(TypeId::boolean));
+  for (const TypeId id : {TypeId::smallint, TypeId::integer, TypeId::bigint, TypeId::real, TypeId::double_, TypeId::blob, TypeId::date,
+                          TypeId::time, TypeId::timestamp}) {
     const std::string declared = mysql_type(id, "b");
     EXPECT_EQ(type_of_mysql(column_of(declared.substr(0, declared.find(" COMMENT")))), Type(id)) << to_string(Type(id));
   }
@@ -50,7 +51,7 @@ TEST(MysqlTypes, OfTablesThatOthersMade) {
   EXPECT_EQ(type_of_mysql(column_of("varchar(20)", "", "latin1_swedish_ci")), Type(TypeId::varchar));
   EXPECT_EQ(type_of_mysql(column_of("char(36)", "", "utf8mb4_general_ci")), Type(TypeId::varchar));
   EXPECT_EQ(type_of_mysql(column_of("timestamp(3)")), Type(TypeId::timestamp_tz));
-  for (const char* none : {"bigint(20) unsigned", "decimal(50,2)", "decimal(9,2) unsigned", "mediumint(9)", "tinyint(4)", "enum('a')", "inet6",
+  for (const char* none : {"bigint(20) unsigned", "decimal(50,2)", "decimal(9,2) unsigned", "mediumint(9)", "tinyint(4)", "tinyint(1)", "enum('a')", "inet6",
                            "bit(1)", "year(4)", "double(7,2)"}) {
     EXPECT_EQ(type_of_mysql(column_of(none)), std::nullopt) << none;
   }
@@ -66,6 +67,8 @@ TEST(MysqlTypes, WhatTheServerWouldChangeWithoutAWord) {
   EXPECT_EQ(misfit_of(column_of("char(3)"), "v", TypeId::varchar), "v LIKE '% '");
   EXPECT_EQ(misfit_of(column_of("int(10) unsigned"), "v", TypeId::varchar), "v NOT REGEXP '^[+-]?[0-9]+$'");
   EXPECT_EQ(misfit_of(column_of("varchar(3)"), "v", TypeId::varchar), "");
+  EXPECT_EQ(room_of(column_of("mediumtext", "", "utf8mb4_general_ci")), 16'777'215U);
+  EXPECT_EQ(room_of(column_of("longtext", "", "utf8mb4_general_ci")), std::nullopt);
 }
 
 TEST(MysqlDialect, NamesThatMysqlDoesNotHaveAreRefused) {
@@ -121,7 +124,7 @@ TEST(MysqlOrder, WhatChangesTheTargetComesLast) {
 TEST(MysqlOrder, AColumnThatIsWrittenAnewKeepsItsPlace) {
   MysqlColumn id = column_of("bigint(20)");
   id.name = "id";
-  MysqlColumn flag = column_of("tinyint(1)");
+  MysqlColumn flag = column_of("tinyint(1)", "BOOLEAN");
   flag.name = "flag";
   const RetypeColumn step{kInto, "flag", TypeId::boolean, TypeId::varchar};
   EXPECT_TRUE(is_written_anew(step));

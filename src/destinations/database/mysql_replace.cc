@@ -31,7 +31,7 @@ ColumnChanges column_changes(const Columns& there, const Columns& landed, const 
     const MysqlColumn* wanted = find_named(landed, column.name);
     if (wanted == nullptr) {
       if (!column.is_generated) changes.dropped.push_back("DROP COLUMN " + name);
-    } else if (type_of_mysql(column) != type_of_mysql(*wanted)) {
+    } else if (!takes_as_it_is(column, *wanted)) {
       changes.retyped.push_back({&column, wanted});
     }
   }
@@ -131,7 +131,7 @@ void Replacement::in_place(const std::vector<MysqlTables::Reference>& references
     Texts names;
     for (const MysqlColumn& column : there_) {
       const MysqlColumn* wanted = find_named(landed_, column.name);
-      const bool changes = wanted == nullptr ? !column.is_generated : type_of_mysql(column) != type_of_mysql(*wanted);
+      const bool changes = wanted == nullptr ? !column.is_generated : !takes_as_it_is(column, *wanted);
       if (changes) names.push_back(column.name);
     }
     throw Error(ErrorKind::unsupported,

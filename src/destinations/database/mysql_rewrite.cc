@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -118,8 +119,25 @@ void MysqlRewriter::retype_empty(const TableName& table, const std::string& colu
   }
 }
 
+// A value has another length in another character set.
+void MysqlRewriter::require_room(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value) {
+  const std::optional<uint64_t> room = room_of(column);
+  if (!room) return;
+  const std::string written =
+      column.collation.empty() ? value : fmt::format("CONVERT({} USING {})", value, column.collation.substr(0, column.collation.find('_')));
+  const auto count = client_.query(fmt::format("SELECT count(*) FROM {} WHERE OCTET_LENGTH({}) > {}", dialect_.table(from_table), written, *room))[0][0].value();
+  if (count == "0") return;
+  throw Error(ErrorKind::bad_data,
+              fmt::format("column {} of {} is of the type {}, which holds {} bytes, and {}; give the column another type (long{}), or load into "
+                          "another table",
+                          column.name, to_string(target), column.type, group_digits(*room),
+                          count == "1" ? "1 row has more" : group_digits(std::stoull(count)) + " rows have more",
+                          column.collation.empty() ? "blob" : "text"));
+}
+
 void MysqlRewriter::require_fit(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value,
                                 const Type& from) {
+  require_room(from_table, target, column, value);
   const std::string condition = misfit_of(column, value, from);
   if (condition.empty()) return;
   const auto row = client_.query(fmt::format("SELECT count(*), CAST(min({1}) AS CHAR) FROM {0} WHERE {1} IS NOT NULL AND {2}",

@@ -58,6 +58,8 @@ class MysqlRewriter {
                    const Type& from);
 
  private:
+  void require_room(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value);
+
   MysqlClient& client_;
   MysqlTables& tables_;
   const MysqlDialect& dialect_;

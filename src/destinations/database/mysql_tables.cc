@@ -14,6 +14,7 @@
 #include "destinations/database/mysql_order.h"
 #include "duck/text.h"
 #include "engine/destination.h"
+#include "sql/cascade.h"
 
 namespace ingestr::database {
 namespace {
@@ -207,6 +208,15 @@ std::vector<MysqlTables::Reference> MysqlTables::references_to(const TableName& 
     references.back().referred.push_back(row[4].value());
   }
   return references;
+}
+
+void MysqlTables::require_no_cascade(const TableName& table) {
+  const auto rows = client_.query(fmt::format(
+      "SELECT constraint_name, constraint_schema, table_name, delete_rule FROM information_schema.referential_constraints WHERE {} AND "
+      "delete_rule IN ('CASCADE', 'SET NULL', 'SET DEFAULT') ORDER BY 1, 2, 3 LIMIT 1",
+      names_table(table, "unique_constraint_schema", "referenced_table_name")));
+  if (rows.empty()) return;
+  refuse_cascade(table, {rows[0][0].value(), to_string(TableName{rows[0][1].value(), rows[0][2].value()}), rows[0][3].value()});
 }
 
 std::vector<std::string> MysqlTables::index_columns(const TableName& table, const std::string& index) {

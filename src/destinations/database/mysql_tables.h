@@ -58,6 +58,9 @@ class MysqlTables {
   };
   std::vector<Reference> references_to(const TableName& table);
 
+  // Throws Error(unsupported) when rows of other tables would go, or change, with rows of this one.
+  void require_no_cascade(const TableName& table);
+
   // The columns of an index, in its order.
   std::vector<std::string> index_columns(const TableName& table, const std::string& index);
   // What its AUTO_INCREMENT comes to next; 0: it has none.

@@ -18,11 +18,22 @@ struct PlainName {
 
 // The first name of a type is what a column of ours gets; into the others it can be written as well.
 constexpr PlainName kPlainNames[] = {
-    {TypeId::boolean, "tinyint(1)"}, {TypeId::smallint, "smallint"}, {TypeId::integer, "int"},     {TypeId::bigint, "bigint"},
-    {TypeId::real, "float"},         {TypeId::double_, "double"},    {TypeId::blob, "longblob"},   {TypeId::blob, "mediumblob"},
-    {TypeId::blob, "blob"},          {TypeId::blob, "tinyblob"},     {TypeId::date, "date"},       {TypeId::time, "time(6)"},
-    {TypeId::timestamp, "datetime(6)"}, {TypeId::uuid, "uuid"},
+    {TypeId::smallint, "smallint"}, {TypeId::integer, "int"},      {TypeId::bigint, "bigint"},         {TypeId::real, "float"},
+    {TypeId::double_, "double"},    {TypeId::blob, "longblob"},    {TypeId::blob, "mediumblob"},       {TypeId::blob, "blob"},
+    {TypeId::blob, "tinyblob"},     {TypeId::date, "date"},        {TypeId::time, "time(6)"},          {TypeId::timestamp, "datetime(6)"},
+    {TypeId::uuid, "uuid"},
 };
+
+constexpr std::string_view kBoolean = "tinyint(1)";  // with kBooleanComment; without, it may hold -128 to 127
+
+struct Room {
+  std::string_view type;
+  uint64_t bytes;
+};
+
+// To a value of a longer type of texts or bytes that is longer MariaDB's INSERT … SELECT takes 2^8, 2^16 or 2^24 from its length, strict mode
+// or not.
+constexpr Room kRooms[] = {{"tinytext", 0xFF}, {"tinyblob", 0xFF}, {"text", 0xFFFF}, {"blob", 0xFFFF}, {"mediumtext", 0xFFFFFF}, {"mediumblob", 0xFFFFFF}};
 
 constexpr std::string_view kWholeNumbers[] = {"tinyint", "smallint", "mediumint", "int", "bigint"};
 
@@ -46,7 +57,7 @@ bool is_whole_number(std::string_view base) { return std::ranges::find(kWholeNum
 // What servers print behind an integer type says nothing about its values, but for tinyint(1), which is how a boolean is said.
 std::string without_width(std::string_view type) {
   const std::string_view base = base_of(type);
-  if (!is_whole_number(base) || type.starts_with("tinyint(1)")) return std::string(type);
+  if (!is_whole_number(base) || type.starts_with(kBoolean)) return std::string(type);
   const size_t close = type.find(')');
   return std::string(base) + std::string(close == std::string_view::npos ? type.substr(base.size()) : type.substr(close + 1));
 }
@@ -101,7 +112,7 @@ std::string mysql_type(const Type& type, std::string_view collation) {
     case TypeId::uuid:
       return commented("char(36) CHARACTER SET ascii COLLATE ascii_bin", kUuidComment);
     case TypeId::boolean:
-      return commented("tinyint(1)", kBooleanComment);
+      return commented(kBoolean, kBooleanComment);
     case TypeId::time:
       return commented("time(6)", kTimeComment);
     default:
@@ -119,13 +130,19 @@ std::optional<Type> type_of_mysql(const MysqlColumn& column) {
   if (base == "time") return Type(TypeId::time);
   if (base == "timestamp") return Type(TypeId::timestamp_tz);
   if (base == "datetime") return Type(column.comment == kUtcComment ? TypeId::timestamp_tz : TypeId::timestamp);
+  if (type == kBoolean && column.comment == kBooleanComment) return Type(TypeId::boolean);
   const auto* known = std::ranges::find(kPlainNames, type, &PlainName::name);
   return known == std::end(kPlainNames) ? std::nullopt : std::optional<Type>(known->type);
 }
 
 bool is_number_column(const MysqlColumn& column) {
   const std::string_view base = base_of(column.type);
-  return (is_whole_number(base) && !column.type.starts_with("tinyint(1)")) || base == "decimal" || base == "float" || base == "double";
+  return (is_whole_number(base) && type_of_mysql(column) != Type(TypeId::boolean)) || base == "decimal" || base == "float" || base == "double";
+}
+
+bool takes_as_it_is(const MysqlColumn& column, const MysqlColumn& landed) {
+  const std::optional<Type> type = type_of_mysql(landed);
+  return type_of_mysql(column) == type || (type == Type(TypeId::boolean) && column.type == kBoolean);
 }
 
 bool is_declared_as_ours(const MysqlColumn& column, std::string_view collation) {
@@ -141,6 +158,11 @@ bool mangles_text(const MysqlColumn& column) {
                                                    "multipoint", "multipolygon", "multilinestring", "vector",       "geometrycollection",
                                                    "float",      "double",       "geomcollection"};
   return std::ranges::find(kMangling, base_of(column.type)) != std::end(kMangling) || column.type.find("zerofill") != std::string::npos;
+}
+
+std::optional<uint64_t> room_of(const MysqlColumn& column) {
+  const auto* room = std::ranges::find(kRooms, base_of(column.type), &Room::type);
+  return room == std::end(kRooms) ? std::nullopt : std::optional(room->bytes);
 }
 
 std::string misfit_of(const MysqlColumn& column, const std::string& value, const Type& from) {

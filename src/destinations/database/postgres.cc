@@ -13,12 +13,16 @@
 #include "destinations/database/generated.h"
 #include "destinations/database/landing.h"
 #include "destinations/database/postgres_dialect.h"
+#include "destinations/database/postgres_fit.h"
+#include "destinations/database/postgres_lists.h"
 #include "destinations/database/postgres_replace.h"
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
 #include "sql/apply.h"
+#include "sql/cascade.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
+#include "sql/rows.h"
 
 namespace ingestr {
 namespace {
@@ -85,6 +89,7 @@ class PostgresDestination final : public Destination {
   void rename(const RenameTable& step);
   void replace(const ReplaceTable& step);
   void check_identities(const MergeRows& step);
+  void check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns);
 
   std::shared_ptr<const duck::Database> shared_engine_;
   std::stop_token stop_;
@@ -111,10 +116,16 @@ LandingEngine& PostgresDestination::engine() {
           .connect_failure = [server](const Error& error) { return server.connect_failure(error); },
           .look_again = "CALL pg_clear_cache()",
           .carried = [](const std::string& value, const Type& type) {
-            return type.id == TypeId::list && type.element->id == TypeId::list ? fmt::format("to_json({})", value) : value;
+            if (type.id == TypeId::list && type.element->id == TypeId::list) return fmt::format("to_json({})", value);
+            return is_list_of_texts({"", type, false}) ? marked_texts(value) : value;
           },
           .take = [this](const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
                          const std::function<void(uint64_t)>& taken) { return take(origin, table, columns, taken); },
+          .settle = [this](const TableName& table, const std::vector<Column>& columns) {
+            for (const Column& column : columns) {
+              if (is_list_of_texts(column)) client_.execute(unmark_texts(table, column, dialect_));
+            }
+          },
           .land_failure = [server](const Error& error) { return land_failure(server, error); }},
       stop_, shared_engine_);
   return *engine_;
@@ -199,6 +210,10 @@ void PostgresDestination::run(const Step& step) {
   if (const auto* renamed = std::get_if<RenameTable>(&step)) return rename(*renamed);
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
   if (const auto* merged = std::get_if<MergeRows>(&step)) check_identities(*merged);
+  if (const auto* rows = std::get_if<InsertRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
+  if (const auto* rows = std::get_if<MergeRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
+  if (const auto* rows = std::get_if<InsertVersions>(&step)) check_fit(rows->from, rows->to, rows->columns);
+  if (const auto emptied = emptied_table(step)) tables_.require_no_cascade(*emptied);
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
 
@@ -245,6 +260,15 @@ void PostgresDestination::check_identities(const MergeRows& step) {
                             "out with --sql-exclude-columns, or name it in --primary-key",
                             column.name, to_string(step.to)));
   }
+}
+
+void PostgresDestination::check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns) {
+  std::vector<FittedValue> values;
+  for (const PostgresTables::TableColumn& column : tables_.columns(to)) {
+    const auto copied = std::ranges::find(columns, column.name, &CopiedColumn::to);
+    if (copied != columns.end()) values.push_back({copied_value(*copied, dialect_), column});
+  }
+  require_fit(client_, landing, values);
 }
 
 void PostgresDestination::rename(const RenameTable& step) {

@@ -37,6 +37,17 @@ TEST(PostgresTypes, OfTablesThatOthersMade) {
   }
 }
 
+TEST(PostgresTypes, ThatRoundOrCut) {
+  for (const char* round : {"money", "name", "name[]", "bit(3)", "numeric(50,2)[]", "interval day to minute"}) EXPECT_TRUE(casts_round(round)) << round;
+  for (const char* exact : {"numeric", "inet", "interval", "text[]"}) EXPECT_FALSE(casts_round(exact)) << exact;
+  for (const char* round : {"timestamp(0) without time zone", "time(3) without time zone", "interval(0)", "timestamp(0) with time zone[]"}) {
+    EXPECT_TRUE(rounds_times(round)) << round;
+  }
+  for (const char* not_times : {"timestamp without time zone", "interval", "numeric(9,2)", "character varying(20)[]", "bit(3)"}) {
+    EXPECT_FALSE(rounds_times(not_times)) << not_times;
+  }
+}
+
 TEST(PostgresDialect, LongNamesAreRefusedAndNotCut) {
   const PostgresDialect dialect;
   EXPECT_EQ(dialect.identifier(std::string(63, 'x')), "\"" + std::string(63, 'x') + "\"");

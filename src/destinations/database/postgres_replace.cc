@@ -9,6 +9,7 @@
 #include "data/type_kind.h"
 #include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
+#include "destinations/database/postgres_fit.h"
 
 namespace ingestr::database {
 namespace {
@@ -112,10 +113,13 @@ void change_columns(PostgresClient& client, const TableName& table, const Postgr
 void insert(PostgresClient& client, const TableName& from, const TableName& to, const std::vector<Pair>& pairs) {
   const PostgresDialect dialect;
   std::vector<std::string> names, values;
+  std::vector<FittedValue> fitted;
   for (const Pair& pair : pairs) {
     names.push_back(dialect.identifier((pair.there != nullptr ? pair.there : pair.landed)->name));
     values.push_back(dialect.identifier(pair.landed->name));
+    if (pair.there != nullptr && !changes_type(pair)) fitted.push_back({values.back(), *pair.there});
   }
+  require_fit(client, from, fitted);
   client.execute(fmt::format("INSERT INTO {} ({}){} SELECT {} FROM {}", dialect.table(to), fmt::join(names, ", "), dialect.overriding(),
                              fmt::join(values, ", "), dialect.table(from)));
 }

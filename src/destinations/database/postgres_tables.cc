@@ -7,6 +7,7 @@
 #include "destinations/database/postgres_dialect.h"
 #include "duck/text.h"
 #include "engine/destination.h"
+#include "sql/cascade.h"
 
 namespace ingestr::database {
 namespace {
@@ -17,6 +18,14 @@ std::string is_table(const TableName& table) {
 }
 
 constexpr std::string_view kClasses = "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
+
+// A condition over pg_type `t`: it is a domain, of a domain perhaps, or an array of one, over a type with a length or precision, or over one that
+// cuts or rounds by itself.
+constexpr std::string_view kIsCut =
+    "EXISTS (WITH RECURSIVE made_of AS (SELECT t.oid, t.typtype, t.typtypmod, t.typbasetype, t.typcategory, t.typelem UNION ALL "
+    "SELECT b.oid, b.typtype, b.typtypmod, b.typbasetype, b.typcategory, b.typelem FROM made_of JOIN pg_catalog.pg_type b ON b.oid = CASE "
+    "WHEN made_of.typtype = 'd' THEN made_of.typbasetype WHEN made_of.typcategory = 'A' THEN made_of.typelem END) SELECT 1 FROM made_of WHERE "
+    "(typtype = 'd' AND typtypmod <> -1) OR (oid <> t.oid AND oid IN ('name'::regtype, 'money'::regtype, '\"char\"'::regtype)))";
 
 PostgresTables::TableColumn::Identity identity_of(std::string_view letter) {
   using enum PostgresTables::TableColumn::Identity;
@@ -45,12 +54,12 @@ PostgresTables::Kind PostgresTables::kind_of(const TableName& table) {
 std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName& table) {
   std::vector<TableColumn> columns;
   for (const auto& row : client_.query(fmt::format(
-           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', t.typtype = 'd' AND t.typtypmod <> -1, "
+           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', {}, "
            "a.attidentity, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END "
            "FROM {} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
            "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
            "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE {} ORDER BY a.attnum",
-           kClasses, is_table(table)))) {
+           kIsCut, kClasses, is_table(table)))) {
     columns.push_back({row[0].value(), row[1].value(), row[2] == "t", row[3] == "t", identity_of(row[4].value()), row[5]});
   }
   return columns;
@@ -147,6 +156,16 @@ std::vector<PostgresTables::Reference> PostgresTables::references_to(const Table
                           fmt::format("{}ADD CONSTRAINT {} {}", alter, row[1].value(), row[2].value())});
   }
   return references;
+}
+
+// To a partition as well, whose keys are its parent's.
+void PostgresTables::require_no_cascade(const TableName& table) {
+  const auto rows = client_.query(fmt::format(
+      "SELECT k.conname, k.conrelid::regclass, CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END "
+      "FROM {} JOIN pg_catalog.pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f' AND k.confdeltype IN ('c', 'n', 'd') WHERE {} "
+      "ORDER BY k.conparentid <> 0, 1, 2 LIMIT 1",
+      kClasses, is_table(table)));
+  if (!rows.empty()) refuse_cascade(table, {rows[0][0].value(), rows[0][1].value(), rows[0][2].value()});
 }
 
 }  // namespace ingestr::database

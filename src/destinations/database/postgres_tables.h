@@ -22,7 +22,7 @@ class PostgresTables {
     std::string name;
     std::string type;         // as format_type() has it, with its length or precision
     bool is_generated = false;
-    bool is_cut = false;  // it is a domain over a type with a length or precision, to which casts cut values
+    bool is_cut = false;  // it is made of a domain over a type to which casts cut or round values
     enum class Identity { none, by_default, always } identity = Identity::none;
     std::optional<std::string> initial = std::nullopt;  // its default, as SQL; not of an identity column
   };
@@ -36,6 +36,9 @@ class PostgresTables {
     bool may_keep_rows = false; // by triggers, rules or row level security
   };
   Removal removal_of(const TableName& table);
+
+  // Throws Error(unsupported) when rows of other tables would go, or change, with rows of this one.
+  void require_no_cascade(const TableName& table);
 
   // Nothing: there is no such table. Throws Error(unsupported) for what takes no rows of ours: a view, a foreign table, a
   // column of a type that would round or cut what is no type of ours, by its name.

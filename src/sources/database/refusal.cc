@@ -49,7 +49,10 @@ Error refusal(const Wanted& wanted, const Error& error) {
   // It shows a statement that the user has not written.
   if (contains(words, "No fields returned by query")) return no_columns(wanted);
   if (wanted.is_query) return {kind_of(words, error), fmt::format("{} refuses the query of --source-table: {}", wanted.shown, words)};
-  return {kind_of(words, error), fmt::format("{} cannot be read from {}: {}; `ingestr tables` lists what there is", wanted.table, wanted.shown, words)};
+  const ErrorKind kind = kind_of(words, error);
+  // A list of names, and of which may be read, helps against nothing else: not against a timeout of the server's.
+  const bool is_listed = kind == ErrorKind::not_found || kind == ErrorKind::auth;
+  return {kind, fmt::format("{} cannot be read from {}: {}{}", wanted.table, wanted.shown, words, is_listed ? "; `ingestr tables` lists what there is" : "")};
 }
 
 }  // namespace ingestr::database

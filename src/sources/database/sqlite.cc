@@ -30,6 +30,7 @@ struct Evidence {
   bool booleans = true;   // 0 and 1
   bool dates = true;      // 2026-01-31
   bool times = true;      // 2026-01-31 07:00:00, also with T, with up to six digits of a second
+  bool no_reals = true;
 };
 
 constexpr const char* kEvidence[] = {
@@ -44,6 +45,7 @@ constexpr const char* kEvidence[] = {
     "strftime('%H:%M:%S', {0}, '+0 days') "
     "AND substr({0}, 11, 1) IN (' ', 'T') AND (length({0}) = 19 OR substr({0}, 20, 1) = '.' AND length({0}) BETWEEN 21 AND 26 "
     "AND substr({0}, 21) NOT GLOB '*[^0-9]*')",
+    "typeof({0}) <> 'real'",
 };
 
 // A condition that is NULL is not met: that of what is no date.
@@ -58,7 +60,7 @@ std::string evidence_sql(const std::string& column) {
 Evidence parse_evidence(std::string_view text) {
   Evidence found;
   bool* const flags[] = {&found.any,   &found.integers, &found.numbers, &found.texts, &found.blobs,
-                         &found.exact, &found.booleans, &found.dates,   &found.times};
+                         &found.exact, &found.booleans, &found.dates,   &found.times, &found.no_reals};
   for (size_t i = 0; i < std::size(flags) && i < text.size(); ++i) *flags[i] = text[i] == '1';
   return found;
 }
@@ -89,6 +91,24 @@ Type type_of(std::string_view declared, const Evidence& found) {
   return found.blobs ? TypeId::blob : TypeId::varchar;
 }
 
+// The engine itself finds out where it keeps the text, if at all, and does not say of which column it is.
+std::string utf8_text(const std::string& text, const std::string& refusal) {
+  return fmt::format("CASE WHEN {0} IS NOT NULL AND TRY(decode(encode({0}))) IS NULL THEN {1} ELSE {0} END", text,
+                     duck::raise(duck::quote_text(refusal)));
+}
+
+// Blobs have their hexadecimal digits. Only the engine prints a real in the fewest digits that are read back as the same, so among others reals
+// are told from texts by a letter.
+ReadColumn read_texts(const std::string& name, const std::string& there, bool has_reals, const std::string& no_utf8) {
+  const std::string text = utf8_text(duck::quote_name(name), no_utf8);
+  if (!has_reals) return {name, fmt::format("CASE typeof({0}) WHEN 'blob' THEN hex({0}) ELSE {0} END", there), text, TypeId::varchar};
+  return {name,
+          fmt::format("CASE typeof({0}) WHEN 'real' THEN 'r' || printf('%!.20g', {0}) WHEN 'blob' THEN 't' || hex({0}) ELSE 't' || {0} END", there),
+          fmt::format("CASE WHEN starts_with({0}, 'r') THEN CAST(CAST(substring({0}, 2) AS DOUBLE) AS VARCHAR) ELSE substring({1}, 2) END",
+                      duck::quote_name(name), text),
+          TypeId::varchar};
+}
+
 // Everything travels as text. That of a REAL would be cut to 15 digits, and bytes are no text. 17 digits are enough for a number
 // that is printed exactly, but SQLite prints with a little error, which 20 digits keep too small to matter.
 ReadColumn read_column(const std::string& name, const std::string& there, const Type& type) {
@@ -99,20 +119,9 @@ ReadColumn read_column(const std::string& name, const std::string& there, const 
               type};
     case TypeId::blob:
       return {name, fmt::format("CASE WHEN {0} IS NOT NULL THEN hex({0}) END", there), fmt::format("from_hex({})", here), type};
-    case TypeId::varchar:
-      // Of mixed values, reals have all their digits and blobs their hexadecimal ones.
-      return {name,
-              fmt::format("CASE typeof({0}) WHEN 'real' THEN printf('%!.17g', {0}) WHEN 'blob' THEN hex({0}) ELSE {0} END", there),
-              here, type};
     default:
       return {name, there, fmt::format("{}::{}", here, to_string(type)), type};
   }
-}
-
-// The engine itself finds out where it keeps the text, if at all, and does not say of which column it is.
-std::string utf8_text(const std::string& text, const std::string& refusal) {
-  return fmt::format("CASE WHEN {0} IS NOT NULL AND TRY(decode(encode({0}))) IS NULL THEN {1} ELSE {0} END", text,
-                     duck::raise(duck::quote_text(refusal)));
 }
 
 class Sqlite final : public System {
@@ -224,9 +233,10 @@ std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Sele
   std::vector<ReadColumn> columns;
   for (size_t i = 0; i < found.columns.size(); ++i) {
     const std::string& name = found.columns[i].name;
-    ReadColumn& column =
-        columns.emplace_back(read_column(name, identifier(name), type_of(declared[i], parse_evidence(seen.at(0).at(i).value_or("")))));
-    if (column.type.id == TypeId::varchar) column.here = utf8_text(column.here, no_utf8(selection, name));
+    const Evidence values = parse_evidence(seen.at(0).at(i).value_or(""));
+    const Type type = type_of(declared[i], values);
+    columns.push_back(type.id == TypeId::varchar ? read_texts(name, identifier(name), !values.no_reals, no_utf8(selection, name))
+                                                 : read_column(name, identifier(name), type));
   }
   take_own_types(connection, selection.select, declared, columns);
   return columns;
