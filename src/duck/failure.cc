@@ -59,7 +59,7 @@ bool disk_is_full(std::string_view message) {
 // Of this process; nothing: none is reached.
 std::optional<Error> limit_reached(std::string_view message) {
   if (contains(message, "File too large")) {
-    return Error(ErrorKind::unavailable, "a file may not grow any more; raise the limit of this process (ulimit -f) and run again");
+    return Error(ErrorKind::unavailable, "a file may not grow any more; raise the limit of this process (ulimit -f), or name a file on another file system, and run again");
   }
   if (contains(message, "Too many open files")) {
     return Error(ErrorKind::unavailable, "too many files are open; raise the limit of this process (ulimit -n) and run again");

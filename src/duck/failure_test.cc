@@ -45,7 +45,7 @@ TEST(DuckFailure, EachReasonForNotOpeningHasItsKind) {
 
 TEST(DuckFailure, LimitsOfTheProcessAreNamed) {
   EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Could not write file \"x\": File too large").what(),
-               "a file may not grow any more; raise the limit of this process (ulimit -f) and run again");
+               "a file may not grow any more; raise the limit of this process (ulimit -f), or name a file on another file system, and run again");
   EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Cannot open file \"x\": Too many open files").what(),
                "too many files are open; raise the limit of this process (ulimit -n) and run again");
   EXPECT_STREQ(open_failure("IO Error: Cannot open file \"x\": Too many open files", "x").what(),
@@ -68,7 +68,7 @@ TEST(DuckFailure, FullDiskMemoryAndInterrupt) {
   EXPECT_EQ(failure(DUCKDB_ERROR_TRANSACTION,
                     "Failed to commit: failed to pin block of size 256.0 KiB (1/1 used)")
                 .kind(),
-            ErrorKind::unavailable);
+            ErrorKind::no_memory);
   EXPECT_EQ(failure(DUCKDB_ERROR_CONVERSION, "Conversion Error: x").kind(), ErrorKind::bad_data);
   EXPECT_STREQ(
       failure(

@@ -381,7 +381,7 @@ TEST_P(FullDisk, LeavesTheTargetAsItWas) {
       GetParam() ? appender.append(kNoise) : land_batches(appender, schema);
     });
   });
-  EXPECT_THAT(child.wait(), HasSubstr("the disk is full; make room and run again"));
+  EXPECT_THAT(child.wait(), HasSubstr("a file may not grow any more; raise the limit of this process"));
   EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
   load(numbers_, {{"2"}});
   EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"2"}});

@@ -1,9 +1,7 @@
 #include "sources/files/avro_container.h"
 
-#include <algorithm>
-#include <fstream>
-
 #include "base/error.h"
+#include "sources/files/file_bytes.h"
 
 namespace ingestr::files {
 namespace {
@@ -46,33 +44,15 @@ class AvroBytes {
   std::string_view bytes_;
 };
 
-class AvroFile {
- public:
-  explicit AvroFile(const std::string& path) : bytes_(path, std::ios::binary | std::ios::ate) {
-    size_ = static_cast<uint64_t>(std::max<std::streamoff>(bytes_.tellg(), 0));
+std::optional<AvroHead> head_of(FileBytes& file) {
+  for (size_t wanted = kAvroHeadBytes; wanted <= kLongestAvroHead; wanted *= 16) {
+    if (auto head = avro_head(file.at(0, wanted))) return head;
   }
-
-  uint64_t size() const { return size_; }
-  std::optional<AvroHead> head() {
-    for (size_t wanted = kAvroHeadBytes; wanted <= kLongestAvroHead; wanted *= 16) {
-      if (auto head = avro_head(at(0, wanted))) return head;
-    }
-    return std::nullopt;
-  }
-  // So many bytes from there on, or those that there are.
-  std::string at(uint64_t offset, uint64_t most) {
-    std::string bytes(std::min(size_ - std::min(offset, size_), most), '\0');
-    bytes_.seekg(static_cast<std::streamoff>(offset)).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return bytes;
-  }
-
- private:
-  std::ifstream bytes_;
-  uint64_t size_ = 0;
-};
+  return std::nullopt;
+}
 
 // Of the block that begins there, its marker included; nothing: none does.
-std::optional<uint64_t> block_bytes(AvroFile& file, uint64_t offset) {
+std::optional<uint64_t> block_bytes(FileBytes& file, uint64_t offset) {
   const std::string begin = file.at(offset, 2 * kLongestNumber);
   AvroBytes rest(begin);
   const auto rows = rest.number(), bytes = rest.number();
@@ -107,8 +87,8 @@ std::optional<AvroHead> avro_head(std::string_view beginning) {
 void check_avro_blocks(const Files& file, const std::stop_token& stop) {
   if (!file.is_local) return;
   for (const std::string& path : file.paths) {
-    AvroFile avro(path);
-    const auto head = avro.head();
+    FileBytes avro(path);
+    const auto head = head_of(avro);
     if (!head) continue;
     uint64_t blocks = 0;
     for (uint64_t offset = head->bytes; offset < avro.size();) {

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sources/files/file_bytes.h"
 #include "sources/files/lines.h"
 
 namespace ingestr::files {
@@ -85,54 +85,29 @@ bool last_line_begins_in(std::string_view tail) {
   return end != std::string_view::npos && tail.find_last_of("\r\n", end) != std::string_view::npos;
 }
 
-// A file from its end.
-class FileEnd {
- public:
-  explicit FileEnd(const std::string& path) : bytes_(path, std::ios::binary | std::ios::ate) {
-    size_ = static_cast<uint64_t>(std::max<std::streamoff>(bytes_.tellg(), 0));
+// Of the last quote before that offset; nothing: there is none, or it cannot be read.
+std::optional<uint64_t> last_quote_before(FileBytes& file, uint64_t offset) {
+  while (offset > 0) {
+    const uint64_t begin = offset - std::min(offset, kShortRow);
+    if (const size_t at = file.at(begin, offset - begin).rfind('"'); at != std::string::npos) return begin + at;
+    offset = begin;
   }
-
-  uint64_t size() const { return size_; }
-
-  // So many bytes from there on, or those that there are; empty: they cannot be read.
-  std::string text(uint64_t offset, uint64_t most) {
-    std::string text(std::min(size_ - std::min(offset, size_), most), '\0');
-    if (!bytes_.seekg(static_cast<std::streamoff>(offset)) || !bytes_.read(text.data(), static_cast<std::streamsize>(text.size()))) text.clear();
-    return text;
-  }
-
-  // Of the last quote before that offset; nothing: there is none, or it cannot be read.
-  std::optional<uint64_t> last_quote_before(uint64_t offset) {
-    while (offset > 0) {
-      const uint64_t begin = offset - std::min(offset, kShortRow);
-      const std::string piece = text(begin, offset - begin);
-      if (const size_t at = piece.rfind('"'); at != std::string::npos) return begin + at;
-      offset = begin;
-    }
-    return std::nullopt;
-  }
-
- private:
-  std::ifstream bytes_;
-  uint64_t size_ = 0;
-};
+  return std::nullopt;
+}
 
 }  // namespace
 
 void check_last_line(const Files& file) {
   if (!file.is_local || file.is_compressed()) return;
-  std::ifstream bytes(file.paths.front(), std::ios::binary | std::ios::ate);
-  const auto size = static_cast<uint64_t>(std::max<std::streamoff>(bytes.tellg(), 0));
-  std::string piece;
+  FileBytes bytes(file.paths.front());
   bool in_line = false;  // behind the line ends that the file ends with
+  std::string piece;
   for (uint64_t looked_at = 0; looked_at < kLongestRow; looked_at += piece.size()) {
-    piece.resize(std::min(kLookBytes, size - std::min(size, looked_at)));
-    if (piece.empty() || !bytes.seekg(static_cast<std::streamoff>(size - looked_at - piece.size())) ||
-        !bytes.read(piece.data(), static_cast<std::streamsize>(piece.size()))) {
-      return;
-    }
+    const uint64_t left = bytes.size() - std::min(looked_at, bytes.size());
+    piece = bytes.at(left - std::min(left, kLookBytes), std::min(left, kLookBytes));
+    if (piece.empty()) return;
     for (auto at = piece.rbegin(); at != piece.rend(); ++at) {
-      const bool is_end = *at == '\n' || *at == '\r';
+      const bool is_end = is_line_end(*at);
       if (is_end && in_line) return;
       in_line = in_line || !is_end;
     }
@@ -149,19 +124,19 @@ bool last_row_begins_in(std::string_view tail, std::string_view delimiter) {
 
 bool has_short_last_row(const Files& file, std::string_view delimiter) {
   if (!file.is_local || file.is_compressed() || file.encoding != "utf-8") return false;
-  FileEnd end(file.paths.front());
+  FileBytes bytes(file.paths.front());
   std::string tail;
   for (const uint64_t most : {kLookBytes, kShortRow}) {
-    if (end.size() <= most) return true;
-    tail = end.text(end.size() - most, most);
+    if (bytes.size() <= most) return true;
+    tail = bytes.at(bytes.size() - most, most);
     if (last_row_begins_in(tail, delimiter)) return true;
   }
   // A tail without a quote may stand in quotes, as far as it shows.
   if (delimiter.empty() || tail.find('"') != std::string::npos || !last_line_begins_in(tail)) return false;
-  const std::optional<uint64_t> quote = end.last_quote_before(end.size() - kShortRow);
+  const std::optional<uint64_t> quote = last_quote_before(bytes, bytes.size() - kShortRow);
   if (!quote) return true;
   const uint64_t begin = *quote - std::min(*quote, kLookBytes);
-  return std::ranges::none_of(possible_readings(end.text(begin, *quote + kLookBytes - begin), delimiter.back()),
+  return std::ranges::none_of(possible_readings(bytes.at(begin, *quote + kLookBytes - begin), delimiter.back()),
                               [](const Reading& reading) { return reading.place == Place::quoted; });
 }
 
