@@ -96,8 +96,8 @@ class Loader {
                                         .partitioned = partitioned});
     } else if (partitioned) {
       throw Error(ErrorKind::unsupported,
-                  fmt::format("--partition-by, or the environment variable PARTITION_BY, keeps files apart by the values of columns, and {} has none; leave it out, or name a directory "
-                              "of files, as in parquet://data/",
+                  fmt::format("--partition-by keeps files apart by the values of columns, and {} has none; leave it, or the environment variable "
+                              "PARTITION_BY, out, or name a directory of files, as in parquet://data/",
                               to_.title));
     }
   }

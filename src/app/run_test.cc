@@ -54,7 +54,7 @@ TEST(Run, ChecksEverythingBeforeAnythingIsOpened) {
   };
   EXPECT_THAT(refused({"--cluster-by", "day"}),
               StartsWith("Error: --cluster-by is not available in version 0.1.0: "));
-  EXPECT_THAT(refused({"--partition-by", "day"}), StartsWith("Error: --partition-by, or the environment variable PARTITION_BY, keeps files apart by the values of columns, and "));
+  EXPECT_THAT(refused({"--partition-by", "day"}), StartsWith("Error: --partition-by keeps files apart by the values of columns, and "));
   // Defect 11: nothing of these waits until the source was read.
   EXPECT_THAT(refused({"--mask", "id:hsh"}),
               StartsWith("Error: --mask: id: there is no mask \"hsh\"; there are hash, "));

@@ -75,7 +75,9 @@ def test_a_query_that_gives_no_row(ingestr, folder, request, server, query, slee
     wait_until(lambda: not asleep(), "the server has ended the query", seconds=5)
     assert list(folder.iterdir()) == []
     if there:
-        assert not there.query("SELECT 1 FROM information_schema.tables WHERE table_name LIKE '%silence%'")
+        # Where the server takes its time to cancel it the process does not wait, and the next run drops where rows would have landed.
+        left = {name for name, in there.query("SELECT table_name FROM information_schema.tables WHERE table_name LIKE '%silence%'")}
+        assert left <= {"_ingestr_landing_silence"}
 
 
 @pytest.mark.parametrize("server, query, sleeps", SLOW, ids=[name for name, *_ in SLOW])
