@@ -35,8 +35,8 @@ struct ReadRequest {
   // settle_types() when one does not fit.
   bool provisional = false;
 
-  // Rows are written as they come, and none of what is read is a secret: a large text may be read in small pieces, which takes less
-  // memory and more threads. For sources that have a choice.
+  // Rows go into files as they come, and what is left of them in memory reaches no disk: a large text may be read in small pieces, which
+  // takes less memory and keeps more threads at work. For sources that have a choice.
   bool in_small_pieces = false;
 
   // Columns that will be cast, so that their values are wanted as they are written; named as --columns names them, see

@@ -31,7 +31,6 @@
 namespace ingestr {
 namespace {
 
-
 // What DuckDB wants to have at all, and for each column: two or three blocks of 256 KiB that a row
 // group holds on to, with something to spare. With less, appending fails.
 constexpr uint64_t kEngineBytes = 16'000'000;
