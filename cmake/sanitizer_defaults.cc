@@ -29,7 +29,9 @@ const char* __lsan_default_options() { return "print_suppressions=0"; }
 const char* __tsan_default_options();
 const char* __tsan_default_options() {
   // Tests fork (a file held by another process, a kill in mid-run), and the child starts threads of its own.
-  return "halt_on_error=1:second_deadlock_stack=1:die_after_fork=0";
+  // The threads of a program are joined before it ends: the second that it would wait for those left gains nothing, and a test
+  // run starts thousands of programs.
+  return "halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:atexit_sleep_ms=20";
 }
 
 const char* __tsan_default_suppressions();

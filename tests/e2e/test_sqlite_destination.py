@@ -3,12 +3,12 @@
 import contextlib
 import signal
 import sqlite3
-import subprocess
 
 import duckdb
 import pytest
 
 import manual
+import mounts
 from program import check_peak, wait_until
 
 FILE = "sqlite:///shop.db"
@@ -440,10 +440,8 @@ def small_disk(folder):
     """A directory with room for 12 MB."""
     place = folder / "small"
     place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", place], capture_output=True).returncode != 0:
-        pytest.skip("no right to mount a small file system")
-    yield place
-    subprocess.run(["umount", place], check=True)
+    with mounts.mounted(place, "-t", "tmpfs", "-o", "size=12m", "tmpfs"):
+        yield place
 
 
 def test_a_full_disk_is_named_and_the_target_stays(ingestr, folder, small_disk):
@@ -465,11 +463,9 @@ def read_only_file(folder):
     """A file that nobody may write, not even root, in a directory where one may."""
     execute(folder, "CREATE TABLE rows (id BIGINT)")
     file = folder / "shop.db"
-    if subprocess.run(["mount", "--bind", file, file], capture_output=True).returncode != 0:
-        pytest.skip("no right to mount")
-    subprocess.run(["mount", "-o", "remount,bind,ro", file], check=True)
-    yield file
-    subprocess.run(["umount", file], check=True)
+    with mounts.mounted(file, "--bind", file):
+        mounts.mount(file, "-o", "remount,bind,ro")
+        yield file
 
 
 def test_a_file_that_may_only_be_read(ingestr, folder, read_only_file):
@@ -484,7 +480,7 @@ def test_a_file_system_that_may_only_be_read(ingestr, folder, small_disk):
         connection.execute("CREATE TABLE rows (id BIGINT)")
     connection.close()
     source = write(folder, "rows.csv", "id\n1\n")
-    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    mounts.mount(small_disk, "-o", "remount,ro")
     outcome = ingestr.ingest(source, "rows", file=f"sqlite:///{small_disk}/shop.db", into="rows")
     assert outcome.status == 1 and str(small_disk) in outcome.error() and "Read-only" in outcome.error(), outcome.err
 
