@@ -104,6 +104,42 @@ def test_wide_parquet_at_the_web_is_read_in_pieces(ingestr, file, web_server):
     assert load(ingestr, f"{web_server.url}/x.parquet", "--sql-limit", "2")["rows"] == 2
 
 
+@pytest.mark.parametrize("packing", ["gz", "zst"])
+def test_what_is_cut_at_the_web_is_found_out(ingestr, folder, file, web_server, packing):
+    with pyarrow.output_stream(folder / f"x.csv.{packing}") as out:
+        out.write(b"id,name\n" + b"".join(b"%d,x%d\n" % (i, i * 7919 % 10_007) for i in range(50_000)))
+    whole = (folder / f"x.csv.{packing}").read_bytes()
+    for name in (f"x.csv.{packing}", f"x.csv.{packing}?token=abcdefgh"):
+        (web_server.folder / f"x.csv.{packing}").write_bytes(whole)
+        assert load(ingestr, f"{web_server.url}/{name}")["rows"] == 50_000
+        (web_server.folder / f"x.csv.{packing}").write_bytes(whole[:len(whole) // 2])
+        outcome = ingestr.ingest(f"{web_server.url}/{name}", "rows")
+        assert outcome.status == 1 and f"x.csv.{packing}" in outcome.error() and "it is cut short or damaged" in outcome.error(), outcome.err
+        assert "abcdefgh" not in outcome.err and loaded(file, "id")[-1] == (49_999,)
+
+
+def test_a_cut_avro_file_of_a_store_is_found_out(ingestr, file, object_store, tmp_path):
+    put(object_store, tmp_path, "cut/x.avro", "avro", [{"id": i, "name": "x" * 50} for i in range(50_000)])
+    load(ingestr, store_uri(object_store, "lake/cut/x.avro"))
+    assert len(loaded(file)) == 50_000
+    whole = (tmp_path / "put/cut/x.avro").read_bytes()
+    with object_store.files().open_output_stream("lake/cut/x.avro") as out:
+        out.write(whole[:len(whole) // 2])
+    outcome = ingestr.ingest(store_uri(object_store, "lake/cut/x.avro"), "rows")
+    assert outcome.status == 1 and "s3://lake/cut/x.avro: it is cut short or damaged" in outcome.error(), outcome.err
+    assert len(loaded(file)) == 50_000
+
+
+def test_a_last_row_at_the_web_that_is_too_long(ingestr, folder, web_server):
+    import gzip
+    text = b"id,name\n1,a\n2," + b"x" * 33_000_000
+    for name, data in (("x.csv", text), ("x.csv.gz", gzip.compress(text, 1))):
+        (web_server.folder / name).write_bytes(data)
+        outcome = ingestr.ingest(f"{web_server.url}/{name}", "rows")
+        assert outcome.status == 1 and f"{name}: its last row is longer than 16.0 MB" in outcome.error(), outcome.err
+    assert not (folder / "attio.duckdb").exists()
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,7 +1,7 @@
 #include "sources/files/avro_container.h"
 
 #include "base/error.h"
-#include "sources/files/file_bytes.h"
+#include "duck/bytes.h"
 
 namespace ingestr::files {
 namespace {
@@ -11,6 +11,8 @@ constexpr size_t kMarkerBytes = 16;
 constexpr size_t kLongestNumber = 10;
 // Blocks between two looks at whether to stop.
 constexpr uint64_t kBlocksAtOnce = 1'000;
+// Of a file elsewhere, for blocks are small and each request takes its time.
+constexpr uint64_t kFetchedAtOnce = 4'000'000;
 
 // Integers, and texts behind their lengths, of Avro's binary form.
 class AvroBytes {
@@ -44,7 +46,7 @@ class AvroBytes {
   std::string_view bytes_;
 };
 
-std::optional<AvroHead> head_of(FileBytes& file) {
+std::optional<AvroHead> head_of(duck::FileBytes& file) {
   for (size_t wanted = kAvroHeadBytes; wanted <= kLongestAvroHead; wanted *= 16) {
     if (auto head = avro_head(file.at(0, wanted))) return head;
   }
@@ -52,7 +54,7 @@ std::optional<AvroHead> head_of(FileBytes& file) {
 }
 
 // Of the block that begins there, its marker included; nothing: none does.
-std::optional<uint64_t> block_bytes(FileBytes& file, uint64_t offset) {
+std::optional<uint64_t> block_bytes(duck::FileBytes& file, uint64_t offset) {
   const std::string begin = file.at(offset, 2 * kLongestNumber);
   AvroBytes rest(begin);
   const auto rows = rest.number(), bytes = rest.number();
@@ -84,17 +86,16 @@ std::optional<AvroHead> avro_head(std::string_view beginning) {
   return head;
 }
 
-void check_avro_blocks(const Files& file, const std::stop_token& stop) {
-  if (!file.is_local) return;
-  for (const std::string& path : file.paths) {
-    FileBytes avro(path);
+void check_avro_blocks(duck::Connection& connection, const Files& files, const std::stop_token& stop) {
+  for (const std::string& path : files.paths) {
+    duck::FileBytes avro(connection, path, files.is_local ? 0 : kFetchedAtOnce);
     const auto head = head_of(avro);
     if (!head) continue;
     uint64_t blocks = 0;
     for (uint64_t offset = head->bytes; offset < avro.size();) {
       if (++blocks % kBlocksAtOnce == 0 && stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
       const auto bytes = block_bytes(avro, offset);
-      if (!bytes || avro.at(offset + *bytes - kMarkerBytes, kMarkerBytes) != head->marker) throw cut_short(file.called(path));
+      if (!bytes || avro.at(offset + *bytes - kMarkerBytes, kMarkerBytes) != head->marker) throw cut_short(files.called(path));
       offset += *bytes;
     }
   }

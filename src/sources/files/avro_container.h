@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "duck/connection.h"
 #include "sources/files/files.h"
 
 namespace ingestr::files {
@@ -25,9 +26,9 @@ struct AvroHead {
 // Of a file that begins so. Nothing: the head is longer than that, or it is no Avro file.
 std::optional<AvroHead> avro_head(std::string_view beginning);
 
-// Goes from block to block of a file that is here, and reads none; DuckDB 1.5.5 takes the last one that is there for the end. Passes over
-// others and what is no Avro file. Throws Error(bad_data) naming a file that does not end with a block or has none where one must be,
-// Error(cancelled) soon after `stop` is requested.
-void check_avro_blocks(const Files& file, const std::stop_token& stop);
+// Goes from block to block, and reads none; DuckDB 1.5.5 takes the last one that is there for the end. Passes over what is no Avro file.
+// Throws Error(bad_data) naming a file that does not end with a block or has none where one must be, Error(cancelled) soon after `stop` is
+// requested, and what reading it throws.
+void check_avro_blocks(duck::Connection& connection, const Files& files, const std::stop_token& stop);
 
 }  // namespace ingestr::files

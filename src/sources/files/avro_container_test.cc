@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "duck/database.h"
 #include "support/temporary_directory.h"
 
 namespace ingestr::files {
@@ -34,7 +35,8 @@ bool is_whole(const std::string& bytes) {
   file.paths = {(directory.path() / "x.avro").string()};
   std::ofstream(file.paths[0], std::ios::binary) << bytes;
   try {
-    check_avro_blocks(file, {});
+    duck::Connection connection = duck::Database().connect();
+    check_avro_blocks(connection, file, {});
     return true;
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::bad_data);

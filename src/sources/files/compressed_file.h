@@ -2,15 +2,22 @@
 // looks at no checksum of a .gz file.
 #pragma once
 
+#include <optional>
 #include <stop_token>
-#include <string>
 
+#include "duck/connection.h"
 #include "sources/files/files.h"
 
 namespace ingestr::files {
 
-// Decompresses those that are here and compressed, to the end, and keeps nothing; others are passed over. Throws Error(bad_data) naming the
-// first one that does not end as its kind does or whose checksum is another, and Error(cancelled) soon after `stop` is requested.
-void check_compressed(const Files& files, const std::stop_token& stop);
+struct CompressedCheck {
+  bool to_the_end = true;                 // or only whether it begins as its name says
+  std::optional<uint64_t> longest_line{}; // of its text, in bytes; see check_last_line()
+};
+
+// Decompresses those that are compressed, wherever they are, and keeps nothing; others are passed over. Throws Error(bad_data) naming the
+// first one that is not compressed as its name says, does not end as its kind does, whose checksum is another or whose last line is
+// longer; Error(cancelled) soon after `stop` is requested; and what reading them throws.
+void check_compressed(duck::Connection& connection, const Files& files, const CompressedCheck& check, const std::stop_token& stop);
 
 }  // namespace ingestr::files

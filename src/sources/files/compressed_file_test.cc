@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "duck/database.h"
 #include "support/temporary_directory.h"
 
 namespace ingestr::files {
@@ -46,30 +47,38 @@ std::string zstd(const std::string& text, bool with_checksum) {
 
 class CompressedFileTest : public testing::Test {
  protected:
-  bool is_whole(const std::string& name, const std::string& bytes, const std::stop_token& stop = {}) {
+  // What is wrong with it; empty: nothing.
+  std::string fault(const std::string& name, const std::string& bytes, const CompressedCheck& check = {}, const std::stop_token& stop = {}) {
     const std::string path = (directory_.path() / name).string();
     std::ofstream(path, std::ios::binary) << bytes;
     Files files;
     files.name = name;
     files.paths = {path};
     try {
-      check_compressed(files, stop);
-      return true;
+      check_compressed(connection_, files, check, stop);
+      return "";
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::cancelled) throw;
       EXPECT_EQ(error.kind(), ErrorKind::bad_data);
-      EXPECT_EQ(std::string(error.what()), name + ": it is cut short or damaged, so not all of its rows can be read; get it again");
-      return false;
+      EXPECT_THAT(error.what(), testing::StartsWith(name + ": "));
+      return error.what();
     }
+  }
+  bool is_whole(const std::string& name, const std::string& bytes) {
+    const std::string what = fault(name, bytes);
+    if (what.empty()) return true;
+    EXPECT_EQ(what, name + ": it is cut short or damaged, so not all of its rows can be read; get it again");
+    return false;
   }
 
   TemporaryDirectory directory_;
+  duck::Connection connection_ = duck::Database().connect();
 };
 
 TEST_F(CompressedFileTest, AWholeOneIsWhole) {
   EXPECT_TRUE(is_whole("x.gz", gzip(rows())));
   EXPECT_TRUE(is_whole("x.gz", gzip("") + gzip(rows()) + gzip("a")));
-  EXPECT_TRUE(is_whole("x.GZ", gzip("a") + std::string(1000, '\0')));  // as on a tape
+  EXPECT_TRUE(is_whole("x.GZ", gzip("a")));
   EXPECT_TRUE(is_whole("x.zst", zstd(rows(), true)));
   EXPECT_TRUE(is_whole("x.zst", zstd("", false) + zstd(rows(), false) + zstd("a", true)));
   EXPECT_TRUE(is_whole("x.zst", zstd("a", true) + std::string("\x50\x2A\x4D\x18\x03\0\0\0abc", 11)));  // a frame to be skipped
@@ -100,14 +109,36 @@ TEST_F(CompressedFileTest, OneWithAnotherChecksumIsNot) {
   EXPECT_FALSE(is_whole("x.zst", frame));
 }
 
-TEST_F(CompressedFileTest, WhatIsNotCompressedIsTheEnginesBusiness) {
-  for (const char* name : {"x.gz", "x.zst", "x.csv"}) {
-    EXPECT_TRUE(is_whole(name, "")) << name;
-    EXPECT_TRUE(is_whole(name, "id,name\n1,x\n")) << name;
+TEST_F(CompressedFileTest, WhatIsNotCompressedIsNamed) {
+  for (const char* name : {"x.gz", "x.zst"}) {
+    for (const std::string& bytes : {std::string(), std::string("id,name\n1,x\n"), std::string(10'000, '\0')}) {
+      EXPECT_THAT(fault(name, bytes), testing::HasSubstr("not compressed as its name says")) << name << bytes.size();
+      EXPECT_THAT(fault(name, bytes, {.to_the_end = false}), testing::HasSubstr("not compressed as its name says")) << name << bytes.size();
+    }
   }
-  Files elsewhere;
-  elsewhere.paths = {"/nowhere/x.gz", "/nowhere/x.zst"};
-  EXPECT_NO_THROW(check_compressed(elsewhere, {}));
+  EXPECT_EQ(fault("x.csv", "id,name\n1,x\n"), "");
+  EXPECT_EQ(fault("x.csv", ""), "");
+}
+
+TEST_F(CompressedFileTest, WhatStandsBehindIsNamed) {
+  for (const std::string& behind : {std::string("more"), std::string(1000, '\0')}) {  // as on a tape
+    EXPECT_THAT(fault("x.gz", gzip(rows()) + behind), testing::HasSubstr("not compressed stands behind"));
+    EXPECT_THAT(fault("x.zst", zstd(rows(), true) + behind), testing::HasSubstr("not compressed stands behind"));
+  }
+}
+
+TEST_F(CompressedFileTest, OnlyItsBeginningMayBeLookedAt) {
+  EXPECT_EQ(fault("x.gz", gzip(rows()).substr(0, 20'000), {.to_the_end = false}), "");
+  EXPECT_EQ(fault("x.zst", zstd(rows(), true).substr(0, 20'000), {.to_the_end = false}), "");
+}
+
+TEST_F(CompressedFileTest, ALastLineMayBeTooLong) {
+  const std::string text = rows() + std::string(500'000, 'x') + "\r\n";
+  for (const auto& [name, bytes] : {std::pair("x.gz", gzip(text)), std::pair("x.zst", zstd(text, false))}) {
+    EXPECT_EQ(fault(name, bytes, {.longest_line = 500'000}), "");
+    EXPECT_EQ(fault(name, bytes, {.longest_line = 499'999}), fmt::format("{}: its last row is longer than 500.0 kB, which is too long", name));
+    EXPECT_EQ(fault(name, bytes), "");
+  }
 }
 
 TEST_F(CompressedFileTest, AStopIsHeeded) {
@@ -115,7 +146,7 @@ TEST_F(CompressedFileTest, AStopIsHeeded) {
   stop.request_stop();
   for (const char* name : {"x.gz", "x.zst"}) {
     try {
-      is_whole(name, std::string_view(name) == "x.gz" ? gzip(rows()) : zstd(rows(), false), stop.get_token());
+      fault(name, std::string_view(name) == "x.gz" ? gzip(rows()) : zstd(rows(), false), {}, stop.get_token());
       ADD_FAILURE() << name;
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::cancelled);

@@ -66,10 +66,10 @@ void CsvFormat::unite_runs() {
   texts_ = unite(parts);
 }
 
-void CsvFormat::read_in(Pieces pieces) {
-  const auto is_short = [](const Run& run) {
+void CsvFormat::read_in(duck::Connection& connection, Pieces pieces) {
+  const auto is_short = [&](const Run& run) {
     return run.new_line.empty() && std::ranges::all_of(run.files.paths, [&](const std::string& path) {
-             return has_short_last_row(run.files.only({path}), run.head.delimiter);
+             return has_short_last_row(connection, run.files.only({path}), run.head.delimiter);
            });
   };
   const Pieces taken = pieces == Pieces::small && std::ranges::all_of(runs_, is_short) ? Pieces::small : Pieces::large;

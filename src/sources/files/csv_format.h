@@ -17,11 +17,12 @@ class CsvFormat final : public Format {
  public:
   explicit CsvFormat(std::string delimiter) : delimiter_(std::move(delimiter)) {}
 
+  std::optional<uint64_t> longest_line() const override { return kLongestRow; }
   uint64_t open(duck::Connection& connection, const Files& files) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   Type type_for(const Type& learnt, const Type& target) const override;
-  void read_in(Pieces pieces) override;
+  void read_in(duck::Connection& connection, Pieces pieces) override;
   std::string select(const Schema& schema) const override;
 
  private:

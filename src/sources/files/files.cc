@@ -19,11 +19,13 @@ constexpr uint64_t kMostInMemory = 256'000'000;
 
 std::string Files::called(const std::string& path) const { return is_pattern ? with_origins(path) : name; }
 
+Packing packing_of(std::string_view path) {
+  const std::string name = to_lower(path.substr(0, path.find('?')));
+  return name.ends_with(".gz") ? Packing::gzip : name.ends_with(".zst") ? Packing::zstd : Packing::none;
+}
+
 bool Files::is_compressed() const {
-  return std::ranges::any_of(paths, [](const std::string& path) {
-    const std::string lower = to_lower(path);
-    return lower.ends_with(".gz") || lower.ends_with(".zst");
-  });
+  return std::ranges::any_of(paths, [](const std::string& path) { return packing_of(path) != Packing::none; });
 }
 
 std::string Files::sql() const {

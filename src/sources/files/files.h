@@ -17,6 +17,11 @@
 
 namespace ingestr::files {
 
+enum class Packing { none, gzip, zstd };
+
+// As the engine takes a path: by its end, before what may be the query of a web address.
+Packing packing_of(std::string_view path);
+
 struct Files {
   std::string name;                 // what people call them; of a pattern, the pattern
   std::vector<std::string> paths;   // as the engine opens them, in the order of their rows; one at least
@@ -30,7 +35,7 @@ struct Files {
 
   // What people call one of `paths`.
   std::string called(const std::string& path) const;
-  bool is_compressed() const;  // one of them: .gz or .zst
+  bool is_compressed() const;  // one of them
   // The paths as SQL for DuckDB, for which *, ? and [ in them mean nothing.
   std::string sql() const;
   // The same, of some of them.

@@ -16,7 +16,9 @@ namespace ingestr::files {
 class Format {
  public:
   virtual ~Format() = default;
-  // Once, before the others: what the heads of the files say. About how long a row is, in bytes. Throws Error(bad_data).
+  // How long a line may be, in bytes; nothing: the file is no text of lines.
+  virtual std::optional<uint64_t> longest_line() const { return std::nullopt; }
+  // Once, before those that follow: what the heads of the files say. About how long a row is, in bytes. Throws Error(bad_data).
   virtual uint64_t open(duck::Connection& connection, const Files& files) = 0;
   // The columns, with the types that the first `rows` rows allow; nothing: that all allow. Throws Error(bad_data) naming
   // file and line when a row cannot be read.
@@ -27,7 +29,7 @@ class Format {
   virtual Type type_for(const Type& learnt, const Type& target) const = 0;
   // How select() reads from here on, large pieces unless something is said. Small ones are taken where they are known to lose no row; one
   // that is longer stops the SELECT with Error(bad_data).
-  virtual void read_in(Pieces) {}
+  virtual void read_in(duck::Connection&, Pieces) {}
   // A SELECT of all rows, in order, with the columns last learnt, each of the type that `schema` has for it: the one learnt,
   // or that of as_written() or type_for(). A value that does not fit stops it with Error(bad_data).
   virtual std::string select(const Schema& schema) const = 0;

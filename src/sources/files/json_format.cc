@@ -51,6 +51,10 @@ std::string JsonFormat::documents_sql(const Files& files) const {
   return fmt::format("({})", fmt::join(selects, " UNION ALL "));
 }
 
+std::optional<uint64_t> JsonFormat::longest_line() const {
+  return layout_ == JsonLayout::lines ? std::optional(kLongestRow) : std::nullopt;
+}
+
 uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
   files_ = files;
   marked_arrays_.clear();
@@ -62,7 +66,7 @@ uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
   if (layout_ == JsonLayout::lines) {
     for (const std::string& path : files.paths) {
       check_byte_order(connection, files.only({path}));
-      check_last_line(files.only({path}));
+      check_last_line(connection, files.only({path}));
     }
   }
   const auto sample = connection.query(fmt::format("SELECT avg(strlen(line))::BIGINT FROM (SELECT line FROM {} WHERE {} LIMIT {})",
@@ -125,8 +129,8 @@ Type JsonFormat::type_for(const Type& learnt, const Type& target) const {
 }
 
 // A document has no pieces.
-void JsonFormat::read_in(Pieces pieces) {
-  const auto is_short = [&](const std::string& path) { return has_short_last_row(files_.only({path}), ""); };
+void JsonFormat::read_in(duck::Connection& connection, Pieces pieces) {
+  const auto is_short = [&](const std::string& path) { return has_short_last_row(connection, files_.only({path}), ""); };
   pieces_ = pieces == Pieces::small && std::ranges::all_of(files_.paths, is_short) ? Pieces::small : Pieces::large;
 }
 

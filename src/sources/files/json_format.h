@@ -23,11 +23,12 @@ class JsonFormat final : public Format {
  public:
   explicit JsonFormat(JsonLayout layout) : layout_(layout) {}
 
+  std::optional<uint64_t> longest_line() const override;
   uint64_t open(duck::Connection& connection, const Files& files) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   Type type_for(const Type& learnt, const Type& target) const override;
-  void read_in(Pieces pieces) override;
+  void read_in(duck::Connection& connection, Pieces pieces) override;
   std::string select(const Schema& schema) const override;
 
  private:

@@ -114,7 +114,7 @@ MakeTable avro(const Uri&, std::string_view, const Surroundings&) {
                        .relation = [](duck::Connection& connection, const Files& files, const std::vector<std::string>&) {
                          return fmt::format("(SELECT {} FROM read_avro({}))", avro_columns_of(connection, files), files.sql());
                        },
-                       .look = [](duck::Connection&, const Files& file, const std::stop_token& stop) { check_avro_blocks(file, stop); },
+                       .look = check_avro_blocks,
                        .takes_many = false,
                        .functions = {avro_decimal_function()}});
 }

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "sources/files/file_bytes.h"
+#include "duck/bytes.h"
 #include "sources/files/lines.h"
 
 namespace ingestr::files {
@@ -86,7 +86,7 @@ bool last_line_begins_in(std::string_view tail) {
 }
 
 // Of the last quote before that offset; nothing: there is none, or it cannot be read.
-std::optional<uint64_t> last_quote_before(FileBytes& file, uint64_t offset) {
+std::optional<uint64_t> last_quote_before(duck::FileBytes& file, uint64_t offset) {
   while (offset > 0) {
     const uint64_t begin = offset - std::min(offset, kShortRow);
     if (const size_t at = file.at(begin, offset - begin).rfind('"'); at != std::string::npos) return begin + at;
@@ -97,9 +97,25 @@ std::optional<uint64_t> last_quote_before(FileBytes& file, uint64_t offset) {
 
 }  // namespace
 
-void check_last_line(const Files& file) {
-  if (!file.is_local || file.is_compressed()) return;
-  FileBytes bytes(file.paths.front());
+void LastLine::add(std::string_view piece) {
+  const size_t end = piece.find_last_not_of("\r\n");
+  const bool has_text = end != std::string_view::npos, has_ended = end + 1 < piece.size();
+  if (has_text) {
+    const size_t before = piece.find_last_of("\r\n", end);
+    open_ = before == std::string_view::npos && !is_line_end(piece.front()) ? open_ + end + 1 : end - before;
+  }
+  if (!has_ended || open_ == 0) return;
+  ended_ = open_;
+  open_ = 0;
+}
+
+Error last_row_too_long(std::string_view name, uint64_t most) {
+  return Error(ErrorKind::bad_data, fmt::format("{}: its last row is longer than {}, which is too long", name, human_bytes(most)));
+}
+
+void check_last_line(duck::Connection& connection, const Files& file) {
+  if (file.is_compressed()) return;
+  duck::FileBytes bytes(connection, file.paths.front());
   bool in_line = false;  // behind the line ends that the file ends with
   std::string piece;
   for (uint64_t looked_at = 0; looked_at < kLongestRow; looked_at += piece.size()) {
@@ -112,8 +128,7 @@ void check_last_line(const Files& file) {
       in_line = in_line || !is_end;
     }
   }
-  throw Error(ErrorKind::bad_data, fmt::format("{}: its last row is longer than {}, which is too long", file.called(file.paths.front()),
-                                               human_bytes(kLongestRow)));
+  throw last_row_too_long(file.called(file.paths.front()), kLongestRow);
 }
 
 bool last_row_begins_in(std::string_view tail, std::string_view delimiter) {
@@ -122,9 +137,9 @@ bool last_row_begins_in(std::string_view tail, std::string_view delimiter) {
   return !readings.empty() && std::ranges::all_of(readings, [](const Reading& reading) { return reading.begins && reading.place != Place::quoted; });
 }
 
-bool has_short_last_row(const Files& file, std::string_view delimiter) {
+bool has_short_last_row(duck::Connection& connection, const Files& file, std::string_view delimiter) {
   if (!file.is_local || file.is_compressed() || file.encoding != "utf-8") return false;
-  FileBytes bytes(file.paths.front());
+  duck::FileBytes bytes(connection, file.paths.front());
   std::string tail;
   for (const uint64_t most : {kLookBytes, kShortRow}) {
     if (bytes.size() <= most) return true;

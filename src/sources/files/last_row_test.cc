@@ -4,7 +4,9 @@
 
 #include <fstream>
 #include <string>
+#include <vector>
 
+#include "duck/database.h"
 #include "support/temporary_directory.h"
 
 namespace ingestr::files {
@@ -35,6 +37,23 @@ TEST(LastRow, AQuoteShowsWhereItStands) {
   EXPECT_TRUE(last_row_begins_in("1,5\" of rain,x\n2,\"b\",y\n", ",")) << "a quote within a field without quotes";
 }
 
+uint64_t last_line_of(const std::vector<std::string>& pieces) {
+  LastLine last;
+  for (const std::string& piece : pieces) last.add(piece);
+  return last.bytes();
+}
+
+TEST(LastLine, IsMeasuredAcrossPieces) {
+  EXPECT_EQ(last_line_of({}), 0U);
+  EXPECT_EQ(last_line_of({"\n\r\n"}), 0U);
+  EXPECT_EQ(last_line_of({"a,b\n1,23456\n"}), 7U);
+  EXPECT_EQ(last_line_of({"a,b\n1,2", "34", "56"}), 7U);
+  EXPECT_EQ(last_line_of({"a,b\n1,2", "3456\r\n", "\n", "\r\n"}), 7U);
+  EXPECT_EQ(last_line_of({"a,b\n1,2", "\n3456", "\n"}), 4U);
+  EXPECT_EQ(last_line_of({"abc", "\n", "d"}), 1U);
+  EXPECT_EQ(last_line_of({"abc", "", "\ndefg\n"}), 4U);
+}
+
 // What a file of some megabytes ends with.
 class LastRowOfFile : public ::testing::Test {
  protected:
@@ -46,7 +65,8 @@ class LastRowOfFile : public ::testing::Test {
     for (int i = 0; i < 300'000; ++i) file << i << ",words\n";
     file << end;
     file.close();
-    return has_short_last_row({.name = "x.csv", .paths = {path}}, ",");
+    duck::Connection connection = duck::Database().connect();
+    return has_short_last_row(connection, {.name = "x.csv", .paths = {path}}, ",");
   }
 };
 

@@ -40,7 +40,7 @@ void check_byte_order(duck::Connection& connection, const Files& file) {
 
 Head read_head(duck::Connection& connection, const Files& files) {
   check_byte_order(connection, files);
-  check_last_line(files);
+  check_last_line(connection, files);
   Head head;
   uint64_t bytes = 0;
   for (const auto& row : connection.query(fmt::format("SELECT line FROM {} LIMIT {}", lines_sql(files, Pieces::large, true), kHeadLines))) {

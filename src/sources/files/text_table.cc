@@ -62,8 +62,8 @@ void TextTable::prepare(const ReadRequest& request) {
   request_ = request;
   files_ = find_();
   if (request.limit && !request.has_interval()) read_rows_ = request.limit;
-  if (!read_rows_) check_compressed(files_, stop_);
   duck::Connection connection = files_.connect(one_thread(), stop_);
+  check_compressed(connection, files_, {.to_the_end = !read_rows_, .longest_line = format_->longest_line()}, stop_);
   try {
     row_bytes_ = format_->open(connection, files_);
   } catch (const Error& error) {
@@ -74,7 +74,7 @@ void TextTable::prepare(const ReadRequest& request) {
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
   learn(connection, provisional_ ? std::optional(sample) : read_rows_);
   // A row that is longer than a piece must not be the end of it: all rows are looked at then, and read again.
-  if (provisional_ && request.in_small_pieces) format_->read_in(Pieces::small);
+  if (provisional_ && request.in_small_pieces) format_->read_in(connection, Pieces::small);
   prepared_ = true;
   if (spec_.schema.columns.empty() && provisional_) settle_types();
   if (spec_.schema.columns.empty()) {
@@ -90,9 +90,9 @@ void TextTable::prepare(const ReadRequest& request) {
 }
 
 void TextTable::settle_types() {
-  format_->read_in(Pieces::large);
   const duck::Database engine;
   duck::Connection connection = files_.connect(engine, stop_);
+  format_->read_in(connection, Pieces::large);
   learn(connection, read_rows_);
   provisional_ = false;
 }
