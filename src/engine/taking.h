@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "base/counters.h"
+#include "base/error.h"
 #include "duck/connection.h"
 #include "duck/database.h"
 #include "engine/relation.h"
@@ -38,5 +39,19 @@ class Taking {
   uint64_t rows_before_;
   uint64_t passed_before_;
 };
+
+// How much memory rows need that are read in large pieces, as those of Parquet are, shows when they are: when `take` throws
+// Error(no_memory) and `get_much` is true, which sees to it that there is more, it is called again, with Counters::rows as they were.
+template <class Take, class GetMuch>
+auto take_again_with_much(Counters& counters, GetMuch&& get_much, Take&& take) -> decltype(take()) {
+  const uint64_t rows_before = counters.rows;
+  try {
+    return take();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::no_memory || !get_much()) throw;
+  }
+  counters.rows = rows_before;
+  return take();
+}
 
 }  // namespace ingestr

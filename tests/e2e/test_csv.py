@@ -226,6 +226,7 @@ def test_the_table_is_called_as_the_source_table_says(ingestr, folder, file):
     ("csv://rows.csv?encoding=latin-1", b"a\n\x80\n", "?encoding=latin-1 is not what it is: there are bytes from 80 to 9F"),
     ("csv://rows.csv?encoding=latin-1", b"a\n\x80\n", "Error: rows.csv: "),
     ("csv://rows.csv?encoding=utf-16", "\ufeffa\n1\n".encode("utf-16-be"), "big-endian"),
+    ("csv://rows.csv?encoding=utf-16", "a,b\n1,2\n", "rows.csv: it is not in the encoding utf-16 that --source-uri names; leave encoding out"),
     ("csv://rows.csv?encoding=utf-16", "a,b\n1,\U0001F600\n".encode("utf-16"),
      "rows.csv: ?encoding=utf-16 reads characters up to FFFF, and there are others, such as emoji"),
     ("jsonl://rows.csv?encoding=utf-16", '{"a":"\U0001F600"}\n'.encode("utf-16"), "convert it to UTF-8: iconv -f utf-16 -t utf-8"),
@@ -245,6 +246,14 @@ def test_bad_input_gets_one_sentence_and_leaves_the_target(ingestr, folder, file
     outcome = ingestr.ingest(uri, "rows")
     assert outcome.status in (1, 2) and error in outcome.error()
     assert duckdb_file.contents(file) == before
+
+
+def test_an_incremental_key_is_a_column_whatever_the_strategy(ingestr, folder, file):
+    load_text(ingestr, folder, "a,b\n1,2\n")
+    for flags in (["replace"], ["append"], ["append", "--interval-start", "2026-01-01"]):
+        outcome = ingestr.ingest("csv://rows.csv", "rows", "--incremental-key", "c", "--incremental-strategy", *flags)
+        assert outcome.status == 2 and "--incremental-key c is no column of" in outcome.error() and "a, b" in outcome.error(), outcome.err
+    assert loaded(file) == [(1, 2)]
 
 
 def test_empty_fields_behind_the_last_column_are_none(ingestr, folder, file):

@@ -97,22 +97,10 @@ void Landing::append(const Relation& relation) {
   commit();
   Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
   const Prepared prepared(connection_, relation);
-  const uint64_t rows = insert(relation, scan);
+  const uint64_t rows = take_again_with_much(counters_, [&] { return scan.take_much(); }, [&] { return insert(relation); });
   landed_rows_ += rows;
   landed_bytes_ += rows * relation.row_bytes;
   store_.add_landed(rows, rows * relation.row_bytes);
-}
-
-// How much rows need that are read in large pieces, as those of Parquet are, shows when they are.
-uint64_t Landing::insert(const Relation& relation, Store::Scan& scan) {
-  const uint64_t rows_before = counters_.rows;
-  try {
-    return insert(relation);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::no_memory || !scan.take_much()) throw;
-  }
-  counters_.rows = rows_before;
-  return insert(relation);
 }
 
 uint64_t Landing::insert(const Relation& relation) {

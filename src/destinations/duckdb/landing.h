@@ -30,7 +30,6 @@ class Landing final : public Appender {
   void begin();
   void commit();
   uint64_t insert(const Relation& relation);
-  uint64_t insert(const Relation& relation, Store::Scan& scan);
   void grow(const Schema& schema);
   void append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t bytes_per_row);
   void cut(uint64_t rows, uint64_t bytes);

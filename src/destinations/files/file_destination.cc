@@ -171,20 +171,16 @@ std::string FileDestination::file_name(const TableName& table) const {
 void FileDestination::write(const Plan& plan, const Relation& rows) {
   if (plan.replaces) within("--dest-uri", [&] { outlet_->check_replaceable(); });
   const Finished file{next_path(), file_name(plan.landing)};
-  const auto write = [&](Writer::Memory memory) {
+  Writer::Memory memory = Writer::Memory::usual;
+  const auto get_much = [&] {
+    memory = Writer::Memory::much;
+    return !duck::memory_limit(context_.environment);
+  };
+  take_again_with_much(context_.counters, get_much, [&] {
     Writer writer(is_private_ ? fs::path() : workplace_->path() / kSpillName, context_, memory);
     Taking taking(rows, writer.engine(), context_.counters, context_.stop);
     taking.end(writer.write(format_, rows, file.path, file.name, taking.watch()));
-  };
-  const uint64_t rows_before = context_.counters.rows;
-  try {
-    write(Writer::Memory::usual);
-  } catch (const Error& error) {
-    // How much rows need that are read in large pieces, as those of Parquet are, shows when they are.
-    if (error.kind() != ErrorKind::no_memory || duck::memory_limit(context_.environment)) throw;
-    context_.counters.rows = rows_before;
-    write(Writer::Memory::much);
-  }
+  });
   finished_.push_back(file);
   if (plan.replaces) replaced_.insert(label(plan.landing));
 }

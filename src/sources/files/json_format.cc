@@ -65,7 +65,7 @@ uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
   }
   if (layout_ == JsonLayout::lines) {
     for (const std::string& path : files.paths) {
-      check_byte_order(connection, files.only({path}));
+      check_encoding(connection, files.only({path}));
       check_last_line(connection, files.only({path}));
     }
   }

@@ -30,16 +30,23 @@ std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends) {
   return lines_as(files, files.encoding, pieces, mixed_ends);
 }
 
-void check_byte_order(duck::Connection& connection, const Files& file) {
+void check_encoding(duck::Connection& connection, const Files& file) {
   if (file.encoding != "utf-16") return;
-  const auto first = connection.query(fmt::format("SELECT line FROM {} LIMIT 1", lines_as(file, "latin-1", Pieces::large, true)));
-  if (first.empty() || !first[0][0].value_or("").starts_with("\xC3\xBE\xC3\xBF")) return;  // FE FF
-  throw Error(ErrorKind::unsupported,
-              fmt::format("--source-uri names {}: it is big-endian UTF-16, which cannot be read; convert it to UTF-8", file.name));
+  // Of two lines one has a zero byte, if only in the line end between them.
+  const auto lines = connection.query(fmt::format("SELECT line, contains(line, chr(0)) FROM {} LIMIT 2", lines_as(file, "latin-1", Pieces::large, true)));
+  if (!lines.empty() && lines[0][0].value_or("").starts_with("\xC3\xBE\xC3\xBF")) {  // FE FF
+    throw Error(ErrorKind::unsupported,
+                fmt::format("--source-uri names {}: it is big-endian UTF-16, which cannot be read; convert it to UTF-8", file.name));
+  }
+  const bool has_zero = std::ranges::any_of(lines, [](const auto& line) { return line[1] == "true"; });
+  if (lines.size() == 2 && !has_zero) {
+    throw Error(ErrorKind::bad_data, fmt::format("{}: it is not in the encoding utf-16 that --source-uri names; leave encoding out for UTF-8, or name "
+                                                 "the one that it has", file.called(file.paths.front())));
+  }
 }
 
 Head read_head(duck::Connection& connection, const Files& files) {
-  check_byte_order(connection, files);
+  check_encoding(connection, files);
   check_last_line(connection, files);
   Head head;
   uint64_t bytes = 0;

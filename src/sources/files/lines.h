@@ -28,8 +28,9 @@ std::string piece_options(Pieces pieces);
 // \n, \r\n or \r. `mixed_ends`: also within one file, and a \r\n is then two of them.
 std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends = false);
 
-// Throws Error(unsupported) for a file of big-endian UTF-16, which DuckDB would take for little-endian.
-void check_byte_order(duck::Connection& connection, const Files& file);
+// Of a file that is said to be UTF-16: throws Error(unsupported) for the big-endian one, which DuckDB would take for little-endian, and
+// Error(bad_data) for another encoding.
+void check_encoding(duck::Connection& connection, const Files& file);
 
 // The first lines, and about how long one is.
 struct Head {

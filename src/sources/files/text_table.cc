@@ -82,6 +82,8 @@ void TextTable::prepare(const ReadRequest& request) {
     throw Error(ErrorKind::bad_data,
                 fmt::format("{} has rows, but none of them has a key, so there is no column to load; is it the right file?", files_.name));
   }
+  const bool has_key = request.incremental_key.empty() || find_column(spec_.schema, request.incremental_key) != nullptr;
+  if (provisional_ && !has_key) settle_types();  // only later rows may have it
   const Column* key = interval_column(spec_, request);
   // No row of the sample has a value of the key, so it says nothing of the interval.
   const bool key_is_unknown = key != nullptr && key->type.id == TypeId::null;
