@@ -28,6 +28,7 @@ struct Output {
   bool err_is_terminal = false;
   std::function<size_t()>
       columns;  // how wide the terminal is now; needed only when `out_is_terminal`
+  std::function<bool()> reader_has_left = [] { return false; };  // of `out`, as head(1) does when it has seen enough
 };
 
 enum class ProgressMode {

@@ -1,5 +1,7 @@
 #include "app/run.h"
 
+#include <fmt/format.h>
+
 #include "app/attempt.h"
 #include "app/cli.h"
 #include "app/help.h"
@@ -38,6 +40,19 @@ Output told_to(const Settings& settings, const Output& output) {
   return {output.err, output.err, output.err_is_terminal, output.err_is_terminal, output.columns};
 }
 
+// Where a text is all that was asked for: whether it has got out, or its reader wants no more.
+int told(const Output& output) {
+  output.out.flush();
+  if (output.out || output.reader_has_left()) return kSuccess;
+  output.err << "Error: standard output cannot be written; make room, or send it somewhere else, and run again" << std::endl;
+  return kFailed;
+}
+
+int tell(std::string_view text, const Output& output) {
+  output.out << text;
+  return told(output);
+}
+
 int ingest(const CommandLine& line, const Outside& outside, Secrets& secrets) {
   const Settings settings(line.given, outside.environment);
   const ReportServices services{told_to(settings, outside.output), outside.clock, secrets, outside.environment};
@@ -66,6 +81,7 @@ int ingest(const CommandLine& line, const Outside& outside, Secrets& secrets) {
       work, is_pattern(settings.text("source-table")) ? kInterruptedMany : kInterruptedOne);
   last_words.reset();
   reporter->end(meter.read(), failure ? failure : of_tables);
+  if (!failure && !of_tables && settings.toggle("dry-run")) return told(outside.output);
   if (!failure) return of_tables ? kFailed : kSuccess;
   print_error(*failure, services);
   return exit_status(failure->kind, outside.stop);
@@ -77,27 +93,23 @@ int run(const std::vector<std::string>& arguments, const Outside& outside) {
   Secrets secrets;
   remember_secrets(arguments, outside.environment, outside.catalog, secrets);
   const CommandLine line = parse_arguments(arguments);
-  std::ostream& out = outside.output.out;
-  if (line.wants_help && !line.problem) {
-    out << command_help_text(line.command) << std::flush;
-    return kSuccess;
-  }
+  const Output& output = outside.output;
+  if (line.wants_help && !line.problem) return tell(command_help_text(line.command), output);
   switch (line.command) {
     case Command::check:
     case Command::tables:
-    case Command::preview:
-      return look(line, outside, secrets);
+    case Command::preview: {
+      const int status = look(line, outside, secrets);
+      return status == kSuccess ? told(output) : status;
+    }
     case Command::help:
       if (line.problem) break;
-      out << help_text() << std::flush;
-      return kSuccess;
+      return tell(help_text(), output);
     case Command::version:
-      out << "ingestr version " << kVersion << std::endl;
-      return kSuccess;
+      return tell(fmt::format("ingestr version {}\n", kVersion), output);
     case Command::example_uris:
       if (line.problem) break;
-      out << example_uris_text(outside.catalog) << std::flush;
-      return kSuccess;
+      return tell(example_uris_text(outside.catalog), output);
     case Command::ingest:
       break;
   }

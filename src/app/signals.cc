@@ -19,10 +19,10 @@ constexpr timespec kBetweenLooks{.tv_sec = 0, .tv_nsec = 50'000'000};
 sigset_t watched_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before = {};
     sigaction(signal, nullptr, &before);
-    // A shell starts background jobs with SIGINT ignored: the key is not meant for them.
+    // A shell starts background jobs with SIGINT ignored: the key is not meant for them. nohup(1) does so with SIGHUP.
     if (before.sa_handler != SIG_IGN) sigaddset(&signals, signal);
   }
   return signals;

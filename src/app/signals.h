@@ -5,7 +5,7 @@
 
 namespace ingestr {
 
-// SIGINT and SIGTERM request a stop. A thread that waits for others a second later, and has by then for a second, is not waited for:
+// SIGINT, SIGTERM and SIGHUP request a stop, unless they were ignored. A thread that waits for others a second later, and has by then for a second, is not waited for:
 // the process ends by force (base/forced_end.h). So it does at a second signal, unless that comes within a second: timeout(1) sends one to
 // the process and one to its group. SIGPIPE and SIGXFSZ are ignored.
 //

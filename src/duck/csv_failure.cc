@@ -56,7 +56,7 @@ std::optional<uint64_t> line_of(const std::string& path, uint64_t wanted_row) {
 
 std::string place(std::string_view message) {
   const std::string file(rest_of_line(message, "  file = ").value_or("the file"));
-  const std::string called = file.starts_with("/proc/self/fd/") ? "standard input" : file;  // a file without a name
+  const std::string called = file.starts_with("/proc/self/fd/") ? std::string(kNamelessFile) : file;
   const auto row = number(rest_of_line(message, "CSV Error on Line: ").value_or(""));
   if (!row) return called;
   const auto line = line_of(file, *row);
@@ -79,7 +79,7 @@ std::string fault(std::string_view message) {
   if (const auto most = number(rest_of_line(message, "Maximum line size of ").value_or(""))) {
     return fmt::format("a row of more than {}, which is too long", human_bytes(*most));
   }
-  return "it is no CSV as RFC 4180 has it: lines end in different ways, or a quote stands where none may";
+  return "it is no CSV as RFC 4180 has it: lines end in different ways; give all of them the same end, as dos2unix(1) does";
 }
 
 }  // namespace

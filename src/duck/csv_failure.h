@@ -8,6 +8,9 @@
 
 namespace ingestr::duck {
 
+// What a file without a name is called, which mostly is one.
+inline constexpr std::string_view kNamelessFile = "standard input";
+
 // Names file and line and says what is wrong there; nothing when the message is not of the CSV reader. Reads the file
 // to find the line: the reader counts rows, and a row may have line ends in it.
 std::optional<Error> csv_failure(std::string_view message);

@@ -1,5 +1,6 @@
 """Flags, environment variables, URIs and names, as a user types them."""
 
+import os
 import subprocess
 
 import duckdb
@@ -87,6 +88,26 @@ def test_rows_for_a_closed_stream_are_no_success(ingestr, folder, shared_sandbox
                              capture_output=True, text=True)
     assert outcome.returncode == 1 and "standard output" in outcome.stderr
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [
+    ["--version"], ["--help"], ["ingest", "--help"], ["example-uris"],
+    ["preview", "--source-uri", "csv://in.csv", "--source-table", "rows", "--json"],
+    ["tables", "--source-uri", "csv://in.csv"], ["check", "--source-uri", "csv://in.csv"],
+    ["ingest", "--source-uri", "csv://in.csv", "--source-table", "rows", "--dest-uri", "csv://out.csv", "--dry-run"],
+], ids=" ".join)
+def test_an_answer_that_cannot_be_written_is_no_success(ingestr, folder, command):
+    (folder / "in.csv").write_text("id\n1\n")
+    with open("/dev/full", "w") as full:
+        outcome = subprocess.run([ingestr.binary, *command], cwd=folder, env=ingestr.environment(), check=False, stdout=full, stderr=subprocess.PIPE,
+                                 text=True)
+    assert outcome.returncode == 1 and outcome.stderr == ("Error: standard output cannot be written; make room, or send it somewhere else, and run "
+                                                          "again\n")
+    reader, writer = os.pipe()   # whose reader has seen enough
+    os.close(reader)
+    outcome = subprocess.run([ingestr.binary, *command], cwd=folder, env=ingestr.environment(), check=False, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert outcome.returncode == 0 and outcome.stderr == b""
 
 
 # ---- flags

@@ -218,7 +218,8 @@ def test_the_table_is_called_as_the_source_table_says(ingestr, folder, file):
     ("csv://rows.csv", "a,b\n1,2\n3,4,5\n", "rows.csv, line 3: 3 fields where the header has 2: 3,4,5"),
     ("csv://rows.csv", 'a,b\n"1\n2\n",2\n3,4,5\n', "rows.csv, line 5: 3 fields"),   # a row of three lines before it
     ("csv://rows.csv", 'a,b\n1,"2\n3,4\n', "rows.csv, line 2: a quoted field does not end with its quote"),
-    ("csv://rows.csv", "a,b\n1,2\n3,4\r\n5,6\n", "lines end in different ways"),
+    ("csv://rows.csv", "a,b\n1,2\r3,4\n", "lines end in different ways; give all of them the same end"),
+    ("csv://rows.csv", "a,b\n1,2\r\n3,4,5\n", "rows.csv, line 3: 3 fields"),   # in the copy that has one end
     ("csv://rows.csv", b"a,b\n1,\xe9\n", "rows.csv, line 2: bytes that are not in the file's encoding; say which it is"),
     ("csv://rows.csv", "", "the source has no rows, and nothing says which columns they would have"),
     ("csv://rows.csv", "\n\n", "accept that it becomes empty with --allow-empty"),
@@ -246,6 +247,25 @@ def test_bad_input_gets_one_sentence_and_leaves_the_target(ingestr, folder, file
     outcome = ingestr.ingest(uri, "rows")
     assert outcome.status in (1, 2) and error in outcome.error()
     assert duckdb_file.contents(file) == before
+
+
+@pytest.mark.parametrize("text", [
+    "a,b\n1,x\r\n2,y\n3,z\r\n", "a,b\r\n1,x\n2,y\n3,z\n", "a,b\n1,x\n2,y\n3,z\r\n", "\ufeffa,b\r\n1,\"x\"\n2,\"y\"\r\n3,z", "a,b\n\n1,x\r\n\r\n2,y\n3,z\n"])
+def test_rows_may_end_in_two_ways(ingestr, folder, file, text):
+    load_text(ingestr, folder, text)
+    assert loaded(file) == [(1, "x"), (2, "y"), (3, "z")]
+
+
+@pytest.mark.parametrize("flags", [[], ["--mask", "a:sha256"], ["--sql-limit", "300000"]])
+def test_one_row_of_many_may_end_in_another_way(ingestr, folder, file, flags):
+    texts = ["\r\n", "5\" of rain", "\n,", "\r", "x"]   # what stands in quotes, and a quote outside of them, stays
+    rows = [f'{i},"{texts[i % 5]}"' if i % 5 != 1 else f"{i},{texts[1]}" for i in range(300_000)]
+    write(folder, "a,b\n" + "\n".join(rows[:-10]) + "\n" + "\r\n".join(rows[-10:]) + "\n")
+    ingestr.load("csv://rows.csv", "rows", *flags)
+    assert [text for _, text in loaded(file)] == [texts[i % 5] for i in range(300_000)]
+    if "--mask" not in flags:
+        assert [a for a, _ in loaded(file)] == list(range(300_000))
+    assert sorted(path.name for path in folder.iterdir()) == ["attio.duckdb", "rows.csv"]
 
 
 def test_an_incremental_key_is_a_column_whatever_the_strategy(ingestr, folder, file):

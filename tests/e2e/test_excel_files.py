@@ -169,7 +169,7 @@ def test_what_no_cell_holds_is_refused_and_the_target_stays(ingestr, folder, col
     old.save(folder / "out.xlsx")
     before = (folder / "out.xlsx").read_bytes()
     outcome = ingestr.ingest("parquet://in.parquet", "rows", "--no-load-timestamp", file="xlsx://out.xlsx")
-    assert outcome.status == 2 and word in outcome.error(), outcome.err
+    assert outcome.status == 1 and word in outcome.error(), outcome.err
     assert (folder / "out.xlsx").read_bytes() == before
     assert sorted(path.name for path in folder.iterdir()) == ["in.parquet", "out.xlsx"]
 
@@ -186,7 +186,7 @@ def test_as_many_rows_as_a_sheet_has_and_one_more(ingestr, folder):
     before = (folder / "out.xlsx").read_bytes()
     write(folder / "in.parquet", {"id": range(count + 1), "half": [i % 2 for i in range(count + 1)]})
     outcome = ingestr.ingest("parquet://in.parquet", "rows", "--no-load-timestamp", file="xlsx://out.xlsx")
-    assert outcome.status == 2 and "1048576 rows are more than the 1048575" in outcome.error() and "--partition-by" in outcome.error()
+    assert outcome.status == 1 and "1048576 rows are more than the 1048575" in outcome.error() and "--partition-by" in outcome.error()
     assert (folder / "out.xlsx").read_bytes() == before
 
 

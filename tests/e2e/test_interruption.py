@@ -106,7 +106,7 @@ def test_killed_at_any_moment(ingestr, folder, file, old_target, start_sandbox):
     assert [path.name for path in folder.iterdir()] == ["attio.duckdb"]
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_in_the_middle(ingestr, folder, file, old_target, slow_sandbox, signal_number):
     process = start(ingestr, slow_sandbox)
     wait_until(half_written(folder, bytes_on_disk(folder)), "rows are in the file")

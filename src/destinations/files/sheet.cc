@@ -90,7 +90,7 @@ std::string bound(const Schema& columns) {
   return fmt::format("sum({})", bytes);
 }
 
-[[noreturn]] void refuse_sheet(const std::string& what) { throw Error(ErrorKind::unsupported, what); }
+[[noreturn]] void refuse_sheet(const std::string& what) { throw Error(ErrorKind::bad_data, what); }
 
 // Of the largest part.
 uint64_t most(duck::Connection& connection, const std::string& aggregate, const std::string& select,

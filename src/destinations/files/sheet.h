@@ -15,7 +15,7 @@ inline constexpr int kDateStyle = 1, kTimeStyle = 2;
 
 // The rows of a table as columns that a sheet can hold: numbers of up to 15 digits, dates and whole milliseconds from March 1900 on,
 // truth values, text. A column with any other number or time is text, and so is one of any other type. Looks at all rows. Throws
-// Error(unsupported) for what is too much for a sheet, in each part of the rows by `partition_by`, and for a text that no cell holds.
+// Error(bad_data) for what is too much for a sheet, in each part of the rows by `partition_by`, and for a text that no cell holds.
 Relation fit_for_sheet(duck::Connection& connection, Relation rows, const std::vector<std::string>& partition_by);
 
 // The SELECT list that makes of such columns a line of XML for each row.

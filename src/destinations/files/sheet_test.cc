@@ -55,7 +55,7 @@ TEST_F(SheetTest, MoreColumnsThanASheetHasAreRefused) {
     fit_for_sheet(connection_, rows, {});
     FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+    EXPECT_EQ(error.kind(), ErrorKind::bad_data);
     EXPECT_THAT(error.what(), HasSubstr("16385 columns are more than the 16384"));
   }
 }

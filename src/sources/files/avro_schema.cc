@@ -75,7 +75,7 @@ class AvroTypes {
 
  private:
   [[noreturn]] void refuse(std::string_view what) const {
-    throw Error(ErrorKind::unsupported, fmt::format("column {} {}", shorten(column_, 60), what));
+    throw Error(ErrorKind::bad_data, fmt::format("column {} {}", shorten(column_, 60), what));
   }
 
   static std::string full_name(dom::element type, const std::string& space) {

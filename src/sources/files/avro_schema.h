@@ -11,7 +11,7 @@
 namespace ingestr::files {
 
 // Of rows of a schema, JSON, as the engine gives them, what stands behind SELECT for them as they are meant: `*`, with REPLACE for columns in
-// which decimals and instants are, at any depth. Throws Error(unsupported) that names the column of what the engine cannot read, or
+// which decimals and instants are, at any depth. Throws Error(bad_data) that names the column of what the engine cannot read, or
 // gives other than it is.
 std::string avro_columns(const std::string& schema);
 

@@ -49,7 +49,7 @@ TEST(AvroSchema, WhatCannotBeReadNamesItsColumn) {
       of_field(type);
       ADD_FAILURE() << type;
     } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+      EXPECT_EQ(error.kind(), ErrorKind::bad_data);
       EXPECT_THAT(error.what(), HasSubstr("column c "));
     }
   }

@@ -7,9 +7,11 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "duck/csv_failure.h"
 #include "duck/exact_sql.h"
 #include "duck/text.h"
 #include "engine/evolution.h"
+#include "sources/files/csv_text.h"
 #include "sources/files/last_row.h"
 #include "sources/files/partition_names.h"
 
@@ -113,8 +115,43 @@ Part CsvFormat::part_of(const Run& run, Pieces pieces) {
   return part;
 }
 
+// Few files have rows that end in different ways, so none is looked through for them before the engine refuses it.
 Schema CsvFormat::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
   if (runs_.empty()) return {};  // nothing but empty files: nobody knows the columns
+  try {
+    return learnt(connection, rows);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_data || !copy_mixed(connection)) throw;
+  }
+  try {
+    return learnt(connection, rows);
+  } catch (const Error& error) {
+    const std::string_view text = error.what();
+    if (!text.starts_with(duck::kNamelessFile)) throw;
+    throw Error(error.kind(), copied_ + std::string(text.substr(duck::kNamelessFile.size())));
+  }
+}
+
+bool CsvFormat::copy_mixed(duck::Connection& connection) {
+  bool any = false;
+  for (Run& run : runs_) {
+    if (!run.files.is_local || run.files.is_compressed() || run.files.encoding == "utf-16" || !run.partitions.empty()) continue;
+    for (std::string& path : run.files.paths) {
+      duck::FileBytes bytes(connection, path);
+      auto copy = copy_with_one_line_end(bytes, run.head.delimiter.back(), directory_, stop_);
+      if (!copy) continue;
+      if (copied_.empty()) copied_ = run.files.called(path);
+      path = copy->path();
+      if (!run.new_line.empty()) run.new_line = R"(\n)";
+      copies_.push_back(std::move(copy));
+      any = true;
+    }
+  }
+  if (any) unite_runs();
+  return any;
+}
+
+Schema CsvFormat::learnt(duck::Connection& connection, std::optional<uint64_t> rows) const {
   const std::vector<std::string> names = texts_.schema.names();
   std::vector<std::string> evidence;
   for (const std::string& name : names) evidence.push_back(duck::evidence_sql(duck::quote_name(name)));

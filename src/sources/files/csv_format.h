@@ -1,9 +1,12 @@
 // Rows of CSV files.
 #pragma once
 
+#include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/nameless_file.h"
 #include "sources/files/csv_head.h"
 #include "sources/files/format.h"
 #include "sources/files/lines.h"
@@ -15,7 +18,9 @@ namespace ingestr::files {
 // each file. Columns of several files come together by their names.
 class CsvFormat final : public Format {
  public:
-  explicit CsvFormat(std::string delimiter) : delimiter_(std::move(delimiter)) {}
+  // `directory` is for files that are gone however the run ends; empty: they stay in memory, and more than 256 MB are refused.
+  CsvFormat(std::string delimiter, std::string directory, std::stop_token stop)
+      : delimiter_(std::move(delimiter)), directory_(std::move(directory)), stop_(std::move(stop)) {}
 
   std::optional<uint64_t> longest_line() const override { return kLongestRow; }
   uint64_t open(duck::Connection& connection, const Files& files) override;
@@ -37,9 +42,15 @@ class CsvFormat final : public Format {
   };
   void add(Files file, const Head& head);
   void unite_runs();
+  Schema learnt(duck::Connection& connection, std::optional<uint64_t> rows) const;
+  // Reads copies of the files whose rows end in different ways; false: there are none.
+  bool copy_mixed(duck::Connection& connection);
   static Part part_of(const Run& run, Pieces pieces);
 
-  std::string delimiter_;
+  std::string delimiter_, directory_;
+  std::stop_token stop_;
+  std::vector<std::unique_ptr<NamelessFile>> copies_;
+  std::string copied_;  // the first file that is one, as people call it
   Pieces pieces_ = Pieces::large;
   std::vector<Run> runs_;
   United texts_;

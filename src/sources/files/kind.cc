@@ -69,20 +69,22 @@ MakeTable text_tables(std::string encoding, MakeFormat make_format) {
       files.encoding = encoding;
       return files;
     };
-    return std::make_unique<TextTable>(std::move(name), find_encoded, make_format(), std::move(stop));
+    return std::make_unique<TextTable>(std::move(name), find_encoded, make_format(stop), stop);
   };
 }
 
-MakeTable csv(const Uri& uri, std::string_view name, const Surroundings&) {
-  return text_tables(encoding_of(uri), [delimiter = delimiter_of(uri, name)] { return std::make_unique<CsvFormat>(delimiter); });
+MakeTable csv(const Uri& uri, std::string_view name, const Surroundings& around) {
+  return text_tables(encoding_of(uri), [delimiter = delimiter_of(uri, name), temporary = around.temporary](const std::stop_token& stop) {
+    return std::make_unique<CsvFormat>(delimiter, temporary, stop);
+  });
 }
 
 MakeTable json_lines(const Uri& uri, std::string_view, const Surroundings&) {
-  return text_tables(encoding_of(uri), [] { return std::make_unique<JsonFormat>(JsonLayout::lines); });
+  return text_tables(encoding_of(uri), [](const std::stop_token&) { return std::make_unique<JsonFormat>(JsonLayout::lines); });
 }
 
 MakeTable json(const Uri&, std::string_view, const Surroundings&) {
-  return text_tables("utf-8", [] { return std::make_unique<JsonFormat>(JsonLayout::document); });
+  return text_tables("utf-8", [](const std::stop_token&) { return std::make_unique<JsonFormat>(JsonLayout::document); });
 }
 
 MakeTable typed_tables(Reader reader) {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "duck/bytes.h"
+#include "sources/files/csv_text.h"
 #include "sources/files/lines.h"
 
 namespace ingestr::files {
@@ -21,49 +22,21 @@ constexpr uint64_t kLookBytes = 64'000;
 constexpr uint64_t kShortRow = 1'000'000;
 static_assert(kShortRow < kSmallPiece);
 
-// Where in a row of CSV a byte stands.
-enum class Place {
-  field_start,   // or behind blanks there
-  bare,          // in a field without quotes, where a quote is a letter
-  quoted,
-  behind_quote,  // that ends the field, unless another follows
-  behind_field,  // and blanks behind its quote
-};
-
-bool is_line_end(char c) { return c == '\n' || c == '\r'; }
-
-// The place behind `c`; nothing where DuckDB refuses it.
-std::optional<Place> next(Place place, char c, char delimiter) {
-  if (place == Place::quoted) return c == '"' ? Place::behind_quote : Place::quoted;
-  if (c == delimiter || is_line_end(c)) return Place::field_start;
-  switch (place) {
-    case Place::field_start:
-      return c == '"' ? Place::quoted : c == ' ' ? Place::field_start : Place::bare;
-    case Place::behind_quote:
-      if (c == '"') return Place::quoted;
-      [[fallthrough]];
-    case Place::behind_field:
-      return c == ' ' ? std::optional(Place::behind_field) : std::nullopt;
-    default:
-      return place;
-  }
-}
-
 // What a text is that begins at some place of a row.
 struct Reading {
-  Place place;          // behind it
+  CsvPlace place;          // behind it
   bool begins = false;  // a row ends in it and another follows
 };
 
 // Nothing: no file that DuckDB reads has it there.
-std::optional<Reading> read_from(Place place, std::string_view text, char delimiter) {
+std::optional<Reading> read_from(CsvPlace place, std::string_view text, char delimiter) {
   Reading reading{place};
   bool has_ended = false;
   for (const char c : text) {
-    const bool ends_row = reading.place != Place::quoted && is_line_end(c);
+    const bool ends_row = reading.place != CsvPlace::quoted && is_line_end(c);
     reading.begins = reading.begins || (has_ended && !ends_row);
     has_ended = has_ended || ends_row;
-    const std::optional<Place> behind = next(reading.place, c, delimiter);
+    const std::optional<CsvPlace> behind = csv_place_behind(reading.place, c, delimiter);
     if (!behind) return std::nullopt;
     reading.place = *behind;
   }
@@ -74,7 +47,7 @@ std::optional<Reading> read_from(Place place, std::string_view text, char delimi
 // Distributed CSV Data Parsing for Big Data Analytics, SIGMOD 2019.)
 std::vector<Reading> possible_readings(std::string_view text, char delimiter) {
   std::vector<Reading> readings;
-  for (const Place place : {Place::field_start, Place::bare, Place::quoted, Place::behind_quote}) {
+  for (const CsvPlace place : {CsvPlace::field_start, CsvPlace::bare, CsvPlace::quoted, CsvPlace::behind_quote}) {
     if (const auto reading = read_from(place, text, delimiter)) readings.push_back(*reading);
   }
   return readings;
@@ -134,7 +107,7 @@ void check_last_line(duck::Connection& connection, const Files& file) {
 bool last_row_begins_in(std::string_view tail, std::string_view delimiter) {
   if (delimiter.empty()) return last_line_begins_in(tail);
   const std::vector<Reading> readings = possible_readings(tail, delimiter.back());
-  return !readings.empty() && std::ranges::all_of(readings, [](const Reading& reading) { return reading.begins && reading.place != Place::quoted; });
+  return !readings.empty() && std::ranges::all_of(readings, [](const Reading& reading) { return reading.begins && reading.place != CsvPlace::quoted; });
 }
 
 bool has_short_last_row(duck::Connection& connection, const Files& file, std::string_view delimiter) {
@@ -152,7 +125,7 @@ bool has_short_last_row(duck::Connection& connection, const Files& file, std::st
   if (!quote) return true;
   const uint64_t begin = *quote - std::min(*quote, kLookBytes);
   return std::ranges::none_of(possible_readings(bytes.at(begin, *quote + kLookBytes - begin), delimiter.back()),
-                              [](const Reading& reading) { return reading.place == Place::quoted; });
+                              [](const Reading& reading) { return reading.place == CsvPlace::quoted; });
 }
 
 }  // namespace ingestr::files

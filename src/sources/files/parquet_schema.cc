@@ -56,7 +56,7 @@ void check_parquet(duck::Connection& connection, const Files& files, Logger& log
     const auto elements = of_file(name, [&] { return connection.query(elements_sql(files.only({path}))); });
     for_each_element(elements, [&](const std::string& column, const duck::Connection::Row& element) {
       if (element.at(2)) {
-        throw Error(ErrorKind::unsupported, fmt::format("{}: column {} has decimals of {} digits, and 38 are the most that can be read; write them "
+        throw Error(ErrorKind::bad_data, fmt::format("{}: column {} has decimals of {} digits, and 38 are the most that can be read; write them "
                                                         "with fewer, or as text",
                                                         name, shorten(column, 60), *element[2]));
       }

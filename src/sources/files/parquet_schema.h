@@ -8,7 +8,7 @@
 
 namespace ingestr::files {
 
-// Looks at the schema of each file, at no value. Throws Error(unsupported) that names file and column of such a decimal, at any depth of the
+// Looks at the schema of each file, at no value. Throws Error(bad_data) that names file and column of such a decimal, at any depth of the
 // column; warns of columns that may have nanoseconds which are cut, once for each name.
 void check_parquet(duck::Connection& connection, const Files& files, Logger& log);
 

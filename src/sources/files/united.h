@@ -21,7 +21,7 @@ struct United {
 
 // The rows of the parts, one part after the other. Columns come together by name, ignoring case, in the order in which parts
 // have them first; one that a part lacks is NULL there. Each has the type that holds the values of all, which is text where
-// numbers would lose digits. Throws Error(unsupported) naming a column whose types have none in common.
+// numbers would lose digits. Throws Error(bad_data) naming a column whose types have none in common.
 United unite(const std::vector<Part>& parts);
 
 }  // namespace ingestr::files
