@@ -249,6 +249,12 @@ def test_bad_input_gets_one_sentence_and_leaves_the_target(ingestr, folder, file
     assert duckdb_file.contents(file) == before
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_excels_word_on_the_delimiter(ingestr, folder, file, end):
+    load_text(ingestr, folder, "\ufeff" + end.join(["sep=;", "a;b", "1;x,y", "2;z", ""]))
+    assert loaded(file) == [(1, "x,y"), (2, "z")]
+
+
 @pytest.mark.parametrize("text", [
     "a,b\n1,x\r\n2,y\n3,z\r\n", "a,b\r\n1,x\n2,y\n3,z\n", "a,b\n1,x\n2,y\n3,z\r\n", "\ufeffa,b\r\n1,\"x\"\n2,\"y\"\r\n3,z", "a,b\n\n1,x\r\n\r\n2,y\n3,z\n"])
 def test_rows_may_end_in_two_ways(ingestr, folder, file, text):

@@ -80,12 +80,20 @@ std::string detect_delimiter(const std::vector<std::string>& lines, size_t first
   return best;
 }
 
+// Excel's word on the delimiter, "sep=;", in front of the header.
+std::string stated_delimiter(std::string_view line) {
+  constexpr std::string_view kStatement = "sep=";
+  return line.size() == kStatement.size() + 1 && line.starts_with(kStatement) ? std::string(line.substr(kStatement.size())) : "";
+}
+
 }  // namespace
 
 CsvHead read_csv_head(const std::vector<std::string>& lines, const std::string& delimiter) {
   CsvHead head;
   head.skipped = next_line_with_text(lines, 0);
-  head.delimiter = delimiter.empty() ? detect_delimiter(lines, head.skipped) : delimiter;
+  const std::string stated = head.skipped < lines.size() ? stated_delimiter(lines[head.skipped]) : "";
+  if (!stated.empty()) head.skipped = next_line_with_text(lines, head.skipped + 1);
+  head.delimiter = !delimiter.empty() ? delimiter : !stated.empty() ? stated : detect_delimiter(lines, head.skipped);
   const Row header = read_row(lines, head.skipped, head.delimiter);
   head.header_lines = header.lines;
   // Names that are written come first: what has none must not take theirs.

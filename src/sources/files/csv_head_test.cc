@@ -23,6 +23,16 @@ TEST(CsvHead, TheNextRowHasTheLastWord) {
   EXPECT_EQ(read_csv_head({"a,b;c,d", "", "1;x"}, "").delimiter, ";");
 }
 
+TEST(CsvHead, ExcelMaySayTheDelimiter) {
+  const CsvHead head = read_csv_head({"", "sep=;", "", "a,b,c;d", "1,2,3;4"}, "");
+  EXPECT_EQ(head.delimiter, ";");
+  EXPECT_EQ(head.skipped, 3U);
+  EXPECT_THAT(head.columns, ElementsAre("a,b,c", "d"));
+  EXPECT_EQ(read_csv_head({"sep=;", "a,b"}, ",").delimiter, ",");
+  EXPECT_THAT(read_csv_head({"sep=;"}, "").columns, IsEmpty());
+  EXPECT_THAT(read_csv_head({"sep=x;", "1;2"}, "").columns, ElementsAre("sep=x", "column_2"));
+}
+
 TEST(CsvHead, Names) {
   EXPECT_THAT(read_csv_head({"a,A, a ,,\"x, \"\"y\"\"\""}, "").columns, ElementsAre("a", "A_2", "a_3", "column_4", "x, \"y\""));
   EXPECT_THAT(read_csv_head({",column_1"}, "").columns, ElementsAre("column_1_2", "column_1"));
