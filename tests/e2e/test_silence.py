@@ -111,6 +111,17 @@ def test_parts_that_are_read_side_by_side(ingestr, folder, request, name):
     assert list(folder.iterdir()) == []
 
 
+def test_a_table_that_several_connections_read(ingestr, folder, postgres):
+    postgres.execute("CREATE TABLE wide AS SELECT i AS id, repeat('x', 500) AS pad FROM generate_series(1, 200000) i", "ANALYZE wide")
+    reading = lambda: postgres.query("SELECT pid FROM pg_stat_activity WHERE query LIKE 'COPY%wide%' AND state = 'active' AND pid <> pg_backend_pid()")
+    process = ingestr.start(*ingestr.ingest_arguments(postgres.uri(), "wide", "--no-load-timestamp"))
+    wait_until(lambda: len(reading()) > 1, "several connections read")
+    interrupt(ingestr, process)
+    wait_until(lambda: not reading(), "the server has ended all of them", seconds=5)
+    postgres.execute("DROP TABLE wide")
+    assert list(folder.iterdir()) == []
+
+
 @pytest.mark.parametrize("command", ["check", "tables", "preview"])
 @pytest.mark.parametrize("scheme", ["postgres", "mysql"])
 def test_a_database_server_that_is_mute(ingestr, folder, scheme, command):
