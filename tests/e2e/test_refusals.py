@@ -187,6 +187,16 @@ def test_a_current_directory_that_is_gone(ingestr, folder, shared_sandbox):
     assert outcome.status == 1 and outcome.error() == "Error: the current directory is gone; change to another one and run again"
 
 
+@pytest.mark.parametrize("kind, cure", [("pipe", "standard input, as csv://- reads it"), ("circle", "in a circle there; name the file itself")])
+def test_sources_that_are_no_file(ingestr, folder, kind, cure):
+    if kind == "pipe":
+        os.mkfifo(folder / "x.csv")
+    else:
+        (folder / "x.csv").symlink_to("x.csv")
+    outcome = ingestr.ingest("csv://x.csv", "rows")
+    assert outcome.status in (1, 2) and cure in outcome.error(), outcome.err
+
+
 @pytest.mark.parametrize("kind, cure", [("pipe", "no regular file; name another one"), ("circle", "in a circle there; name another file")])
 def test_a_destination_that_is_no_file(ingestr, folder, shared_sandbox, kind, cure):
     if kind == "pipe":

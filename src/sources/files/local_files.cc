@@ -25,13 +25,14 @@ void check_readable(const fs::path& path) {
     refuse(ErrorKind::not_found, path,
            fmt::format("there is no such file in {}", path.is_absolute() ? path.parent_path().string() : fs::current_path().string()));
   }
+  if (error == std::errc::too_many_symbolic_link_levels) refuse(ErrorKind::not_found, path, "symbolic links go in a circle there; name the file itself");
   if (fs::is_directory(status)) {
     refuse(ErrorKind::usage, path, fmt::format("it is a directory; name a file in it, or {} for all", (path / "*").string()));
   }
   if (::access(path.c_str(), R_OK) != 0) {
     refuse(ErrorKind::auth, path, "no permission to read it; change its owner or mode");
   }
-  if (!fs::is_regular_file(status)) refuse(ErrorKind::unsupported, path, "it is no regular file, and it is read twice");
+  if (!fs::is_regular_file(status)) refuse(ErrorKind::unsupported, path, "it is no regular file, and it is read twice; send what it brings to standard input, as csv://- reads it");
 }
 
 // As DuckDB has patterns: only a star that the URI has as such means anything.
