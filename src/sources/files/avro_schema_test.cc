@@ -1,5 +1,6 @@
 #include "sources/files/avro_schema.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,8 +11,10 @@ namespace {
 
 using testing::HasSubstr;
 
+std::string around(std::string_view before, std::string_view inner, std::string_view after) { return fmt::format("{}{}{}", before, inner, after); }
+
 std::string of_field(const std::string& type) {
-  return avro_columns(R"({"type":"record","name":"r","fields":[{"name":"id","type":"int"},{"name":"c","type":)" + type + "}]}");
+  return avro_columns(around(R"({"type":"record","name":"r","fields":[{"name":"id","type":"int"},{"name":"c","type":)", type, "}]}"));
 }
 
 const char* const kMoney = R"({"type":"bytes","logicalType":"decimal","precision":10,"scale":2})";
@@ -28,23 +31,23 @@ TEST(AvroSchema, OtherTypesStayAsTheEngineGivesThem) {
 
 TEST(AvroSchema, DecimalsAndInstantsAtAnyDepth) {
   EXPECT_EQ(of_field(kInstant), R"(* REPLACE (CAST("c" AS TIMESTAMPTZ) AS "c"))");
-  EXPECT_EQ(of_field(std::string("[\"null\",") + kMoney + "]"), R"(* REPLACE (CAST(_ingestr_avro_decimal('2:' || hex("c")) AS DECIMAL(10,2)) AS "c"))");
+  EXPECT_EQ(of_field(around("[\"null\",", kMoney, "]")), R"(* REPLACE (CAST(_ingestr_avro_decimal('2:' || hex("c")) AS DECIMAL(10,2)) AS "c"))");
   EXPECT_EQ(of_field(R"({"type":"bytes","logicalType":"decimal","precision":50})"), R"(* REPLACE (CAST(_ingestr_avro_decimal('0:' || hex("c")) AS VARCHAR) AS "c"))");
-  EXPECT_EQ(of_field(std::string(R"({"type":"array","items":)") + kInstant + "}"), R"(* REPLACE (list_transform("c", lambda v0: CAST(v0 AS TIMESTAMPTZ)) AS "c"))");
-  EXPECT_THAT(of_field(std::string(R"({"type":"map","values":)") + kInstant + "}"), HasSubstr("CAST(v0.value AS TIMESTAMPTZ)"));
-  EXPECT_THAT(of_field(std::string(R"({"type":"record","name":"x","fields":[{"name":"a","type":"int"},{"name":"b","type":)") + kInstant + "}]}"),
+  EXPECT_EQ(of_field(around(R"({"type":"array","items":)", kInstant, "}")), R"(* REPLACE (list_transform("c", lambda v0: CAST(v0 AS TIMESTAMPTZ)) AS "c"))");
+  EXPECT_THAT(of_field(around(R"({"type":"map","values":)", kInstant, "}")), HasSubstr("CAST(v0.value AS TIMESTAMPTZ)"));
+  EXPECT_THAT(of_field(around(R"({"type":"record","name":"x","fields":[{"name":"a","type":"int"},{"name":"b","type":)", kInstant, "}]}")),
               HasSubstr(R"(struct_pack("a" := ("c")."a", "b" := CAST(("c")."b" AS TIMESTAMPTZ)))"));
 }
 
 TEST(AvroSchema, TypesThatHaveNamesAreKnownByThem) {
-  const std::string record = R"({"type":"record","name":"x","namespace":"n","fields":[{"name":"at","type":)" + std::string(kInstant) + R"(},{"name":"next","type":["null","x"]}]})";
-  const std::string again = avro_columns(R"({"type":"record","name":"r","namespace":"n","fields":[{"name":"c","type":)" + record + R"(},{"name":"d","type":"n.x"},{"name":"e","type":"x"}]})");
-  for (const char* column : {"\"c\"", "\"d\"", "\"e\""}) EXPECT_THAT(again, HasSubstr(std::string("CAST((") + column + ").\"at\" AS TIMESTAMPTZ)"));
+  const std::string record = around(R"({"type":"record","name":"x","namespace":"n","fields":[{"name":"at","type":)", kInstant, R"(},{"name":"next","type":["null","x"]}]})");
+  const std::string again = avro_columns(around(R"({"type":"record","name":"r","namespace":"n","fields":[{"name":"c","type":)", record, R"(},{"name":"d","type":"n.x"},{"name":"e","type":"x"}]})"));
+  for (const char* column : {"\"c\"", "\"d\"", "\"e\""}) EXPECT_THAT(again, HasSubstr(around("CAST((", column, ").\"at\" AS TIMESTAMPTZ)")));
 }
 
 TEST(AvroSchema, WhatCannotBeReadNamesItsColumn) {
   for (const std::string& type : {std::string(R"({"type":"long","logicalType":"local-timestamp-micros"})"), std::string(R"({"type":"fixed","name":"f","size":12,"logicalType":"duration"})"),
-                                 std::string(R"({"type":"fixed","name":"f","size":20,"logicalType":"decimal","precision":40})"), std::string("[\"int\",") + kMoney + "]"}) {
+                                 std::string(R"({"type":"fixed","name":"f","size":20,"logicalType":"decimal","precision":40})"), around("[\"int\",", kMoney, "]")}) {
     try {
       of_field(type);
       ADD_FAILURE() << type;
