@@ -115,6 +115,20 @@ def test_types_there_and_back(ingestr, folder):
         assert before == after
 
 
+def test_times_to_the_microsecond_there_and_back(ingestr, folder):
+    with duckdb.connect(folder / "times.duckdb") as connection:
+        connection.execute("SELECT setseed(0.5)")
+        connection.execute("CREATE TABLE t AS SELECT id, ts, ts AT TIME ZONE 'UTC' AS moment, ts::TIME AS clock, ts::DATE AS day FROM ("
+                           "SELECT i AS id, TIMESTAMP '0001-01-01' + to_microseconds(CASE WHEN i < 3000 THEN (random() * 315537897599999999)::BIGINT "
+                           "ELSE (random() * 315537897599)::BIGINT * 1000000 + 999000 + i - 3000 END) AS ts FROM range(4000) r(i))")
+    ingestr.load("duckdb:///times.duckdb", "t", "--no-load-timestamp", **into())
+    ingestr.load(FILE, "rows", "--no-load-timestamp", file="duckdb:///times.duckdb", into="back")
+    with duckdb.connect(folder / "times.duckdb", read_only=True) as connection:
+        assert [row[1] for row in connection.execute("DESCRIBE back").fetchall()] == ["BIGINT", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIME", "DATE"]
+        assert connection.execute("SELECT count(*), count(*) FILTER (a.ts = b.ts AND a.moment = b.moment AND a.clock = b.clock AND a.day = b.day) "
+                                  "FROM t a JOIN back b USING (id)").fetchone() == (4000, 4000)
+
+
 def test_lists_of_numbers_that_json_does_not_have(ingestr, folder):
     with duckdb.connect(folder / "lists.duckdb") as connection:
         connection.execute("CREATE TABLE t AS SELECT [0.1, 'nan'::DOUBLE, 'inf'::DOUBLE, NULL] AS doubles, [['-inf'::FLOAT], NULL, []] AS floats, "

@@ -41,9 +41,9 @@ constexpr const char* kEvidence[] = {
     "typeof({0}) = 'real' OR {0} BETWEEN -9007199254740992 AND 9007199254740992",
     "typeof({0}) = 'integer' AND {0} IN (0, 1)",
     "typeof({0}) = 'text' AND date({0}, '+0 days') = {0}",
-    "typeof({0}) = 'text' AND substr({0}, 1, 19) = strftime('%Y-%m-%d', {0}, '+0 days') || substr({0}, 11, 1) || "
-    "strftime('%H:%M:%S', {0}, '+0 days') "
-    "AND substr({0}, 11, 1) IN (' ', 'T') AND (length({0}) = 19 OR substr({0}, 20, 1) = '.' AND length({0}) BETWEEN 21 AND 26 "
+    // Without the fraction: SQLite rounds it to milliseconds, and so .9995 up to the next second.
+    "typeof({0}) = 'text' AND replace(substr({0}, 1, 19), 'T', ' ') = datetime(substr({0}, 1, 19), '+0 days') "
+    "AND (length({0}) = 19 OR substr({0}, 20, 1) = '.' AND length({0}) BETWEEN 21 AND 26 "
     "AND substr({0}, 21) NOT GLOB '*[^0-9]*')",
     "typeof({0}) <> 'real'",
 };
