@@ -1,5 +1,6 @@
 """SQLite and DuckDB files as sources; the files are written by Python's sqlite3 module and DuckDB's own package."""
 
+import datetime
 import json
 import sqlite3
 
@@ -137,6 +138,35 @@ def test_sqlite_interval_query_key_and_limit(ingestr, file, sqlite):
     assert loaded(file, "id") == [["96", "97"]]
     ingestr.load(uri, "events", "--incremental-strategy", "merge")
     assert len(loaded(file, "id")[0]) == 100
+
+
+MOMENTS = ["2024-12-31 23:59:59.999999", "2025-01-01 00:00:00", "2025-01-01 00:00:00.000001", "2025-01-01 05:00:00", "2025-01-01 05:00:00.5",
+           "2025-01-01 05:00:00.500001", "2025-01-02 00:00:00", "2025-01-02 00:00:00.000001", "2025-01-03 00:00:00"]
+
+
+@pytest.mark.parametrize("start, end", [("2025-01-01", "2025-01-02"), ("2025-01-01 05:00:00", "2025-01-01 05:00:00.5"),
+                                        ("2025-01-01 00:00:00.000001", "2025-01-02")])
+def test_a_query_of_sqlite_has_the_rows_of_the_interval(ingestr, file, sqlite, start, end):
+    first, last = (datetime.datetime.fromisoformat(text) for text in (start, end))
+    uri = sqlite("CREATE TABLE e (id INTEGER, moment TIMESTAMPTZ, at TIMESTAMP, day DATE)",
+                 *(f"INSERT INTO e VALUES ({i}, '{moment}+00:00', '{moment}', '{moment[:10]}')" for i, moment in enumerate(MOMENTS)))
+    for column in ("moment", "at", "day"):
+        moments = [datetime.datetime.fromisoformat(moment[:10] if column == "day" else moment) for moment in MOMENTS]
+        closed = [str(i) for i, moment in enumerate(moments) if first <= moment <= last]
+        opened = [str(i) for i, moment in enumerate(moments) if first < moment < last]
+        for condition, expected in [(f"{column} BETWEEN :interval_start AND :interval_end", closed),
+                                    (f":interval_start <= {column} AND :interval_end >= {column}", closed),
+                                    (f"{column} > :interval_start AND {column} < :interval_end", opened)]:
+            ingestr.load(uri, f"query:SELECT id FROM e WHERE {condition}", "--interval-start", start, "--interval-end", end)
+            assert loaded(file, "id") == [expected], condition
+
+
+def test_other_texts_of_times_in_a_query_of_sqlite(ingestr, file, sqlite):
+    uri = sqlite("CREATE TABLE e (id INTEGER, at TEXT)", "INSERT INTO e VALUES (1, '2025-01-02T00:00:00+00:00'), (2, '2025-01-02T01:00:00+02:00'), "
+                 "(3, '2025-01-02T00:00:01Z')")
+    ingestr.load(uri, "query:SELECT id, :interval_end AS ended FROM e WHERE datetime(at) BETWEEN :interval_start AND :interval_end",
+                 "--interval-start", "2025-01-01", "--interval-end", "2025-01-02")
+    assert loaded(file, "id", "ended") == [["1", "2"], ["2025-01-02 00:00:00"] * 2]
 
 
 def test_every_type_of_duckdb(ingestr, file, duckdb_shop):

@@ -160,6 +160,17 @@ def test_a_query_with_an_interval(ingestr, file, shop):
     assert duckdb_file.query(file, "SELECT id, label FROM dest.rows") == [(i, ":interval_start") for i in (7, 6, 5)]
 
 
+@pytest.mark.parametrize("column", ["at", "local", "day"])
+@pytest.mark.parametrize("start, end", [("2024-01-02", "2024-01-03"), ("2024-01-02T00:00:00-05:00", "2024-01-03T00:00:00-05:00")])
+def test_a_query_has_the_rows_of_the_interval(ingestr, file, shop, column, start, end):
+    interval = ["--interval-start", start, "--interval-end", end]
+    ingestr.load(shop.uri(), "events", "--incremental-key", column, *interval)
+    expected = sorted(ids(file))
+    for moment in (":interval_{}", "TIMESTAMP :interval_{}", ":interval_{}::timestamptz"):
+        ingestr.load(shop.uri(), f"query:SELECT id FROM events WHERE {column} BETWEEN {moment.format('start')} AND {moment.format('end')}", *interval)
+        assert sorted(ids(file)) == expected
+
+
 def test_a_query_with_comments_strings_and_casts(ingestr, file, shop):
     ingestr.load(shop.uri(), """query:SELECT id, E'it\\'s' AS a, $x$don't$x$ AS b -- don't
                                 FROM events /* :interval_end /* isn't */ */

@@ -35,6 +35,7 @@ class DuckdbFile final : public System {
   std::string time(SystemTime time, const Type& type) const override {
     return fmt::format("{} '{}'", type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", format_iso(time));
   }
+  std::string time_in_query(SystemTime time, Side) const override { return this->time(time, TypeId::timestamp); }
 
   std::string scan(const std::string& select) const override { return fmt::format("({})", select); }
 

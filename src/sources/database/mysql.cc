@@ -115,6 +115,7 @@ class Mysql final : public System {
     text.pop_back();
     return duck::quote_text(text);
   }
+  std::string time_in_query(SystemTime time, Side) const override { return this->time(time, TypeId::timestamp); }
 
   // 0000-00-00, which comes as NULL.
   std::string null_time(std::string_view identifier) const override { return fmt::format("{} + 0 = 0", identifier); }

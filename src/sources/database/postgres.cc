@@ -79,10 +79,10 @@ class Postgres final : public System {
   std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
 
   std::string time(SystemTime time, const Type& type) const override {
-    const std::string text = duck::quote_text(format_iso(time));
-    if (type.id == TypeId::null) return text;
-    return fmt::format("{} {}", type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", text);
+    return fmt::format("{} {}", type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", duck::quote_text(format_iso(time)));
   }
+  // Without a type it would be cut to a day beside a date. The type stands behind, for the user may have put one before. UTC is the session's zone.
+  std::string time_in_query(SystemTime time, Side) const override { return duck::quote_text(format_iso(time)) + "::timestamptz"; }
 
   std::string scan(const std::string& select) const override {
     return fmt::format("postgres_query('{}', {})", kCatalog, duck::quote_text(mark_.on(select)));

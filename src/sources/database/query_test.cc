@@ -20,6 +20,10 @@ class PlainSystem final : public System {
   Error connect_failure(const Error& error) const override { return error; }
   std::string identifier(std::string_view name) const override { return std::string(name); }
   std::string time(SystemTime time, const Type&) const override { return "<" + format_iso(time).substr(0, 10) + ">"; }
+  std::string time_in_query(SystemTime time, Side side) const override {
+    const std::string literal = this->time(time, Type());
+    return side == Side::none ? literal : (side == Side::least ? "least" : "greatest") + literal;
+  }
   std::string scan(const std::string& select) const override { return select; }
   std::vector<ReadColumn> columns(duck::Connection&, const Selection&) const override { return {}; }
   std::string primary_key_query(const TableName&) const override { return ""; }
@@ -29,7 +33,7 @@ class PlainSystem final : public System {
   SqlFamily family_;
 };
 
-std::string filled(const std::string& query, bool with_start = true, bool with_end = true, SqlFamily family = SqlFamily::plain) {
+std::string with_sides(const std::string& query, bool with_start = true, bool with_end = true, SqlFamily family = SqlFamily::plain) {
   ReadRequest request;
   const SystemTime day{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};
   if (with_start) request.interval_start = day;
@@ -39,6 +43,15 @@ std::string filled(const std::string& query, bool with_start = true, bool with_e
   } catch (const Error& error) {
     return "usage: " + std::string(error.what());
   }
+}
+
+// Without the sides.
+std::string filled(const std::string& query, bool with_start = true, bool with_end = true, SqlFamily family = SqlFamily::plain) {
+  std::string text = with_sides(query, with_start, with_end, family);
+  for (const std::string_view side : {"least<", "greatest<"}) {
+    for (size_t at; (at = text.find(side)) != std::string::npos;) text.erase(at, side.size() - 1);
+  }
+  return text;
 }
 
 TEST(DatabaseQuery, WhatIsAQuery) {
@@ -52,6 +65,28 @@ TEST(DatabaseQuery, WhatIsAQuery) {
 TEST(DatabaseQuery, PlaceholdersBecomeLiterals) {
   EXPECT_EQ(filled("a >= :interval_start AND a<:interval_end"), "a >= <2026-01-31> AND a<<2026-02-01>");
   EXPECT_EQ(filled("(:interval_start)", true, false), "(<2026-01-31>)");
+}
+
+TEST(DatabaseQuery, ASideIsWhatTheComparisonSays) {
+  EXPECT_EQ(with_sides("a >= :interval_start AND a<:interval_end"), "a >= least<2026-01-31> AND a<least<2026-02-01>");
+  EXPECT_EQ(with_sides("a > :interval_start AND a <=:interval_end"), "a > greatest<2026-01-31> AND a <=greatest<2026-02-01>");
+  EXPECT_EQ(with_sides(":interval_start <= a AND :interval_end> a"), "least<2026-01-31> <= a AND least<2026-02-01>> a");
+  EXPECT_EQ(with_sides(":interval_start < a AND :interval_end >= a"), "greatest<2026-01-31> < a AND greatest<2026-02-01> >= a");
+  EXPECT_EQ(with_sides(":interval_start /**/ <= a"), "least<2026-01-31> /**/ <= a");
+  EXPECT_EQ(with_sides("a >= -- from\n/* */ :interval_start"), "a >= -- from\n/* */ least<2026-01-31>");
+}
+
+TEST(DatabaseQuery, ARangeHasBothSides) {
+  EXPECT_EQ(with_sides("b AND a Between :interval_start and :interval_end AND c"), "b AND a Between least<2026-01-31> and greatest<2026-02-01> AND c");
+  EXPECT_EQ(with_sides("a BETWEEN (SELECT b FROM t WHERE c AND d) AND :interval_end"), "a BETWEEN (SELECT b FROM t WHERE c AND d) AND greatest<2026-02-01>");
+  EXPECT_EQ(with_sides("(a BETWEEN 1 AND 2) AND :interval_end"), "(a BETWEEN 1 AND 2) AND <2026-02-01>");
+}
+
+TEST(DatabaseQuery, ElsewhereAMomentHasNoSide) {
+  for (const std::string at : {"a = ", "a <> ", "a <=> ", "a >= f(", "a ->> ", "a << ", "a >= 1 + ", "SELECT ", "a IN ("}) {
+    EXPECT_EQ(with_sides(at + ":interval_start"), at + "<2026-01-31>");
+  }
+  EXPECT_EQ(with_sides("a >= :interval_start || 'x'"), "a >= <2026-01-31> || 'x'");
 }
 
 TEST(DatabaseQuery, OnlyWholeWordsOutsideQuotes) {

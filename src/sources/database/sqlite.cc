@@ -124,6 +124,21 @@ ReadColumn read_column(const std::string& name, const std::string& there, const 
   }
 }
 
+// One moment is "2026-01-31", "2026-01-31 00:00:00", "2026-01-31 00:00:00.000" and any of these with "+00:00" behind, in this order but for
+// the zeros; all of them are below any text of a later moment.
+std::string text_of(SystemTime time, Side side) {
+  constexpr std::string_view kMidnight = " 00:00:00", kWhole = ".000000";
+  std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
+  text[10] = ' ';
+  text.pop_back();
+  if (side == Side::greatest) return text + "+00:00";
+  if (text.ends_with(kWhole)) text.resize(text.size() - kWhole.size());
+  if (side == Side::none) return text;
+  if (text.find('.') != std::string::npos) text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with(kMidnight)) text.resize(text.size() - kMidnight.size());
+  return text;
+}
+
 class Sqlite final : public System {
  public:
   explicit Sqlite(std::filesystem::path path) : path_(std::move(path)) {}
@@ -141,13 +156,8 @@ class Sqlite final : public System {
 
   std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
 
-  std::string time(SystemTime time, const Type&) const override {
-    std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
-    text[10] = ' ';
-    text.pop_back();
-    if (text.ends_with(".000000")) text.resize(text.size() - 7);
-    return duck::quote_text(text);
-  }
+  std::string time(SystemTime time, const Type&) const override { return time_in_query(time, Side::none); }
+  std::string time_in_query(SystemTime time, Side side) const override { return duck::quote_text(text_of(time, side)); }
   bool compares_times() const override { return false; }
 
   std::string scan(const std::string& select) const override {

@@ -45,6 +45,10 @@ struct ParallelScan {
 // The catalog that the database is in the engine, and the secret that opens it. The same for all, for a run reads from one.
 inline constexpr std::string_view kCatalog = "_ingestr_source";
 
+// The side of a column's values on which a moment of a query stands, and so what it must be where texts are compared, of which one moment may
+// have several: not above any of its own texts (`at >= …`, `at < …`), or not below any (`at <= …`, `at > …`).
+enum class Side { none, least, greatest };
+
 // Never changes; thread-safe. A `connection` is one that has run attach().
 class System {
  public:
@@ -61,8 +65,10 @@ class System {
 
   virtual SqlFamily family() const { return SqlFamily::plain; }
   virtual std::string identifier(std::string_view name) const = 0;
-  // A literal of the database's SQL, to be compared with a column of this type; null: in a query, with whatever there is.
+  // A literal of the database's SQL, to be compared with a column of this type.
   virtual std::string time(SystemTime time, const Type& type) const = 0;
+  // The same in a query of the user's, where it stands beside whatever there is.
+  virtual std::string time_in_query(SystemTime time, Side side) const = 0;
   // A condition: a column of times has a value that is none to us, but NULL; empty: no value is.
   virtual std::string null_time(std::string_view /*identifier*/) const { return ""; }
   // False: a column of times may be anything there, so the engine compares.

@@ -20,6 +20,7 @@ struct Plain final : System {
   Error connect_failure(const Error& error) const override { return error; }
   std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
   std::string time(SystemTime time, const Type&) const override { return duck::quote_text(format_iso(time)); }
+  std::string time_in_query(SystemTime time, Side) const override { return this->time(time, Type()); }
   std::string scan(const std::string& select) const override { return select; }
   std::vector<ReadColumn> columns(duck::Connection&, const Selection&) const override { return {}; }
   std::string primary_key_query(const TableName&) const override { return ""; }
