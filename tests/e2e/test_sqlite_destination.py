@@ -267,6 +267,22 @@ def test_numbers_that_were_given_are_not_given_again(ingestr, folder):
     assert len(query(folder, "SELECT * FROM sqlite_sequence")) == 1
 
 
+def test_a_replaced_integer_stays_the_number_of_the_row(ingestr, folder):
+    execute(folder, "CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT, n INT4, m BIGINT, o INT)", "INSERT INTO counted VALUES (50, 1, 1, 1)",
+            "DELETE FROM counted", "CREATE TABLE plain (id integer PRIMARY KEY)")
+    with duckdb.connect(folder / "src.duckdb") as connection:
+        connection.execute("CREATE TABLE t AS SELECT 7::INTEGER AS id, 2::BIGINT AS n, 3::SMALLINT AS m, 4::SMALLINT AS o")
+        connection.execute("CREATE TABLE small AS SELECT 7::SMALLINT AS id")
+    for table, into_table in (("t", "counted"), ("small", "plain")):
+        outcome = ingestr.ingest("duckdb:///src.duckdb", table, "--no-load-timestamp", **into(into_table))
+        assert outcome.status == 0 and "lost" not in outcome.out + outcome.err, outcome.err
+    assert columns(folder, "counted") == [("id", "INTEGER"), ("n", "BIGINT"), ("m", "INT2"), ("o", "INT")]
+    assert columns(folder, "plain") == [("id", "INTEGER")]
+    execute(folder, "INSERT INTO counted (n) VALUES (5)", "INSERT INTO plain VALUES (NULL)")
+    assert query(folder, "SELECT * FROM counted") == [(7, 2, 3, 4), (51, 5, None, None)]
+    assert query(folder, "SELECT * FROM plain") == [(7,), (8,)]
+
+
 @pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
 def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, flags):
     execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY, a BIGINT, g BIGINT AS (a * 2) STORED, v BIGINT AS (a + 1))",

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/type_kind.h"
 #include "database/sqlite_types.h"
 #include "engine/destination.h"
 #include "engine/evolution.h"
@@ -39,10 +40,17 @@ Part part_of_column(const Column& column, const SqliteDefinition& definition, co
   return {.is_column = true, .name = column.name, .name_text = dialect.identifier(column.name), .type = type_in(definition, column.type), .rest = ""};
 }
 
+// An INTEGER of others, which may be the number of the row, holds any of ours; what is declared as we do becomes what we declare.
+bool holds_as_it_is(const Part& part, const Type& type) {
+  const Type old = type_of_sqlite(part.type);
+  if (old == type) return true;
+  return old.id == TypeId::bigint && is_integer(type) && !equal_ignoring_case(part.type, sqlite_type(old));
+}
+
 // With another type, if the one it has is not the same to us. What compares values says nothing of those of another kind.
 void give_type(Part& part, const std::string& declared, std::vector<std::string>& lost) {
   const Type old = type_of_sqlite(part.type), type = type_of_sqlite(declared);
-  if (old == type) return;
+  if (holds_as_it_is(part, type)) return;
   part.type = declared;
   if (are_akin(old, type) || !has_any_word(part.rest, {"check", "default"})) return;
   lost.push_back(shown(part));
