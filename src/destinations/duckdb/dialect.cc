@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "data/type_kind.h"
 #include "duck/values.h"
 #include "sql/decode.h"
 #include "sql/text_pattern.h"
@@ -30,6 +31,15 @@ std::string json_value(const std::string& value, const Type& from) {
     default:
       return fmt::format("to_json(CAST({} AS VARCHAR))", value);
   }
+}
+
+// A cast makes text infinite that is too big, and 0 or a number of fewer digits where it is too near to 0.
+std::string keeps_size(const std::string& text, const Type& to, const std::string& number) {
+  if (!is_float(to)) return "true";
+  const bool is_real = to.id == TypeId::real;
+  return fmt::format("(abs({0}) BETWEEN {1} AND {2} OR CAST({0} AS VARCHAR) = {3} OR NOT regexp_matches({3}, '^[^eE]*[1-9]'))", number,
+                     is_real ? "1.1754943508222875e-38" : "2.2250738585072014e-308",
+                     is_real ? "3.4028234663852886e38" : "1.7976931348623157e308", text);
 }
 
 }  // namespace
@@ -70,8 +80,8 @@ std::string DuckdbDialect::fitted(const std::string& value, const Type& from,
   const std::string scalar =
       is_json ? fmt::format("NOT regexp_matches(CAST({} AS VARCHAR), '^\\s*[\\[{{]') AND ", value)
               : "";
-  return fmt::format("CASE WHEN {}regexp_full_match({}, {}) AND {} THEN {} END", scalar, text,
-                     this->text(pattern), keeps_digits(text, to, cast, *this), cast);
+  return fmt::format("CASE WHEN {}regexp_full_match({}, {}) AND {} AND {} THEN {} END", scalar, text, this->text(pattern),
+                     keeps_digits(text, to, cast, *this), keeps_size(text, to, cast), cast);
 }
 
 std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
