@@ -18,7 +18,7 @@ ColumnWishes column_wishes(const Settings& settings) {
                                               *settings.origin("no-inference")));
   }
   wishes.masks = within(settings.origin("mask").value_or("--mask"), [&] { return parse_masks(settings.list("mask")); });
-  wishes.excluded = settings.list("sql-exclude-columns");
+  wishes.excluded = settings.names("sql-exclude-columns");
   wishes.trim = settings.toggle("trim-whitespace");
   wishes.naming = made_of(settings, "schema-naming", parse_naming);
   return wishes;

@@ -49,7 +49,7 @@ void set_interval(Job& job, const Settings& settings) {
 
 // What a strategy cannot do without, and what means nothing to it.
 void set_keys(Job& job, const Settings& settings) {
-  job.primary_key = settings.list("primary-key");
+  job.primary_key = settings.names("primary-key");
   job.incremental_key = std::string(trim(settings.text("incremental-key")));
   job.incremental_predicate = std::string(trim(settings.text("incremental-predicate")));
   if (job.strategy == Strategy::delete_insert) {

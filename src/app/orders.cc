@@ -84,7 +84,7 @@ Job make_job(const Settings& settings) {
   job.destination = made_of(settings, "dest-uri", parse_uri);
   job.dest_table = wanted_destination(settings, job.source_table);
   set_increment(job, settings);
-  job.partition_by = settings.list("partition-by");
+  job.partition_by = settings.names("partition-by");
   job.source_options = source_options(settings);
   const uint64_t limit = settings.count("sql-limit").value_or(0);
   if (limit > 0) job.row_limit = limit;

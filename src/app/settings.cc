@@ -7,6 +7,7 @@
 
 #include "app/flags.h"
 #include "base/error.h"
+#include "base/quoted_name.h"
 #include "base/text.h"
 
 namespace ingestr {
@@ -99,11 +100,17 @@ std::vector<std::string> Settings::texts(std::string_view flag) const {
 std::vector<std::string> Settings::list(std::string_view flag) const {
   std::vector<std::string> items;
   for (const std::string& value : texts(flag)) {
-    for (const std::string& part : split(value, ',')) {
-      if (const std::string_view item = trim(part); !item.empty()) items.emplace_back(item);
+    for (const std::string_view item : within(*origin(flag), [&] { return split_names(value, ','); })) {
+      if (!item.empty()) items.emplace_back(item);
     }
   }
   return items;
+}
+
+std::vector<std::string> Settings::names(std::string_view flag) const {
+  std::vector<std::string> names = list(flag);
+  for (std::string& name : names) name = name_written(name);
+  return names;
 }
 
 }  // namespace ingestr

@@ -32,7 +32,8 @@ class Settings {
   std::string text(std::string_view flag) const;
   std::optional<uint64_t> count(std::string_view flag) const;  // nothing: not set, no default
   bool toggle(std::string_view flag) const;
-  std::vector<std::string> list(std::string_view flag) const;  // without white space around
+  std::vector<std::string> list(std::string_view flag) const;  // without white space around; a comma in a quoted name is none
+  std::vector<std::string> names(std::string_view flag) const;  // the same without the quotes
   std::vector<std::string> texts(std::string_view flag) const;  // as given: one for each time
 
  private:

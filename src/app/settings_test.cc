@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
+
 namespace ingestr {
 namespace {
 
@@ -41,6 +43,18 @@ TEST(Settings, ListsAreSplitAtCommasAndRepeated) {
   EXPECT_THAT(settings({}, {{"SQL_EXCLUDE_COLUMNS", "x,y"}}).list("sql-exclude-columns"),
               ElementsAre("x", "y"));
   EXPECT_THAT(settings({}).list("sql-exclude-columns"), IsEmpty());
+}
+
+TEST(Settings, QuotedNamesHoldCommas) {
+  const Settings some = settings({{"primary-key", {R"("a,b", c)", R"("d ""e""")"}}, {"partition-by", {R"(x,"y)"}}, {"mask", {R"("a,b":hash,c:md5)"}}});
+  EXPECT_THAT(some.names("primary-key"), ElementsAre("a,b", "c", R"(d "e")"));
+  EXPECT_THAT(some.list("mask"), ElementsAre(R"("a,b":hash)", "c:md5"));
+  try {
+    some.names("partition-by");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), R"(--partition-by: the name "y has no quote at its end; a quote in a name is written twice)");
+  }
 }
 
 TEST(Settings, Toggles) {

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/quoted_name.h"
 #include "base/suggest.h"
 #include "base/text.h"
 
@@ -66,14 +67,18 @@ Type decimal(std::string_view text, std::optional<std::string_view> parameters) 
   return Type::decimal(static_cast<uint8_t>(*precision), static_cast<uint8_t>(*scale));
 }
 
+// A name in quotes may begin an entry, or stand behind a colon.
 std::vector<std::string_view> entries_of(std::string_view text) {
   std::vector<std::string_view> entries;
   size_t start = 0;
   int depth = 0;
+  bool may_be_quoted = true;
   for (size_t i = 0; i <= text.size(); ++i) {
+    if (may_be_quoted) i += end_of_quoted_name(text.substr(i));
     const char c = i < text.size() ? text[i] : ',';
     if (c == '(') ++depth;
     if (c == ')') --depth;
+    may_be_quoted = c == ':' || c == ',' || (may_be_quoted && c == ' ');
     if (i < text.size() && (c != ',' || depth > 0)) continue;
     if (const std::string_view entry = trim(text.substr(start, i - start)); !entry.empty()) entries.push_back(entry);
     start = i + 1;
@@ -82,15 +87,12 @@ std::vector<std::string_view> entries_of(std::string_view text) {
 }
 
 ColumnOverride parse_entry(std::string_view entry) {
-  const size_t first = entry.find(':');
-  const size_t second = first == std::string_view::npos ? first : entry.find(':', first + 1);
-  const auto part = [&](size_t begin, size_t end) {
-    return begin > entry.size() ? std::string_view() : trim(entry.substr(begin, end == std::string_view::npos ? end : end - begin));
-  };
+  const std::vector<std::string_view> parts = split_names(entry, ':');
   ColumnOverride column;
-  column.name = part(0, first);
-  const std::string_view type = first == std::string_view::npos ? std::string_view() : part(first + 1, second);
-  if (second != std::string_view::npos) column.source = part(second + 1, std::string_view::npos);
+  column.name = name_written(parts[0]);
+  const std::string_view type = parts.size() > 1 ? parts[1] : std::string_view();
+  // A name without quotes may have colons.
+  if (parts.size() > 2) column.source = name_written(parts.size() == 3 ? parts[2] : entry.substr(static_cast<size_t>(parts[2].data() - entry.data())));
   if (column.name.empty() || (type.empty() && column.source.empty())) {
     throw Error(ErrorKind::usage, fmt::format("\"{}\" says nothing of a column; write name:type, name:type:source or "
                                               "name::source",

@@ -72,6 +72,15 @@ TEST(ColumnOverrides, ASourceNameMayHoldColons) {
   EXPECT_EQ(parse_columns("a:text:x:y")[0].source, "x:y");
 }
 
+TEST(ColumnOverrides, NamesInQuotesHoldAnything) {
+  const auto columns = parse_columns(R"("a,b":decimal(5,2): "c:d, (" , "say ""f""":text, g:text)");
+  ASSERT_EQ(columns.size(), 3U);
+  EXPECT_EQ(columns[0].name, "a,b");
+  EXPECT_EQ(columns[0].source, "c:d, (");
+  EXPECT_EQ(columns[1].name, R"(say "f")");
+  EXPECT_EQ(columns[2].name, "g");
+}
+
 TEST(ColumnOverrides, WhatIsWrongIsNamed) {
   EXPECT_THAT(fault("amount"), StartsWith("\"amount\" says nothing of a column; write name:type"));
   EXPECT_THAT(fault(":text"), HasSubstr("says nothing of a column"));

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/quoted_name.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "duck/text.h"
@@ -109,10 +110,10 @@ void check_parameter(const Algorithm& algorithm, std::string_view text) {
 }
 
 Mask parse_mask(std::string_view text) {
-  const size_t first = text.find(':');
+  const size_t first = text.find(':', end_of_quoted_name(text));
   const size_t second = first == std::string_view::npos ? first : text.find(':', first + 1);
   Mask mask;
-  mask.column = trim(text.substr(0, first));
+  mask.column = name_written(trim(text.substr(0, first)));
   const std::string_view name = first == std::string_view::npos ? "" : trim(text.substr(first + 1, second - first - 1));
   if (mask.column.empty() || name.empty()) {
     throw Error(ErrorKind::usage, "a mask is written column:algorithm or column:algorithm:parameter, as in email:hash or "

@@ -401,3 +401,18 @@ def test_long_names_are_the_same_in_every_merge(ingestr, folder, file):
     names = [name for name, _ in duckdb_file.columns(file, "rows", "dest")]
     assert len(set(names)) == 2 and all(name.startswith("aaaa") for name in names)
     assert duckdb_file.query(file, "FROM dest.rows") == [("x", 2)]
+
+
+def test_names_with_commas_and_quotes(ingestr, folder, file):
+    (folder / "in.csv").write_text('"a,b","c ""d""",e:f,g\n1,x,y,z\n')
+    names = ["a,b", 'c "d"', "e:f", "g"]
+    direct = ["--schema-naming", "direct", "--no-load-timestamp"]
+    for _ in range(2):
+        ingestr.load("csv://in.csv", "rows", "--incremental-strategy", "merge", "--primary-key", '"a,b", g', "--mask", '"c ""d""":redact,g:hash', *direct)
+    assert [name for name, _ in duckdb_file.columns(file, "rows", "dest")] == names
+    assert [row[1] for row in duckdb_file.query(file, "FROM dest.rows")] == ["REDACTED"]
+    ingestr.load("csv://in.csv", "rows", "--sql-exclude-columns", '"c ""d""",g', "--columns", 'first:text:"a,b","e:f":varchar(5)', *direct)
+    assert duckdb_file.columns(file, "rows", "dest") == [("first", "VARCHAR"), ("e:f", "VARCHAR")]
+    outcome = ingestr.ingest("csv://in.csv", "rows", "--primary-key", '"a,b', *direct)
+    assert (outcome.status, outcome.error()) == (
+        2, 'Error: --primary-key: the name "a,b has no quote at its end; a quote in a name is written twice')
