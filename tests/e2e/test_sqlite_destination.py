@@ -283,6 +283,17 @@ def test_a_replaced_integer_stays_the_number_of_the_row(ingestr, folder):
     assert query(folder, "SELECT * FROM plain") == [(7,), (8,)]
 
 
+@pytest.mark.parametrize("uri", [FILE, "duckdb:///shop.duckdb"])
+@pytest.mark.parametrize("flags, named", [(["--incremental-strategy", "merge", "--primary-key", "id"], "--primary-key"),
+                                          (["--incremental-strategy", "append", "--schema-contract", "discard_row"], "--schema-contract discard_row")])
+def test_a_column_called_rowid(ingestr, folder, uri, flags, named):
+    ingestr.load(write(folder, "rows.csv", "id,rowid\n1,1\n2,1\n"), "rows", "--no-load-timestamp", file=uri, into="rows")
+    outcome = ingestr.ingest(write(folder, "more.csv", "id,rowid\nx,2\n4,2\n"), "rows", "--no-load-timestamp", *flags, file=uri, into="rows")
+    assert (outcome.status, outcome.error()) == (
+        2, f'Error: a table with the column "rowid" cannot be loaded by {named} into DuckDB, SQLite or files, because rows land in DuckDB, '
+           "which numbers them by that name; leave it out with --sql-exclude-columns")
+
+
 @pytest.mark.parametrize("flags", ["", "append", "merge --primary-key id", "delete+insert --incremental-key id"])
 def test_generated_columns_are_worked_out_by_the_target(ingestr, folder, flags):
     execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY, a BIGINT, g BIGINT AS (a * 2) STORED, v BIGINT AS (a + 1))",

@@ -73,7 +73,7 @@ class DuckdbDestination final : public Destination {
   void make_room(const std::vector<Step>& steps);
   void run(const Step& step);
   std::vector<std::string> statements_of(const Step& step);
-  void check_row_place(const TableName& table);
+  void check_row_place(const TableName& table, std::string_view flag);
   void drop(const TableName& name);
   std::vector<Rule> rules(const TableName& name);
   std::vector<Rule> kept_rules(const ReplaceTable& step);
@@ -133,7 +133,8 @@ void DuckdbDestination::make_room(const std::vector<Step>& steps) {
 
 void DuckdbDestination::run(const Step& step) {
   if (const auto* created = std::get_if<CreateTable>(&step)) check_distinct(created->table, created->schema);
-  if (const auto* doubled = std::get_if<Deduplicate>(&step)) check_row_place(doubled->table);
+  if (const auto* doubled = std::get_if<Deduplicate>(&step)) check_row_place(doubled->table, "--primary-key");
+  if (const auto* rows = std::get_if<DiscardRows>(&step); rows && !rows->narrowed.empty()) check_row_place(rows->table, "--schema-contract discard_row");
   if (std::holds_alternative<DropLandings>(step)) {
     // This run holds the lock of the file, so every landing table in it is a dead run's.
     for (const TableName& table : tables_.landings()) drop(table);
@@ -155,14 +156,13 @@ std::vector<std::string> DuckdbDestination::statements_of(const Step& step) {
 }
 
 // A column of the name hides what DuckDB itself calls so.
-void DuckdbDestination::check_row_place(const TableName& table) {
+void DuckdbDestination::check_row_place(const TableName& table, std::string_view flag) {
   const std::optional<Schema> schema = describe(table);
   if (!schema || find_column(*schema, dialect_.row_place()) == nullptr) return;
   throw Error(ErrorKind::unsupported,
-              fmt::format("a table with the column \"{}\" cannot be loaded by --primary-key into "
-                          "DuckDB, which numbers rows by that name; leave it out with "
-                          "--sql-exclude-columns",
-                          dialect_.row_place()));
+              fmt::format("a table with the column \"{}\" cannot be loaded by {} into DuckDB, SQLite or files, because rows land in "
+                          "DuckDB, which numbers them by that name; leave it out with --sql-exclude-columns",
+                          dialect_.row_place(), flag));
 }
 
 void DuckdbDestination::drop(const TableName& name) {
