@@ -169,6 +169,16 @@ def test_other_texts_of_times_in_a_query_of_sqlite(ingestr, file, sqlite):
     assert loaded(file, "id", "ended") == [["1", "2"], ["2025-01-02 00:00:00"] * 2]
 
 
+def test_tables_of_a_full_text_index_are_no_tables_to_load(ingestr, file, sqlite):
+    uri = sqlite("CREATE VIRTUAL TABLE ft USING fts5(body)", "INSERT INTO ft VALUES ('hello')", "CREATE TABLE ft_mine (id INT)",
+                 "INSERT INTO ft_mine VALUES (1)")
+    assert [table["name"] for table in json.loads(ingestr.run("tables", "--source-uri", uri, "--json").out)] == ["ft", "ft_mine"]
+    ingestr.load(uri, "*", into="dest.*")
+    assert sorted(duckdb_file.column(file, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'dest'")) == ["ft", "ft_mine"]
+    ingestr.load(uri, "ft_content")
+    assert loaded(file, "c0") == [["hello"]]
+
+
 def test_every_type_of_duckdb(ingestr, file, duckdb_shop):
     uri = duckdb_shop(
         "CREATE SCHEMA \"odd schema\"",

@@ -171,9 +171,11 @@ class Sqlite final : public System {
   }
 
   std::string tables_query() const override {
+    // Shadow tables are what a virtual table keeps its own data in.
     return "SELECT NULL AS schema, m.name AS name, m.type AS kind, (SELECT group_concat(name, char(10)) FROM (SELECT p.name "
            "FROM pragma_table_info(m.name) p WHERE p.pk > 0 ORDER BY p.pk)) AS key, 'true' AS readable FROM sqlite_master m "
-           "WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 2";
+           "WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+           "AND m.name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow') ORDER BY 2";
   }
 
  private:
