@@ -57,6 +57,14 @@ def test_formats(ingestr, folder, file):
         "shown": ("TIMESTAMP", datetime.datetime(2024, 1, 1, 12), datetime.datetime(2024, 1, 2, 6))}
 
 
+def test_days_that_never_were_are_numbers(ingestr, folder, file):
+    book(folder / "in.xlsx", ["leap", "none", "clock"], [59, 1.5, 0.5], [60, 0.5, 0], formats=["yyyy-mm-dd", "yyyy-mm-dd hh:mm", "h:mm"])
+    assert loaded(ingestr, file) == {"leap": ("VARCHAR", "1900-02-28", "60"), "none": ("VARCHAR", "1900-01-01 12:00:00", "0.5"),
+                                     "clock": ("TIME", datetime.time(12), datetime.time(0))}
+    book(folder / "in.xlsx", ["day"], [61], [1.0], formats=["yyyy-mm-dd"])
+    assert loaded(ingestr, file) == {"day": ("DATE", datetime.date(1900, 3, 1), datetime.date(1900, 1, 1))}
+
+
 def test_whole_numbers_and_text_that_looks_like_something(ingestr, folder, file):
     book(folder / "in.xlsx", ["n", "big", "truth", "day", "code"], [1, 10**15 - 1, "true", "2024-01-01", "00123"], [2, 1, "no", "2024-01-02", "5"])
     assert loaded(ingestr, file) == {"n": ("BIGINT", 1, 2), "big": ("BIGINT", 10**15 - 1, 1), "truth": ("VARCHAR", "true", "no"),

@@ -14,6 +14,7 @@ namespace {
 constexpr int64_t kDayMs = 86'400'000, kSecondMs = 1'000;
 constexpr uint32_t kSheetColumns = 16'384;
 constexpr int64_t kDays1900 = -25'569, kDays1904 = -24'107;  // what 0 is, as days from 1970-01-01: 1899-12-30 and 1904-01-01
+constexpr int64_t kNever = 60;                               // 29 February 1900
 constexpr int64_t kLastDay = 2'932'896;                      // 9999-12-31
 constexpr double kMostDays = 365'250'000;
 constexpr size_t kEscapeBytes = 7;                           // _x000D_
@@ -65,14 +66,16 @@ std::optional<std::string> double_text(std::string_view number) {
 
 std::optional<ExcelTime> excel_time(double days, bool from_1904) {
   if (!(days >= 0) || days > kMostDays) return std::nullopt;
-  // Days before the one that never was have the numbers of the days before them.
-  const bool is_early = !from_1904 && days >= 1 && days < 60;
-  const int64_t ms = std::llround((days + (is_early ? 1 : 0)) * static_cast<double>(kDayMs));
-  const int64_t day = ms / kDayMs + (from_1904 ? kDays1904 : kDays1900);
+  const int64_t ms = std::llround(days * static_cast<double>(kDayMs));
+  const int64_t number = ms / kDayMs;
+  ExcelTime time{std::nullopt, clock_text(ms % kDayMs), ms % kDayMs == 0};
+  if (!from_1904 && (number == 0 || number == kNever)) return time;
+  const bool is_early = !from_1904 && number < kNever;
+  const int64_t day = number + (is_early ? 1 : 0) + (from_1904 ? kDays1904 : kDays1900);
   if (day > kLastDay) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-  return ExcelTime{fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())),
-                   clock_text(ms % kDayMs), ms % kDayMs == 0};
+  time.day = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return time;
 }
 
 std::optional<std::string> elapsed_text(double days) {

@@ -9,11 +9,11 @@
 namespace ingestr::files {
 
 // The time of a number of days, to the millisecond. Excel counts from 1 January 1900, which is 1, and in workbooks of the other system
-// from 1 January 1904, which is 0 (ECMA-376, part 1, 18.17.4.1). It takes 1900 for a leap year, so 60 is 28 February like 59.
+// from 1 January 1904, which is 0 (ECMA-376, part 1, 18.17.4.1). It takes 1900 for a leap year.
 struct ExcelTime {
-  std::string day;   // "2024-02-29"
-  std::string time;  // "01:02:03", "01:02:03.5"
-  bool is_whole;     // midnight
+  std::optional<std::string> day;  // "2024-02-29"; nothing: Excel shows 29 February 1900, which is 60, or a 0 January, which is below 1
+  std::string time;                // "01:02:03", "01:02:03.5"
+  bool is_whole;                   // midnight
 };
 // Nothing for what Excel shows no date of: below 0 or after 9999.
 std::optional<ExcelTime> excel_time(double days, bool from_1904);

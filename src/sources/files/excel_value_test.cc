@@ -9,13 +9,17 @@ namespace {
 
 std::string shown(double days, bool from_1904 = false) {
   const auto time = excel_time(days, from_1904);
-  return time ? time->day + " " + time->time : "none";
+  return time ? time->day.value_or("no day") + " " + time->time : "none";
 }
 
 TEST(ExcelValue, TimesOfBothSystems) {
   EXPECT_EQ(shown(1), "1900-01-01 00:00:00");
   EXPECT_EQ(shown(59), "1900-02-28 00:00:00");
-  EXPECT_EQ(shown(60), "1900-02-28 00:00:00");
+  for (const double days : {60.0, 59.9999999999}) EXPECT_EQ(shown(days), "no day 00:00:00");
+  EXPECT_EQ(shown(60.75), "no day 18:00:00");
+  EXPECT_EQ(shown(0.5), "no day 12:00:00");
+  EXPECT_EQ(shown(0), "no day 00:00:00");
+  EXPECT_EQ(shown(0.9999999999), "1900-01-01 00:00:00");
   EXPECT_EQ(shown(61), "1900-03-01 00:00:00");
   EXPECT_EQ(shown(45292.5), "2024-01-01 12:00:00");
   EXPECT_EQ(shown(45292 - 1462 + 0.25, true), "2024-01-01 06:00:00");

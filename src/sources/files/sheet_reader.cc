@@ -169,8 +169,8 @@ void SheetReader::put_number(std::string_view digits) {
   } else if (days) {
     if (const auto time = excel_time(*days, workbook_.counts_from_1904())) {
       if (form == CellForm::time && *days < 1 && (*days < 0.5 || !time->is_whole)) return put_text(time->time, SheetColumn::kTime);
-      if (form == CellForm::date && time->is_whole) return put_text(time->day, SheetColumn::kDate);
-      return put_text(fmt::format("{} {}", time->day, time->time), SheetColumn::kTimestamp);
+      if (time->day && form == CellForm::date && time->is_whole) return put_text(*time->day, SheetColumn::kDate);
+      if (time->day) return put_text(fmt::format("{} {}", *time->day, time->time), SheetColumn::kTimestamp);
     }
   }
   if (!TypeEvidence::is_json_number(digits)) return put_text(digits);
