@@ -83,15 +83,17 @@ std::string decimal_number(const std::string& text, const Type& to) {
                      to.precision, to.scale, "", to.precision - to.scale);
 }
 
-// A number is in range when its whole digits and its exponent together are no more than 308 (38 for REAL).
+// A number is in range when its whole digits and its exponent together are no more than 308 (38 for REAL). What is too near to 0 would be 0, or
+// have fewer digits.
 std::string floating_number(const std::string& text, const Type& to) {
   const std::string type = to.id == TypeId::real ? "FLOAT" : "DOUBLE";
   const std::string mantissa = fmt::format("SUBSTRING_INDEX(LOWER({}), 'e', 1)", text);
   return fmt::format(
       "LENGTH(SUBSTRING_INDEX(TRIM(LEADING '-' FROM {1}), '.', 1)) + CAST(REGEXP_SUBSTR(CONCAT(LOWER({0}), 'e0'), '(?<=e)[-+]?[0-9]+') AS "
       "SIGNED) <= {2} AND (LENGTH(REGEXP_REPLACE(REGEXP_REPLACE({1}, '^[-0.]+', ''), '[^0-9]', '')) <= {3} OR CAST(CAST({0} AS {4}) AS CHAR) "
-      "= {0}) THEN CAST({0} AS {4})",
-      text, mantissa, to.id == TypeId::real ? 38 : 308, to.id == TypeId::real ? 6 : 15, type);
+      "= {0}) AND (ABS(CAST({0} AS {4})) >= {5} OR {1} NOT REGEXP '[1-9]' OR CAST(CAST({0} AS {4}) AS CHAR) = {0}) THEN CAST({0} AS {4})",
+      text, mantissa, to.id == TypeId::real ? 38 : 308, to.id == TypeId::real ? 6 : 15, type,
+      to.id == TypeId::real ? "1.1754943508222875e-38" : "2.2250738585072014e-308");
 }
 
 }  // namespace
