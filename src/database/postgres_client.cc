@@ -121,35 +121,41 @@ PostgresClient::Result PostgresClient::rest() {
   Result first(nullptr, PQclear);
   while (PGresult* next = PQgetResult(connection_.get())) {
     Result result(next, PQclear);
-    if (!first || (PQresultStatus(first.get()) == PGRES_COMMAND_OK && PQresultStatus(next) != PGRES_COMMAND_OK)) first = std::move(result);
-    // No more results come of a session that is lost, but the same one again and again.
-    if (PQstatus(connection_.get()) != CONNECTION_OK) break;
+    const ExecStatusType status = PQresultStatus(next);
+    if (!first || (PQresultStatus(first.get()) == PGRES_COMMAND_OK && status != PGRES_COMMAND_OK)) first = std::move(result);
+    // No more results come of a session that is lost, nor of one that is still in mid-copy, but the same one again and again.
+    if (PQstatus(connection_.get()) != CONNECTION_OK || status == PGRES_COPY_IN || status == PGRES_COPY_OUT) break;
   }
   return first;
 }
 
-void PostgresClient::copy_out(const std::string& statement, const Take& take) {
-  run(statement);
+void PostgresClient::pieces(const Take& take) {
   struct Piece {
     ~Piece() { PQfreemem(data); }
     char* data = nullptr;
   };
+  for (;;) {
+    Piece piece;
+    const int bytes = [&] {
+      const Waiting waiting;
+      return PQgetCopyData(connection_.get(), &piece.data, 0);
+    }();
+    if (bytes < 0) return;
+    take({piece.data, static_cast<size_t>(bytes)});
+  }
+}
+
+void PostgresClient::copy_out(const std::string& statement, const Take& take) {
+  run(statement);
   try {
-    for (;;) {
-      Piece piece;
-      const int bytes = [&] {
-        const Waiting waiting;
-        return PQgetCopyData(connection_.get(), &piece.data, 0);
-      }();
-      if (bytes < 0) break;
-      take({piece.data, static_cast<size_t>(bytes)});
-    }
+    pieces(take);
   } catch (...) {
     // Nobody wants the rest; a session in mid-copy is of no use until it has come.
     if (const std::unique_ptr<PGcancel, void (*)(PGcancel*)> cancel(PQgetCancel(connection_.get()), PQfreeCancel); cancel) {
       char words[256];
       PQcancel(cancel.get(), words, sizeof words);
     }
+    pieces([](std::string_view) {});
     rest();
     throw;
   }

@@ -48,6 +48,8 @@ class PostgresClient final : public Session {
   using Interrupt = std::stop_callback<std::function<void()>>;
 
   Result run(const std::string& sql);
+  // What a COPY that is running gives, to its end, which may be the session's.
+  void pieces(const Take& take);
   // The results that are still to come, after COPY: the first that is an error, or else the first.
   Result rest();
   Error failure(const pg_result* result) const;

@@ -125,3 +125,17 @@ def test_ctrl_c_ends_both_statements(ingestr, shop):
     assert outcome.status == 130 and outcome.seconds < 10
     assert shop.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ingestr'") == [(0,)]
     assert shop.query("SELECT count(*) FROM pg_class WHERE relname LIKE '\\_ingestr%' OR relname = 'rows'") == [(0,)]
+
+
+@pytest.mark.parametrize("statement", ["FROM STDIN (FORMAT binary)", PASSED_ON])
+def test_a_session_that_ends_in_mid_copy_ends_the_run(ingestr, shop, statement):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (n int, s text)", "INSERT INTO dest.rows VALUES (1, 'there')")
+    process = ingestr.start(*ingestr.ingest_arguments(
+        shop.uri(), "query:SELECT generate_series(1, 50000000) AS n, repeat('x', 1000) AS s", file=shop.uri()))
+    wait_until(lambda: shop.query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%{statement}' AND "
+                                  "wait_event IN ('ClientRead', 'ClientWrite')"), "rows go over")
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 1 and outcome.seconds < 30
+    assert f"the connection to the PostgreSQL database shop on 127.0.0.1:{shop.port} was lost: " in outcome.error()
+    assert outcome.error().endswith("; run again")
+    assert shop.query("SELECT * FROM dest.rows") == [(1, "there")]
