@@ -85,6 +85,21 @@ def test_other_names_of_the_scheme(ingestr, file, shop, scheme):
     assert ids(file) == list(range(100))
 
 
+def test_invisible_columns_are_not_loaded(ingestr, file, shop):
+    shop.execute("CREATE TABLE hidden (id integer PRIMARY KEY, secret integer INVISIBLE, name text)",
+                 "INSERT INTO hidden (id, secret, name) VALUES (1, 2, 'a')",
+                 "CREATE TABLE versioned (id integer, since timestamp(6) GENERATED ALWAYS AS ROW START INVISIBLE, until timestamp(6) "
+                 "GENERATED ALWAYS AS ROW END INVISIBLE, PERIOD FOR SYSTEM_TIME (since, until)) WITH SYSTEM VERSIONING",
+                 "INSERT INTO versioned VALUES (1)",
+                 "CREATE TABLE hidden_key (place integer INVISIBLE DEFAULT 7 PRIMARY KEY, id integer)",
+                 "INSERT INTO hidden_key (id) VALUES (5)")
+    for table, row in (("hidden", (1, "a")), ("versioned", (1,)), ("hidden_key", (5,)), ("query:SELECT id, secret FROM hidden", (1, 2))):
+        ingestr.load(shop.uri(), table, "--no-load-timestamp")
+        assert duckdb_file.query(file, "SELECT * FROM dest.rows") == [row], table
+    outcome = ingestr.ingest(shop.uri(), "hidden_key", "--incremental-strategy=merge")
+    assert outcome.status == 2 and "--primary-key" in outcome.error()
+
+
 def test_odd_names_and_the_primary_key(ingestr, file, shop):
     for _ in range(2):
         ingestr.load(shop.uri(), 'odd db."my.`table"', "--no-load-timestamp", "--incremental-strategy=merge")

@@ -28,6 +28,9 @@ struct MysqlType {
   TypeId type;
 };
 
+// Of information_schema.columns, where SELECT * has the column; it has neither one that is INVISIBLE, nor the times of a row's versions that are.
+constexpr std::string_view kVisible = "extra NOT LIKE '%INVISIBLE%'";
+
 constexpr std::string_view kChar = "CONVERT({} USING utf8mb4)";  // not a BLOB, as DuckDB would take a binary collation for
 
 constexpr MysqlType kMysqlTypes[] = {
@@ -135,9 +138,11 @@ class Mysql final : public System {
     return selection.table ? table_columns(connection, selection) : query_columns(connection, selection);
   }
 
+  // A key with a column that is not read tells no rows apart.
   std::string primary_key_query(const TableName& table) const override {
-    return fmt::format("SELECT column_name AS name FROM information_schema.key_column_usage WHERE constraint_name = 'PRIMARY' AND "
-                       "{} ORDER BY ordinal_position", names_table(table));
+    return fmt::format("SELECT column_name AS name FROM information_schema.key_column_usage WHERE constraint_name = 'PRIMARY' AND {0} AND "
+                       "NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE {0} AND column_key = 'PRI' AND NOT {1}) "
+                       "ORDER BY ordinal_position", names_table(table), kVisible);
   }
 
   std::string row_count_query(const TableName& table) const override {
@@ -194,8 +199,8 @@ std::vector<ReadColumn> Mysql::table_columns(duck::Connection& connection, const
   connection.describe("FROM " + scan(selection.select));
   const auto rows = connection.query("FROM " + scan(fmt::format(
       "SELECT column_name AS name, data_type AS type, column_type AS full_type, numeric_precision AS width, numeric_scale AS "
-      "scale, column_comment AS comment FROM information_schema.columns WHERE {} ORDER BY ordinal_position",
-      names_table(*selection.table))));
+      "scale, column_comment AS comment FROM information_schema.columns WHERE {} AND {} ORDER BY ordinal_position",
+      names_table(*selection.table), kVisible)));
   std::vector<ReadColumn> columns;
   for (const auto& row : rows) {
     const std::string& name = row.at(0).value();
