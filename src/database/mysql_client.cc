@@ -9,12 +9,14 @@
 
 #include "base/forced_end.h"
 #include "base/text.h"
+#include "database/hang_up.h"
 #include "database/mysql_failure.h"
 
 namespace ingestr::database {
 namespace {
 
 constexpr size_t kWordsBytes = 300;
+constexpr size_t kBytesAtOnce = 16'000;  // that any system takes from who sends them, whether the server does or not
 
 // Zero in an AUTO_INCREMENT column is zero. A slow source is no reason for the server to hang up, nor a long statement.
 constexpr const char* kSettings[] = {
@@ -140,6 +142,8 @@ bool MysqlClient::is_mariadb() const {
 void MysqlClient::run(const std::string& sql) {
   std::optional<Waiting> waiting;
   if (may_be_cut_off(sql)) waiting.emplace();
+  std::optional<HangUpWatch> watch;
+  if (sql.size() > kBytesAtOnce) watch.emplace(mysql_get_socket(connection_.get()));
   const bool stopped_before = stop_.stop_requested();
   for (bool again = stopped_before;; again = false) {
     if (mysql_real_query(connection_.get(), sql.data(), sql.size()) == 0) return;
@@ -177,6 +181,7 @@ void MysqlClient::check(const std::string& statement) {
 
 uint64_t MysqlClient::load(const std::string& statement, const Fill& fill) {
   const Waiting waiting;
+  const HangUpWatch watch(mysql_get_socket(connection_.get()));
   Feed feed{&fill, nullptr};
   set_feed(connection_.get(), &feed);
   const int failed = mysql_real_query(connection_.get(), statement.data(), statement.size());

@@ -563,6 +563,22 @@ def test_a_server_that_dies_leaves_the_target_as_it_was(ingestr, folder, moment)
     finally:
         server.stop()
 
+
+def test_a_session_that_is_killed_while_rows_land_ends_the_run_at_once(ingestr, folder, shop):
+    """Its system may take minutes to tell whoever still sends; one time of three did."""
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
+    duckdb.connect(folder / "large.duckdb").execute("CREATE TABLE t AS SELECT range AS id, repeat(md5(range::text), 8) AS name FROM range(2000000)")
+    for _ in range(3):
+        process = ingestr.start(*ingestr.ingest_arguments("duckdb:///large.duckdb", "t", **into(shop)))
+        wait_until(lambda: shop.query("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'LOAD DATA%'"), "rows land")
+        (session, ), = shop.query("SELECT id FROM information_schema.processlist WHERE info LIKE 'LOAD DATA%'")
+        shop.execute(f"KILL {session}")
+        outcome = ingestr.outcome(process)
+        assert outcome.status == 1 and outcome.seconds < 30
+        assert "the connection to the MySQL database shop on 127.0.0.1:" in outcome.error() and " was lost: " in outcome.error()
+        assert shop.query("SELECT id FROM dest.rows") == [(7,)]
+
+
 class TlsServer(MariadbServer):
     """With a certificate of 127.0.0.1 or of another host."""
 
