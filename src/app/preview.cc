@@ -8,6 +8,7 @@
 #include "app/text_table.h"
 #include "duck/database.h"
 #include "duck/table_appender.h"
+#include "duck/text_values.h"
 
 namespace ingestr {
 namespace {
@@ -26,10 +27,11 @@ std::string column_type(const Column& column) {
 
 // SQL for a cell as text.
 std::string cell_sql(size_t position, const Column& column, PreviewForm form) {
-  const std::string cell = fmt::format("CAST({} AS VARCHAR)", column_name(position));
+  const std::string cell = column.inferred ? fmt::format("CAST({} AS VARCHAR)", column_name(position))
+                                           : duck::text_sql(column_name(position), column.type);
   if (form == PreviewForm::json) {
     return column.type.id == TypeId::list && !column.inferred
-               ? fmt::format("to_json({})", column_name(position))
+               ? duck::to_json_sql(column_name(position), column.type)
                : cell;
   }
   // The JSON text of each value: a string is shown without its quotes.

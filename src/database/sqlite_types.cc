@@ -144,15 +144,12 @@ std::string sqlite_value(const std::string& value, const Type& type) {
     case TypeId::real:
     case TypeId::double_:
       return fmt::format("CAST({} AS DOUBLE)", value);
-    case TypeId::decimal:
-      if (type.precision > type.scale) return fmt::format("CAST({} AS VARCHAR)", value);
-      return fmt::format(R"(regexp_replace(CAST({} AS VARCHAR), '^(-?)[.]', '\10.'))", value);  // .50
     case TypeId::list:
       return duck::json_list_sql(value, *type.element);
     case TypeId::timestamp_tz:
       return fmt::format("CAST(CAST({} AS TIMESTAMP) AS VARCHAR) || '+00:00'", value);
     default:
-      return fmt::format("CAST({} AS VARCHAR)", value);
+      return duck::text_sql(value, type);
   }
 }
 

@@ -7,6 +7,18 @@ namespace {
 
 std::string cast(const std::string& value) { return fmt::format("CAST({} AS VARCHAR)", value); }
 
+// DuckDB writes nothing before its point.
+bool is_fraction(const Type& type) { return type.id == TypeId::decimal && type.precision == type.scale; }
+
+const Type& innermost(const Type& type) { return type.id == TypeId::list ? innermost(*type.element) : type; }
+
+// A value whose text has a digit before the point.
+std::string with_digit(const std::string& value, const Type& type) {
+  if (!is_fraction(type)) return value;
+  if (type.precision < kDecimalDigits) return fmt::format("CAST({} AS {})", value, to_string(Type::decimal(type.precision + 1, type.scale)));
+  return fmt::format(R"(regexp_replace({}, '^(-?)[.]', '\10.'))", cast(value));
+}
+
 // ISO 8601 has no infinities, and DuckDB writes years before the first in words. `type` has no zone but UTC.
 std::string iso_sql(const std::string& value, std::string_view type, std::string_view zone) {
   return fmt::format("CASE WHEN {0} >= {1} '0001-01-01' AND {0} < {1} 'infinity' THEN replace(CAST(CAST({0} AS TIMESTAMP) AS VARCHAR), ' ', "
@@ -29,7 +41,7 @@ std::string json_or_null(const std::string& value, const Type& type) {
     case TypeId::integer:
     case TypeId::bigint:
     case TypeId::decimal:
-      return cast(value);
+      return text_sql(value, type);
     case TypeId::real:
     case TypeId::double_:
       return fmt::format("CASE WHEN isfinite({0}) THEN {1} ELSE '\"' || {1} || '\"' END", value, cast(value));
@@ -51,22 +63,31 @@ std::string json_or_null(const std::string& value, const Type& type) {
   return cast(value);
 }
 
-// What uncast_field_sql() leaves as it is.
+// What uncast_field_sql() leaves to a cast.
 bool is_cast_to_field(const Type& type) {
   return type.id != TypeId::timestamp && type.id != TypeId::timestamp_tz && type.id != TypeId::list;
 }
 
 }  // namespace
 
+std::string text_sql(const std::string& value, const Type& type) { return cast(with_digit(value, type)); }
+
+std::string to_json_sql(const std::string& value, const Type& type) {
+  if (!is_fraction(innermost(type))) return fmt::format("to_json({})", value);
+  return fmt::format("CAST({} AS JSON)", type.id == TypeId::list ? json_list_sql(value, *type.element) : text_sql(value, type));
+}
+
 std::string json_list_sql(const std::string& value, const Type& element) { return list_sql(value, element, 0); }
 
-std::string field_sql(const std::string& value, const Type& type) { return is_cast_to_field(type) ? cast(value) : uncast_field_sql(value, type); }
+std::string field_sql(const std::string& value, const Type& type) {
+  return is_cast_to_field(type) ? text_sql(value, type) : uncast_field_sql(value, type);
+}
 
 std::string uncast_field_sql(const std::string& value, const Type& type) {
   if (type.id == TypeId::timestamp) return iso_sql(value, "TIMESTAMP", "");
   if (type.id == TypeId::timestamp_tz) return iso_sql(value, "TIMESTAMPTZ", "Z");
   if (type.id == TypeId::list) return json_list_sql(value, *type.element);
-  return value;
+  return with_digit(value, type);
 }
 
 std::string json_sql(const std::string& value, const Type& type) {

@@ -7,6 +7,12 @@
 
 namespace ingestr::duck {
 
+// What DuckDB casts a value to, but with a digit before the point: it writes .25 for a decimal that has as many decimals as digits, which
+// is no number of JSON.
+std::string text_sql(const std::string& value, const Type& type);
+// The same as a value of the type JSON, of a type that is a number or a list.
+std::string to_json_sql(const std::string& value, const Type& type);
+
 // As CSV files have it: numbers with all digits, times as ISO 8601 with a Z where they have a zone, JSON and lists as JSON, other
 // values as DuckDB casts them to text. NULL stays NULL.
 std::string field_sql(const std::string& value, const Type& type);

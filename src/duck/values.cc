@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "duck/failure.h"
 #include "duck/text.h"
+#include "duck/text_values.h"
 
 namespace ingestr::duck {
 namespace {
@@ -92,9 +93,9 @@ std::string text_of(const Value& value) {
     case TypeId::null:
       return value.sql;
     case TypeId::list:
-      return fmt::format("CAST(to_json({}) AS VARCHAR)", value.sql);
+      return fmt::format("CAST({} AS VARCHAR)", to_json_sql(value.sql, value.type));
     default:
-      return fmt::format("CAST({} AS VARCHAR)", value.sql);
+      return text_sql(value.sql, value.type);
   }
 }
 

@@ -18,6 +18,7 @@
 #include "destinations/database/postgres_replace.h"
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
+#include "duck/text_values.h"
 #include "sql/apply.h"
 #include "sql/cascade.h"
 #include "sql/lost.h"
@@ -116,7 +117,7 @@ LandingEngine& PostgresDestination::engine() {
           .connect_failure = [server](const Error& error) { return server.connect_failure(error); },
           .look_again = "CALL pg_clear_cache()",
           .carried = [](const std::string& value, const Type& type) {
-            if (type.id == TypeId::list && type.element->id == TypeId::list) return fmt::format("to_json({})", value);
+            if (type.id == TypeId::list && type.element->id == TypeId::list) return duck::to_json_sql(value, type);
             return is_list_of_texts({"", type, false}) ? marked_texts(value) : value;
           },
           .take = [this](const Origin& origin, const TableName& table, const std::vector<std::string>& columns,

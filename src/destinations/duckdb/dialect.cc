@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "data/type_kind.h"
+#include "duck/text_values.h"
 #include "duck/values.h"
 #include "sql/decode.h"
 #include "sql/text_pattern.h"
@@ -19,7 +20,7 @@ std::string json_value(const std::string& value, const Type& from) {
     case TypeId::integer:
     case TypeId::bigint:
     case TypeId::decimal:
-      return fmt::format("CAST(CAST({} AS VARCHAR) AS JSON)", value);
+      return fmt::format("CAST({} AS JSON)", duck::text_sql(value, from));
     case TypeId::real:
     case TypeId::double_:  // JSON has no NaN
       return fmt::format(
@@ -27,7 +28,7 @@ std::string json_value(const std::string& value, const Type& from) {
           "ELSE to_json(CAST({0} AS VARCHAR)) END",
           value);
     case TypeId::list:
-      return fmt::format("to_json({})", value);
+      return duck::to_json_sql(value, from);
     default:
       return fmt::format("to_json(CAST({} AS VARCHAR))", value);
   }
@@ -58,6 +59,7 @@ std::string DuckdbDialect::converted(const std::string& value, const Type& from,
                                      const Type& to) const {
   const bool is_json = from.id == TypeId::json || from.id == TypeId::null;
   if (to.id == TypeId::json && !is_json) return json_value(value, from);
+  if (to.id == TypeId::varchar && from.id == TypeId::decimal) return duck::text_sql(value, from);
   return Dialect::converted(value, from, to);
 }
 

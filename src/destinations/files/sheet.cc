@@ -31,7 +31,7 @@ bool is_plain(const Type& type) {
 
 std::string text_of(const std::string& value, const Type& type) {
   const bool is_json = type.id == TypeId::json || type.id == TypeId::list;
-  return is_json ? duck::field_sql(value, type) : fmt::format("CAST({} AS VARCHAR)", value);
+  return is_json ? duck::field_sql(value, type) : duck::text_sql(value, type);
 }
 
 // Whether a value of a plain type fits in no cell of that type; "false": all do.
@@ -64,7 +64,7 @@ std::string cell(const Column& column) {
     return fmt::format("coalesce('<c{0}><v>' || {1} || '</v></c>', '<c{0}/>')", attributes, number);
   };
   if (column.type.id == TypeId::boolean) return full(" t=\"b\"", fmt::format("CASE {} WHEN true THEN '1' WHEN false THEN '0' END", name));
-  if (is_number(column.type)) return full("", fmt::format("CAST({} AS VARCHAR)", name));
+  if (is_number(column.type)) return full("", duck::text_sql(name, column.type));
   if (column.type.id == TypeId::date) {
     return full(fmt::format(" s=\"{}\"", kDateStyle), fmt::format("CAST({} - DATE '1899-12-30' AS VARCHAR)", name));
   }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "duck/text.h"
+#include "duck/text_values.h"
 #include "engine/evolution.h"
 
 namespace ingestr::files {
@@ -21,7 +22,8 @@ void widen(Column& column, const Type& other) {
 
 std::string cast(const std::string& value, const Type& from, const Type& to) {
   if (from == to) return value;
-  if (to.id == TypeId::json) return fmt::format("to_json({})", value);
+  if (to.id == TypeId::json) return duck::to_json_sql(value, from);
+  if (to.id == TypeId::varchar) return duck::text_sql(value, from);
   return fmt::format("CAST({} AS {})", value, to_string(to));
 }
 
