@@ -144,6 +144,36 @@ def test_what_no_parquet_file_holds_is_refused_by_its_column(ingestr, folder, fi
         assert pyarrow.parquet.read_table(folder / "text.parquet").num_rows == 2
 
 
+def test_a_decimal_of_nothing_but_decimals_has_a_zero_before_its_point(ingestr, folder):
+    with duckdb.connect(str(folder / "in.duckdb")) as source:
+        source.execute("CREATE TABLE rows AS SELECT 0.25::DECIMAL(2,2) AS d, -0.25::DECIMAL(2,2) AS n, ('-0.' || repeat('12', 19))::DECIMAL(38,38) AS w,"
+                       " [0.25::DECIMAL(2,2), NULL] AS l, [[('0.' || repeat('5', 20))::DECIMAL(20,20)]] AS ll")
+    wide = "-0." + "12" * 19
+    texts = {"d": "0.25", "n": "-0.25", "w": wide, "l": "[0.25,null]", "ll": f"[[0.{'5' * 20}]]"}
+    for kind in ("jsonl", "json"):
+        load(ingestr, "duckdb://in.duckdb", f"{kind}://out.{kind}")
+        assert read(folder / f"out.{kind}") == [{"d": "0.25", "n": "-0.25", "w": wide, "l": ["0.25", None], "ll": [["0." + "5" * 20]]}]
+    load(ingestr, "duckdb://in.duckdb", "csv://out.csv")
+    assert read(folder / "out.csv") == [texts]
+    load(ingestr, "duckdb://in.duckdb", "parquet://parts/", "--partition-by", "d,w", "--columns", "n:text,l:json,ll:text")
+    part, = (folder / "parts").glob("*/*/*.parquet")
+    assert str(part.relative_to(folder / "parts").parent) == f"d=0.25/w={wide}"
+    assert pyarrow.parquet.ParquetFile(part).read().to_pylist() == [{"n": "-0.25", "l": "[0.25,null]", "ll": texts["ll"]}]
+    shown, = json.loads(ingestr.run("preview", "--source-uri", "duckdb://in.duckdb", "--source-table", "rows", "--json").out, parse_float=str)
+    assert shown["d"] == "0.25" and shown["w"] == wide and shown["l"] == ["0.25", None]
+
+
+@pytest.mark.parametrize("target, flags", [("jsonl://out.jsonl", ()), ("xlsx://out.xlsx", ()), ("csv://out.csv", ("--primary-key", "c0")),
+                                           ("csv://out/", ("--partition-by", "c0"))])
+def test_more_columns_than_the_engine_nests_expressions(ingestr, folder, target, flags):
+    names = [f"c{i}" for i in range(1_100)]
+    (folder / "in.csv").write_text(",".join(names) + "\n" + ",".join(["1", "x"] * 550) + "\n")
+    load(ingestr, "csv://in.csv", target, *flags)
+    load(ingestr, target.replace("out/", "out/**/*.csv"), "csv://back.csv")
+    row, = read(folder / "back.csv")
+    assert sorted(row) == sorted(names) and (row["c0"], row["c1"], row["c1099"]) == ("1", "x", "x")
+
+
 def test_json_is_an_array_of_what_json_lines_has(ingestr, folder):
     write_types(folder / "in.parquet")
     for kind in ("jsonl", "json"):

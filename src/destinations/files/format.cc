@@ -26,13 +26,14 @@ std::string fields(const Schema& columns) {
   return fmt::format("{}", fmt::join(values, ", "));
 }
 
+// One call however many columns there are: the engine nests expressions no deeper than 1,000.
 std::string object(const Schema& columns) {
   std::vector<std::string> members;
   for (const Column& column : columns.columns) {
-    members.push_back(fmt::format("CAST(to_json({}) AS VARCHAR) || ':' || {}", duck::quote_text(column.name),
+    members.push_back(fmt::format("CAST(to_json({}) AS VARCHAR), ':', {}", duck::quote_text(column.name),
                                   duck::json_sql(duck::quote_name(column.name), column.type)));
   }
-  return fmt::format("'{{' || {} || '}}' AS _ingestr_line", fmt::join(members, " || ',' || "));
+  return fmt::format("concat('{{', {}, '}}') AS _ingestr_line", fmt::join(members, ", ',', "));
 }
 
 constexpr Workbook kExcel = {

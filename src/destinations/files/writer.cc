@@ -65,16 +65,16 @@ Relation Writer::table(const std::filesystem::path& database, const TableName& t
 
 uint64_t Writer::row_bytes(const std::string& select, const Schema& columns) {
   uint64_t fixed = 0;
-  std::string lengths = "0";
+  std::string texts = "''";
   for (const Column& column : columns.columns) {
     if (has_length(column.type)) {
-      lengths += fmt::format(" + coalesce(strlen({}), 0)", duck::quote_name(column.name));
+      texts += ", " + duck::quote_name(column.name);
     } else {
       fixed += kFixedBytes;
     }
   }
-  const auto rows = connection_.query(
-      fmt::format("SELECT CAST(coalesce(avg({}), 0) AS BIGINT) FROM ({} LIMIT {})", lengths, select, kSampleRows));
+  const auto rows = connection_.query(fmt::format("SELECT CAST(coalesce(avg(strlen(concat({}))), 0) AS BIGINT) FROM ({} LIMIT {})", texts, select,
+                                                  kSampleRows));
   return fixed + std::stoull(rows.at(0).at(0).value());
 }
 
