@@ -243,3 +243,10 @@ def test_names_that_xml_writes_with_entities(ingestr, folder, object_store):
         load(ingestr, source, target, into="a&b 'ü+%26 c")
     names = keys(object_store, "entities")
     assert len(names) == 1 and "a&b 'ü+%2526 c" in next(iter(names))
+
+
+def test_a_directory_that_is_called_as_the_engine_could_call_a_column(ingestr, folder):
+    (folder / "in.csv").write_text("c0,c1,c2\n1,x,2\n")
+    load(ingestr, "csv://in.csv", "csv://out/", "--partition-by", "c0")
+    load(ingestr, "csv://out/**/*.csv", "csv://back.csv")
+    assert (folder / "back.csv").read_text() == "c1,c2,c0\nx,2,1\n"

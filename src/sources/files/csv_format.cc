@@ -18,7 +18,8 @@
 namespace ingestr::files {
 namespace {
 
-std::string column(size_t position) { return fmt::format("c{}", position); }
+// No directory is called so: the engine takes the value of column=value for that column of the file.
+std::string column(size_t position) { return fmt::format("_ingestr_{}", position); }
 
 // The line end behind a header that goes over several lines, as SQL. DuckDB would take the first that it sees, inside
 // quotes or not, and lose rows.
