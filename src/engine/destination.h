@@ -40,7 +40,7 @@ class Destination {
  public:
   virtual ~Destination() = default;
   // The columns of a table that rows can be written into; nothing when there is no such table. Throws
-  // Error(unsupported) for a view.
+  // Error(unsupported) for a view, Error(bad_data) for what cannot be read.
   virtual std::optional<Schema> describe(const TableName& table) = 0;
   // The columns of a table, if there is one, that the destination works out itself from others of a row.
   virtual std::vector<std::string> computed_columns(const TableName&) { return {}; }

@@ -48,13 +48,16 @@ PlanFacts facts_of(const Job& job, Destination& destination, SystemTime now) {
   return facts;
 }
 
-// What replaces a table is named as that was; a view has no say in it.
+// A view, or a file that cannot be read: what is replaced need not be sound.
+bool has_no_say(const Error& error) { return error.kind() == ErrorKind::unsupported || error.kind() == ErrorKind::bad_data; }
+
+// What replaces a table is named as that was, if it has a say in it.
 std::optional<Schema> names_there(const Job& job, Destination& destination, const PlanFacts& facts) {
   if (facts.existing || !replaces(job) || job.columns.naming != Naming::automatic) return facts.existing;
   try {
     return destination.describe(facts.target);
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::unsupported) return std::nullopt;
+    if (has_no_say(error)) return std::nullopt;
     throw;
   }
 }

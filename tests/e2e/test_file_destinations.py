@@ -241,6 +241,27 @@ def test_replace_and_append(ingestr, folder, kind):
     assert is_clean(folder / "data", f"out.{kind}")
 
 
+@pytest.mark.parametrize("name", ["o.jsonl", "o.json", "o.parquet", "o.xlsx", "o.csv.gz"])
+def test_a_file_that_cannot_be_read_is_replaced_and_not_added_to(ingestr, folder, name):
+    target, file = f"{name.split('.')[1]}://{name}", folder / name
+    (folder / "in.csv").write_text("A,b\n1,x\n")
+    file.write_bytes(b"garbage\n")
+    outcome = ingestr.ingest("csv://in.csv", "rows", "--incremental-strategy", "append", file=target, into="rows")
+    assert outcome.status == 1 and outcome.error() and file.read_bytes() == b"garbage\n"
+    for flags in ((), ("--full-refresh",)):
+        file.write_bytes(b"garbage\n")
+        assert load(ingestr, "csv://in.csv", target, *flags)["rows"] == 1
+    assert is_clean(folder, "in.csv", name)
+
+
+def test_a_workbook_without_the_sheet_that_is_wanted_is_replaced(ingestr, folder):
+    write_ids(folder / "in.parquet", [1])
+    for sheet in ("one", "two"):
+        load(ingestr, "parquet://in.parquet", f"xlsx://out.xlsx?sheet={sheet}")
+    load(ingestr, "xlsx://out.xlsx?sheet=two", "csv://out.csv")
+    assert ids(folder / "out.csv") == [1]
+
+
 def test_a_column_that_was_null_so_far_takes_the_type_of_the_new_rows(ingestr, folder):
     (folder / "first.csv").write_text("id,at\n1,\n")
     write_ids(folder / "second.parquet", [2], at=pyarrow.array([NOON.replace(tzinfo=UTC)]))

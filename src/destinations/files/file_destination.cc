@@ -77,6 +77,7 @@ class FileDestination final : public Destination {
   fs::path store_path() const { return workplace_ ? workplace_->path() / kStoreName : fs::path(); }
   bool is_loaded(const TableName& table) const { return std::ranges::find(loaded_, table, &Loaded::table) != loaded_.end(); }
   const OldRows* old_rows();
+  void read_old_rows();
   void take_old_rows(const TableName& table);
   bool is_needless(const Step& step) const;
   std::string label(const TableName& table) const;
@@ -106,8 +107,18 @@ class FileDestination final : public Destination {
 const OldRows* FileDestination::old_rows() {
   if (outlet_->facts().is_directory) return nullptr;
   if (!old_rows_ && !outlet_->has_rows()) return nullptr;
-  if (!old_rows_) old_rows_.emplace(kind_.source, uri_, context_);
+  if (!old_rows_) read_old_rows();
   return old_rows_->schema().columns.empty() ? nullptr : &*old_rows_;
+}
+
+// What a file lacks that is there, such as a sheet, is what is wrong with it.
+void FileDestination::read_old_rows() {
+  try {
+    old_rows_.emplace(kind_.source, uri_, context_);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::not_found) throw Error(ErrorKind::bad_data, error.what());
+    throw;
+  }
 }
 
 void FileDestination::take_old_rows(const TableName& table) {
