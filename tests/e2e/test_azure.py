@@ -147,3 +147,9 @@ def test_names_that_xml_writes_with_entities(ingestr, folder, azure):
     azure.put("entities/x&y.csv", b"mine")
     outcome = ingestr.ingest(rows_in(folder), "rows", file=target)
     assert outcome.status == 2 and "x&y.csv in it" in outcome.error()
+
+
+def test_a_star_that_is_written_encoded_is_refused(ingestr, azure):
+    azure.put("stars/a*.csv", CSV)
+    outcome = ingestr.ingest(uri(azure, "lake/stars/a%2A.csv"), "rows")
+    assert outcome.status == 2 and "a star that is written %2A would be taken for a pattern" in outcome.error()

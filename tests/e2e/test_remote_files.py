@@ -357,3 +357,12 @@ def test_a_status_is_named_with_its_cure(ingestr, folder, web_server, asked, nam
     assert outcome.status == 1
     assert outcome.error().startswith(f"Error: {web_server.url}/{name}: {STATUSES[status]}"), outcome.err
     assert "s3cr3t" not in outcome.err and list(folder.iterdir()) == []
+
+
+def test_a_star_that_is_written_encoded_is_no_pattern(ingestr, file, object_store, tmp_path):
+    for name, ids in (("a*.csv", [1]), ("ab.csv", [2])):
+        put(object_store, tmp_path, f"stars/{name}", "csv", [{"id": i} for i in ids])
+    load(ingestr, store_uri(object_store, "lake/stars/a%2A.csv"))
+    assert loaded(file, "id") == [(1,)]
+    outcome = ingestr.ingest(store_uri(object_store, "lake/*/a%2A.csv"), "rows")
+    assert outcome.status == 2 and "a star that is written %2A would be taken for a pattern" in outcome.error()

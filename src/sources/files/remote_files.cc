@@ -36,6 +36,20 @@ std::vector<std::string> fitting(duck::Connection& connection, const std::string
   return paths;
 }
 
+size_t stars_in(std::string_view text) { return static_cast<size_t>(std::ranges::count(text, '*')); }
+
+// Whether the path is a pattern. A star that is written %2A is none; only S3 can be told so, and of all stars at once.
+bool has_pattern(const RemotePlace& place, const Uri& uri, const RemotePath& path) {
+  const std::string_view rest = without_fragment(uri.rest);
+  const size_t literal = stars_in(percent_decode(rest)) - stars_in(rest), all = stars_in(path.text);
+  if (literal > 0 && (all > literal || !place.speaks_s3())) {
+    throw Error(ErrorKind::unsupported, fmt::format("{}: a star that is written %2A would be taken for a pattern there, and bring other files too; "
+                                                    "give the file a name without a star",
+                                                    path.name));
+  }
+  return all > literal;
+}
+
 std::shared_ptr<HttpClient> client_of(const Context& context) {
   if (context.transport) return context.transport();
   return make_curl_client({context.clock, context.environment, context.log, context.counters, context.stop});
@@ -93,7 +107,7 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
   }
   const std::string scope = is_web(uri) ? "" : url.substr(0, url.find('/', scheme.size() + 3));
   files.settings = place.settings(uri, "_ingestr_source", scope, context.environment, context.secrets);
-  files.is_pattern = place.has_patterns && path.text.find('*') != std::string::npos;
+  files.is_pattern = place.has_patterns && has_pattern(place, uri, path);
   std::shared_ptr<HttpClient> ask;  // of web servers only: a store wants to know who asks
   if (is_web(uri)) ask = client_of(context);
   return [files, url, ask, stop = context.stop, literal = place.speaks_s3()] {
