@@ -77,6 +77,14 @@ def test_columns_of_several_files_come_together_by_name(ingestr, folder, file, k
     assert loaded(file, "id, name, more") == [(1, "a", None), (2, "b", "x"), (3, None, None)]
 
 
+def test_columns_that_differ_in_case_come_together_by_the_exact_name(ingestr, folder, file):
+    (folder / "1.csv").write_text("A,a\n1,9\n")
+    (folder / "2.csv").write_text("a,A\n2,3\n")
+    (folder / "3.csv").write_text("a\n5\n")
+    load(ingestr, "csv://*.csv", "--schema-naming", "direct")
+    assert loaded(file) == [(1, 9), (3, 2), (None, 5)]
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "json", "parquet", "avro"])
 def test_a_type_holds_the_values_of_all_files(ingestr, folder, file, kind):
     write(folder / f"1.{kind}", kind, [{"id": 9007199254740993}])

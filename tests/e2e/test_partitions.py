@@ -250,3 +250,30 @@ def test_a_directory_that_is_called_as_the_engine_could_call_a_column(ingestr, f
     load(ingestr, "csv://in.csv", "csv://out/", "--partition-by", "c0")
     load(ingestr, "csv://out/**/*.csv", "csv://back.csv")
     assert (folder / "back.csv").read_text() == "c1,c2,c0\nx,2,1\n"
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_the_text_null_is_a_text(ingestr, folder, file, kind):
+    (folder / "in.csv").write_text("id,p\n1,NULL\n2,null\n3,\n4,x\n")
+    load(ingestr, "csv://in.csv", f"{kind}://out/", "--partition-by", "p")
+    assert sorted(path.name for path in (folder / "out").iterdir()) == ["p=%4EULL", "p=%6Eull", "p=__HIVE_DEFAULT_PARTITION__", "p=x"]
+    load(ingestr, f"{kind}://out/**/*.{kind}", "duckdb:///back.duckdb")
+    values = [(1, "NULL"), (2, "null"), (3, None), (4, "x")]
+    assert duckdb_file.query(folder / "back.duckdb", "SELECT id, p FROM orders ORDER BY 1") == values
+    (folder / "out/p=x").rename(folder / "out/p=NULL")   # as others write it
+    load(ingestr, f"{kind}://out/**/*.{kind}", "duckdb:///back.duckdb")
+    assert duckdb_file.query(folder / "back.duckdb", "SELECT p FROM orders WHERE id = 4") == [("NULL",)]
+    if kind == "parquet":
+        (folder / "out/p=NULL").rename(folder / "out/p=x")
+        table = pyarrow.dataset.dataset(folder / "out", partitioning="hive", format=kind).to_table()
+        assert sorted(zip(table["id"].to_pylist(), table["p"].to_pylist())) == values
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_the_column_of_a_file_goes_before_that_of_a_directory(ingestr, folder, kind):
+    (folder / "in.csv").write_text("a,z\n1,7\n")
+    load(ingestr, "csv://in.csv", f"{kind}://x.{kind}")
+    (folder / "d/a=9/b=2").mkdir(parents=True)
+    (folder / f"x.{kind}").rename(folder / f"d/a=9/b=2/x.{kind}")
+    load(ingestr, f"{kind}://d/**/*.{kind}", "duckdb:///back.duckdb")
+    assert duckdb_file.query(folder / "back.duckdb", "SELECT a, z, b::INTEGER FROM orders") == [(1, 7, 2)]

@@ -13,6 +13,7 @@
 #include "destinations/files/format.h"
 #include "destinations/files/old_rows.h"
 #include "destinations/files/outlet.h"
+#include "destinations/files/partitions.h"
 #include "destinations/files/run_files.h"
 #include "destinations/files/sftp_store.h"
 #include "destinations/files/workplace.h"
@@ -203,7 +204,7 @@ void FileDestination::write_apart(Writer& writer, const Loaded& loaded, const st
   const std::string stem = name.substr(0, name.rfind('.'));
   for (size_t i = 0; i < files.size(); ++i) {
     finish(directory / files[i]);
-    finished_.push_back({directory / files[i], files[i].parent_path() / fmt::format("{}-{}.{}", stem, i, format_.extension)});
+    finished_.push_back({directory / files[i], partition_directory(files[i].parent_path()) / fmt::format("{}-{}.{}", stem, i, format_.extension)});
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "duck/text.h"
 #include "duck/text_values.h"
 #include "duck/values.h"
@@ -72,6 +73,17 @@ std::string copy_partitions_sql(const Format& format, const std::string& select,
                      format.values(others), fmt::join(texts, ", "), select, kPartitions, fmt::join(matches, " AND "), kNumber, first,
                      first + kPartitionsAtOnce - 1, duck::quote_text(directory), copy_options(format, others, "", kPartitionGroupBytes, row_bytes),
                      fmt::join(names, ", "), format.extension);
+}
+
+std::filesystem::path partition_directory(const std::filesystem::path& directory) {
+  std::filesystem::path named;
+  for (const std::filesystem::path& part : directory) {
+    std::string name = part.string();
+    const size_t value = name.find('=') + 1;
+    if (value > 0 && equal_ignoring_case(name.substr(value), "null")) name.replace(value, 1, name[value] == 'N' ? "%4E" : "%6E");
+    named /= name;
+  }
+  return named;
 }
 
 }  // namespace ingestr::file_output

@@ -1,6 +1,7 @@
 // Partitions: rows of a table that go into files of their own, in directories called column=value, as Hive and others have them.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,9 @@ std::string list_partitions_sql(const std::string& select, const Schema& columns
 std::string copy_partitions_sql(const Format& format, const std::string& select, const Schema& columns,
                                 const std::vector<std::string>& partition_by, uint64_t first, std::string_view directory,
                                 uint64_t row_bytes);
+
+// What the directory of such a file is called where others read it: readers take the text NULL, in any case, for no value, unless it is
+// encoded.
+std::filesystem::path partition_directory(const std::filesystem::path& directory);
 
 }  // namespace ingestr::file_output

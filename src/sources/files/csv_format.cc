@@ -18,8 +18,7 @@
 namespace ingestr::files {
 namespace {
 
-// No directory is called so: the engine takes the value of column=value for that column of the file.
-std::string column(size_t position) { return fmt::format("_ingestr_{}", position); }
+std::string column(size_t position) { return fmt::format("c{}", position); }
 
 // The line end behind a header that goes over several lines, as SQL. DuckDB would take the first that it sees, inside
 // quotes or not, and lose rows.
@@ -96,6 +95,7 @@ void CsvFormat::add(Files file, const Head& head) {
 
 Part CsvFormat::part_of(const Run& run, Pieces pieces) {
   Part part;
+  part.written = run.head.written;
   std::vector<std::string> columns;
   for (size_t i = 0; i < run.head.columns.size(); ++i) {
     columns.push_back(fmt::format("'{}': 'VARCHAR'", column(i)));
@@ -105,7 +105,8 @@ Part CsvFormat::part_of(const Run& run, Pieces pieces) {
   for (const std::string& name : run.partitions) {
     if (find_column(part.columns, name) != nullptr) continue;
     part.columns.columns.push_back({name, TypeId::varchar});
-    part.values.push_back(duck::quote_name(name));
+    part.written.push_back(name);
+    part.values.push_back(partition_value(name));
   }
   part.from = fmt::format(
       "read_csv({}, auto_detect = false, header = true, skip = {}, delim = {}, quote = '\"', escape = '\"', "

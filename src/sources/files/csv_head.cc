@@ -101,9 +101,10 @@ CsvHead read_csv_head(const std::vector<std::string>& lines, const std::string& 
   for (const std::string& field : header.fields) {
     const std::string_view name = trim(field);
     taken.push_back(name.empty() ? "" : free_name(name, taken));
+    head.written.emplace_back(name);
   }
   for (size_t i = 0; i < taken.size(); ++i) {
-    if (taken[i].empty()) taken[i] = free_name(fmt::format("column_{}", i + 1), taken);
+    if (taken[i].empty()) head.written[i] = taken[i] = free_name(fmt::format("column_{}", i + 1), taken);
   }
   head.columns = std::move(taken);
   return head;

@@ -10,6 +10,7 @@ namespace ingestr::files {
 struct CsvHead {
   std::string delimiter;
   std::vector<std::string> columns;  // distinct, ignoring case
+  std::vector<std::string> written;  // the same as the header has them
   uint64_t skipped = 0;              // lines before the header: empty ones, and Excel's "sep=;"
   uint64_t header_lines = 1;         // that the header goes over
 

@@ -1,8 +1,17 @@
 #include "sources/files/partition_names.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
+#include "duck/text.h"
 
 namespace ingestr::files {
+namespace {
+
+// What the engine calls the column of files' names; it has them in its memory once for each file.
+constexpr std::string_view kFileColumn = "_ingestr_file";
+
+}  // namespace
 
 std::vector<std::string> partition_names(const std::string& path) {
   std::vector<std::string> parts = split(path, '/'), names;
@@ -15,7 +24,12 @@ std::vector<std::string> partition_names(const std::string& path) {
 }
 
 std::string partition_options(const std::vector<std::string>& names) {
-  return names.empty() ? "hive_partitioning = false" : "hive_partitioning = true, hive_types_autocast = false";
+  return names.empty() ? "hive_partitioning = false" : fmt::format("hive_partitioning = false, filename = '{}'", kFileColumn);
+}
+
+std::string partition_value(const std::string& name) {
+  const std::string pattern = fmt::format(R"(/\Q{}\E=([^/]*)/)", name);
+  return fmt::format("nullif(url_decode(regexp_extract('/' || {}, {}, 1)), '__HIVE_DEFAULT_PARTITION__')", kFileColumn, duck::quote_text(pattern));
 }
 
 }  // namespace ingestr::files

@@ -36,7 +36,7 @@ Run run_of(duck::Connection& connection, const Reader& reader, const Files& file
     if (!is_there) run.partitions.push_back(std::move(name));
   }
   for (const std::string& name : run.partitions) {
-    run.columns.push_back({name, duck::quote_name(name), TypeId::varchar});
+    run.columns.push_back({name, partition_value(name), TypeId::varchar});
   }
   return run;
 }

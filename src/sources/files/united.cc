@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <optional>
+
 #include "base/error.h"
+#include "base/text.h"
 #include "duck/text.h"
 #include "duck/text_values.h"
 #include "engine/evolution.h"
@@ -27,37 +30,73 @@ std::string cast(const std::string& value, const Type& from, const Type& to) {
   return fmt::format("CAST({} AS {})", value, to_string(to));
 }
 
-// Of the column called `name` in the part; NULL when there is none.
-std::string value_of(const Part& part, const Column& wanted) {
-  const Column* column = find_column(part.columns, wanted.name);
-  if (column == nullptr) return fmt::format("CAST(NULL AS {})", to_string(wanted.type));
-  return cast(part.values.at(column - part.columns.columns.data()), column->type, wanted.type);
+// The columns of all parts, with what the first part that has one calls it, and where each part has it.
+class Columns {
+ public:
+  using Places = std::vector<std::optional<size_t>>;  // in the part, for each column so far
+
+  void add(const Part& part) {
+    const std::vector<std::string> names = part.written.empty() ? part.columns.names() : part.written;
+    Places& places = places_.emplace_back(names_.size());
+    std::vector<bool> is_placed(names.size());
+    for (const bool exactly : {true, false}) {
+      for (size_t i = 0; i < names.size(); ++i) {
+        if (is_placed[i]) continue;
+        const auto known = place_of(names[i], exactly, places);
+        if (!known) continue;
+        is_placed[i] = true;
+        places[*known] = i;
+        widen(schema_.columns[*known], part.columns.columns[i].type);
+      }
+    }
+    for (size_t i = 0; i < names.size(); ++i) {
+      if (is_placed[i]) continue;
+      names_.push_back(free_name(part.columns.columns[i].name, names_));
+      schema_.columns.push_back({names_.back(), part.columns.columns[i].type});
+      written_.push_back(names[i]);
+      places.emplace_back(i);
+    }
+  }
+
+  const Schema& schema() const { return schema_; }
+  std::optional<size_t> place(size_t part, size_t column) const {
+    return column < places_[part].size() ? places_[part][column] : std::nullopt;
+  }
+
+ private:
+  std::optional<size_t> place_of(const std::string& name, bool exactly, const Places& places) const {
+    for (size_t i = 0; i < places.size(); ++i) {
+      const bool is_same = exactly ? written_[i] == name : equal_ignoring_case(written_[i], name);
+      if (is_same && !places[i]) return i;
+    }
+    return std::nullopt;
+  }
+
+  Schema schema_;
+  std::vector<std::string> names_, written_;
+  std::vector<Places> places_;
+};
+
+std::string value_of(const Part& part, std::optional<size_t> place, const Type& wanted) {
+  if (!place) return fmt::format("CAST(NULL AS {})", to_string(wanted));
+  return cast(part.values.at(*place), part.columns.columns.at(*place).type, wanted);
 }
 
 }  // namespace
 
 United unite(const std::vector<Part>& parts) {
-  United united;
-  for (const Part& part : parts) {
-    for (const Column& column : part.columns.columns) {
-      const Column* known = find_column(united.schema, column.name);
-      if (known == nullptr) {
-        united.schema.columns.push_back(column);
-      } else {
-        widen(united.schema.columns.at(known - united.schema.columns.data()), column.type);
-      }
-    }
-  }
+  Columns columns;
+  for (const Part& part : parts) columns.add(part);
+  const std::vector<Column>& all = columns.schema().columns;
   std::vector<std::string> selects;
-  for (const Part& part : parts) {
+  for (size_t k = 0; k < parts.size(); ++k) {
     std::vector<std::string> values;
-    for (const Column& column : united.schema.columns) {
-      values.push_back(fmt::format("{} AS {}", value_of(part, column), duck::quote_name(column.name)));
+    for (size_t i = 0; i < all.size(); ++i) {
+      values.push_back(fmt::format("{} AS {}", value_of(parts[k], columns.place(k, i), all[i].type), duck::quote_name(all[i].name)));
     }
-    selects.push_back(fmt::format("SELECT {} FROM {}", fmt::join(values, ", "), part.from));
+    selects.push_back(fmt::format("SELECT {} FROM {}", fmt::join(values, ", "), parts[k].from));
   }
-  united.select = fmt::format("{}", fmt::join(selects, " UNION ALL "));
-  return united;
+  return {columns.schema(), fmt::format("{}", fmt::join(selects, " UNION ALL "))};
 }
 
 }  // namespace ingestr::files
