@@ -46,17 +46,24 @@ bool is_wrong_null(od::value& value) {
   return value.is_null().get(null) != simdjson::SUCCESS || !null;
 }
 
+// Of arrays and objects in each other: the stack has an end.
+constexpr int kMostLevels = 1'000;
+
 // Reads every value to its last token, so that what is no JSON does not stay hidden in what nobody asks for.
-void check(od::value value) {
-  switch (value.type()) {
+void check(od::value value, int level) {
+  const od::json_type type = value.type();
+  if (level > kMostLevels && (type == od::json_type::object || type == od::json_type::array)) {
+    throw Error(ErrorKind::unsupported, fmt::format("a value has more than {} arrays and objects in each other, which cannot be read", kMostLevels));
+  }
+  switch (type) {
     case od::json_type::object:
       for (od::field field : value.get_object()) {
         (void)std::string_view(field.unescaped_key(true));
-        check(field.value());
+        check(field.value(), level + 1);
       }
       return;
     case od::json_type::array:
-      for (od::value element : value.get_array()) check(element);
+      for (od::value element : value.get_array()) check(element, level + 1);
       return;
     case od::json_type::string: (void)std::string_view(value.get_string(true)); return;
     case od::json_type::boolean: (void)bool(value.get_bool()); return;
@@ -83,13 +90,13 @@ JsonValue read(od::value value) {
       od::object object = value.get_object();
       for (od::field field : object) {
         (void)std::string_view(field.unescaped_key(true));
-        check(field.value());
+        check(field.value(), 2);
       }
       return nested(object);
     }
     case od::json_type::array: {
       od::array array = value.get_array();
-      for (od::value element : array) check(element);
+      for (od::value element : array) check(element, 2);
       return nested(array);
     }
     case od::json_type::string: {
