@@ -170,3 +170,24 @@ def test_the_first_key_comes_after_megabytes_of_rows_without_one(ingestr, folder
     ingestr.load("jsonl://rows.jsonl", "rows")
     assert loaded_types(file) == {"a": "BIGINT"}
     assert duckdb_file.query(file, "SELECT count(*), sum(a) FROM dest.rows") == [(3_000_001, 1)]
+
+
+@pytest.mark.parametrize("levels", [1_000, 1_001, 100_000])
+def test_how_deep_a_value_may_be(ingestr, folder, file, levels):
+    value = "[" * levels + "]" * levels
+    write(folder, '{"a":1}\n{"a":' + value + "}\n")
+    write(folder, '[{"a":' + value + "}]", "rows.json")
+    for uri in ("jsonl://rows.jsonl", "json://rows.json"):
+        outcome = ingestr.ingest(uri, "rows")
+        if levels == 1_000:
+            assert outcome.status == 0 and loaded(file, "a::VARCHAR")[-1] == (value,)
+        else:
+            assert outcome.status == 1 and "a value has more than 1000 arrays and objects in each other" in outcome.error()
+
+
+@pytest.mark.parametrize("text", ["<!DOCTYPE html><html>", "\ufeff\n  <HTML lang='en'>\n"])
+def test_a_web_page_is_no_file_of_rows(ingestr, folder, text):
+    for name in ("rows.csv", "rows.tsv"):
+        write(folder, text + "\n<p>log in\n", name)
+        outcome = ingestr.ingest(f"{name[5:]}://{name}", "rows")
+        assert outcome.status == 1 and f"{name}: it is a web page" in outcome.error()

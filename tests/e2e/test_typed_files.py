@@ -241,3 +241,11 @@ def test_the_manuals_example(ingestr, folder):
     outcome = ingestr.run(*manual.example("files"))
     assert (outcome.status, outcome.err) == (0, "")
     assert duckdb_file.count(folder / "copy.duckdb", "dest.orders") == 2
+
+
+def test_fields_of_avro_that_differ_in_case_only_are_refused_by_name(ingestr, folder):
+    fields = [{"name": name, "type": "long"} for name in ("a", "b", "A")]
+    with open(folder / "x.avro", "wb") as out:
+        fastavro.writer(out, {"type": "record", "name": "row", "fields": fields}, [{"a": 1, "b": 2, "A": 3}])
+    outcome = ingestr.ingest("avro://x.avro", "rows")
+    assert outcome.status == 2 and "x.avro: its fields a and A differ in nothing but case" in outcome.error()

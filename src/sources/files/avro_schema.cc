@@ -216,6 +216,15 @@ std::string decimal_of_hex(std::string_view text) {
   return digits;
 }
 
+// The engine, which reads the file, cannot tell such columns apart.
+void check_differs(const std::vector<std::string>& names, const std::string& name) {
+  const auto same = std::ranges::find_if(names, [&](const std::string& one) { return equal_ignoring_case(one, name); });
+  if (same == names.end()) return;
+  throw Error(ErrorKind::unsupported, fmt::format("its fields {} and {} differ in nothing but case, and cannot be told apart; give one of them another "
+                                                  "name where the file is made",
+                                                  *same, name));
+}
+
 }  // namespace
 
 std::string avro_columns(const std::string& schema) {
@@ -226,11 +235,13 @@ std::string avro_columns(const std::string& schema) {
   const std::string name = text_of(root, "name"), space = text_of(root, "namespace");
   const size_t dot = name.rfind('.');
   AvroTypes types;
-  std::vector<std::string> values;
+  std::vector<std::string> values, names;
   for (const dom::element field : fields) {
     dom::element type;
     if (field["type"].get(type) != simdjson::SUCCESS) continue;
     const std::string column = text_of(field, "name"), quoted = duck::quote_name(column);
+    check_differs(names, column);
+    names.push_back(column);
     types.begin_column(column);
     const AvroType found = types.of(type, dot == std::string::npos ? space : name.substr(0, dot), 0);
     if (found.meaning) values.push_back(fmt::format("{} AS {}", found.meaning(quoted), quoted));

@@ -3,14 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "sources/files/last_row.h"
 
 namespace ingestr::files {
 namespace {
 
 constexpr int kHeadLines = 1'000;
+constexpr std::array<std::string_view, 2> kPageBegins = {"<!doctype html", "<html"};
+
+std::string_view without_mark(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text; }
 
 // The CSV reader, told of a delimiter that no text has: it reads in parallel and knows encodings.
 std::string lines_as(const Files& files, std::string_view encoding, Pieces pieces, bool mixed_ends) {
@@ -18,6 +23,18 @@ std::string lines_as(const Files& files, std::string_view encoding, Pieces piece
       "read_csv({}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', encoding = '{}', "
       "strict_mode = {}, hive_partitioning = false, columns = {{'line': 'VARCHAR'}}, {})",
       files.sql(), encoding, !mixed_ends, piece_options(pieces));
+}
+
+// What a server answers that wants a log-in, or has no such file any more.
+void check_is_no_page(const Files& file, const std::vector<std::string>& lines) {
+  const auto text = std::ranges::find_if(lines, [](const std::string& line) { return !trim(without_mark(line)).empty(); });
+  if (text == lines.end()) return;
+  const std::string begin = to_lower(trim(without_mark(*text)).substr(0, kPageBegins.front().size()));
+  const bool is_page = std::ranges::any_of(kPageBegins, [&](std::string_view one) { return begin.starts_with(one); });
+  if (!is_page) return;
+  throw Error(ErrorKind::bad_data, fmt::format("{}: it is a web page, and no file of rows; open it in a browser to see what it says, and name the file "
+                                               "itself",
+                                               file.called(file.paths.front())));
 }
 
 }  // namespace
@@ -54,6 +71,7 @@ Head read_head(duck::Connection& connection, const Files& files) {
     head.lines.push_back(row[0].value_or(""));
     bytes += head.lines.back().size();
   }
+  check_is_no_page(files, head.lines);
   if (!head.lines.empty()) head.row_bytes = std::max<uint64_t>(1, bytes / head.lines.size());
   return head;
 }
