@@ -34,7 +34,7 @@ std::string_view server_words(std::string_view message) {
   message = message.substr(0, message.find("\n\nLINE 1: "));
   const bool is_servers = std::ranges::any_of(
       std::array{"Failed to prepare query \"", "Failed to prepare MySQL query \"", "Failed to execute query \"",
-                 "Failed to execute MySQL query \"", "Failed to prepare COPY \"",
+                 "Failed to execute MySQL query \"", "Failed to fetch result row for MySQL query \"", "Failed to prepare COPY \"",
                  "Unable to connect to Postgres at \"", "Failed to connect to MySQL database with parameters \""},
       [&](const char* words) { return contains(message, words); });
   if (!is_servers) return message;
@@ -46,9 +46,19 @@ std::string_view server_words(std::string_view message) {
   return at == std::string_view::npos ? message : message.substr(at + 3);
 }
 
+// By which a statement of ours is known at a server (database/statement_mark.h).
+std::string without_marks(std::string message) {
+  constexpr std::string_view kBegin = "/* ingestr ", kEnd = " */ ";
+  for (size_t at = message.find(kBegin); at != std::string::npos; at = message.find(kBegin, at)) {
+    const size_t end = message.find(kEnd, at);
+    message.erase(at, end == std::string::npos ? end : end + kEnd.size() - at);
+  }
+  return message;
+}
+
 std::string first_line(std::string_view message) {
   message = server_words(plain(message));
-  return shorten(trim(message.substr(0, message.find('\n'))), kShownMessageBytes);
+  return shorten(without_marks(std::string(trim(message.substr(0, message.find('\n'))))), kShownMessageBytes);
 }
 
 bool disk_is_full(std::string_view message) {

@@ -88,6 +88,15 @@ TEST(DuckFailure, AServersWordsComeWithoutTheStatement) {
                                             "\": Unknown column 'nope' in 'SELECT'\n\n\nLINE 1: from x('y')\n \"a\": ^")
                    .what(),
                "DuckDB: Unknown column 'nope' in 'SELECT'");
+  EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Failed to fetch result row for MySQL query \"/* ingestr 9bf75b13 */ SELECT `id` AS `id`\n" +
+                                            statement + "\": Query execution was interrupted").what(),
+               "DuckDB: Query execution was interrupted");
+}
+
+TEST(DuckFailure, MarksOfStatementsAreOurOwnBusiness) {
+  EXPECT_STREQ(failure(DUCKDB_ERROR_BINDER, "Binder Error: Incorrect number of parameters, query: \"/* ingestr f933 */ select $1\"").what(),
+               "DuckDB: Binder Error: Incorrect number of parameters, query: \"select $1\"");
+  EXPECT_STREQ(failure(DUCKDB_ERROR_BINDER, "Binder Error: of \"/* ingestr 1 */ a /* ingestr 2 */ b /* ingestr 3").what(), "DuckDB: Binder Error: of \"a b ");
 }
 
 }  // namespace
