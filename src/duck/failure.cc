@@ -43,7 +43,9 @@ std::string_view server_words(std::string_view message) {
     return message.substr(at + kPostgres.size());
   }
   const size_t at = message.rfind("\": ");
-  return at == std::string_view::npos ? message : message.substr(at + 3);
+  if (at == std::string_view::npos) return message;
+  message.remove_prefix(at + 3);
+  return trim(message).empty() ? "Lost connection to the server" : message;  // whose session has ended says nothing
 }
 
 // By which a statement of ours is known at a server (database/statement_mark.h).

@@ -93,6 +93,11 @@ TEST(DuckFailure, AServersWordsComeWithoutTheStatement) {
                "DuckDB: Query execution was interrupted");
 }
 
+TEST(DuckFailure, AServerThatSaysNothingIsLost) {
+  EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Failed to fetch result row for MySQL query \"SELECT `id` AS `id`\": ").what(),
+               "DuckDB: Lost connection to the server");
+}
+
 TEST(DuckFailure, MarksOfStatementsAreOurOwnBusiness) {
   EXPECT_STREQ(failure(DUCKDB_ERROR_BINDER, "Binder Error: Incorrect number of parameters, query: \"/* ingestr f933 */ select $1\"").what(),
                "DuckDB: Binder Error: Incorrect number of parameters, query: \"select $1\"");

@@ -1,7 +1,5 @@
 #include "engine/relation.h"
 
-#include "base/error.h"
-
 namespace ingestr {
 
 Prepared::Prepared(duck::Connection& connection, const Relation& relation) : connection_(connection), after_(relation.after) {
@@ -18,10 +16,16 @@ Prepared::~Prepared() {
 }
 
 uint64_t checked(duck::Connection& connection, const Relation& relation, const std::function<uint64_t()>& take) {
-  const std::unique_ptr<RowCheck> check = relation.check ? relation.check(connection) : nullptr;
-  const uint64_t rows = take();
-  if (check) check->finish();
-  return rows;
+  try {
+    const std::unique_ptr<RowCheck> check = relation.check ? relation.check(connection) : nullptr;
+    const uint64_t rows = take();
+    if (check) check->finish();
+    return rows;
+  } catch (const Error& error) {
+    if (!relation.explain || error.kind() == ErrorKind::cancelled) throw;
+    if (const auto explained = relation.explain(error)) throw *explained;
+    throw;
+  }
 }
 
 }  // namespace ingestr

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "data/schema.h"
 #include "duck/connection.h"
 #include "duck/function.h"
@@ -27,6 +29,12 @@ class RowCheck {
   virtual void finish() = 0;
 };
 
+// What went wrong at the source while a relation was taken, and not at whoever took it.
+class SourceFailure : public Error {
+ public:
+  using Error::Error;
+};
+
 struct Relation {
   // Statements to run first, on the same connection, each on its own: LOAD, ATTACH, SET.
   std::vector<std::string> before{};
@@ -45,6 +53,8 @@ struct Relation {
   bool provisional = false;
   // Begins the check that the rows of `select` need, in the transaction in which they are taken; none: they need none.
   std::function<std::unique_ptr<RowCheck>(duck::Connection& connection)> check{};
+  // What the engine said while the rows were taken, in one sentence that names the source; nothing: that is not of the source.
+  std::function<std::optional<SourceFailure>(const Error& error)> explain{};
   // The same rows, columns in this order and of these types; none when something is done to them on their way.
   std::shared_ptr<const Origin> origin{};
 };
@@ -63,7 +73,7 @@ class Prepared {
 };
 
 // What `take` gives, which takes the rows of the relation. To be called in a transaction, so that its check sees the same rows; throws what
-// the check finds, and nothing that was taken may then be kept.
+// the check finds, and what is explained as the source's failure, and nothing that was taken may then be kept.
 uint64_t checked(duck::Connection& connection, const Relation& relation, const std::function<uint64_t()>& take);
 
 }  // namespace ingestr

@@ -7,6 +7,7 @@ import pytest
 import duckdb_file
 import manual
 from mariadb_server import PASSWORD, MariadbServer
+from program import wait_until
 
 # Column, its type in MariaDB, a value in its SQL, its type in DuckDB and the value there as text.
 TYPES = [
@@ -228,6 +229,31 @@ def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
     assert error(shop.uri(), "query:SELECT id AS a, at AS A FROM events") == (
         "Error: the query of --source-table gives more than one column called A (case makes no difference); name each otherwise with AS")
     assert list(folder.glob("*.duckdb")) == []
+
+
+def test_what_is_no_query_for_rows(ingestr, shop):
+    shop.execute("CREATE TABLE IF NOT EXISTS none (id int)")
+    place = f"shop on 127.0.0.1:{shop.port}"
+    refused = f"Error: {place} refuses the query of --source-table: "
+    assert ingestr.ingest(shop.uri(), "query:SELECT ?").error() == (
+        refused + "it has a parameter, such as $1 or ?, that nothing gives a value; write the value in its place")
+    for query in ("SHOW TABLES", "INSERT INTO none VALUES (1)"):
+        error = ingestr.ingest(shop.uri(), f"query:{query}").error()
+        assert error.startswith((refused, "Error: the query of --source-table gives no columns")) and "write a SELECT" in error, error
+        assert "/*" not in error and "DuckDB" not in error, error
+
+
+def test_a_session_that_the_server_ends(ingestr, folder, shop):
+    shop.execute("CREATE TABLE IF NOT EXISTS digits (d int)", "DELETE FROM digits", "INSERT INTO digits VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)")
+    many = "query:SELECT a.d, REPEAT('x', 200) AS pad FROM digits a, digits b, digits c, digits d, digits e, digits f"
+    process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), many))
+    running = "SELECT id FROM information_schema.processlist WHERE info LIKE '%REPEAT%' AND id <> CONNECTION_ID() AND time_ms > 300"
+    wait_until(lambda: shop.query(running), "the rows are read")
+    shop.execute(f"KILL {shop.query(running)[0][0]}")
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 1 and outcome.error() == (f"Error: the connection to shop on 127.0.0.1:{shop.port} was lost while the query of --source-table "
+                                                       "was read: the server ended it; see its log, and run again"), outcome.err
+    assert list(folder.iterdir()) == []
 
 
 def test_the_manuals_example(ingestr, folder, shop):

@@ -280,6 +280,34 @@ def test_columns_that_have_one_name_or_are_none(ingestr, shop):
         "Error: the query of --source-table gives no columns; write a SELECT that gives some")
 
 
+def test_what_cannot_be_read_names_the_cure(ingestr, shop):
+    shop.execute("CREATE TABLE IF NOT EXISTS grids (id integer, grid integer[])", "DELETE FROM grids", "INSERT INTO grids VALUES (1, '{{1,2},{3,4}}')",
+                 "DROP MATERIALIZED VIEW IF EXISTS unfilled", "CREATE MATERIALIZED VIEW unfilled AS SELECT 1 AS id WITH NO DATA")
+    place = f"shop on 127.0.0.1:{shop.port}"
+    assert errors(ingestr, shop.uri(), "grids") == (
+        f"Error: grids cannot be read from {place}: an array in it has more dimensions than one; read it with query:SELECT to_json(column)")
+    assert errors(ingestr, shop.uri(), "unfilled") == (
+        f'Error: unfilled cannot be read from {place}: materialized view "unfilled" has not been populated; fill it there with REFRESH MATERIALIZED VIEW')
+    assert errors(ingestr, shop.uri(), "query:SELECT $1") == (
+        f"Error: {place} refuses the query of --source-table: it has a parameter, such as $1 or ?, that nothing gives a value; write the value in its place")
+    outcome = ingestr.ingest(shop.uri(), "query:SELECT 1 / (id - 1) AS x FROM grids")
+    assert outcome.status == 1 and outcome.error() == f"Error: {place} refuses the query of --source-table: division by zero", outcome.err
+
+
+@pytest.mark.parametrize("flags", [["--extract-parallelism", "1"], []], ids=["alone", "side by side"])
+@pytest.mark.parametrize("table", ["long", "query:SELECT * FROM long"], ids=["table", "query"])
+def test_a_session_that_the_server_ends(ingestr, folder, shop, table, flags):
+    shop.execute("DROP TABLE IF EXISTS long", "CREATE TABLE long AS SELECT i AS id, repeat('x', 500) AS pad FROM generate_series(1, 200000) i", "ANALYZE long")
+    process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), table, *flags))
+    wait_until(lambda: shop.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%COPY%long%' AND state = 'active' AND "
+                                  "pid <> pg_backend_pid()"), "the rows are read")
+    outcome = ingestr.outcome(process)
+    read = "long" if table == "long" else "the query of --source-table"
+    assert outcome.status == 1 and outcome.error() == (f"Error: the connection to shop on 127.0.0.1:{shop.port} was lost while {read} was read: the server "
+                                                       "ended it; see its log, and run again"), outcome.err
+    assert list(folder.iterdir()) == []
+
+
 def test_a_query_changes_nothing(ingestr, shop):
     errors(ingestr, shop.uri(), "query:WITH gone AS (DELETE FROM events RETURNING *) SELECT * FROM gone")
     assert shop.query("SELECT count(*) FROM events") == [(100,)]
@@ -293,7 +321,8 @@ def test_nan_that_a_decimal_cannot_hold_is_refused(ingestr, file, shop, rows):
                  "INSERT INTO not_numbers VALUES ('NaN')", "ANALYZE not_numbers")
     for target in ("duckdb:///attio.duckdb", "parquet://rows.parquet", "sqlite:///rows.sqlite"):
         outcome = ingestr.ingest(shop.uri(), "not_numbers", file=target, into="rows")
-        assert outcome.status == 1 and "NaN in column n, which DECIMAL(10,2) has not" in outcome.error()
+        assert outcome.status == 1, outcome.err
+        assert outcome.error().endswith(': NaN in column n, which DECIMAL(10,2) has not; read it with query:SELECT CAST("n" AS text) AS "n"'), outcome.err
     assert not list(file.parent.iterdir())
 
 

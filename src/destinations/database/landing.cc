@@ -167,6 +167,10 @@ template <class Work>
 void Landing::explained(const std::string& rows, const Schema& schema, Work&& work) {
   try {
     work();
+  } catch (const SourceFailure& failure) {
+    // The words of two servers are the same, and the engine does not say whose they are.
+    if (failure.kind() != ErrorKind::unavailable) throw;
+    throw Error(ErrorKind::unavailable, fmt::format("{}; it may be the destination's server that ended its session", failure.what()));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::cancelled) throw;
     if (std::string_view(error.what()).find("NULL-byte") == std::string_view::npos) throw engine_.way().land_failure(error);

@@ -136,7 +136,7 @@ ReadColumn numeric_column(const std::string& name, const std::string& there, con
   const bool fits = found.id == TypeId::decimal && found.precision <= 38 && found.scale <= found.precision;
   if (!fits) return {name, cast(there, "text"), there, TypeId::varchar};
   // DuckDB reads NaN in PostgreSQL's binary form as 0, so the server stops at one: what it is to read there is no number.
-  const std::string sentence = fmt::format(" in column {}, which {} has not; read it as text with query:SELECT", name, to_string(found));
+  const std::string sentence = fmt::format(" in column {}, which {} has not; read it with query:SELECT {} AS {}", name, to_string(found), cast(there, "text"), there);
   // Made of the value, or the server would find out before it looks at one.
   const std::string refused = fmt::format("CAST(CAST({} AS text) || {} AS numeric)", there, duck::quote_text(sentence));
   const std::string is_nan = fmt::format("{} = 'NaN'", there);

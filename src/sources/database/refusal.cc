@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/text.h"
@@ -9,7 +10,30 @@
 namespace ingestr::database {
 namespace {
 
+template <size_t count>
+bool says(std::string_view words, const std::string_view (&parts)[count]) {
+  return std::ranges::any_of(parts, [&](std::string_view part) { return contains(words, part); });
+}
+
+// Of a value, which is found out when the query runs.
+constexpr std::string_view kOfValues[] = {"division by zero", "out of range", "invalid input syntax", "which DECIMAL("};
+
+// libpq's, the extensions' and MariaDB's.
+constexpr std::string_view kOfLostConnections[] = {
+    "server closed the connection", "terminating connection", "SSL connection has been closed", "could not receive data from server",
+    "Unable to read binary COPY data", "Lost connection to", "has gone away", "Connection was killed"};
+
+// Who asks for rows hears them, and never who takes them.
+constexpr std::string_view kOfReading[] = {
+    "Failed to fetch header for COPY", "Expected an array with", "You have an error in your SQL syntax", "in prepared statement",
+    "has not been populated", "which DECIMAL(", "division by zero", "Query execution was interrupted"};
+
+// No columns come of it.
+constexpr std::string_view kOfNoRows[] = {"No fields returned by query", "query must return data", "Failed to fetch return types"};
+constexpr std::string_view kOfParameters[] = {"number of parameters specified", "No data supplied for parameters", "but none were supplied"};
+
 ErrorKind kind_of(std::string_view words, const Error& error) {
+  if (says(words, kOfValues)) return ErrorKind::bad_data;
   if (contains(words, "does not exist") || contains(words, "doesn't exist") || contains(words, "no such table")) return ErrorKind::not_found;
   if (contains(words, "ermission denied") || contains(words, "denied to user")) return ErrorKind::auth;
   return error.kind() == ErrorKind::internal ? ErrorKind::usage : error.kind();
@@ -22,6 +46,31 @@ Error doubled_name(const Wanted& wanted, std::string_view name) {
   }
   return {ErrorKind::usage, fmt::format("{} cannot be read from {}: it has more than one column called {} (case makes no difference); name "
                                         "each otherwise with query:SELECT … AS …", wanted.table, wanted.shown, name)};
+}
+
+// What the database said, or a sentence of ours that it was made to say.
+std::string_view database_words(std::string_view words) {
+  if (words.starts_with("DuckDB: ")) words.remove_prefix(8);
+  if (const size_t at = words.find("ERROR:  "); at != std::string_view::npos) words.remove_prefix(at + 8);
+  if (constexpr std::string_view kMade = "invalid input syntax for type numeric: \"NaN in"; words.starts_with(kMade)) {
+    words = words.substr(kMade.size() - 6);
+    words = words.substr(0, words.rfind('"'));
+  }
+  return words;
+}
+
+std::string_view cure(const Wanted& wanted, std::string_view words, ErrorKind kind) {
+  if (contains(words, "has not been populated")) return "; fill it there with REFRESH MATERIALIZED VIEW";
+  if (contains(words, "Query execution was interrupted")) return "; run again";
+  // A list of names, and of which may be read, helps against nothing else: not against a timeout of the server's.
+  const bool is_listed = kind == ErrorKind::not_found || kind == ErrorKind::auth;
+  if (!wanted.is_query) return is_listed ? "; `ingestr tables` lists what there is" : "";
+  return contains(words, "yntax error") || contains(words, "SQL syntax") ? "; write a SELECT that can stand in parentheses" : "";
+}
+
+Error lost(const Wanted& wanted) {
+  return {ErrorKind::unavailable, fmt::format("the connection to {} was lost while {} was read: the server ended it; see its log, and run again",
+                                              wanted.shown, wanted.is_query ? "the query of --source-table" : wanted.table)};
 }
 
 Error no_columns(const Wanted& wanted) {
@@ -39,20 +88,33 @@ void check_names(const Wanted& wanted, const std::vector<ReadColumn>& columns) {
 }
 
 Error refusal(const Wanted& wanted, const Error& error) {
-  std::string_view words = error.what();
-  if (words.starts_with("DuckDB: ")) words.remove_prefix(8);
+  if (says(error.what(), kOfLostConnections)) return lost(wanted);
+  const std::string_view words = database_words(error.what());
   constexpr std::string_view kDoubled = "has duplicate column name \"";
   if (const size_t at = words.find(kDoubled); at != std::string_view::npos) {
     const std::string_view name = words.substr(at + kDoubled.size());
     return doubled_name(wanted, name.substr(0, name.rfind('"')));
   }
-  // It shows a statement that the user has not written.
-  if (contains(words, "No fields returned by query")) return no_columns(wanted);
-  if (wanted.is_query) return {kind_of(words, error), fmt::format("{} refuses the query of --source-table: {}", wanted.shown, words)};
+  // They show a statement that the user has not written.
+  if (says(words, kOfNoRows)) return no_columns(wanted);
+  if (wanted.is_query && says(words, kOfParameters)) {
+    return {ErrorKind::usage, fmt::format("{} refuses the query of --source-table: it has a parameter, such as $1 or ?, that nothing gives a "
+                                          "value; write the value in its place", wanted.shown)};
+  }
+  if (contains(words, "Expected an array with")) {
+    return {ErrorKind::bad_data, fmt::format("{} cannot be read from {}: an array in it has more dimensions than one; read it with query:SELECT "
+                                                "to_json(column)", wanted.is_query ? "the query of --source-table" : wanted.table, wanted.shown)};
+  }
   const ErrorKind kind = kind_of(words, error);
-  // A list of names, and of which may be read, helps against nothing else: not against a timeout of the server's.
-  const bool is_listed = kind == ErrorKind::not_found || kind == ErrorKind::auth;
-  return {kind, fmt::format("{} cannot be read from {}: {}{}", wanted.table, wanted.shown, words, is_listed ? "; `ingestr tables` lists what there is" : "")};
+  const std::string_view what_to_do = cure(wanted, words, kind);
+  if (wanted.is_query) return {kind, fmt::format("{} refuses the query of --source-table: {}{}", wanted.shown, words, what_to_do)};
+  return {kind, fmt::format("{} cannot be read from {}: {}{}", wanted.table, wanted.shown, words, what_to_do)};
+}
+
+std::optional<SourceFailure> read_failure(const Wanted& wanted, const Error& error) {
+  if (!says(error.what(), kOfReading) && !says(error.what(), kOfLostConnections)) return std::nullopt;
+  const Error told = refusal(wanted, error);
+  return SourceFailure(told.kind(), told.what());
 }
 
 }  // namespace ingestr::database

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -44,14 +45,10 @@ class DatabaseTable final : public Table {
     for (const ReadColumn& column : columns_) spec_.schema.columns.push_back({column.name, column.type});
     if (!window_column_.empty()) window_column(spec_.schema, window_column_, window_step_);
     if (table_) {
-      for (const auto& row : connection.query("FROM " + system_->scan(system_->primary_key_query(*table_)))) {
-        spec_.primary_key.push_back(row.at(0).value());
-      }
+      const auto key = asked([&] { return connection.query("FROM " + system_->scan(system_->primary_key_query(*table_))); });
+      for (const auto& row : key) spec_.primary_key.push_back(row.at(0).value());
       interval_column(spec_, request);
-      rows_ = expected_rows(connection, request);
-      if (connections_ > 1 && !request.has_interval() && !request.limit) parallel_ = system_->parallel_scan(connection, *table_, columns_);
-      // A query is not asked twice: it may take long.
-      row_bytes_ = duck::row_width(connection, select({.limit = duck::kWidthSampleRows}));
+      asked([&] { measure(connection, request); });
     }
   }
 
@@ -66,6 +63,7 @@ class DatabaseTable final : public Table {
                     .row_bytes = row_bytes_,
                     .rows = rows_,
                     .check = parallel_ ? parallel_->check : nullptr,
+                    .explain = [wanted = wanted()](const Error& error) { return read_failure(wanted, error); },
                     .origin = system_->origin(columns_, there(request, ""))};
   }
 
@@ -80,6 +78,13 @@ class DatabaseTable final : public Table {
   }
 
  private:
+  // Of a table only: a query is not asked twice, for it may take long.
+  void measure(duck::Connection& connection, const ReadRequest& request) {
+    rows_ = expected_rows(connection, request);
+    if (connections_ > 1 && !request.has_interval() && !request.limit) parallel_ = system_->parallel_scan(connection, *table_, columns_);
+    row_bytes_ = duck::row_width(connection, select({.limit = duck::kWidthSampleRows}));
+  }
+
   // So many rows as are wanted come from anywhere, so there is nothing to cut.
   bool reads_windows(const ReadRequest& request) const { return !window_column_.empty() && !request.limit; }
 
@@ -117,16 +122,22 @@ class DatabaseTable final : public Table {
             table_};
   }
 
-  std::vector<ReadColumn> described(duck::Connection& connection, const Selection& selection) const {
-    const Wanted wanted{spec_.name, system_->shown(), query_.has_value()};
-    std::vector<ReadColumn> columns;
+  Wanted wanted() const { return {spec_.name, system_->shown(), query_.has_value()}; }
+
+  // What the database is asked before rows are read.
+  template <class Work>
+  std::invoke_result_t<Work&> asked(Work&& work) const {
     try {
-      columns = system_->columns(connection, selection);
+      return work();
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::cancelled) throw;
-      throw refusal(wanted, error);
+      throw refusal(wanted(), error);
     }
-    check_names(wanted, columns);
+  }
+
+  std::vector<ReadColumn> described(duck::Connection& connection, const Selection& selection) const {
+    std::vector<ReadColumn> columns = asked([&] { return system_->columns(connection, selection); });
+    check_names(wanted(), columns);
     return columns;
   }
 
