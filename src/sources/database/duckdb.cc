@@ -19,6 +19,7 @@ class DuckdbFile final : public System {
   explicit DuckdbFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::string shown() const override { return path_.string(); }
+  bool is_server() const override { return false; }
   std::optional<duck::Extension> extension() const override { return std::nullopt; }
 
   std::vector<std::string> attach() const override {

@@ -112,7 +112,10 @@ Error refusal(const Wanted& wanted, const Error& error) {
 }
 
 std::optional<SourceFailure> read_failure(const Wanted& wanted, const Error& error) {
-  if (!says(error.what(), kOfReading) && !says(error.what(), kOfLostConnections)) return std::nullopt;
+  const std::string_view words = error.what();
+  // Words that the engine has not handed on are of somebody else's connection.
+  const bool is_engines = words.starts_with("DuckDB: ");
+  if (!is_engines || (!says(words, kOfReading) && !says(words, kOfLostConnections))) return std::nullopt;
   const Error told = refusal(wanted, error);
   return SourceFailure(told.kind(), told.what());
 }

@@ -144,6 +144,7 @@ class Sqlite final : public System {
   explicit Sqlite(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::string shown() const override { return path_.string(); }
+  bool is_server() const override { return false; }
   std::optional<duck::Extension> extension() const override { return duck::Extension::sqlite; }
 
   std::vector<std::string> attach() const override {

@@ -56,6 +56,8 @@ class System {
 
   // "shop on 127.0.0.1:5432"; no secret.
   virtual std::string shown() const = 0;
+  // Or a file, with which there is no connection to lose.
+  virtual bool is_server() const { return true; }
   // Nothing: the engine itself reads it.
   virtual std::optional<duck::Extension> extension() const = 0;
   // Statements that make the database the engine's catalog kCatalog, for reading; harmless when it is that already. They may

@@ -63,7 +63,7 @@ class DatabaseTable final : public Table {
                     .row_bytes = row_bytes_,
                     .rows = rows_,
                     .check = parallel_ ? parallel_->check : nullptr,
-                    .explain = [wanted = wanted()](const Error& error) { return read_failure(wanted, error); },
+                    .explain = explain(),
                     .origin = system_->origin(columns_, there(request, ""))};
   }
 
@@ -123,6 +123,11 @@ class DatabaseTable final : public Table {
   }
 
   Wanted wanted() const { return {spec_.name, system_->shown(), query_.has_value()}; }
+
+  std::function<std::optional<SourceFailure>(const Error& error)> explain() const {
+    if (!system_->is_server()) return nullptr;
+    return [wanted = wanted()](const Error& error) { return read_failure(wanted, error); };
+  }
 
   // What the database is asked before rows are read.
   template <class Work>
