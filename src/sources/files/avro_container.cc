@@ -1,12 +1,13 @@
 #include "sources/files/avro_container.h"
 
 #include "base/error.h"
-#include "duck/bytes.h"
 
 namespace ingestr::files {
 namespace {
 
 constexpr std::string_view kAvroMagic = "Obj\x01", kAvroSchemaKey = "avro.schema";
+// Few heads are longer than the first.
+constexpr uint64_t kHeadBytes = 1 << 16, kLongestHead = 1 << 24;
 constexpr size_t kMarkerBytes = 16;
 constexpr size_t kLongestNumber = 10;
 // Blocks between two looks at whether to stop.
@@ -46,13 +47,6 @@ class AvroBytes {
   std::string_view bytes_;
 };
 
-std::optional<AvroHead> head_of(duck::FileBytes& file) {
-  for (size_t wanted = kAvroHeadBytes; wanted <= kLongestAvroHead; wanted *= 16) {
-    if (auto head = avro_head(file.at(0, wanted))) return head;
-  }
-  return std::nullopt;
-}
-
 // Of the block that begins there, its marker included; nothing: none does.
 std::optional<uint64_t> block_bytes(duck::FileBytes& file, uint64_t offset) {
   const std::string begin = file.at(offset, 2 * kLongestNumber);
@@ -86,10 +80,18 @@ std::optional<AvroHead> avro_head(std::string_view beginning) {
   return head;
 }
 
+std::optional<AvroHead> avro_head(duck::FileBytes& file) {
+  for (uint64_t wanted = kHeadBytes; wanted <= kLongestHead; wanted *= 16) {
+    if (auto head = avro_head(file.at(0, wanted))) return head;
+    if (wanted >= file.size()) break;
+  }
+  return std::nullopt;
+}
+
 void check_avro_blocks(duck::Connection& connection, const Files& files, const std::stop_token& stop) {
   for (const std::string& path : files.paths) {
     duck::FileBytes avro(connection, path, files.is_local ? 0 : kFetchedAtOnce);
-    const auto head = head_of(avro);
+    const auto head = avro_head(avro);
     if (!head) continue;
     uint64_t blocks = 0;
     for (uint64_t offset = head->bytes; offset < avro.size();) {

@@ -7,13 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "duck/bytes.h"
 #include "duck/connection.h"
 #include "sources/files/files.h"
 
 namespace ingestr::files {
-
-// A head may be so long; where it is longer nothing is known of the file.
-inline constexpr size_t kAvroHeadBytes = 1 << 16, kLongestAvroHead = 1 << 24;
 
 struct AvroHead {
   std::string schema;  // as JSON
@@ -25,6 +23,8 @@ struct AvroHead {
 
 // Of a file that begins so. Nothing: the head is longer than that, or it is no Avro file.
 std::optional<AvroHead> avro_head(std::string_view beginning);
+// Of a file. Nothing: it is longer than 16 MB, or it is no Avro file. Throws what reading throws.
+std::optional<AvroHead> avro_head(duck::FileBytes& file);
 
 // Goes from block to block, and reads none; DuckDB 1.5.5 takes the last one that is there for the end. Passes over what is no Avro file.
 // Throws Error(bad_data) naming a file that does not end with a block or has none where one must be, Error(cancelled) soon after `stop` is

@@ -102,13 +102,9 @@ MakeTable parquet(const Uri&, std::string_view, const Surroundings& around) {
 
 // What is no Avro file the engine refuses.
 std::string avro_columns_of(duck::Connection& connection, const Files& files) {
-  std::string head;
-  for (size_t wanted = kAvroHeadBytes; wanted <= kLongestAvroHead; wanted *= 16) {
-    head = duck::first_bytes(connection, files.paths.front(), wanted);
-    if (const auto found = avro_head(head)) return avro_columns(found->schema);
-    if (head.size() < wanted) break;
-  }
-  return "*";
+  duck::FileBytes file(connection, files.paths.front());
+  const auto head = avro_head(file);
+  return head ? avro_columns(head->schema) : "*";
 }
 
 MakeTable avro(const Uri&, std::string_view, const Surroundings&) {
