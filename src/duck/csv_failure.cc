@@ -12,6 +12,8 @@
 namespace ingestr::duck {
 namespace {
 
+constexpr std::string_view kOpenQuote = "a quoted field does not end with its quote", kNoCsv = "it is no CSV as RFC 4180 has it";
+
 // What stands between `before` and the end of that line; nothing when `before` is not there.
 std::optional<std::string_view> rest_of_line(std::string_view message, std::string_view before) {
   const size_t at = message.find(before);
@@ -71,7 +73,7 @@ std::string fault(std::string_view message) {
                        shown);
   }
   if (message.find("unterminated quote") != std::string_view::npos) {
-    return fmt::format("a quoted field does not end with its quote: {}", shown);
+    return fmt::format("{}: {}", kOpenQuote, shown);
   }
   if (message.find("Invalid unicode") != std::string_view::npos) {
     return fmt::format("bytes that are not in the file's encoding; say which it is, as in ?encoding=latin-1: {}", shown);
@@ -79,10 +81,12 @@ std::string fault(std::string_view message) {
   if (const auto most = number(rest_of_line(message, "Maximum line size of ").value_or(""))) {
     return fmt::format("a row of more than {}, which is too long", human_bytes(*most));
   }
-  return "it is no CSV as RFC 4180 has it: lines end in different ways; give all of them the same end, as dos2unix(1) does";
+  return fmt::format("{}: lines end in different ways; give all of them the same end, as dos2unix(1) does", kNoCsv);
 }
 
 }  // namespace
+
+bool may_be_of_line_ends(std::string_view sentence) { return contains(sentence, kOpenQuote) || contains(sentence, kNoCsv); }
 
 std::optional<Error> csv_failure(std::string_view message) {
   if (message.find("File is not latin-1 encoded") != std::string_view::npos) {

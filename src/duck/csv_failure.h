@@ -15,4 +15,7 @@ inline constexpr std::string_view kNamelessFile = "standard input";
 // to find the line: the reader counts rows, and a row may have line ends in it.
 std::optional<Error> csv_failure(std::string_view message);
 
+// Whether it may be that line ends differ: DuckDB 1.5.5 says either that it is no CSV, or that a quote behind which one stands ends nothing.
+bool may_be_of_line_ends(std::string_view sentence);
+
 }  // namespace ingestr::duck

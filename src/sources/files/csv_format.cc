@@ -123,7 +123,7 @@ Schema CsvFormat::learn(duck::Connection& connection, std::optional<uint64_t> ro
   try {
     return learnt(connection, rows);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::bad_data || !copy_mixed(connection)) throw;
+    if (!duck::may_be_of_line_ends(error.what()) || !copy_mixed(connection)) throw;
   }
   try {
     return learnt(connection, rows);
