@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "data/hive_partition.h"
 #include "duck/text.h"
 #include "duck/text_values.h"
 #include "duck/values.h"
@@ -16,7 +17,6 @@ namespace {
 // Rows of a row group wait in memory, once for each file that is open.
 constexpr uint64_t kPartitionGroupBytes = 4'000'000;
 constexpr int kLongestName = 255;  // of a directory, in bytes
-constexpr std::string_view kNullName = "__HIVE_DEFAULT_PARTITION__";
 
 // Columns of the table of partitions; none of the rows is called so.
 constexpr std::string_view kNumber = "_ingestr_partition";
@@ -35,7 +35,7 @@ std::string checked_text(const Column& column) {
     return duck::raise(fmt::format("{} || left({}, 60) || {}", duck::quote_text(fmt::format("column {}: ", column.name)), name,
                                    duck::quote_text(what + "; choose another column for --partition-by")));
   };
-  return fmt::format("CASE WHEN {0} = '{1}' THEN {2} WHEN strlen(url_encode({3} || '=' || {0})) > {4} THEN {5} ELSE {0} END", name, kNullName,
+  return fmt::format("CASE WHEN {0} = '{1}' THEN {2} WHEN strlen(url_encode({3} || '=' || {0})) > {4} THEN {5} ELSE {0} END", name, kHiveNullName,
                      fault(", which in names of directories means NULL"), duck::quote_text(column.name), kLongestName,
                      fault("… is too long for the name of a directory"));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "data/hive_partition.h"
 #include "duck/text.h"
 
 namespace ingestr::files {
@@ -29,7 +30,8 @@ std::string partition_options(const std::vector<std::string>& names) {
 
 std::string partition_value(const std::string& name) {
   const std::string pattern = fmt::format(R"(/\Q{}\E=([^/]*)/)", name);
-  return fmt::format("nullif(url_decode(regexp_extract('/' || {}, {}, 1)), '__HIVE_DEFAULT_PARTITION__')", kFileColumn, duck::quote_text(pattern));
+  return fmt::format("nullif(url_decode(regexp_extract('/' || {}, {}, 1)), {})", kFileColumn, duck::quote_text(pattern),
+                     duck::quote_text(kHiveNullName));
 }
 
 }  // namespace ingestr::files
