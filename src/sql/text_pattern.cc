@@ -53,4 +53,6 @@ std::string keeps_digits(const std::string& text, const Type& type, const std::s
                      type.id == TypeId::real ? 6 : 15, value, dialect.type(TypeId::varchar));
 }
 
+std::string_view least_whole(const Type& type) { return type.id == TypeId::real ? "1.1754943508222875e-38" : "2.2250738585072014e-308"; }
+
 }  // namespace ingestr

@@ -93,7 +93,7 @@ std::string floating_number(const std::string& text, const Type& to) {
       "SIGNED) <= {2} AND (LENGTH(REGEXP_REPLACE(REGEXP_REPLACE({1}, '^[-0.]+', ''), '[^0-9]', '')) <= {3} OR CAST(CAST({0} AS {4}) AS CHAR) "
       "= {0}) AND (ABS(CAST({0} AS {4})) >= {5} OR {1} NOT REGEXP '[1-9]' OR CAST(CAST({0} AS {4}) AS CHAR) = {0}) THEN CAST({0} AS {4})",
       text, mantissa, to.id == TypeId::real ? 38 : 308, to.id == TypeId::real ? 6 : 15, type,
-      to.id == TypeId::real ? "1.1754943508222875e-38" : "2.2250738585072014e-308");
+      least_whole(to));
 }
 
 }  // namespace

@@ -37,10 +37,8 @@ std::string json_value(const std::string& value, const Type& from) {
 // A cast makes text infinite that is too big, and 0 or a number of fewer digits where it is too near to 0.
 std::string keeps_size(const std::string& text, const Type& to, const std::string& number) {
   if (!is_float(to)) return "true";
-  const bool is_real = to.id == TypeId::real;
-  return fmt::format("(abs({0}) BETWEEN {1} AND {2} OR CAST({0} AS VARCHAR) = {3} OR NOT regexp_matches({3}, '^[^eE]*[1-9]'))", number,
-                     is_real ? "1.1754943508222875e-38" : "2.2250738585072014e-308",
-                     is_real ? "3.4028234663852886e38" : "1.7976931348623157e308", text);
+  return fmt::format("(abs({0}) BETWEEN {1} AND {2} OR CAST({0} AS VARCHAR) = {3} OR NOT regexp_matches({3}, '^[^eE]*[1-9]'))", number, least_whole(to),
+                     to.id == TypeId::real ? "3.4028234663852886e38" : "1.7976931348623157e308", text);
 }
 
 }  // namespace
