@@ -18,10 +18,9 @@ struct CsvHead {
 };
 
 // The header is the first line that is not empty, or the next one behind Excel's "sep=;". `delimiter` empty: it is the one that Excel
-// says there, or else that of comma, tab, semicolon and bar that
-// parts the header into most fields, of those that part the next row into as many, if there are any. Names lose white space
-// around them; the second column "a" is called "a_2", and a third one without a name "column_3". No columns: no line but
-// empty ones.
+// says there, or else that of comma, tab, semicolon and bar that parts the header into most fields, of those that part the next row into
+// as many, if there are any. Names lose white space around them; the second column "a" is called "a_2", and a third one without a name
+// "column_3". No columns: no line but empty ones.
 CsvHead read_csv_head(const std::vector<std::string>& lines, const std::string& delimiter);
 
 }  // namespace ingestr::files

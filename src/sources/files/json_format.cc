@@ -18,12 +18,10 @@ namespace {
 
 constexpr int kSampleRows = 1'000;
 constexpr size_t kMarkBytes = 100;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_marked_array(std::string_view head) {
-  if (!head.starts_with(kByteOrderMark)) return false;
-  head.remove_prefix(kByteOrderMark.size());
-  return trim(head).starts_with('[');
+  const std::string_view text = without_mark(head);
+  return text.size() < head.size() && trim(text).starts_with('[');
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ Error last_row_too_long(std::string_view name, uint64_t most);
 // Throws it when the last line of a file that is not compressed is longer than kLongestRow.
 void check_last_line(duck::Connection& connection, const Files& file);
 
-// Of a file that is here: whether the last row is known to be far shorter than kSmallPiece; false: it is not, or nothing can be said. Rows are those of CSV as
-// DuckDB reads it in its strict mode, fields parted by `delimiter`; empty: each line is one.
+// Of a file that is here: whether the last row is known to be far shorter than kSmallPiece; false: it is not, or nothing can be said.
+// Rows are those of CSV as DuckDB reads it in its strict mode, fields parted by `delimiter`; empty: each line is one.
 bool has_short_last_row(duck::Connection& connection, const Files& file, std::string_view delimiter);
 
 // The same, of a text that the file ends with: whether a row ends in it and another follows, wherever in a row it begins.

@@ -15,8 +15,6 @@ namespace {
 constexpr int kHeadLines = 1'000;
 constexpr std::array<std::string_view, 2> kPageBegins = {"<!doctype html", "<html"};
 
-std::string_view without_mark(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text; }
-
 // The CSV reader, told of a delimiter that no text has: it reads in parallel and knows encodings.
 std::string lines_as(const Files& files, std::string_view encoding, Pieces pieces, bool mixed_ends) {
   return fmt::format(
@@ -38,6 +36,11 @@ void check_is_no_page(const Files& file, const std::vector<std::string>& lines) 
 }
 
 }  // namespace
+
+std::string_view without_mark(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+}
 
 std::string piece_options(Pieces pieces) {
   return fmt::format("buffer_size = {0}, max_line_size = {0}", pieces == Pieces::small ? kSmallPiece : kLongestRow);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "duck/connection.h"
@@ -20,6 +21,9 @@ enum class Pieces {
 };
 // A longer row stops the reading with Error(bad_data).
 inline constexpr uint64_t kSmallPiece = 4'000'000;
+
+// Without the byte order mark of UTF-8 that it may begin with.
+std::string_view without_mark(std::string_view text);
 
 // As options of read_csv.
 std::string piece_options(Pieces pieces);

@@ -18,7 +18,7 @@ void widen(Column& column, const Type& other) {
   const auto wide = wider_type(column.type, other);
   if (!wide) {
     throw Error(ErrorKind::bad_data, fmt::format("the column \"{}\" is {} in one file and {} in another; load them one by one",
-                                                    column.name, to_string(column.type), to_string(other)));
+                                                 column.name, to_string(column.type), to_string(other)));
   }
   column.type = holds(*wide, column.type) && holds(*wide, other) ? *wide : Type(TypeId::varchar);
 }
