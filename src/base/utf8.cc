@@ -25,6 +25,15 @@ size_t utf8_length(std::string_view text) {
   return 0;
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 char32_t utf8_first(std::string_view text) {
   const auto byte = [&](size_t i) -> char32_t { return static_cast<unsigned char>(text[i]); };
   const size_t length = utf8_length(text);

@@ -11,6 +11,9 @@ namespace ingestr {
 // (Unicode 15.0, table 3-7).
 size_t utf8_length(std::string_view text);
 
+// Whether all of it is UTF-8.
+bool is_utf8(std::string_view text);
+
 // The number of that character, which has to be there.
 char32_t utf8_first(std::string_view text);
 

@@ -11,6 +11,7 @@
 #include "data/doubled_key.h"
 #include "duck/csv_failure.h"
 #include "duck/http_failure.h"
+#include "duck/json_failure.h"
 
 namespace ingestr::duck {
 namespace {
@@ -205,6 +206,7 @@ Error failure_as_told(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
   if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
+  if (const auto error = json_failure(message)) return *error;
   if (const auto error = http_failure(plain(message))) return *error;
   if (const auto error = limit_reached(message)) return *error;
   if (disk_is_full(message)) {

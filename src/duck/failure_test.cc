@@ -78,6 +78,18 @@ TEST(DuckFailure, FullDiskMemoryAndInterrupt) {
       "DuckDB: no such thing");
 }
 
+TEST(DuckFailure, JsonNamesFileAndValue) {
+  const Error error = failure(DUCKDB_ERROR_INVALID_INPUT,
+                              "Invalid Input Error: Malformed JSON in file \"/data/x.json\", at byte 8 in line 3: unexpected content after document. Try "
+                              "auto-detecting the JSON format");
+  EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+  EXPECT_STREQ(error.what(), "/data/x.json, value 2: it is no JSON, from its byte 8 on: unexpected content after document");
+  EXPECT_STREQ(failure(DUCKDB_ERROR_INVALID_INPUT,
+                       "Invalid Input Error: \"maximum_object_size\" of 16000000 bytes exceeded while reading file \"x.json\" (>32000000 bytes).")
+                   .what(),
+               "x.json: it has a value of more than 16.0 MB, which is too long");
+}
+
 TEST(DuckFailure, AServersWordsComeWithoutTheStatement) {
   const std::string statement = "SELECT \"a\": 1,\n" + std::string(400, 'x');
   EXPECT_STREQ(failure(DUCKDB_ERROR_BINDER, "Binder Error: Failed to prepare query \"" + statement +

@@ -12,13 +12,13 @@ namespace {
 
 constexpr size_t kShownAnswerBytes = 200;
 
-// Between the first quotes.
+// What stands between the first quotes, as the beginning of a sentence; empty: there are none.
 std::string address(std::string_view message) {
-  const size_t open = message.find('\'');
-  if (open == std::string_view::npos) return "the file";
+  const size_t open = message.find_first_of("'\"");
+  if (open == std::string_view::npos) return "";
   std::string_view quoted = message.substr(open + 1);
-  quoted = quoted.substr(0, quoted.find('\''));
-  return shorten(quoted.substr(0, quoted.find('?')), kShownAnswerBytes);
+  quoted = quoted.substr(0, quoted.find(message[open]));
+  return shorten(quoted.substr(0, quoted.find('?')), kShownAnswerBytes) + ": ";
 }
 
 // What the store itself says below the first line, e.g. "InvalidAccessKeyId: The access key ID …".
@@ -36,10 +36,16 @@ struct Silence {
   std::string_view what;
 };
 
+constexpr std::string_view kNoAnswer = "Timeout was reached", kNoFileAt = "No files found that match the pattern \"az://";
+constexpr std::string_view kAzures[] = {"AzureStorageFileSystem", "AzureBlobStorageFileSystem", "AzureDfsStorageFileSystem"};
+// https://learn.microsoft.com/en-us/rest/api/storageservices/common-rest-api-error-codes
+constexpr std::string_view kAzureRefusals[] = {"AuthenticationFailed", "AuthorizationFailure", "AuthorizationPermissionMismatch",
+                                               "InsufficientAccountPermissions", "NoAuthenticationInformation"};
+
 constexpr Silence kSilences[] = {
     {"Could not connect to server", "nothing answers at this address"},
     {"Could not resolve hostname", "there is no such host"},
-    {"Timeout was reached", "the server does not answer in time"},
+    {kNoAnswer, "the server does not answer in time"},
     {"SSL peer certificate", "the server's certificate cannot be verified"},
     {"Server returned nothing", "the server breaks the connection off"},
     {"Failure when receiving data", "the server breaks the connection off"},
@@ -92,30 +98,35 @@ constexpr Refusal kRefusals[] = {
 Error refused_with(int status, std::string_view at, std::string_view reason) {
   for (const Refusal& known : kRefusals) {
     if (status < known.first || status > known.last) continue;
-    return Error(known.kind, fmt::format("{}: {} (HTTP {}); {}{}", at, known.what, status, known.cure, reason));
+    return Error(known.kind, fmt::format("{}{} (HTTP {}); {}{}", at, known.what, status, known.cure, reason));
   }
-  return Error(ErrorKind::unavailable, fmt::format("{}: the server answers HTTP {}; check the address{}", at, status, reason));
+  return Error(ErrorKind::unavailable, fmt::format("{}the server answers HTTP {}; check the address{}", at, status, reason));
 }
 
 std::optional<Error> http_failure(std::string_view message) {
-  const bool is_answer = message.starts_with("HTTP Error: ") || contains(message, "AzureBlobStorageFileSystem") ||
-                         contains(message, "AzureDfsStorageFileSystem") || contains(message, "(HTTP ");
-  const bool is_silence = contains(message, " error for HTTP ") || contains(message, "Fail to get a new connection");
-  if (!is_answer && !is_silence) return std::nullopt;
+  const auto says = [&](std::string_view words) { return contains(message, words); };
+  const bool is_answer = message.starts_with("HTTP Error: ") || std::ranges::any_of(kAzures, says) || says("(HTTP ");
+  const bool is_silence = says(" error for HTTP ") || says("Fail to get a new connection") || says(kNoAnswer);
+  if (!is_answer && !is_silence && !says(kNoFileAt)) return std::nullopt;
   const std::string at = address(message);
   for (const Silence& silence : kSilences) {
-    if (contains(message, silence.words)) {
-      return Error(ErrorKind::unavailable,
-                   fmt::format("{}: {}; check the address and the network, and run again", at, silence.what));
+    if (says(silence.words)) {
+      return Error(ErrorKind::unavailable, fmt::format("{}{}; check the address and the network, and run again", at, silence.what));
     }
   }
-  if (contains(message, "NoSuchBucket") || contains(message, "The specified bucket does not exist") ||
-      contains(message, "The specified container does not exist")) {
-    return Error(ErrorKind::not_found, fmt::format("{}: there is no such bucket; correct its name", at));
+  if (says(kNoFileAt)) return Error(ErrorKind::not_found, fmt::format("{}there is no such file; correct its name", at));
+  if (says("NoSuchBucket") || says("The specified bucket does not exist") || says("The specified container does not exist")) {
+    return Error(ErrorKind::not_found, fmt::format("{}there is no such bucket; correct its name", at));
+  }
+  if (says("Base64 encoded string")) {
+    return Error(ErrorKind::auth, fmt::format("{}the account's key is no text in base64; copy it again from the account's access keys", at));
+  }
+  for (const std::string_view code : kAzureRefusals) {
+    if (says(code)) return Error(ErrorKind::auth, fmt::format("{}access is refused ({}); check the credentials and what they may read", at, code));
   }
   if (const int status = status_in(message); status != 0) return refused_with(status, at, reason(message));
   std::string_view first = message.substr(0, message.find('\n'));
-  return Error(ErrorKind::unavailable, fmt::format("{}: {}{}", at, shorten(trim(first.substr(0, first.find('?'))), kShownAnswerBytes), reason(message)));
+  return Error(ErrorKind::unavailable, fmt::format("{}{}{}", at, shorten(trim(first.substr(0, first.find('?'))), kShownAnswerBytes), reason(message)));
 }
 
 }  // namespace ingestr::duck

@@ -11,7 +11,8 @@ namespace ingestr::duck {
 // Names the address, without what stands behind a "?", for that may be a key; nothing when the message is of no such thing.
 std::optional<Error> http_failure(std::string_view message);
 
-// An answer with a status of 400 or more: names it, and what to do. `reason`: what the server says itself, as it is to stand at the end.
+// An answer with a status of 400 or more: names it, and what to do. `at` begins the sentence, as in "https://example.com/x.csv: "; `reason` ends
+// it, what the server says itself.
 Error refused_with(int status, std::string_view at, std::string_view reason = "");
 
 }  // namespace ingestr::duck

@@ -30,6 +30,15 @@ TEST(HttpFailure, EachStatusIsNamedWithItsCure) {
        "http://h/404 (x: the server has a fault (HTTP 503); run again later"},
       {"IO Error: AzureBlobStorageFileSystem could not open file: 'az://c/x', error: 404 The specified blob does not exist.",
        ErrorKind::not_found, "az://c/x: there is no such file (HTTP 404); correct its name"},
+      {"IO Error: No files found that match the pattern \"az://c/x\"", ErrorKind::not_found, "az://c/x: there is no such file; correct its name"},
+      {"IO Error: AzureStorageFileSystem open file 'az://c/x' failed with code 'AuthorizationFailure', Reason Phrase: 'Server failed to …', Message: ''",
+       ErrorKind::auth, "az://c/x: access is refused (AuthorizationFailure); check the credentials and what they may read"},
+      {"IO Error: AzureBlobStorageFileSystem Read to az://c/*.csv failed with AuthorizationFailure Reason Phrase: Server failed to …", ErrorKind::auth,
+       "access is refused (AuthorizationFailure); check the credentials and what they may read"},
+      {"IO Error: AzureStorageFileSystem could not open file: 'az://c/x', unknown error occurred, this could mean the credentials used were wrong. Original "
+       "error message: 'Unexpected end of Base64 encoded string.'",
+       ErrorKind::auth, "az://c/x: the account's key is no text in base64; copy it again from the account's access keys"},
+      {"Invalid Error: Timeout was reached", ErrorKind::unavailable, "the server does not answer in time; check the address and the network, and run again"},
   };
   for (const Case& one : cases) {
     const auto error = http_failure(one.message);

@@ -49,22 +49,11 @@ bool is_wrong_null(od::value& value) {
 // Of arrays and objects in each other: the stack has an end.
 constexpr int kMostLevels = 1'000;
 
-// Reads every value to its last token, so that what is no JSON does not stay hidden in what nobody asks for.
-void check(od::value value, int level) {
-  const od::json_type type = value.type();
-  if (level > kMostLevels && (type == od::json_type::object || type == od::json_type::array)) {
-    throw Error(ErrorKind::unsupported, fmt::format("a value has more than {} arrays and objects in each other, which cannot be read", kMostLevels));
-  }
+void check(od::value value, int level);
+
+// Not part of check(), of which there may be as many calls in each other as there are levels.
+[[gnu::noinline]] void check_scalar(od::value& value, od::json_type type) {
   switch (type) {
-    case od::json_type::object:
-      for (od::field field : value.get_object()) {
-        (void)std::string_view(field.unescaped_key(true));
-        check(field.value(), level + 1);
-      }
-      return;
-    case od::json_type::array:
-      for (od::value element : value.get_array()) check(element, level + 1);
-      return;
     case od::json_type::string: (void)std::string_view(value.get_string(true)); return;
     case od::json_type::boolean: (void)bool(value.get_bool()); return;
     case od::json_type::number: {
@@ -76,6 +65,28 @@ void check(od::value value, int level) {
     default:
       if (is_wrong_null(value)) refuse(trim(value.raw_json_token()));
   }
+}
+
+[[noreturn]] void refuse_level() {
+  throw Error(ErrorKind::bad_data, fmt::format("a value has more than {} arrays and objects in each other, which cannot be read", kMostLevels));
+}
+
+[[gnu::noinline]] void check_key(od::field& field) { (void)std::string_view(field.unescaped_key(true)); }
+
+[[gnu::noinline]] void check_fields(od::value& object, int level) {
+  for (od::field field : object.get_object()) {
+    check_key(field);
+    check(field.value(), level + 1);
+  }
+}
+
+// Reads every value to its last token, so that what is no JSON does not stay hidden in what nobody asks for.
+void check(od::value value, int level) {
+  const od::json_type type = value.type();
+  if (type != od::json_type::object && type != od::json_type::array) return check_scalar(value, type);
+  if (level > kMostLevels) refuse_level();
+  if (type == od::json_type::object) return check_fields(value, level);
+  for (od::value element : value.get_array()) check(element, level + 1);
 }
 
 template <class Container>

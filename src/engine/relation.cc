@@ -19,7 +19,7 @@ uint64_t checked(duck::Connection& connection, const Relation& relation, const s
   try {
     const std::unique_ptr<RowCheck> check = relation.check ? relation.check(connection) : nullptr;
     const uint64_t rows = take();
-    if (check) check->finish();
+    if (check) check->finish(rows);
     return rows;
   } catch (const Error& error) {
     if (!relation.explain || error.kind() == ErrorKind::cancelled) throw;

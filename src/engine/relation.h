@@ -25,8 +25,8 @@ class Origin {
 class RowCheck {
  public:
   virtual ~RowCheck() = default;  // gives up
-  // Waits until it is known. Throws Error(bad_data) with a sentence when they are not.
-  virtual void finish() = 0;
+  // Once so many rows were taken; waits until it is known. Throws Error(bad_data) with a sentence when they are not.
+  virtual void finish(uint64_t rows) = 0;
 };
 
 // What went wrong at the source while a relation was taken, and not at whoever took it.

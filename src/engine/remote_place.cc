@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "duck/text.h"
+#include "http/azure_signature.h"
 
 namespace ingestr {
 namespace {
@@ -90,7 +91,10 @@ std::vector<std::string> azure_settings(const Values& value, std::string_view na
   if (connection.empty() && (!value("account_key").empty() || !value("sas_token").empty())) {
     const std::string endpoint = value("endpoint_url");
     connection = fmt::format("DefaultEndpointsProtocol={};AccountName={};", endpoint.starts_with("http://") ? "http" : "https", account);
-    if (!value("account_key").empty()) connection += fmt::format("AccountKey={};", value("account_key"));
+    if (const std::string key = value("account_key"); !key.empty()) {
+      check_azure_key(key);
+      connection += fmt::format("AccountKey={};", key);
+    }
     if (!value("sas_token").empty()) connection += fmt::format("SharedAccessSignature={};", value("sas_token"));
     connection += endpoint.empty() ? "EndpointSuffix=core.windows.net" : fmt::format("BlobEndpoint={}", endpoint);
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
 #include <new>
 
 #include "base/error.h"
@@ -122,7 +124,7 @@ Relation Transforms::apply(Relation relation) const {
   const std::string rows = fmt::format("(SELECT {} FROM ({}))", fmt::join(sources, ", "), relation.select);
   relation.select = fmt::format("FROM ({}) AS landed({})", plan_.select(rows, places, 0), fmt::join(names, ", "));
   relation.schema = *schema_;
-  relation.functions = plan_.functions();
+  std::ranges::copy(plan_.functions(), std::back_inserter(relation.functions));
   return relation;
 }
 

@@ -71,6 +71,8 @@ std::string resource_of(std::string_view url, const std::string& account) {
 
 }  // namespace
 
+void check_azure_key(const std::string& key) { from_base64(key); }
+
 HttpHeaders azure_signature(const HttpRequest& request, const AzureKey& key, SystemTime now) {
   HttpHeaders headers = {{"x-ms-date", http_date(now)}, {"x-ms-version", kVersion2021}};
   if (key.key.empty()) return headers;

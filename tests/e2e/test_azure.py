@@ -122,8 +122,14 @@ def test_what_the_store_refuses_is_named(ingestr, folder, azure):
         for secret in (wrong, azure_server.KEY, "sig=wrong"):
             assert secret not in outcome.err + outcome.out
     assert azure.get("keep.csv").startswith(b"id,name")
-    outcome = ingestr.ingest(uri(azure, "lake/keep.csv", account_key=wrong), "rows")
-    assert outcome.status == 1 and wrong not in outcome.err, outcome.err
+    for key, source, status, words in [
+            (wrong, "lake/keep.csv", 1, "az://lake/keep.csv: access is refused (AuthorizationFailure); check the credentials and what they may read"),
+            (wrong, "lake/*.csv", 1, "az://lake/*.csv: access is refused (AuthorizationFailure); check the credentials and what they may read"),
+            ("no base64!", "lake/keep.csv", 2, "account_key is no key of a storage account, which is text in base64; copy it again from the account's access keys"),
+            (azure_server.KEY, "lake/none.csv", 1, "az://lake/none.csv: there is no such file; correct its name"),
+            (azure_server.KEY, "lake/none.parquet", 1, "az://lake/none.parquet: there is no such file; correct its name")]:
+        outcome = ingestr.ingest(uri(azure, source, account_key=key), "rows")
+        assert (outcome.status, outcome.error()) == (status, f"Error: {words}"), outcome.err
 
 
 def test_ctrl_c_leaves_the_old_blob(ingestr, folder, azure, tmp_path):

@@ -294,3 +294,33 @@ def test_the_example_of_the_page(ingestr, folder, file):
     outcome = ingestr.run(*manual.example("places", dest_uri=f"duckdb:///{file}"))
     assert outcome.status == 0, outcome.err
     assert duckdb_file.query(file, "SELECT id FROM dest.orders ORDER BY rowid") == [(1,), (2,)]
+
+
+def test_columns_of_parquet_files_that_differ_in_case_come_together_by_their_names(ingestr, folder, file):
+    for name, row in (("a", {"Id": 1, "id": 2}), ("b", {"id": 20, "Id": 10}), ("c", {"id": 200})):
+        write(folder / f"{name}.parquet", "parquet", [row])
+    load(ingestr, "parquet://*.parquet")
+    assert loaded(file) == [(1, 2), (10, 20), (None, 200)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])
+def test_compressed_files_are_known_by_names_in_any_case(ingestr, folder, file, kind):
+    for name, pack in ((f"1.{kind}", bytes), (f"2.{kind.upper()}.GZ", gzip.compress), (f"3.{kind}.Gz", gzip.compress), (f"4.{kind}", bytes)):
+        write(folder / "plain", kind, [{"id": int(name[0])}])
+        (folder / name).write_bytes(pack((folder / "plain").read_bytes()))
+    (folder / "plain").unlink()
+    load(ingestr, f"{kind}://*")
+    assert loaded(file) == [(1,), (2,), (3,), (4,)]
+    load(ingestr, f"{kind}://2.{kind.upper()}.GZ")
+    assert loaded(file) == [(2,)]
+
+
+@pytest.mark.parametrize("text, value, fault", [
+    ('[{"a":1},\n{"a":2},\n{"a":3\n]', 3, "unexpected character"),
+    ('{"a":1}\n{"a":tru}', 2, "invalid literal"),
+    ('{"a":1},\n{"a":2}', 2, "input length is 0"),
+])
+def test_what_is_no_json_is_named_by_file_and_value(ingestr, folder, text, value, fault):
+    (folder / "x.json").write_text(text)
+    outcome = ingestr.ingest("json://x.json", "rows")
+    assert outcome.status == 1 and f"x.json, value {value}: it is no JSON, from its byte " in outcome.error() and outcome.error().endswith(f": {fault}")

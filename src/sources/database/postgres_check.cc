@@ -26,7 +26,7 @@ class PostgresCheck final : public RowCheck {
           }
         }) {}
 
-  void finish() override {
+  void finish(uint64_t) override {
     thread_.join();
     if (failure_) std::rethrow_exception(failure_);
     if (!rows_.empty()) throw Error(ErrorKind::bad_data, rows_.front().at(0).value_or(""));

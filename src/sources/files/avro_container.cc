@@ -1,11 +1,19 @@
 #include "sources/files/avro_container.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
 #include "base/error.h"
+#include "base/text.h"
 
 namespace ingestr::files {
 namespace {
 
-constexpr std::string_view kAvroMagic = "Obj\x01", kAvroSchemaKey = "avro.schema";
+constexpr std::string_view kAvroMagic = "Obj\x01", kAvroSchemaKey = "avro.schema", kAvroCodecKey = "avro.codec";
+// Those that the engine knows.
+constexpr std::array<std::string_view, 3> kAvroCodecs = {"null", "deflate", "snappy"};
 // Few heads are longer than the first.
 constexpr uint64_t kHeadBytes = 1 << 16, kLongestHead = 1 << 24;
 constexpr size_t kMarkerBytes = 16;
@@ -47,14 +55,18 @@ class AvroBytes {
   std::string_view bytes_;
 };
 
-// Of the block that begins there, its marker included; nothing: none does.
-std::optional<uint64_t> block_bytes(duck::FileBytes& file, uint64_t offset) {
+struct AvroBlock {
+  uint64_t rows, bytes;  // its marker included
+};
+
+// That begins there; nothing: none does.
+std::optional<AvroBlock> block_at(duck::FileBytes& file, uint64_t offset) {
   const std::string begin = file.at(offset, 2 * kLongestNumber);
   AvroBytes rest(begin);
   const auto rows = rest.number(), bytes = rest.number();
   const uint64_t left = file.size() - offset;
   if (!rows || !bytes || *rows < 0 || *bytes < 0 || static_cast<uint64_t>(*bytes) > left) return std::nullopt;
-  return begin.size() - rest.left() + static_cast<uint64_t>(*bytes) + kMarkerBytes;
+  return AvroBlock{static_cast<uint64_t>(*rows), begin.size() - rest.left() + static_cast<uint64_t>(*bytes) + kMarkerBytes};
 }
 
 }  // namespace
@@ -71,6 +83,7 @@ std::optional<AvroHead> avro_head(std::string_view beginning) {
       const auto key = rest.text(), value = rest.text();
       if (!key || !value) return std::nullopt;
       if (*key == kAvroSchemaKey) head.schema = *value;
+      if (*key == kAvroCodecKey) head.codec = *value;
     }
   }
   const auto marker = count ? rest.take(kMarkerBytes) : std::nullopt;
@@ -80,27 +93,33 @@ std::optional<AvroHead> avro_head(std::string_view beginning) {
   return head;
 }
 
-std::optional<AvroHead> avro_head(duck::FileBytes& file) {
+AvroHead avro_head(duck::FileBytes& file) {
   for (uint64_t wanted = kHeadBytes; wanted <= kLongestHead; wanted *= 16) {
-    if (auto head = avro_head(file.at(0, wanted))) return head;
+    const auto head = avro_head(file.at(0, wanted));
+    if (head && std::ranges::find(kAvroCodecs, head->codec) == kAvroCodecs.end()) {
+      throw Error(ErrorKind::bad_data, fmt::format("it is compressed by {}, which cannot be read; write it with deflate or without compression",
+                                                      shorten(head->codec, 60)));
+    }
+    if (head) return *head;
     if (wanted >= file.size()) break;
   }
-  return std::nullopt;
+  throw Error(ErrorKind::bad_data, "it is no Avro file, or its head is damaged; name the right file, or get it again");
 }
 
-void check_avro_blocks(duck::Connection& connection, const Files& files, const std::stop_token& stop) {
+uint64_t avro_rows(duck::Connection& connection, const Files& files, const std::stop_token& stop) {
+  uint64_t rows = 0, blocks = 0;
   for (const std::string& path : files.paths) {
     duck::FileBytes avro(connection, path, files.is_local ? 0 : kFetchedAtOnce);
-    const auto head = avro_head(avro);
-    if (!head) continue;
-    uint64_t blocks = 0;
-    for (uint64_t offset = head->bytes; offset < avro.size();) {
+    const AvroHead head = of_file(files.called(path), [&] { return avro_head(avro); });
+    for (uint64_t offset = head.bytes; offset < avro.size();) {
       if (++blocks % kBlocksAtOnce == 0 && stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
-      const auto bytes = block_bytes(avro, offset);
-      if (!bytes || avro.at(offset + *bytes - kMarkerBytes, kMarkerBytes) != head->marker) throw cut_short(files.called(path));
-      offset += *bytes;
+      const auto block = block_at(avro, offset);
+      if (!block || avro.at(offset + block->bytes - kMarkerBytes, kMarkerBytes) != head.marker) throw cut_short(files.called(path));
+      rows += block->rows;
+      offset += block->bytes;
     }
   }
+  return rows;
 }
 
 }  // namespace ingestr::files

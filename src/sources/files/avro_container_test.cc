@@ -18,7 +18,7 @@ const std::string kHead = std::string("Obj\x01\x04\x14" "avro.codec\x08null\x16"
 std::string block(int values) { return std::string(1, static_cast<char>(2 * values)) + static_cast<char>(2 * values) + std::string(values, '\x02') + kMarker; }
 
 TEST(AvroContainer, AHeadHasTheSchemaAndTheMarkerOfBlocks) {
-  const AvroHead head{"\"int\"", kMarker, kHead.size()};
+  const AvroHead head{"\"int\"", kMarker, kHead.size(), "null"};
   EXPECT_EQ(avro_head(kHead), head);
   EXPECT_EQ(avro_head(kHead + block(3)), head);
   // A negative count has the bytes of its block behind it.
@@ -28,21 +28,36 @@ TEST(AvroContainer, AHeadHasTheSchemaAndTheMarkerOfBlocks) {
   EXPECT_EQ(avro_head("Obj\x01\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), std::nullopt);
 }
 
-bool is_whole(const std::string& bytes) {
+uint64_t rows_of(const std::string& bytes) {
   const TemporaryDirectory directory;
   Files file;
   file.name = "x.avro";
   file.paths = {(directory.path() / "x.avro").string()};
   std::ofstream(file.paths[0], std::ios::binary) << bytes;
+  duck::Connection connection = duck::Database().connect();
+  return avro_rows(connection, file, {});
+}
+
+std::string fault_of(const std::string& bytes) {
   try {
-    duck::Connection connection = duck::Database().connect();
-    check_avro_blocks(connection, file, {});
-    return true;
+    rows_of(bytes);
+    return "";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::bad_data);
-    EXPECT_STREQ(error.what(), "x.avro: it is cut short or damaged, so not all of its rows can be read; get it again");
-    return false;
+    return error.what();
   }
+}
+
+bool is_whole(const std::string& bytes) {
+  const std::string fault = fault_of(bytes);
+  if (fault.empty()) return true;
+  EXPECT_EQ(fault, "x.avro: it is cut short or damaged, so not all of its rows can be read; get it again");
+  return false;
+}
+
+TEST(AvroContainer, BlocksSayHowManyRowsTheyHave) {
+  EXPECT_EQ(rows_of(kHead), 0);
+  EXPECT_EQ(rows_of(kHead + block(5) + block(0) + block(7)), 12);
 }
 
 TEST(AvroContainer, AFileEndsWithABlock) {
@@ -66,9 +81,15 @@ TEST(AvroContainer, AnotherMarkerIsDamage) {
   EXPECT_FALSE(is_whole(kHead + std::string("\x02\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01", 11) + block(1)));
 }
 
-TEST(AvroContainer, WhatIsNoAvroFileIsTheEnginesBusiness) {
-  EXPECT_TRUE(is_whole(""));
-  EXPECT_TRUE(is_whole("id,name\n1,x\n"));
+TEST(AvroContainer, WhatIsNoAvroFileIsNamed) {
+  for (const char* const bytes : {"", "Obj", "id,name\n1,x\n"}) {
+    EXPECT_EQ(fault_of(bytes), "x.avro: it is no Avro file, or its head is damaged; name the right file, or get it again");
+  }
+}
+
+TEST(AvroContainer, ACodecThatTheEngineDoesNotKnowIsNamed) {
+  const std::string head = std::string("Obj\x01\x04\x14" "avro.codec\x0A" "bzip2\x16" "avro.schema\x0A\"int\"") + '\0' + kMarker;
+  EXPECT_EQ(fault_of(head + block(1)), "x.avro: it is compressed by bzip2, which cannot be read; write it with deflate or without compression");
 }
 
 }  // namespace

@@ -220,7 +220,7 @@ std::string decimal_of_hex(std::string_view text) {
 void check_differs(const std::vector<std::string>& names, const std::string& name) {
   const auto same = std::ranges::find_if(names, [&](const std::string& one) { return equal_ignoring_case(one, name); });
   if (same == names.end()) return;
-  throw Error(ErrorKind::unsupported, fmt::format("its fields {} and {} differ in nothing but case, and cannot be told apart; give one of them another "
+  throw Error(ErrorKind::bad_data, fmt::format("its fields {} and {} differ in nothing but case, and cannot be told apart; give one of them another "
                                                   "name where the file is made",
                                                   *same, name));
 }

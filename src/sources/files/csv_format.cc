@@ -47,7 +47,8 @@ std::string line_end_of(const Files& file) {
 }  // namespace
 
 bool CsvFormat::Run::goes_on_with(const Run& next) const {
-  return head == next.head && new_line == next.new_line && partitions == next.partitions;
+  return head == next.head && new_line == next.new_line && partitions == next.partitions &&
+         packing_of(files.paths.front()) == packing_of(next.files.paths.front());
 }
 
 uint64_t CsvFormat::open(duck::Connection& connection, const Files& files) {
@@ -110,8 +111,8 @@ Part CsvFormat::part_of(const Run& run, Pieces pieces) {
   }
   part.from = fmt::format(
       "read_csv({}, auto_detect = false, header = true, skip = {}, delim = {}, quote = '\"', escape = '\"', "
-      "allow_quoted_nulls = false, encoding = '{}', {}{}, columns = {{{}}}, {})",
-      run.files.sql(), run.head.skipped, duck::quote_text(run.head.delimiter), run.files.encoding,
+      "allow_quoted_nulls = false, encoding = '{}', {}, {}{}, columns = {{{}}}, {})",
+      run.files.sql(), run.head.skipped, duck::quote_text(run.head.delimiter), run.files.encoding, run.files.packing_option(),
       run.new_line.empty() ? "" : fmt::format("new_line = '{}', ", run.new_line), partition_options(run.partitions),
       fmt::join(columns, ", "), piece_options(pieces));
   return part;

@@ -41,6 +41,27 @@ Files Files::only(std::vector<std::string> some) const {
   return files;
 }
 
+std::vector<Files> Files::by_packing() const {
+  std::vector<Files> groups;
+  for (const std::string& path : paths) {
+    if (groups.empty() || packing_of(groups.back().paths.front()) != packing_of(path)) groups.push_back(only({}));
+    groups.back().paths.push_back(path);
+  }
+  return groups;
+}
+
+std::string Files::packing_option() const {
+  switch (packing_of(paths.front())) {
+    case Packing::none:
+      return "compression = 'uncompressed'";
+    case Packing::gzip:
+      return "compression = 'gzip'";
+    case Packing::zstd:
+      return "compression = 'zstd'";
+  }
+  return "";
+}
+
 std::vector<std::string> Files::before() const {
   std::vector<std::string> statements;
   for (const duck::Extension extension : extensions) statements.push_back(duck::load_sql(extension));
@@ -56,7 +77,7 @@ duck::Connection Files::connect(const duck::Database& engine, std::stop_token st
 }
 
 Error cut_short(std::string_view name) {
-  return Error(ErrorKind::bad_data, fmt::format("{}: it is cut short or damaged, so not all of its rows can be read; get it again", name));
+  return Error(ErrorKind::bad_data, fmt::format("{}: {}", name, kCutShort));
 }
 
 void check_kept_in_memory(uint64_t bytes) {

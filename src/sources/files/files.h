@@ -19,7 +19,7 @@ namespace ingestr::files {
 
 enum class Packing { none, gzip, zstd };
 
-// As the engine takes a path: by its end, before what may be the query of a web address.
+// By the path's end, in any case, before what may be the query of a web address.
 Packing packing_of(std::string_view path);
 
 struct Files {
@@ -40,6 +40,10 @@ struct Files {
   std::string sql() const;
   // The same, of some of them.
   Files only(std::vector<std::string> some) const;
+  // In order, files next to each other together that are packed alike.
+  std::vector<Files> by_packing() const;
+  // How all are packed, as an option for the engine, which by itself knows names in lower case only. For what by_packing() gives.
+  std::string packing_option() const;
   // What lets an engine read them, as statements.
   std::vector<std::string> before() const;
   // A session of the engine that can read them.
@@ -57,7 +61,8 @@ decltype(auto) of_file(std::string_view name, Work&& work) {
   }
 }
 
-// What goes wrong with a file that is not all there, by what people call it.
+// What goes wrong with a file that is not all there, and the same by what people call it.
+inline constexpr std::string_view kCutShort = "it is cut short or damaged, so not all of its rows can be read; get it again";
 Error cut_short(std::string_view name);
 
 // Of what is kept in memory because no value of it may reach the disk unmasked: throws Error(unsupported) for more than 256 MB.

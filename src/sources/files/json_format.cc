@@ -39,12 +39,15 @@ std::string JsonFormat::objects_sql(const Files& files, Pieces pieces) const {
 // Files next to each other that are alike, together.
 std::string JsonFormat::documents_sql(const Files& files) const {
   std::vector<std::string> selects;
-  for (auto first = files.paths.begin(); first != files.paths.end();) {
-    const bool is_marked = marked_arrays_.contains(*first);
-    const auto end = std::find_if(first, files.paths.end(), [&](const std::string& path) { return marked_arrays_.contains(path) != is_marked; });
-    selects.push_back(fmt::format("SELECT json AS line FROM read_json_objects({}, format = '{}', maximum_object_size = {}, hive_partitioning = false)",
-                                  files.only({first, end}).sql(), is_marked ? "array" : "auto", kLongestRow));
-    first = end;
+  for (const Files& packed : files.by_packing()) {
+    for (auto first = packed.paths.begin(); first != packed.paths.end();) {
+      const bool is_marked = marked_arrays_.contains(*first);
+      const auto end = std::find_if(first, packed.paths.end(), [&](const std::string& path) { return marked_arrays_.contains(path) != is_marked; });
+      const Files alike = packed.only({first, end});
+      selects.push_back(fmt::format("SELECT json AS line FROM read_json_objects({}, format = '{}', maximum_object_size = {}, hive_partitioning = false, {})",
+                                    alike.sql(), is_marked ? "array" : "auto", kLongestRow, alike.packing_option()));
+      first = end;
+    }
   }
   return fmt::format("({})", fmt::join(selects, " UNION ALL "));
 }
@@ -58,7 +61,9 @@ uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
   marked_arrays_.clear();
   if (layout_ == JsonLayout::document) {
     for (const std::string& path : files.paths) {
-      if (is_marked_array(duck::first_bytes(connection, path, kMarkBytes))) marked_arrays_.insert(path);
+      const std::string beginning = duck::first_bytes(connection, path, kMarkBytes);
+      check_is_no_page(files.only({path}), beginning);
+      if (is_marked_array(beginning)) marked_arrays_.insert(path);
     }
   }
   if (layout_ == JsonLayout::lines) {

@@ -97,14 +97,16 @@ MakeTable parquet(const Uri&, std::string_view, const Surroundings& around) {
   return typed_tables({.relation = [](duck::Connection&, const Files& files, const std::vector<std::string>& partitions) {
                          return fmt::format("read_parquet({}, {})", files.sql(), partition_options(partitions));
                        },
-                       .look = [&log = around.log](duck::Connection& connection, const Files& files, const std::stop_token&) { check_parquet(connection, files, log); }});
+                       .names = parquet_columns,
+                       .look = [&log = around.log](duck::Connection& connection, const Files& files, const std::stop_token&) -> std::optional<uint64_t> {
+                         check_parquet(connection, files, log);
+                         return std::nullopt;
+                       }});
 }
 
-// What is no Avro file the engine refuses.
 std::string avro_columns_of(duck::Connection& connection, const Files& files) {
   duck::FileBytes file(connection, files.paths.front());
-  const auto head = avro_head(file);
-  return head ? avro_columns(head->schema) : "*";
+  return avro_columns(avro_head(file).schema);
 }
 
 MakeTable avro(const Uri&, std::string_view, const Surroundings&) {
@@ -112,7 +114,7 @@ MakeTable avro(const Uri&, std::string_view, const Surroundings&) {
                        .relation = [](duck::Connection& connection, const Files& files, const std::vector<std::string>&) {
                          return fmt::format("(SELECT {} FROM read_avro({}))", avro_columns_of(connection, files), files.sql());
                        },
-                       .look = check_avro_blocks,
+                       .look = avro_rows,
                        .takes_many = false,
                        .functions = {avro_decimal_function()}});
 }

@@ -1,6 +1,7 @@
 #include "sources/files/lines.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -19,23 +20,20 @@ constexpr std::array<std::string_view, 2> kPageBegins = {"<!doctype html", "<htm
 std::string lines_as(const Files& files, std::string_view encoding, Pieces pieces, bool mixed_ends) {
   return fmt::format(
       "read_csv({}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', encoding = '{}', "
-      "strict_mode = {}, hive_partitioning = false, columns = {{'line': 'VARCHAR'}}, {})",
-      files.sql(), encoding, !mixed_ends, piece_options(pieces));
+      "strict_mode = {}, hive_partitioning = false, columns = {{'line': 'VARCHAR'}}, {}, {})",
+      files.sql(), encoding, !mixed_ends, files.packing_option(), piece_options(pieces));
 }
 
-// What a server answers that wants a log-in, or has no such file any more.
-void check_is_no_page(const Files& file, const std::vector<std::string>& lines) {
-  const auto text = std::ranges::find_if(lines, [](const std::string& line) { return !trim(without_mark(line)).empty(); });
-  if (text == lines.end()) return;
-  const std::string begin = to_lower(trim(without_mark(*text)).substr(0, kPageBegins.front().size()));
+}  // namespace
+
+void check_is_no_page(const Files& file, std::string_view beginning) {
+  const std::string begin = to_lower(trim(without_mark(beginning)).substr(0, kPageBegins.front().size()));
   const bool is_page = std::ranges::any_of(kPageBegins, [&](std::string_view one) { return begin.starts_with(one); });
   if (!is_page) return;
   throw Error(ErrorKind::bad_data, fmt::format("{}: it is a web page, and no file of rows; open it in a browser to see what it says, and name the file "
                                                "itself",
                                                file.called(file.paths.front())));
 }
-
-}  // namespace
 
 std::string_view without_mark(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -47,7 +45,9 @@ std::string piece_options(Pieces pieces) {
 }
 
 std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends) {
-  return lines_as(files, files.encoding, pieces, mixed_ends);
+  std::vector<std::string> parts;
+  for (const Files& alike : files.by_packing()) parts.push_back(lines_as(alike, files.encoding, pieces, mixed_ends));
+  return parts.size() == 1 ? parts.front() : fmt::format("(FROM {})", fmt::join(parts, " UNION ALL FROM "));
 }
 
 void check_encoding(duck::Connection& connection, const Files& file) {
@@ -74,7 +74,8 @@ Head read_head(duck::Connection& connection, const Files& files) {
     head.lines.push_back(row[0].value_or(""));
     bytes += head.lines.back().size();
   }
-  check_is_no_page(files, head.lines);
+  const auto text = std::ranges::find_if(head.lines, [](const std::string& line) { return !trim(without_mark(line)).empty(); });
+  if (text != head.lines.end()) check_is_no_page(files, *text);
   if (!head.lines.empty()) head.row_bytes = std::max<uint64_t>(1, bytes / head.lines.size());
   return head;
 }

@@ -25,6 +25,9 @@ inline constexpr uint64_t kSmallPiece = 4'000'000;
 // Without the byte order mark of UTF-8 that it may begin with.
 std::string_view without_mark(std::string_view text);
 
+// What a server answers that wants a log-in, or has no such file any more: throws Error(bad_data) for a file that begins as a web page does.
+void check_is_no_page(const Files& file, std::string_view beginning);
+
 // As options of read_csv.
 std::string piece_options(Pieces pieces);
 

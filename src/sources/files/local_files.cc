@@ -7,6 +7,8 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/text.h"
+#include "base/utf8.h"
 #include "duck/text.h"
 
 namespace ingestr::files {
@@ -84,6 +86,8 @@ Files local_files(const Uri& uri) {
   if (path.find('\0') != std::string::npos) {
     throw Error(ErrorKind::usage, "--source-uri names a file with a NUL byte in it, which no system has");
   }
+  // Nor does the engine know names that are in another encoding.
+  if (!is_utf8(path)) throw Error(ErrorKind::usage, fmt::format("--source-uri names {}: this is no UTF-8, as names of files have to be; rename it", shorten(path, 200)));
   Files files;
   std::error_code error;
   files.is_pattern = uri.rest.find('*') != std::string::npos && !fs::exists(path, error);

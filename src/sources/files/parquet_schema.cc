@@ -31,22 +31,31 @@ std::string elements_sql(const Files& file) {
                      file.sql());
 }
 
-// Calls `take` with each element and the name of the column that it is of.
+// Calls `take` with each element, the name of the column that it is of, and whether it is that column itself.
 template <class Take>
 void for_each_element(const std::vector<duck::Connection::Row>& elements, Take&& take) {
   uint64_t left = 0;  // of the column, before the next one begins
   std::string column;
   for (size_t i = 1; i < elements.size(); ++i) {  // the first one holds the columns
-    if (left == 0) {
+    const bool is_column = left == 0;
+    if (is_column) {
       column = elements[i].at(0).value_or("");
       left = 1;
     }
     left += std::stoull(elements[i].at(1).value_or("0")) - 1;
-    take(column, elements[i]);
+    take(column, elements[i], is_column);
   }
 }
 
 }  // namespace
+
+std::vector<std::string> parquet_columns(duck::Connection& connection, const Files& file) {
+  std::vector<std::string> columns;
+  for_each_element(connection.query(elements_sql(file)), [&](const std::string& column, const duck::Connection::Row&, bool is_column) {
+    if (is_column) columns.push_back(column);
+  });
+  return columns;
+}
 
 void check_parquet(duck::Connection& connection, const Files& files, Logger& log) {
   if (!has_any(connection, files)) return;
@@ -54,7 +63,7 @@ void check_parquet(duck::Connection& connection, const Files& files, Logger& log
   for (const std::string& path : files.paths) {
     const std::string name = files.called(path);
     const auto elements = of_file(name, [&] { return connection.query(elements_sql(files.only({path}))); });
-    for_each_element(elements, [&](const std::string& column, const duck::Connection::Row& element) {
+    for_each_element(elements, [&](const std::string& column, const duck::Connection::Row& element, bool) {
       if (element.at(2)) {
         throw Error(ErrorKind::bad_data, fmt::format("{}: column {} has decimals of {} digits, and 38 are the most that can be read; write them "
                                                         "with fewer, or as text",

@@ -63,7 +63,7 @@ void name_status(HttpClient& client, const std::string& url, const std::string& 
   } catch (const Error&) {
     return;  // the engine's words will do
   }
-  if (status >= 400) throw duck::refused_with(status, name);
+  if (status >= 400) throw duck::refused_with(status, name + ": ");
 }
 
 }  // namespace

@@ -20,13 +20,16 @@ namespace {
 constexpr uint64_t kSampleBytes = 8'000'000;
 constexpr uint64_t kLeastSampleRows = 1'000;
 
+// Whether the sentence is of what a file holds or where it lies, and may lack its name.
+bool is_of_file(ErrorKind kind) { return kind == ErrorKind::bad_data || kind == ErrorKind::unavailable || kind == ErrorKind::auth; }
+
 // Names the files, unless the error names one of them.
 Error named(const Error& error, const Files& files) {
   const std::string_view text = error.what();
   const bool names_one = contains(text, files.name) || std::ranges::any_of(files.paths, [&](const std::string& path) {
                            return contains(text, path) || contains(text, files.called(path));
                          });
-  return error.kind() != ErrorKind::bad_data || names_one ? error : Error(ErrorKind::bad_data, fmt::format("{}: {}", files.name, text));
+  return !is_of_file(error.kind()) || names_one ? error : Error(error.kind(), fmt::format("{}: {}", files.name, text));
 }
 
 duck::Database one_thread() { return duck::Database(duck::Database::Settings{{"threads", "1"}}); }
