@@ -14,7 +14,7 @@ namespace {
 
 // What is in the copy; nothing: there is none.
 std::optional<std::string> copied(const std::string& text, const std::stop_token& stop = {}) {
-  static duck::Connection connection = duck::Database().connect();
+  duck::Connection connection = duck::Database().connect();  // an engine must not be the last one to end as the process does
   const TemporaryDirectory directory;
   const std::string path = (directory.path() / "x.csv").string();
   std::ofstream(path, std::ios::binary) << text;
