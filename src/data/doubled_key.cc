@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
-namespace ingestr {
+#include "base/text.h"
 
-Error key_is_there(std::string_view key) {
-  return Error(ErrorKind::constraint,
-               fmt::format("a row with the key {} is there already, and a PRIMARY KEY or UNIQUE constraint forbids a second", key));
-}
+namespace ingestr {
+namespace {
+
+constexpr std::string_view kIsThere = "is there already, and a PRIMARY KEY or UNIQUE constraint forbids a second";
+
+}  // namespace
+
+Error key_is_there(std::string_view key) { return Error(ErrorKind::constraint, fmt::format("a row with the key {} {}", key, kIsThere)); }
+
+bool says_key_is_there(std::string_view text) { return contains(text, kIsThere); }
 
 }  // namespace ingestr

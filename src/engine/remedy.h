@@ -10,7 +10,8 @@
 
 namespace ingestr {
 
-std::string_view remedy_of(const Step& step);
+// `fault`: what the Error says.
+std::string_view remedy_of(const Step& step, std::string_view fault);
 
 // Runs `work`, which does `step`; an Error(constraint) on its way out also says what helps.
 template <class Work>
@@ -19,7 +20,7 @@ void with_remedy(const Step& step, Work&& work) {
     std::forward<Work>(work)();
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::constraint) throw;
-    throw Error(error.kind(), std::string(error.what()) + "; " + std::string(remedy_of(step)) + ", or drop the constraint");
+    throw Error(error.kind(), std::string(error.what()) + "; " + std::string(remedy_of(step, error.what())) + ", or drop the constraint");
   }
 }
 

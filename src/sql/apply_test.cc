@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "data/doubled_key.h"
 #include "sql/made_schemas.h"
 
 namespace ingestr {
@@ -65,16 +66,24 @@ TEST(ApplySteps, WhatIsLeftOutCountsWhenTheCallerSaysSo) {
 }
 
 TEST(ApplySteps, AFailureSaysWhereAndWhatHelps) {
-  Session session;
-  StepActions actions = session.actions();
-  actions.run = [](const Step&) { throw Error(ErrorKind::constraint, "a row with the key id: 1 is there already"); };
-  try {
-    apply_steps({InsertRows{kLanding, kTarget, {}}}, kPlain, actions);
-    FAIL() << "applied";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::constraint);
-    EXPECT_STREQ(error.what(), "dest.t: a row with the key id: 1 is there already; load with --incremental-strategy merge, or drop the constraint");
-  }
+  const auto said_of = [](const Error& fault) -> std::string {
+    Session session;
+    StepActions actions = session.actions();
+    actions.run = [&](const Step&) { throw fault; };
+    try {
+      apply_steps({InsertRows{kLanding, kTarget, {}}}, kPlain, actions);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), fault.kind());
+      return error.what();
+    }
+    ADD_FAILURE() << "applied";
+    return "";
+  };
+  EXPECT_EQ(said_of(key_is_there("id: 1")),
+            "dest.t: a row with the key id: 1 is there already, and a PRIMARY KEY or UNIQUE constraint forbids a second; load with --incremental-strategy "
+            "merge, or drop the constraint");
+  EXPECT_EQ(said_of(Error(ErrorKind::constraint, "a row has no name")), "dest.t: a row has no name; mend the row, or drop the constraint");
+  EXPECT_EQ(said_of(Error(ErrorKind::not_found, "no partition is for a row")), "dest.t: no partition is for a row");
 }
 
 TEST(MadeSchemas, GoUnlessTheyAreKept) {

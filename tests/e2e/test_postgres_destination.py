@@ -445,6 +445,19 @@ def test_json_is_no_key(ingestr, folder, shop, shared_sandbox):
     assert shop.query("SELECT count(*) FROM dest.rows") == [(len(shared_sandbox.lists()),)]
 
 
+@pytest.mark.parametrize("constraint, words, remedy", [
+    ("UNIQUE (id)", "a row with the key id: 1 is there already", "load with --incremental-strategy merge, or drop the constraint"),
+    ("FOREIGN KEY (id) REFERENCES dest.parents", "Key (id)=(77) is not present in table", "mend the row, or drop the constraint")])
+@pytest.mark.parametrize("when", [""])
+def test_a_row_that_breaks_a_constraint(ingestr, folder, shop, constraint, words, remedy, when):
+    source = write(folder, "rows.csv", "id\n1\n77\n")
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.parents (id bigint PRIMARY KEY)", "INSERT INTO dest.parents VALUES (1)",
+                 f"CREATE TABLE dest.rows (id bigint, {constraint} {when})", "INSERT INTO dest.rows VALUES (1)")
+    error = ingestr.ingest(source, "rows", "--no-load-timestamp", "--incremental-strategy", "append", **into(shop)).error()
+    assert error.startswith("Error: dest.rows: ") and words in error and error.endswith("; " + remedy), error
+    assert shop.query("SELECT id FROM dest.rows") == [(1,)] and landings(shop) == []
+
+
 def test_a_nul_character_is_refused_by_column(ingestr, folder, shop):
     (folder / "rows.jsonl").write_text('{"id": 1, "name": "a\\u0000b"}\n{"id": 2, "name": "c"}\n', encoding="utf-8")
     error = ingestr.ingest("jsonl://rows.jsonl", "rows", **into(shop)).error()
