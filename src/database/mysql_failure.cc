@@ -20,7 +20,7 @@ struct MysqlCode {
 constexpr MysqlCode kCodes[] = {
     {1044, ErrorKind::auth}, {1045, ErrorKind::auth}, {1142, ErrorKind::auth}, {1143, ErrorKind::auth}, {1227, ErrorKind::auth},
     {1370, ErrorKind::auth}, {1290, ErrorKind::auth}, {1792, ErrorKind::auth}, {1836, ErrorKind::auth},
-    {1049, ErrorKind::not_found},
+    {1049, ErrorKind::not_found}, {1526, ErrorKind::not_found},
     {1021, ErrorKind::unavailable}, {1026, ErrorKind::unavailable}, {1030, ErrorKind::unavailable}, {1037, ErrorKind::unavailable}, {1038, ErrorKind::unavailable}, {1040, ErrorKind::unavailable},
     {1041, ErrorKind::unavailable}, {1053, ErrorKind::unavailable}, {1114, ErrorKind::unavailable}, {1203, ErrorKind::unavailable},
     {1969, ErrorKind::unavailable}, {3024, ErrorKind::unavailable}, {kInterrupted, ErrorKind::unavailable},
@@ -50,6 +50,7 @@ bool is_lost(unsigned code) { return (code >= 2002 && code <= 2013) || code == 1
 std::string_view advice(unsigned code) {
   if (code == 1153 || code == 2020) return "; raise max_allowed_packet at the server";
   if (code == 1021 || code == 1026 || code == 1114) return kFullDiskAdvice;
+  if (code == 1526) return "; add a partition that takes it, and run again";
   if (code == 1205) return "; let whoever holds the table end, and run again";
   return "";
 }

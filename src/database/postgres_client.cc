@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <optional>
+
 #include "base/forced_end.h"
 #include "base/text.h"
 #include "data/doubled_key.h"
+#include "data/schema.h"
 
 namespace ingestr::database {
 namespace {
@@ -47,17 +50,28 @@ ErrorKind kind_of(std::string_view state) {
   return ErrorKind::internal;
 }
 
-// `id: 2` from `Key (id)=(2) already exists.`; the detail as it is when it says something else.
-std::string doubled_key(std::string_view detail) {
-  const size_t middle = detail.find(")=(");
+// `id: 2` from `Key (id)=(2) already exists.`, with what stands between name and value; nothing when it says something else.
+std::optional<std::string> key_in(std::string_view detail, std::string_view between) {
+  const size_t begin = detail.find('(');
+  const size_t middle = detail.find(between);
   const size_t end = detail.rfind(')');
-  if (!detail.starts_with("Key (") || middle == std::string_view::npos || end < middle + 3) return std::string(detail);
-  return fmt::format("{}: {}", detail.substr(5, middle - 5), shorten(detail.substr(middle + 3, end - middle - 3), kShownDetailBytes));
+  if (middle == std::string_view::npos || begin > middle || end < middle + between.size()) return std::nullopt;
+  const std::string_view value = detail.substr(middle + between.size(), end - middle - between.size());
+  return fmt::format("{}: {}", detail.substr(begin + 1, middle - begin - 1), shorten(value, kShownDetailBytes));
 }
 
-}  // namespace
+// The code is that of any CHECK, and the words are in the server's language.
+bool lacks_partition(const PGresult* result) {
+  return field(result, PG_DIAG_SQLSTATE) == "23514" && field(result, PG_DIAG_SOURCE_FUNCTION) == "ExecFindPartition";
+}
 
-namespace {
+// Of `Partition key of the failing row contains (id) = (77).`, which a role that may not read the columns does not get.
+std::string no_partition(const PGresult* result) {
+  const TableName table{std::string(field(result, PG_DIAG_SCHEMA_NAME)), std::string(field(result, PG_DIAG_TABLE_NAME))};
+  const auto key = key_in(field(result, PG_DIAG_MESSAGE_DETAIL), ") = (");
+  return fmt::format("no partition of {} is for {}; create one that is, or a DEFAULT partition, and run again", to_string(table),
+                     key ? "the row with the key " + *key : "a row");
+}
 
 pg_conn* connected(const PostgresServer& server) {
   const Waiting waiting;
@@ -200,7 +214,8 @@ Error PostgresClient::failure(const pg_result* result) const {
   }
   const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
   if (state == "57014" && stop_.stop_requested()) return Error(ErrorKind::cancelled, "interrupted");
-  if (state == "23505") return key_is_there(doubled_key(detail));
+  if (state == "23505") return key_is_there(key_in(detail, ")=(").value_or(std::string(detail)));
+  if (lacks_partition(result)) return Error(ErrorKind::not_found, fmt::format("PostgreSQL ({}): {}", server_.shown(), no_partition(result)));
   std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);
   // One line, however many objects depend on one.
   if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownDetailBytes));

@@ -445,6 +445,21 @@ def test_json_is_no_key(ingestr, folder, shop, shared_sandbox):
     assert shop.query("SELECT count(*) FROM dest.rows") == [(len(shared_sandbox.lists()),)]
 
 
+@pytest.mark.parametrize("flags", [["--incremental-strategy", "append"], ["--incremental-strategy", "merge", "--primary-key", "id"], [],
+                                   ["--incremental-strategy", "delete+insert", "--incremental-key", "id"]])
+def test_a_row_that_no_partition_is_for(ingestr, folder, shop, flags):
+    source = write(folder, "rows.csv", "id,n\n1,2\n77,3\n")
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint, n bigint) PARTITION BY RANGE (id)",
+                 "CREATE TABLE dest.few PARTITION OF dest.rows FOR VALUES FROM (0) TO (10)")
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", *flags, **into(shop))
+    assert outcome.status == 1 and outcome.error() == (
+        f"Error: dest.rows: PostgreSQL (shop on 127.0.0.1:{shop.port}): no partition of dest.rows is for the row with the key id: 77; create one "
+        "that is, or a DEFAULT partition, and run again")
+    shop.execute("CREATE TABLE dest.others PARTITION OF dest.rows DEFAULT")
+    ingestr.load(source, "rows", "--no-load-timestamp", *flags, **into(shop))
+    assert shop.query("SELECT id FROM dest.others") == [(77,)]
+
+
 @pytest.mark.parametrize("constraint, words, remedy", [
     ("UNIQUE (id)", "a row with the key id: 1 is there already", "load with --incremental-strategy merge, or drop the constraint"),
     ("FOREIGN KEY (id) REFERENCES dest.parents", "Key (id)=(77) is not present in table", "mend the row, or drop the constraint")])
