@@ -463,7 +463,7 @@ def test_a_row_that_no_partition_is_for(ingestr, folder, shop, flags):
 @pytest.mark.parametrize("constraint, words, remedy", [
     ("UNIQUE (id)", "a row with the key id: 1 is there already", "load with --incremental-strategy merge, or drop the constraint"),
     ("FOREIGN KEY (id) REFERENCES dest.parents", "Key (id)=(77) is not present in table", "mend the row, or drop the constraint")])
-@pytest.mark.parametrize("when", [""])
+@pytest.mark.parametrize("when", ["", "DEFERRABLE INITIALLY DEFERRED"])
 def test_a_row_that_breaks_a_constraint(ingestr, folder, shop, constraint, words, remedy, when):
     source = write(folder, "rows.csv", "id\n1\n77\n")
     shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.parents (id bigint PRIMARY KEY)", "INSERT INTO dest.parents VALUES (1)",

@@ -19,6 +19,7 @@
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
 #include "duck/text_values.h"
+#include "engine/remedy.h"
 #include "sql/apply.h"
 #include "sql/cascade.h"
 #include "sql/lost.h"
@@ -53,6 +54,27 @@ Error land_failure(const PostgresServer& server, const Error& error) {
   const bool is_full = says("No space left on device");
   return Error(is_full ? ErrorKind::unavailable : error.kind(),
                fmt::format("PostgreSQL ({}): {}{}", server.shown(), words, is_full ? kFullDiskAdvice : ""));
+}
+
+// The table to which a step brings rows.
+const TableName* filled_table(const Step& step) {
+  if (const auto* rows = std::get_if<InsertRows>(&step)) return &rows->to;
+  if (const auto* rows = std::get_if<MergeRows>(&step)) return &rows->to;
+  if (const auto* rows = std::get_if<InsertVersions>(&step)) return &rows->to;
+  const auto* replaced = std::get_if<ReplaceTable>(&step);
+  return replaced == nullptr ? nullptr : &replaced->to;
+}
+
+// A constraint that is deferred is looked at now, and is about the rows that came.
+void commit(Transaction& transaction, const std::vector<Step>& steps) {
+  const auto last = std::ranges::find_if(steps.rbegin(), steps.rend(), [](const Step& step) { return filled_table(step) != nullptr; });
+  if (last == steps.rend()) return transaction.commit();
+  try {
+    with_remedy(*last, [&] { transaction.commit(); });
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::constraint) throw;
+    throw Error(error.kind(), fmt::format("{}: {}", to_string(*filled_table(*last)), error.what()));
+  }
 }
 
 class PostgresDestination final : public Destination {
@@ -172,7 +194,7 @@ void PostgresDestination::apply(const std::vector<Step>& steps) {
       {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
        .probe = [this](const std::string& select) { client_.check(select); },
        .run = [this](const Step& step) { run(step); }});
-  transaction.commit();
+  commit(transaction, steps);
   discarded.count_in(counters_);
   for (const std::string& warning : warnings_) log_.warning(warning);
 }
