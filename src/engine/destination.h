@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -70,6 +71,8 @@ class Destination {
   virtual void settle() {}
   // Makes everything durable and lets go. Without it a destructor undoes what can be undone (a new file is removed).
   virtual void close() = 0;
+  // Throws Error(unsupported) when no table can have a column of such a name.
+  virtual void check_column(std::string_view) const {}
 };
 
 // Landing tables are named with this prefix, in the target's schema; nothing else may be.

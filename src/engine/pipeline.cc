@@ -157,6 +157,7 @@ class Run {
   void check_early() {
     if (checked_) return;
     checked_ = true;
+    for (const Column& column : facts_.landed.columns) destination_.check_column(column.name);
     for (const std::string& name : facts_.primary_key) {
       const Column* key = find_column(facts_.landed, name);
       if (key != nullptr && job_.strategy != Strategy::append) destination_.check_key(*key);

@@ -473,6 +473,18 @@ def test_a_row_that_breaks_a_constraint(ingestr, folder, shop, constraint, words
     assert shop.query("SELECT id FROM dest.rows") == [(1,)] and landings(shop) == []
 
 
+def test_a_column_that_every_table_has_is_refused_by_name(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id,ctid,xmin\n1,2,3\n")
+    for flags, column in [([], "ctid"), (["--dry-run"], "ctid"), (["--sql-exclude-columns", "ctid"], "xmin")]:
+        outcome = ingestr.ingest(source, "rows", *flags, **into(shop))
+        assert outcome.status == 2 and outcome.error() == (
+            f"Error: every table of PostgreSQL has a column {column} of its own, so that none can get another; give the source's another name, as in "
+            f"--columns {column}_::{column}, or leave it out with --sql-exclude-columns {column}")
+    assert shop.query("SELECT count(*) FROM pg_namespace WHERE nspname = 'dest'") == [(0,)]
+    ingestr.load(source, "rows", "--no-load-timestamp", "--columns", "ctid_::ctid", "--sql-exclude-columns", "xmin", **into(shop))
+    assert [name for name, _ in columns(shop)] == ["id", "ctid_"]
+
+
 def test_a_nul_character_is_refused_by_column(ingestr, folder, shop):
     (folder / "rows.jsonl").write_text('{"id": 1, "name": "a\\u0000b"}\n{"id": 2, "name": "c"}\n', encoding="utf-8")
     error = ingestr.ingest("jsonl://rows.jsonl", "rows", **into(shop)).error()

@@ -93,6 +93,7 @@ class PostgresDestination final : public Destination {
   std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
   size_t longest_column_name() const override { return PostgresDialect::kLongestName; }
+  void check_column(std::string_view name) const override;
   void check_key(const Column& column) const override;
   void keep_private() override { engine().keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
@@ -171,6 +172,15 @@ std::optional<uint64_t> PostgresDestination::take(const Origin& origin, const Ta
           if (++pieces % kRowsBetweenLooks == 0) taken(pieces);
         });
       });
+}
+
+void PostgresDestination::check_column(std::string_view name) const {
+  constexpr std::string_view kSystemColumns[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
+  if (std::ranges::find(kSystemColumns, name) == std::end(kSystemColumns)) return;
+  throw Error(ErrorKind::unsupported,
+              fmt::format("every table of PostgreSQL has a column {0} of its own, so that none can get another; give the source's another name, "
+                          "as in --columns {0}_::{0}, or leave it out with --sql-exclude-columns {0}",
+                          name));
 }
 
 void PostgresDestination::check_key(const Column& column) const {
