@@ -204,8 +204,9 @@ void PostgresClient::check(const std::string& statement) {
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw failure(result.get());
 }
 
-Error PostgresClient::failure(const pg_result* result) const {
+Error PostgresClient::failure(const pg_result* result) {
   const std::string_view state = field(result, PG_DIAG_SQLSTATE);
+  last_state_ = state;
   const std::string_view words = field(result, PG_DIAG_MESSAGE_PRIMARY);
   if (words.empty() || PQstatus(connection_.get()) != CONNECTION_OK) {
     const std::string_view lost = words.empty() ? trim(PQerrorMessage(connection_.get())) : words;

@@ -43,6 +43,9 @@ class PostgresClient final : public Session {
   // Lets the server make sense of one statement, without running it.
   void check(const std::string& statement);
 
+  // The SQLSTATE of what went wrong last; empty: nothing did, or the session was lost.
+  const std::string& last_state() const { return last_state_; }
+
  private:
   using Result = std::unique_ptr<pg_result, void (*)(pg_result*)>;
   using Interrupt = std::stop_callback<std::function<void()>>;
@@ -52,10 +55,11 @@ class PostgresClient final : public Session {
   void pieces(const Take& take);
   // The results that are still to come, after COPY: the first that is an error, or else the first.
   Result rest();
-  Error failure(const pg_result* result) const;
+  Error failure(const pg_result* result);
 
   PostgresServer server_;
   std::stop_token stop_;
+  std::string last_state_;
   std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
   std::unique_ptr<Interrupt> interrupt_;  // gone before what it interrupts
 };

@@ -485,6 +485,54 @@ def test_a_column_that_every_table_has_is_refused_by_name(ingestr, folder, shop)
     assert [name for name, _ in columns(shop)] == ["id", "ctid_"]
 
 
+@pytest.fixture
+def weak(shop):
+    """The URI of a role that may use the schema dest and nothing in it, but read dest.rows."""
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, n bigint)", "CREATE ROLE weak LOGIN PASSWORD 'sesame'",
+                 "GRANT USAGE ON SCHEMA dest TO weak", "GRANT SELECT ON dest.rows TO weak")
+    yield f"postgres://weak:sesame@127.0.0.1:{shop.port}/shop"
+    shop.execute("DROP OWNED BY weak", "DROP ROLE weak")
+
+
+def test_a_right_that_lacks_is_named_with_who_gives_it(ingestr, folder, shop, weak):
+    source = write(folder, "rows.csv", "id,n\n1,2\n")
+
+    def error(*flags, into="dest.rows"):
+        outcome = ingestr.ingest(source, "rows", *flags, file=weak, into=into)
+        assert outcome.status == 1 and "sesame" not in outcome.err
+        return outcome.error()
+
+    begin = f"Error: PostgreSQL (shop on 127.0.0.1:{shop.port}): the role weak lacks "
+    append, merge = ["--incremental-strategy", "append", "--no-load-timestamp"], ["--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp"]
+    assert error() == begin + "CREATE on the schema dest; let its owner loader run GRANT CREATE ON SCHEMA dest TO weak"
+    assert error(into="other.rows") == begin + "CREATE on the database shop; let its owner loader run GRANT CREATE ON DATABASE shop TO weak"
+    shop.execute("GRANT CREATE ON SCHEMA dest TO weak")
+    assert error(*append) == begin + "INSERT on the table dest.rows; let its owner loader run GRANT INSERT ON dest.rows TO weak"
+    assert error(*merge) == begin + "INSERT, UPDATE on the table dest.rows; let its owner loader run GRANT INSERT, UPDATE ON dest.rows TO weak"
+    assert error() == begin + "INSERT, DELETE on the table dest.rows; let its owner loader run GRANT INSERT, DELETE ON dest.rows TO weak"
+    shop.execute("GRANT ALL ON dest.rows TO weak")
+    for flags in (["--incremental-strategy", "append"], ["--full-refresh"]):
+        assert "the table dest.rows is owned by loader, and no other role may change its columns or drop it; GRANT loader TO weak, or load as loader" in error(*flags)
+    shop.execute("CREATE TABLE dest.referring (id bigint REFERENCES dest.rows)")
+    assert "the table dest.referring is owned by loader, and no other role may make its foreign key to dest.rows anew" in error("--no-load-timestamp")
+    shop.execute("DROP TABLE dest.referring", "REVOKE TEMPORARY ON DATABASE shop FROM PUBLIC")
+    try:
+        assert error(*append, "--schema-contract", "discard_value", "--columns", "n:text") == (
+            begin + "TEMPORARY on the database shop; let its owner loader run GRANT TEMPORARY ON DATABASE shop TO weak")
+    finally:
+        shop.execute("GRANT TEMPORARY ON DATABASE shop TO PUBLIC")
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
+
+
+def test_a_role_that_may_only_read(ingestr, folder, shop, weak):
+    source = write(folder, "rows.csv", "id,n\n1,2\n")
+    shop.execute("GRANT CREATE ON SCHEMA dest TO weak", "ALTER ROLE weak SET default_transaction_read_only = on")
+    outcome = ingestr.ingest(source, "rows", file=weak)
+    assert outcome.status == 1 and outcome.error().endswith(
+        "the role weak may only read there, as default_transaction_read_only is on; run ALTER ROLE weak SET default_transaction_read_only = off, or "
+        "load as another role"), outcome.err
+
+
 def test_a_nul_character_is_refused_by_column(ingestr, folder, shop):
     (folder / "rows.jsonl").write_text('{"id": 1, "name": "a\\u0000b"}\n{"id": 2, "name": "c"}\n', encoding="utf-8")
     error = ingestr.ingest("jsonl://rows.jsonl", "rows", **into(shop)).error()

@@ -16,6 +16,7 @@
 #include "destinations/database/postgres_fit.h"
 #include "destinations/database/postgres_lists.h"
 #include "destinations/database/postgres_replace.h"
+#include "destinations/database/postgres_rights.h"
 #include "destinations/database/postgres_tables.h"
 #include "duck/text.h"
 #include "duck/text_values.h"
@@ -104,6 +105,7 @@ class PostgresDestination final : public Destination {
   LandingEngine& engine();
   std::optional<uint64_t> take(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
                                const std::function<void(uint64_t)>& taken);
+  void apply_all(const std::vector<Step>& steps);
   void prepare(const std::vector<Step>& steps);
   void claim(const TableName& landing);
   void run(const Step& step);
@@ -196,6 +198,16 @@ std::unique_ptr<Appender> PostgresDestination::append(const TableName& table, co
 }
 
 void PostgresDestination::apply(const std::vector<Step>& steps) {
+  try {
+    apply_all(steps);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::auth) throw;
+    if (const auto why = refused_right(client_, steps)) throw Error(ErrorKind::auth, *why);
+    throw;
+  }
+}
+
+void PostgresDestination::apply_all(const std::vector<Step>& steps) {
   prepare(steps);
   warnings_.clear();
   Transaction transaction(client_);

@@ -1,0 +1,170 @@
+#include "destinations/database/postgres_rights.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "destinations/database/landing.h"
+#include "destinations/database/postgres_dialect.h"
+#include "duck/text.h"
+
+namespace ingestr::database {
+namespace {
+
+using Rights = std::vector<std::string>;
+
+constexpr std::string_view kReadOnly = "25006";  // of SQLSTATE
+
+// What steps do to a table that is there.
+struct TableNeed {
+  TableName table;
+  Rights rights;
+  bool owns = false;     // its columns change, or it goes
+  bool changes = false;  // the same, if the rows have other columns or foreign keys refer to it
+};
+
+std::optional<TableNeed> need_of(const Step& step) {
+  if (const auto* rows = std::get_if<InsertRows>(&step)) return TableNeed{rows->to, {"INSERT"}};
+  if (const auto* rows = std::get_if<MergeRows>(&step)) return TableNeed{rows->to, {"SELECT", "INSERT", "UPDATE"}};
+  if (const auto* rows = std::get_if<InsertVersions>(&step)) return TableNeed{rows->to, {"SELECT", "INSERT"}};
+  if (const auto* rows = std::get_if<CloseVersions>(&step)) return TableNeed{rows->to, {"SELECT", "UPDATE"}};
+  if (const auto* rows = std::get_if<DeleteInterval>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
+  if (const auto* rows = std::get_if<DeleteLandedRange>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
+  if (const auto* rows = std::get_if<DeleteLandedValues>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
+  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return TableNeed{replaced->to, {"INSERT", "DELETE"}, false, true};
+  if (const auto* added = std::get_if<AddColumn>(&step)) return TableNeed{added->table, {}, true};
+  if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return TableNeed{retyped->table, {}, true};
+  if (const auto* dropped = std::get_if<DropTable>(&step)) return TableNeed{dropped->table, {}, true};
+  return std::nullopt;
+}
+
+// Of each table once; a landing table is the role's own.
+std::vector<TableNeed> needs_of(const std::vector<Step>& steps) {
+  std::vector<TableNeed> needs;
+  for (const Step& step : steps) {
+    const std::optional<TableNeed> need = need_of(step);
+    if (!need || is_landing(need->table)) continue;
+    const auto found = std::ranges::find(needs, need->table, &TableNeed::table);
+    TableNeed& all = found != needs.end() ? *found : needs.emplace_back(TableNeed{need->table, {}});
+    for (const std::string& right : need->rights) {
+      if (std::ranges::find(all.rights, right) == all.rights.end()) all.rights.push_back(right);
+    }
+    all.owns |= need->owns;
+    all.changes |= need->changes;
+  }
+  return needs;
+}
+
+// Schemas in which tables are made.
+std::vector<std::string> schemas_of(const std::vector<Step>& steps) {
+  std::vector<std::string> schemas;
+  for (const Step& step : steps) {
+    const auto* created = std::get_if<CreateTable>(&step);
+    const auto* renamed = std::get_if<RenameTable>(&step);
+    if (created == nullptr && renamed == nullptr) continue;
+    const std::string& schema = created != nullptr ? created->table.schema : renamed->from.schema;
+    if (std::ranges::find(schemas, schema) == schemas.end()) schemas.push_back(schema);
+  }
+  return schemas;
+}
+
+// Asks the server; names are fit for its SQL.
+class Asking {
+ public:
+  explicit Asking(PostgresClient& client) : client_(client), role_(client.query("SELECT quote_ident(current_user)")[0][0].value()) {}
+
+  std::optional<std::string> read_only() {
+    if (client_.query("SELECT pg_is_in_recovery()")[0][0] == "t") return "the server is a standby, which takes no changes; name the primary one";
+    return fmt::format("the role {0} may only read there, as default_transaction_read_only is on; run ALTER ROLE {0} SET "
+                       "default_transaction_read_only = off, or load as another role", role_);
+  }
+
+  std::optional<std::string> temporary() {
+    const auto row = database();
+    return row[2] == "t" ? std::nullopt : lacks({"TEMPORARY"}, "database", "DATABASE ", row);
+  }
+
+  // A new one takes a right of the database's.
+  std::optional<std::string> schema(const std::string& name) {
+    const auto rows = client_.query(fmt::format(
+        "SELECT quote_ident(nspname), quote_ident(pg_get_userbyid(nspowner)), has_schema_privilege(oid, 'USAGE'), has_schema_privilege(oid, "
+        "'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = {}", duck::quote_text(name)));
+    if (rows.empty()) {
+      const auto row = database();
+      return row[3] == "t" ? std::nullopt : lacks({"CREATE"}, "database", "DATABASE ", row);
+    }
+    Rights missing;
+    if (rows[0][2] != "t") missing.emplace_back("USAGE");
+    if (rows[0][3] != "t") missing.emplace_back("CREATE");
+    return missing.empty() ? std::nullopt : lacks(missing, "schema", "SCHEMA ", rows[0]);
+  }
+
+  std::optional<std::string> table(const TableNeed& need) {
+    const auto rows = client_.query(fmt::format(
+        "SELECT format('%I.%I', n.nspname, c.relname), quote_ident(pg_get_userbyid(c.relowner)), pg_has_role(c.relowner, 'USAGE'), c.oid FROM "
+        "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = {} AND c.relname = {}",
+        duck::quote_text(need.table.schema), duck::quote_text(need.table.table)));
+    if (rows.empty()) return std::nullopt;
+    const bool is_own = rows[0][2] == "t";
+    if (need.owns && !is_own) return is_others(rows[0], "change its columns or drop it");
+    Rights missing;
+    for (const std::string& right : need.rights) {
+      if (client_.query(fmt::format("SELECT has_table_privilege({}::oid, '{}')", rows[0][3].value(), right))[0][0] != "t") missing.push_back(right);
+    }
+    if (!missing.empty()) return lacks(missing, "table", "", rows[0]);
+    if (!need.changes) return std::nullopt;
+    const auto referring = client_.query(fmt::format(
+        "SELECT k.conrelid::regclass, quote_ident(pg_get_userbyid(c.relowner)) FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON "
+        "c.oid = k.conrelid WHERE k.confrelid = {}::oid AND k.contype = 'f' AND NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1 LIMIT 1",
+        rows[0][3].value()));
+    if (!referring.empty()) return is_others(referring[0], fmt::format("make its foreign key to {} anew", rows[0][0].value()));
+    return is_own ? std::nullopt : is_others(rows[0], "change its columns or the foreign keys to it");
+  }
+
+ private:
+  Session::Row database() {
+    return client_.query("SELECT quote_ident(datname), quote_ident(pg_get_userbyid(datdba)), has_database_privilege(oid, 'TEMPORARY'), "
+                         "has_database_privilege(oid, 'CREATE') FROM pg_catalog.pg_database WHERE datname = current_database()").at(0);
+  }
+
+  // `row`: name and owner.
+  std::optional<std::string> lacks(const Rights& rights, std::string_view what, std::string_view kind, const Session::Row& row) const {
+    return fmt::format("the role {0} lacks {1} on the {2} {3}; let its owner {4} run GRANT {1} ON {5}{3} TO {0}", role_, fmt::join(rights, ", "), what,
+                       row[0].value(), row[1].value(), kind);
+  }
+
+  std::optional<std::string> is_others(const Session::Row& row, std::string_view to_do) const {
+    return fmt::format("the table {0} is owned by {1}, and no other role may {3}; GRANT {1} TO {2}, or load as {1}", row[0].value(), row[1].value(), role_,
+                       to_do);
+  }
+
+  PostgresClient& client_;
+  std::string role_;
+};
+
+std::optional<std::string> reason_of(PostgresClient& client, const std::vector<Step>& steps) {
+  const bool only_reads = client.last_state() == kReadOnly;
+  Asking asking(client);
+  if (only_reads) return asking.read_only();
+  for (const std::string& schema : schemas_of(steps)) {
+    if (auto why = asking.schema(schema)) return why;
+  }
+  for (const TableNeed& need : needs_of(steps)) {
+    if (auto why = asking.table(need)) return why;
+  }
+  return std::ranges::any_of(steps, PostgresDialect::needs_functions) ? asking.temporary() : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> refused_right(PostgresClient& client, const std::vector<Step>& steps) {
+  try {
+    const auto why = reason_of(client, steps);
+    return why ? std::optional(fmt::format("PostgreSQL ({}): {}", client.server().shown(), *why)) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace ingestr::database
