@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "base/authority.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace ingestr::database {
 namespace {
+
+constexpr unsigned kMostSeconds = 1'000'000;  // libmariadb counts their thousandths
+constexpr size_t kShownParameterBytes = 40;
 
 void require(const std::string& part, std::string_view name, std::string_view scheme) {
   if (!part.empty() && part.find('\0') == std::string::npos) return;
@@ -29,6 +35,17 @@ Address parse_address(const Uri& uri, uint16_t default_port, const Context& cont
   if (slash != std::string::npos) address.database = percent_decode(std::string_view(uri.rest).substr(slash + 1));
   require(address.database, "database", uri.scheme);
   return address;
+}
+
+unsigned connect_seconds(const Uri& uri) {
+  const std::optional<std::string> text = uri.parameter("connect_timeout");
+  if (!text) return kConnectSeconds;
+  unsigned seconds = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  if (error == std::errc() && end == text->data() + text->size() && seconds <= kMostSeconds) return seconds;
+  throw Error(ErrorKind::usage, fmt::format("connect_timeout is \"{}\", which is no number of seconds; write a whole number such as {}, or 0 to wait "
+                                            "without end",
+                                            shorten(*text, kShownParameterBytes), kConnectSeconds));
 }
 
 }  // namespace ingestr::database

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/uri.h"
 #include "engine/context.h"
@@ -23,5 +24,9 @@ struct Address {
 // Each part may be percent-encoded. Up to the last "@" all is user and password, so that most passwords do without. The
 // password is made known to the context's secrets. Throws Error(usage) when host or database is missing or the port is none.
 Address parse_address(const Uri& uri, uint16_t default_port, const Context& context);
+
+inline constexpr unsigned kConnectSeconds = 15;
+// The parameter connect_timeout: seconds, 0 without end. Throws Error(usage) for what is no such number.
+unsigned connect_seconds(const Uri& uri);
 
 }  // namespace ingestr::database

@@ -56,6 +56,16 @@ TEST_F(DatabaseAddress, Ip6) {
   EXPECT_EQ(parsed("pg://[fe80::1]/d").port, 5432);
 }
 
+TEST_F(DatabaseAddress, SecondsToConnect) {
+  EXPECT_EQ(connect_seconds(parse_uri("pg://h/d")), 15U);
+  EXPECT_EQ(connect_seconds(parse_uri("pg://h/d?connect_timeout=0")), 0U);
+  EXPECT_EQ(connect_seconds(parse_uri("pg://h/d?connect_timeout=90")), 90U);
+  for (const char* wrong : {"", "x", "1.5", "-3", "5s", "99999999999"}) {
+    EXPECT_EQ(usage_fault(wrong, [&] { connect_seconds(parse_uri(std::string("pg://h/d?connect_timeout=") + wrong)); }),
+              "connect_timeout is \"" + std::string(wrong) + "\", which is no number of seconds; write a whole number such as 15, or 0 to wait without end");
+  }
+}
+
 TEST_F(DatabaseAddress, WhatIsMissingOrWrongIsNamedWithoutThePassword) {
   EXPECT_EQ(fault("pg:///d"), "the pg:// URI names no host; write pg://user:password@host:port/database");
   EXPECT_EQ(fault("pg://me:s3cret@h"), "the pg:// URI names no database; write pg://user:password@host:port/database");

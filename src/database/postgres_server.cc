@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "database/connect_failure.h"
 #include "duck/extension.h"
 #include "duck/text.h"
@@ -17,7 +20,15 @@ constexpr std::string_view kSession =
     "-c quote_all_identifiers=off";
 
 // Parameters of the URI that libpq takes as they are.
-constexpr const char* kLibpqParameters[] = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"};
+constexpr const char* kLibpqParameters[] = {"sslmode", "sslrootcert", "sslcert", "sslkey", "application_name"};
+
+constexpr std::string_view kTlsModes[] = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
+
+void check_tls_mode(const Uri& uri) {
+  const auto mode = uri.parameter("sslmode");
+  if (!mode || std::ranges::find(kTlsModes, *mode) != std::end(kTlsModes)) return;
+  throw Error(ErrorKind::usage, fmt::format("there is no sslmode \"{}\"; use disable, allow, prefer, require, verify-ca or verify-full", shorten(*mode, 40)));
+}
 
 void add(std::string& text, std::string_view name, std::string_view value) {
   text += fmt::format(" {}='", name);
@@ -29,11 +40,12 @@ void add(std::string& text, std::string_view name, std::string_view value) {
 }
 
 std::string parameters_of(const Uri& uri) {
+  check_tls_mode(uri);
   std::string text = fmt::format("options='{}'", kSession);
   for (const char* name : kLibpqParameters) {
     if (const auto value = uri.parameter(name)) add(text, name, *value);
   }
-  if (!uri.parameter("connect_timeout")) add(text, "connect_timeout", "15");
+  add(text, "connect_timeout", std::to_string(connect_seconds(uri)));
   if (!uri.parameter("application_name")) add(text, "application_name", "ingestr");
   return text;
 }
@@ -73,7 +85,7 @@ Connector describe_postgres() {
       {.name = "sslrootcert", .description = "the file of the certificates that sign the server's"},
       {.name = "sslcert", .description = "the file of this client's certificate"},
       {.name = "sslkey", .description = "the file of its key"},
-      {.name = "connect_timeout", .description = "seconds to wait for the server", .default_text = "15"},
+      {.name = "connect_timeout", .description = "seconds to wait for the server, 0: without end", .default_text = "15"},
       {.name = "application_name", .description = "what the server's logs call this program", .default_text = "ingestr"},
   };
   return connector;

@@ -16,7 +16,7 @@ namespace ingestr::database {
 // Never changes; thread-safe.
 class PostgresServer {
  public:
-  // Asks nobody. Throws what parse_address() throws.
+  // Asks nobody. Throws what parse_address() throws, and Error(usage) for a parameter that cannot be what it is.
   PostgresServer(const Uri& uri, const Context& context);
 
   // "shop on 127.0.0.1:5432"; no secret.
