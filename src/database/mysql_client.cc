@@ -84,7 +84,7 @@ void set_tls(MYSQL* connection, const MysqlServer& server, MysqlServer::Tls tls)
 MysqlClient::Handle MysqlClient::try_connect(const MysqlServer& server, MysqlServer::Tls tls) {
   Handle handle(mysql_init(nullptr), mysql_close);
   if (handle == nullptr) throw std::bad_alloc();
-  const unsigned seconds = 15, local_files = 1;
+  const unsigned seconds = server.connect_seconds(), local_files = 1;
   mysql_optionsv(handle.get(), MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
   mysql_optionsv(handle.get(), MYSQL_OPT_LOCAL_INFILE, &local_files);
   mysql_optionsv(handle.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
@@ -115,6 +115,13 @@ MysqlClient::Handle MysqlClient::connect(const MysqlServer& server) {
     throw server.connect_failure(Error(ErrorKind::unavailable, "TLS is required, but the server does not support it"));
   }
   return handle;
+}
+
+void MysqlClient::reach(const MysqlServer& server) {
+  const Handle handle = try_connect(server, server.tls());
+  const unsigned code = mysql_errno(handle.get());
+  if (code != CR_CONNECTION_ERROR && code != CR_CONN_HOST_ERROR && code != CR_SERVER_LOST) return;
+  throw server.connect_failure(Error(ErrorKind::unavailable, std::string(trim(mysql_error(handle.get())))));
 }
 
 MysqlClient::MysqlClient(MysqlServer server, std::stop_token stop)

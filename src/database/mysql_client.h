@@ -29,6 +29,9 @@ class MysqlClient final : public Session {
   MysqlClient(const MysqlClient&) = delete;
   MysqlClient& operator=(const MysqlClient&) = delete;
 
+  // Throws the server's connect_failure() when nobody answers there; what the server itself has against it is not said.
+  static void reach(const MysqlServer& server);
+
   const MysqlServer& server() const { return server_; }
   bool is_mariadb() const;
 

@@ -33,7 +33,8 @@ MysqlServer::Tls tls_of(std::string_view name) {
 
 }  // namespace
 
-MysqlServer::MysqlServer(const Uri& uri, const Context& context) : address_(parse_address(uri, kMysqlPort, context)) {
+MysqlServer::MysqlServer(const Uri& uri, const Context& context)
+    : address_(parse_address(uri, kMysqlPort, context)), connect_seconds_(database::connect_seconds(uri)) {
   if (const auto mode = uri.parameter("ssl_mode")) tls_ = tls_of(*mode);
   certificates_ = {uri.parameter("ssl_ca"), uri.parameter("ssl_cert"), uri.parameter("ssl_key")};
   for (const char* name : {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"}) {
@@ -82,6 +83,7 @@ Connector describe_mysql() {
       {.name = "ssl_ca", .description = "the file of the certificates that sign the server's"},
       {.name = "ssl_cert", .description = "the file of this client's certificate"},
       {.name = "ssl_key", .description = "the file of its key"},
+      {.name = "connect_timeout", .description = "seconds to wait for the server, 0: without end", .default_text = "15"},
   };
   return connector;
 }

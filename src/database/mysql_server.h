@@ -26,7 +26,7 @@ class MysqlServer {
     std::optional<std::string> key;
   };
 
-  // Asks nobody. Throws what parse_address() throws, and Error(usage) for an ssl_mode that there is not.
+  // Asks nobody. Throws what parse_address() throws, and Error(usage) for a parameter that cannot be what it is.
   MysqlServer(const Uri& uri, const Context& context);
 
   // "shop on 127.0.0.1:3306"; no secret.
@@ -34,6 +34,8 @@ class MysqlServer {
   const Address& address() const { return address_; }
   Tls tls() const { return tls_; }
   const Certificates& certificates() const { return certificates_; }
+  // To wait for it; 0: without end.
+  unsigned connect_seconds() const { return connect_seconds_; }
 
   // Statements that make the database a catalog of the embedded engine, for reading; harmless when it is that already. They hold
   // the password and are never shown.
@@ -46,6 +48,7 @@ class MysqlServer {
   Address address_;
   Tls tls_ = Tls::preferred;
   Certificates certificates_;
+  unsigned connect_seconds_ = kConnectSeconds;
   std::string attach_text_;  // parameters of the URI, as DuckDB's extension takes them
 };
 

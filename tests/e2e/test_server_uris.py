@@ -18,6 +18,9 @@ def outcomes(ingestr, folder, uri):
     ("postgres://u@127.0.0.1:1/d?connect_timeout=x",
      'connect_timeout is "x", which is no number of seconds; write a whole number such as 15, or 0 to wait without end'),
     ("mysql://u@127.0.0.1:1/d?ssl_mode=bogus", 'there is no ssl_mode "bogus"; use disabled, preferred, required, verify_ca or verify_identity'),
+    ("mysql://u@127.0.0.1:1/d?connect_timeout=1.5", 'connect_timeout is "1.5", which is no number of seconds'),
+    ("mysql://u@127.0.0.1:1/d?charset=utf8mb4",
+     'has a parameter "charset"; it takes ssl_mode, ssl_ca, ssl_cert, ssl_key, connect_timeout'),
 ])
 def test_a_wrong_parameter_is_named_before_anybody_is_asked(ingestr, folder, uri, words):
     for outcome in outcomes(ingestr, folder, uri):
@@ -38,7 +41,7 @@ def full_port():
             one.close()
 
 
-@pytest.mark.parametrize("scheme", ["postgres"])
+@pytest.mark.parametrize("scheme", ["postgres", "mysql"])
 def test_no_server_is_waited_for_longer_than_connect_timeout(ingestr, folder, scheme):
     with full_port() as port:
         for outcome in outcomes(ingestr, folder, f"{scheme}://u@127.0.0.1:{port}/d?connect_timeout=2"):

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -107,6 +108,9 @@ class Mysql final : public System {
 
   std::string shown() const override { return server_.shown(); }
   std::optional<duck::Extension> extension() const override { return duck::Extension::mysql; }
+  void reach() const override {
+    std::call_once(reached_, [this] { MysqlClient::reach(server_); });
+  }
   std::vector<std::string> attach() const override { return server_.attach(kCatalog); }
   Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
   SqlFamily family() const override { return SqlFamily::mysql; }
@@ -177,6 +181,7 @@ class Mysql final : public System {
   std::vector<ReadColumn> query_columns(duck::Connection& connection, const Selection& selection) const;
 
   MysqlServer server_;
+  mutable std::once_flag reached_;
   StatementMark mark_;
 };
 

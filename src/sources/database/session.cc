@@ -8,6 +8,7 @@ duck::Connection connect(const System& system, std::stop_token stop) {
   const duck::Database engine;
   duck::Connection connection = engine.connect(std::move(stop));
   if (system.extension()) duck::load(connection, *system.extension());
+  system.reach();
   try {
     for (const std::string& statement : system.attach()) connection.execute(statement);
   } catch (const Error& error) {

@@ -101,6 +101,9 @@ class System {
   // Of every table and view: its schema (NULL: the default one), its name, "table" or "view", the columns of its primary key
   // parted by line ends, and whether it may be read, "true" or "false".
   virtual std::string tables_query() const = 0;
+
+  // Throws connect_failure() when no server answers in the time that its URI gives it, of which attach() may know nothing.
+  virtual void reach() const {}
 };
 
 }  // namespace ingestr::database
