@@ -11,6 +11,7 @@
 namespace ingestr::database {
 namespace {
 
+constexpr std::string_view kThisMachine = "localhost";
 constexpr unsigned kMostSeconds = 1'000'000;  // libmariadb counts their thousandths
 constexpr size_t kShownParameterBytes = 40;
 
@@ -23,18 +24,36 @@ void require(const std::string& part, std::string_view name, std::string_view sc
 }  // namespace
 
 std::string Address::shown() const {
-  return fmt::format("{} on {}", database, Authority{user, password, host, port}.server());
+  return fmt::format("{} on {}", database, socket.empty() ? Authority{user, password, host, port}.server() : socket);
 }
 
-Address parse_address(const Uri& uri, uint16_t default_port, const Context& context) {
+Address parse_address(const Uri& uri, uint16_t default_port, const Context& context, bool may_lack_host) {
   const size_t at = uri.rest.rfind('@');
   const size_t slash = uri.rest.find('/', at == std::string::npos ? 0 : at);
   const std::string form = fmt::format("{}://user:password@host:port/database", uri.scheme);
-  const Authority server = parse_authority(std::string_view(uri.rest).substr(0, slash), default_port, form, context.secrets);
+  std::string authority = uri.rest.substr(0, slash);
+  const size_t host = at == std::string::npos ? 0 : at + 1;
+  if (may_lack_host && (host == authority.size() || authority[host] == ':')) authority.insert(host, kThisMachine);
+  const Authority server = parse_authority(authority, default_port, form, context.secrets);
   Address address{server.user, server.password, server.host, server.port, ""};
   if (slash != std::string::npos) address.database = percent_decode(std::string_view(uri.rest).substr(slash + 1));
   require(address.database, "database", uri.scheme);
   return address;
+}
+
+std::optional<std::string> socket_parameter(const Uri& uri, std::string_view name, const Address& address) {
+  std::optional<std::string> path = uri.parameter(name);
+  if (!path) return std::nullopt;
+  if (!path->starts_with('/') || path->find('\0') != std::string::npos) {
+    throw Error(ErrorKind::usage, fmt::format("the parameter {0} of the {1}:// URI is \"{2}\", which is no path that begins with /; write a host before "
+                                              "the database, as in {1}://user:password@host:port/database",
+                                              name, uri.scheme, shorten(*path, kShownParameterBytes)));
+  }
+  if (address.host != kThisMachine) {
+    throw Error(ErrorKind::usage, fmt::format("the {}:// URI names the host {} and, by its parameter {}, a socket of this machine; leave one of them out",
+                                              uri.scheme, address.host, name));
+  }
+  return path;
 }
 
 unsigned connect_seconds(const Uri& uri) {

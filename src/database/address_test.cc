@@ -56,6 +56,21 @@ TEST_F(DatabaseAddress, Ip6) {
   EXPECT_EQ(parsed("pg://[fe80::1]/d").port, 5432);
 }
 
+TEST_F(DatabaseAddress, SocketsInPlaceOfAHost) {
+  const auto parsed_without = [&](std::string_view uri) { return parse_address(parse_uri(uri), 5432, world_.context(), true); };
+  for (const char* uri : {"pg://me:a@b@:6543/d?host=/run", "pg://:6543/d?host=/run", "pg://localhost:6543/d?host=/run"}) {
+    Address address = parsed_without(uri);
+    EXPECT_EQ(address.host, "localhost") << uri;
+    EXPECT_EQ(address.port, 6543) << uri;
+    address.socket = socket_parameter(parse_uri(uri), "host", address).value();
+    EXPECT_EQ(address.shown(), "d on /run") << uri;
+  }
+  const Uri both = parse_uri("pg://db.example/d?host=/run"), relative = parse_uri("pg:///d?host=run");
+  EXPECT_EQ(usage_fault("", [&] { socket_parameter(both, "host", parsed("pg://db.example/d")); }),
+            "the pg:// URI names the host db.example and, by its parameter host, a socket of this machine; leave one of them out");
+  EXPECT_THAT(usage_fault("", [&] { socket_parameter(relative, "host", parsed("pg://localhost/d")); }), HasSubstr("is no path that begins with /"));
+}
+
 TEST_F(DatabaseAddress, SecondsToConnect) {
   EXPECT_EQ(connect_seconds(parse_uri("pg://h/d")), 15U);
   EXPECT_EQ(connect_seconds(parse_uri("pg://h/d?connect_timeout=0")), 0U);

@@ -17,6 +17,7 @@ std::string_view reason(std::string_view text) {
       break;
     }
   }
+  text = text.substr(0, text.find("\n\tIs the server running"));
   return trim(text.substr(0, text.find(". Attempted host")));
 }
 
@@ -49,6 +50,7 @@ std::string create_secret(std::string_view name, std::string_view type, const Ad
   std::string sql = fmt::format("CREATE OR REPLACE TEMPORARY SECRET {} (TYPE {}, HOST {}, PORT {}, DATABASE {}", name, type,
                                 duck::quote_text(address.host), address.port, duck::quote_text(address.database));
   if (!address.user.empty()) sql += fmt::format(", USER {}", duck::quote_text(address.user));
+  if (type == "mysql" && !address.socket.empty()) sql += fmt::format(", SOCKET {}", duck::quote_text(address.socket));
   if (!address.password.empty()) sql += fmt::format(", PASSWORD {}", duck::quote_text(address.password));
   return sql + ")";
 }

@@ -89,15 +89,15 @@ MysqlClient::Handle MysqlClient::try_connect(const MysqlServer& server, MysqlSer
   mysql_optionsv(handle.get(), MYSQL_OPT_LOCAL_INFILE, &local_files);
   mysql_optionsv(handle.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
   mysql_optionsv(handle.get(), MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "ingestr");
-  // Not a socket file: "localhost" is a host like others.
-  const unsigned protocol = MYSQL_PROTOCOL_TCP;
+  // Without a socket file "localhost" is a host like others.
+  const Address& address = server.address();
+  const unsigned protocol = address.socket.empty() ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
   mysql_optionsv(handle.get(), MYSQL_OPT_PROTOCOL, &protocol);
   set_tls(handle.get(), server, tls);
   set_feed(handle.get(), nullptr);
-  const Address& address = server.address();
   const Waiting waiting;
   mysql_real_connect(handle.get(), address.host.c_str(), address.user.c_str(), address.password.c_str(), address.database.c_str(),
-                     address.port, nullptr, 0);
+                     address.port, address.socket.empty() ? nullptr : address.socket.c_str(), 0);
   return handle;
 }
 

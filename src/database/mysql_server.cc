@@ -31,10 +31,16 @@ MysqlServer::Tls tls_of(std::string_view name) {
                                             "verify_identity", shorten(name, 40)));
 }
 
+Address address_of_mysql(const Uri& uri, const Context& context) {
+  Address address = parse_address(uri, kMysqlPort, context, uri.parameter("unix_socket").has_value());
+  address.socket = socket_parameter(uri, "unix_socket", address).value_or("");
+  return address;
+}
+
 }  // namespace
 
 MysqlServer::MysqlServer(const Uri& uri, const Context& context)
-    : address_(parse_address(uri, kMysqlPort, context)), connect_seconds_(database::connect_seconds(uri)) {
+    : address_(address_of_mysql(uri, context)), connect_seconds_(database::connect_seconds(uri)) {
   if (const auto mode = uri.parameter("ssl_mode")) tls_ = tls_of(*mode);
   certificates_ = {uri.parameter("ssl_ca"), uri.parameter("ssl_cert"), uri.parameter("ssl_key")};
   for (const char* name : {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"}) {
@@ -84,6 +90,7 @@ Connector describe_mysql() {
       {.name = "ssl_cert", .description = "the file of this client's certificate"},
       {.name = "ssl_key", .description = "the file of its key"},
       {.name = "connect_timeout", .description = "seconds to wait for the server, 0: without end", .default_text = "15"},
+      {.name = "unix_socket", .description = "the file of the server's Unix socket, in a URI that names no host, or localhost"},
   };
   return connector;
 }

@@ -50,10 +50,17 @@ std::string parameters_of(const Uri& uri) {
   return text;
 }
 
+// To libpq a host that begins with "/" is the directory of a socket.
+Address address_of(const Uri& uri, const Context& context) {
+  Address address = parse_address(uri, kPostgresPort, context, uri.parameter("host").has_value());
+  if (const auto directory = socket_parameter(uri, "host", address)) address.host = *directory;
+  if (address.host.starts_with('/')) address.socket = fmt::format("{}/.s.PGSQL.{}", address.host, address.port);
+  return address;
+}
+
 }  // namespace
 
-PostgresServer::PostgresServer(const Uri& uri, const Context& context)
-    : address_(parse_address(uri, kPostgresPort, context)), parameters_(parameters_of(uri)) {}
+PostgresServer::PostgresServer(const Uri& uri, const Context& context) : address_(address_of(uri, context)), parameters_(parameters_of(uri)) {}
 
 std::string PostgresServer::connection_text() const {
   std::string text = parameters_;
@@ -87,6 +94,7 @@ Connector describe_postgres() {
       {.name = "sslkey", .description = "the file of its key"},
       {.name = "connect_timeout", .description = "seconds to wait for the server, 0: without end", .default_text = "15"},
       {.name = "application_name", .description = "what the server's logs call this program", .default_text = "ingestr"},
+      {.name = "host", .description = "the directory of the server's Unix socket, in a URI that names no host"},
   };
   return connector;
 }

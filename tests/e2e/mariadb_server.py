@@ -28,7 +28,9 @@ class MariadbServer(LocalServer):
             "SET NAMES utf8mb4;\n"
             f"CREATE DATABASE IF NOT EXISTS {self.database} CHARACTER SET utf8mb4;\n"
             f"CREATE USER IF NOT EXISTS '{self.user}'@'127.0.0.1' IDENTIFIED BY '{quoted}';\n"
-            f"GRANT ALL ON *.* TO '{self.user}'@'127.0.0.1' WITH GRANT OPTION;\n", encoding="utf-8")
+            f"GRANT ALL ON *.* TO '{self.user}'@'127.0.0.1' WITH GRANT OPTION;\n"
+            f"CREATE USER IF NOT EXISTS '{self.user}'@'localhost' IDENTIFIED BY '{quoted}';\n"   # by the socket
+            f"GRANT ALL ON *.* TO '{self.user}'@'localhost';\n", encoding="utf-8")
 
     def _options(self):
         # What is committed outlives the server's process, which tests kill; not the machine, which they do not.

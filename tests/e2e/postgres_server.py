@@ -23,7 +23,7 @@ class PostgresServer(LocalServer):
 
     def command(self):
         # Durability is not what is tested; the time zone is not UTC, so that a test sees whose zone counts.
-        return [f"{PROGRAMS}/postgres", "-D", "data", "-p", self.port, "-h", "127.0.0.1", "-k", "", "-F",
+        return [f"{PROGRAMS}/postgres", "-D", "data", "-p", self.port, "-h", "127.0.0.1", "-k", self.folder, "-F",
                 "-c", "full_page_writes=off", "-c", "timezone=America/New_York"]
 
     def ask(self):

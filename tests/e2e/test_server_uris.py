@@ -1,9 +1,14 @@
-"""URIs of database servers: parameters that cannot be what they are, and how long a connection is waited for."""
+"""URIs of database servers: parameters that cannot be what they are, sockets, and how long a connection is waited for."""
 
 import contextlib
 import socket
+from urllib.parse import quote
 
 import pytest
+
+import duckdb_file
+from mariadb_server import PASSWORD as MARIADB_PASSWORD
+from postgres_server import PASSWORD as POSTGRES_PASSWORD
 
 
 def outcomes(ingestr, folder, uri):
@@ -20,11 +25,53 @@ def outcomes(ingestr, folder, uri):
     ("mysql://u@127.0.0.1:1/d?ssl_mode=bogus", 'there is no ssl_mode "bogus"; use disabled, preferred, required, verify_ca or verify_identity'),
     ("mysql://u@127.0.0.1:1/d?connect_timeout=1.5", 'connect_timeout is "1.5", which is no number of seconds'),
     ("mysql://u@127.0.0.1:1/d?charset=utf8mb4",
-     'has a parameter "charset"; it takes ssl_mode, ssl_ca, ssl_cert, ssl_key, connect_timeout'),
+     'has a parameter "charset"; it takes ssl_mode, ssl_ca, ssl_cert, ssl_key, connect_timeout, unix_socket'),
+    ("postgres://u@127.0.0.1:1/d?host=/tmp", "names the host 127.0.0.1 and, by its parameter host, a socket of this machine; leave one of them out"),
+    ("mysql://u@/d?unix_socket=mysqld.sock", 'is "mysqld.sock", which is no path that begins with /'),
+    ("postgres:///d", "the postgres:// URI names no host"),
 ])
 def test_a_wrong_parameter_is_named_before_anybody_is_asked(ingestr, folder, uri, words):
     for outcome in outcomes(ingestr, folder, uri):
         assert outcome.status == 2 and words in outcome.error(), outcome.err
+
+
+def socket_uri(server, kind):
+    user = f"{server.user}:{quote(POSTGRES_PASSWORD if kind == 'postgres' else MARIADB_PASSWORD, safe='')}"
+    if kind == "postgres":
+        return f"postgresql://{user}@:{server.port}/{server.database}?host={quote(str(server.folder))}"
+    return f"mysql://{user}@/{server.database}?unix_socket={quote(str(server.folder / 'socket'))}"
+
+
+@pytest.mark.parametrize("kind", ["postgres", "mariadb"])
+def test_rows_go_by_a_socket(ingestr, folder, file, request, kind):
+    server = request.getfixturevalue(kind)
+    server.execute("DROP TABLE IF EXISTS by_socket")
+    uri = socket_uri(server, kind)
+    (folder / "rows.csv").write_text("id,name\n1,ü\n2,b\n", encoding="utf-8")
+    ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", file=uri, into="by_socket")
+    assert server.query("SELECT id, name FROM by_socket ORDER BY id") == [(1, "ü"), (2, "b")]
+    ingestr.load(uri, "by_socket", "--no-load-timestamp")
+    assert duckdb_file.count(file, "dest.rows") == 2
+    shown = f"{server.folder}/.s.PGSQL.{server.port}" if kind == "postgres" else f"{server.folder}/socket"
+    checked = ingestr.run("check", "--source-uri", uri)
+    assert checked.status == 0 and f"shop on {shown}" in checked.out
+    server.execute("DROP TABLE by_socket")
+
+
+def test_a_host_that_is_a_directory(ingestr, postgres):
+    user = f"{postgres.user}:{quote(POSTGRES_PASSWORD, safe='')}"
+    checked = ingestr.run("check", "--source-uri", f"postgres://{user}@{quote(str(postgres.folder), safe='')}:{postgres.port}/shop")
+    assert checked.status == 0 and f"shop on {postgres.folder}/.s.PGSQL.{postgres.port}" in checked.out
+
+
+@pytest.mark.parametrize("uri, words", [
+    ("postgres:///d?host=/nowhere", "cannot connect to the PostgreSQL database d on /nowhere/.s.PGSQL.5432: No such file or directory"),
+    ("mysql:///d?unix_socket=/nowhere/s", "cannot connect to the MySQL database d on /nowhere/s: Can't connect to local server"),
+])
+def test_a_socket_that_is_not_there(ingestr, folder, uri, words):
+    for outcome in outcomes(ingestr, folder, uri):
+        assert outcome.status == 1 and words in outcome.error(), outcome.err
+        assert "Is the server running" not in outcome.err
 
 
 @contextlib.contextmanager
