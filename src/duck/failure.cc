@@ -43,9 +43,14 @@ std::string_view server_words(std::string_view message) {
   if (const size_t at = message.rfind(kPostgres); at != std::string_view::npos) {
     return message.substr(at + kPostgres.size());
   }
-  const size_t at = message.rfind("\": ");
+  constexpr std::string_view kEnd = "\": ";
+  size_t at = message.rfind(kEnd);
   if (at == std::string_view::npos) return message;
-  message.remove_prefix(at + 3);
+  // SQLite's `near "x": syntax error` has such an end in itself.
+  constexpr std::string_view kNear = "\": near \"";
+  const size_t near = message.rfind(kNear, at);
+  if (near != std::string_view::npos && near < at && message.find('"', near + kNear.size()) == at) at = near;
+  message.remove_prefix(at + kEnd.size());
   return trim(message).empty() ? "Lost connection to the server" : message;  // whose session has ended says nothing
 }
 

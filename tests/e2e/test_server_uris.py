@@ -4,6 +4,7 @@ import contextlib
 import socket
 from urllib.parse import quote
 
+import duckdb
 import pytest
 
 import duckdb_file
@@ -96,3 +97,14 @@ def test_no_server_is_waited_for_longer_than_connect_timeout(ingestr, folder, sc
             assert 1.5 < outcome.seconds < 14
 
 
+@pytest.mark.parametrize("kind, words", [
+    ("postgres", 'syntax error at or near "selec"'), ("mariadb", "near 'selec 1' at line 1"), ("sqlite", 'near "selec": syntax error'), ("duckdb", "syntax error at or near")])
+def test_a_query_that_is_no_sql(ingestr, folder, request, kind, words):
+    if kind == "sqlite":
+        (folder / "a.db").write_bytes(b"")
+    elif kind == "duckdb":
+        duckdb.connect(folder / "a.duckdb").close()
+    uri = {"sqlite": "sqlite:///a.db", "duckdb": "duckdb:///a.duckdb"}.get(kind) or request.getfixturevalue(kind).uri()
+    outcome = ingestr.ingest(uri, "query:selec 1")
+    assert outcome.status == 2 and "refuses the query of --source-table: " in outcome.error() and words in outcome.error(), outcome.err
+    assert outcome.error().endswith("; write a SELECT that can stand in parentheses")

@@ -32,7 +32,16 @@ constexpr std::string_view kOfReading[] = {
 constexpr std::string_view kOfNoRows[] = {"No fields returned by query", "query must return data", "Failed to fetch return types"};
 constexpr std::string_view kOfParameters[] = {"number of parameters specified", "No data supplied for parameters", "but none were supplied"};
 
+// MySQL's, which then repeats a part of the query, whatever it says.
+constexpr std::string_view kOfSyntax = "You have an error in your SQL syntax";
+
+bool is_of_syntax(std::string_view words) {
+  return words.starts_with(kOfSyntax) || contains(words, "yntax error") || contains(words, "incomplete input") || contains(words, "unrecognized token") ||
+         contains(words, "unterminated ") || contains(words, "multiple commands");
+}
+
 ErrorKind kind_of(std::string_view words, const Error& error) {
+  if (words.starts_with(kOfSyntax)) return ErrorKind::usage;
   if (says(words, kOfValues)) return ErrorKind::bad_data;
   if (contains(words, "does not exist") || contains(words, "doesn't exist") || contains(words, "no such table")) return ErrorKind::not_found;
   if (contains(words, "ermission denied") || contains(words, "denied to user")) return ErrorKind::auth;
@@ -65,7 +74,7 @@ std::string_view cure(const Wanted& wanted, std::string_view words, ErrorKind ki
   // A list of names, and of which may be read, helps against nothing else: not against a timeout of the server's.
   const bool is_listed = kind == ErrorKind::not_found || kind == ErrorKind::auth;
   if (!wanted.is_query) return is_listed ? "; `ingestr tables` lists what there is" : "";
-  return contains(words, "yntax error") || contains(words, "SQL syntax") ? "; write a SELECT that can stand in parentheses" : "";
+  return is_of_syntax(words) ? "; write a SELECT that can stand in parentheses" : "";
 }
 
 Error lost(const Wanted& wanted) {
