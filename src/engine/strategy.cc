@@ -262,8 +262,11 @@ std::string to_text(const Plan& plan) {
   return text;
 }
 
+// Of the path of a file its name is enough.
 TableName landing_name(const TableName& target) {
-  return {target.schema, shorten_name(std::string(kLandingPrefix) + target.table, kLandingNameBytes)};
+  const size_t end = target.schema.empty() ? target.table.rfind('/') : std::string::npos;
+  const std::string name = end == std::string::npos ? target.table : target.table.substr(end + 1);
+  return {target.schema, shorten_name(std::string(kLandingPrefix) + name, kLandingNameBytes)};
 }
 
 }  // namespace ingestr

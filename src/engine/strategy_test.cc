@@ -372,6 +372,8 @@ TEST(Strategy, KeysAreChecked) {
 
 TEST(Strategy, LandingNamesStayShortAndDistinct) {
   EXPECT_EQ(landing_name({"s", "t"}), (TableName{"s", "_ingestr_landing_t"}));
+  EXPECT_EQ(landing_name({"", "/data/2024/t.csv"}), (TableName{"", "_ingestr_landing_t.csv"}));
+  EXPECT_EQ(landing_name({"s", "a/b"}), (TableName{"s", "_ingestr_landing_a/b"}));
   const std::string exact(43, 'x');
   EXPECT_EQ(landing_name({"", exact}).table, "_ingestr_landing_" + exact);
   const std::string longer = landing_name({"", exact + "y"}).table;

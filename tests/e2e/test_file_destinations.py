@@ -431,6 +431,26 @@ def test_a_dry_run_makes_nothing(ingestr, folder):
     assert outcome.status == 0 and is_clean(folder, "in.parquet")
 
 
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_what_is_said_of_the_target_names_the_file(ingestr, folder, kind):
+    (folder / "rows.csv").write_text("id,n\n1,2\n")
+    (folder / "more.csv").write_text("id,n,z\n5,x,1\n")
+    target, flags = f"{kind}://out.{kind}", ["--no-load-timestamp", "--incremental-strategy", "append"]
+    ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", file=target, into="t")
+    frozen = ingestr.ingest("csv://more.csv", "more", *flags, "--schema-contract", "freeze", file=target, into="t")
+    assert frozen.error().startswith(f'Error: --schema-contract freeze: "{folder}/out.{kind}" would have to change: '), frozen.err
+    planned = ingestr.ingest("csv://more.csv", "more", *flags, "--dry-run", file=target, into="t")
+    assert f'add column z BIGINT to "{folder}/out.{kind}"' in planned.out and f'rows land in "_ingestr_landing_out.{kind}"' in planned.out
+    assert "main" not in planned.out
+
+
+def test_what_is_said_of_a_table_in_a_directory_is_its_name(ingestr, folder):
+    (folder / "rows.csv").write_text("id\n1\n")
+    for into, name in [("t", "t"), ("main.t", "t"), ("dest.t", "dest.t")]:
+        planned = ingestr.ingest("csv://rows.csv", "rows", "--dry-run", file="parquet://data/", into=into)
+        assert f"rows are written straight into {name}" in planned.out and "main." not in planned.out.replace("/ main.t", "").replace("-> main.t", "")
+
+
 def test_memory_stays_small(ingestr, folder):
     count = 1_000_000
     columns = {f"c{i}": pyarrow.array(range(i, count + i)) for i in range(4)}

@@ -44,8 +44,10 @@ std::string keeps_size(const std::string& text, const Type& to, const std::strin
 }  // namespace
 
 std::string DuckdbDialect::schema(std::string_view name) const {
-  return identifier(catalog_) + "." + identifier(name);
+  return identifier(catalog_) + "." + identifier(name.empty() ? kDefaultSchema : name);
 }
+
+std::string DuckdbDialect::table(const TableName& name) const { return schema(name.schema) + "." + identifier(name.table); }
 
 std::string DuckdbDialect::type(const Type& type) const {
   return type.id == TypeId::null ? "VARCHAR" : to_string(type);

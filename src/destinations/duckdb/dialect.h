@@ -13,7 +13,10 @@ class DuckdbDialect final : public Dialect {
   // it, or a schema of the same name could not be told from it.
   explicit DuckdbDialect(std::string catalog) : catalog_(std::move(catalog)) {}
 
+  // In which tables are that are named without one.
+  static constexpr std::string_view kDefaultSchema = "main";
   std::string schema(std::string_view name) const override;
+  std::string table(const TableName& name) const override;
   std::string type(const Type& type) const override;
   // A plain literal: for a default that is an expression DuckDB would update every row.
   std::string timestamp(SystemTime time) const override;

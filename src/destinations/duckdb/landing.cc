@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "destinations/duckdb/tables.h"
 #include "engine/taking.h"
 
 namespace ingestr {
@@ -50,7 +51,7 @@ Landing::~Landing() {
 
 void Landing::begin() {
   transaction_.emplace(connection_);
-  rows_ = std::make_unique<duck::TableAppender>(connection_, store_.catalog(), table_.schema,
+  rows_ = std::make_unique<duck::TableAppender>(connection_, store_.catalog(), schema_of(table_),
                                                 table_.table, schema_, landed_rows_);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "destinations/duckdb/tables.h"
 #include "engine/evolution.h"
 
 namespace ingestr {
@@ -30,7 +31,7 @@ class Reader {
   std::vector<duck::Connection::Row> rows(std::string_view columns, std::string_view from, std::string_view order = "") {
     return connection_.query(fmt::format(
         "SELECT {} FROM {} WHERE database_name = {} AND lower(schema_name) = lower({}) AND lower(table_name) = lower({}){}",
-        columns, from, dialect_.text(catalog_), dialect_.text(table_.schema), dialect_.text(table_.table), order));
+        columns, from, dialect_.text(catalog_), dialect_.text(schema_of(table_)), dialect_.text(table_.table), order));
   }
   Rule constraint(const std::string& type, const duck::Connection::Row& row, Texts columns);
 

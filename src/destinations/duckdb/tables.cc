@@ -10,8 +10,6 @@
 namespace ingestr {
 namespace {
 
-constexpr std::string_view kDefaultSchema = "main";
-
 // DuckDB refuses new tables in these.
 bool is_system_schema(std::string_view name) {
   return equal_ignoring_case(name, "information_schema") || equal_ignoring_case(name, "pg_catalog");
@@ -19,9 +17,11 @@ bool is_system_schema(std::string_view name) {
 
 }  // namespace
 
+std::string schema_of(const TableName& table) { return table.schema.empty() ? std::string(DuckdbDialect::kDefaultSchema) : table.schema; }
+
 TableName Tables::resolve(const TableName& table) {
   TableName resolved = table;
-  if (resolved.schema.empty()) resolved.schema = kDefaultSchema;
+  resolved.schema = schema_of(table);
   if (is_system_schema(resolved.schema)) {
     throw Error(ErrorKind::usage,
                 fmt::format("{} is a schema of DuckDB's own; name another", resolved.schema));
@@ -40,7 +40,7 @@ Tables::Kind Tables::kind_of(const TableName& name) {
   const auto rows = connection_.query(fmt::format(
       "SELECT table_type FROM information_schema.tables WHERE table_catalog = {} AND "
       "lower(table_schema) = lower({}) AND lower(table_name) = lower({})",
-      dialect_.text(catalog_), dialect_.text(name.schema), dialect_.text(name.table)));
+      dialect_.text(catalog_), dialect_.text(schema_of(name)), dialect_.text(name.table)));
   if (rows.empty()) return Kind::nothing;
   return rows[0][0] == "VIEW" ? Kind::view : Kind::table;
 }
@@ -86,7 +86,7 @@ bool Tables::has_foreign_key(const TableName& name) {
                   "SELECT 1 FROM duckdb_constraints() WHERE database_name = {} AND constraint_type "
                   "= 'FOREIGN KEY' AND lower(schema_name) = lower({}) AND (lower(table_name) = "
                   "lower({}) OR lower(referenced_table) = lower({}))",
-                  dialect_.text(catalog_), dialect_.text(name.schema), table, table))
+                  dialect_.text(catalog_), dialect_.text(schema_of(name)), table, table))
               .empty();
 }
 
@@ -96,7 +96,7 @@ std::vector<std::string> Tables::columns_with_default(const TableName& name) {
            "SELECT column_name FROM duckdb_columns() WHERE database_name = {} AND "
            "lower(schema_name) = lower({}) AND lower(table_name) = lower({}) AND column_default IS "
            "NOT NULL",
-           dialect_.text(catalog_), dialect_.text(name.schema), dialect_.text(name.table)))) {
+           dialect_.text(catalog_), dialect_.text(schema_of(name)), dialect_.text(name.table)))) {
     columns.push_back(row[0].value());
   }
   return columns;

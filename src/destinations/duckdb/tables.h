@@ -11,6 +11,9 @@
 
 namespace ingestr {
 
+// The schema that a table is in, which its name may leave out.
+std::string schema_of(const TableName& table);
+
 // `connection` and `dialect` outlive it; one thread at a time.
 class Tables {
  public:

@@ -55,7 +55,7 @@ class FileDestination final : public Destination {
     const OldRows* old = old_rows();
     return old == nullptr ? std::nullopt : std::optional(old->schema());
   }
-  TableName resolve(const TableName& table) const override { return store_->resolve(table); }
+  TableName resolve(const TableName& table) const override;
   void keep_private() override {
     is_private_ = true;
     store_->keep_private();
@@ -103,6 +103,14 @@ class FileDestination final : public Destination {
   std::set<std::string> replaced_;  // tables whose older files go, as table_part() has their names
   bool is_private_ = false;
 };
+
+// What people call it: by the path of the file, or as they named it in a directory, where nobody knows the store's schema.
+TableName FileDestination::resolve(const TableName& table) const {
+  TableName stored = store_->resolve(table);
+  if (!outlet_->facts().is_directory) return {"", outlet_->facts().name};
+  if (stored.schema == store_->resolve({"", table.table}).schema) stored.schema.clear();
+  return stored;
+}
 
 // Nothing when there are none, or none that matter: a directory keeps its files as they are.
 const OldRows* FileDestination::old_rows() {

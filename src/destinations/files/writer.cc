@@ -56,7 +56,8 @@ Writer::Writer(const std::filesystem::path& spill, const Context& context, Memor
 Relation Writer::table(const std::filesystem::path& database, const TableName& table) {
   if (!file_) file_.emplace(engine_, database, duck::DatabaseFile::Mode::read_only);
   Relation rows;
-  rows.select = fmt::format("FROM {}.{}.{}", duck::quote_name(file_->catalog()), duck::quote_name(table.schema),
+  const std::string schema = table.schema.empty() ? "main" : table.schema;  // DuckDB's own
+  rows.select = fmt::format("FROM {}.{}.{}", duck::quote_name(file_->catalog()), duck::quote_name(schema),
                             duck::quote_name(table.table));
   rows.schema = connection_.describe(rows.select);
   rows.row_bytes = row_bytes(rows.select, rows.schema);
