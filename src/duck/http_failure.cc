@@ -36,7 +36,8 @@ struct Silence {
   std::string_view what;
 };
 
-constexpr std::string_view kNoAnswer = "Timeout was reached", kNoFileAt = "No files found that match the pattern \"az://";
+constexpr std::string_view kNoAnswer = "Timeout was reached";
+constexpr std::string_view kNoFiles[] = {"No files found that match the pattern \"az://", "BlobNotFound"};
 constexpr std::string_view kAzures[] = {"AzureStorageFileSystem", "AzureBlobStorageFileSystem", "AzureDfsStorageFileSystem"};
 // https://learn.microsoft.com/en-us/rest/api/storageservices/common-rest-api-error-codes
 constexpr std::string_view kAzureRefusals[] = {"AuthenticationFailed", "AuthorizationFailure", "AuthorizationPermissionMismatch",
@@ -107,14 +108,15 @@ std::optional<Error> http_failure(std::string_view message) {
   const auto says = [&](std::string_view words) { return contains(message, words); };
   const bool is_answer = message.starts_with("HTTP Error: ") || std::ranges::any_of(kAzures, says) || says("(HTTP ");
   const bool is_silence = says(" error for HTTP ") || says("Fail to get a new connection") || says(kNoAnswer);
-  if (!is_answer && !is_silence && !says(kNoFileAt)) return std::nullopt;
+  const bool has_no_file = std::ranges::any_of(kNoFiles, says);
+  if (!is_answer && !is_silence && !has_no_file) return std::nullopt;
   const std::string at = address(message);
   for (const Silence& silence : kSilences) {
     if (says(silence.words)) {
       return Error(ErrorKind::unavailable, fmt::format("{}{}; check the address and the network, and run again", at, silence.what));
     }
   }
-  if (says(kNoFileAt)) return Error(ErrorKind::not_found, fmt::format("{}there is no such file; correct its name", at));
+  if (has_no_file) return Error(ErrorKind::not_found, fmt::format("{}there is no such file; correct its name", at));
   if (says("NoSuchBucket") || says("The specified bucket does not exist") || says("The specified container does not exist")) {
     return Error(ErrorKind::not_found, fmt::format("{}there is no such bucket; correct its name", at));
   }

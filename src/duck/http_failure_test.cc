@@ -31,6 +31,8 @@ TEST(HttpFailure, EachStatusIsNamedWithItsCure) {
       {"IO Error: AzureBlobStorageFileSystem could not open file: 'az://c/x', error: 404 The specified blob does not exist.",
        ErrorKind::not_found, "az://c/x: there is no such file (HTTP 404); correct its name"},
       {"IO Error: No files found that match the pattern \"az://c/x\"", ErrorKind::not_found, "az://c/x: there is no such file; correct its name"},
+      {"IO Error: AzureStorageFileSystem open file 'az://c/x' failed with code 'BlobNotFound', Reason Phrase: 'The specified blob does not …', Message: ''",
+       ErrorKind::not_found, "az://c/x: there is no such file; correct its name"},
       {"IO Error: AzureStorageFileSystem open file 'az://c/x' failed with code 'AuthorizationFailure', Reason Phrase: 'Server failed to …', Message: ''",
        ErrorKind::auth, "az://c/x: access is refused (AuthorizationFailure); check the credentials and what they may read"},
       {"IO Error: AzureBlobStorageFileSystem Read to az://c/*.csv failed with AuthorizationFailure Reason Phrase: Server failed to …", ErrorKind::auth,
