@@ -31,11 +31,15 @@ file(GLOB e2e CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/e2e/test_*.py)
 if(e2e AND TARGET ingestr AND TARGET attio-sandbox)
   set(e2e_environment INGESTR_BIN=$<TARGET_FILE:ingestr> SANDBOX_BIN=$<TARGET_FILE:attio-sandbox>
       INGESTR_SANITIZE=${INGESTR_SANITIZE} PYTHONDONTWRITEBYTECODE=1)
+  set(e2e_seconds 600)
+  if(INGESTR_SANITIZE)
+    set(e2e_seconds 1800)   # it takes six times as long
+  endif()
   foreach(file IN LISTS e2e)
     get_filename_component(name ${file} NAME_WE)
     string(REPLACE "test_" "e2e." name ${name})
     add_test(NAME ${name} COMMAND ${python} -m pytest -q -p no:cacheprovider ${file})
-    set_tests_properties(${name} PROPERTIES LABELS e2e TIMEOUT 600 ENVIRONMENT "${e2e_environment}")
+    set_tests_properties(${name} PROPERTIES LABELS e2e TIMEOUT ${e2e_seconds} ENVIRONMENT "${e2e_environment}")
   endforeach()
   # Many tests in one, each with servers' round trips, which take long under a sanitizer.
   if(TEST e2e.destination_conformance)
