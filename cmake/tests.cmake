@@ -33,7 +33,7 @@ if(e2e AND TARGET ingestr AND TARGET attio-sandbox)
       INGESTR_SANITIZE=${INGESTR_SANITIZE} PYTHONDONTWRITEBYTECODE=1)
   set(e2e_seconds 600)
   if(INGESTR_SANITIZE)
-    set(e2e_seconds 1800)   # it takes six times as long
+    set(e2e_seconds 1800)  # whose programs are several times slower
   endif()
   foreach(file IN LISTS e2e)
     get_filename_component(name ${file} NAME_WE)
