@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -40,6 +41,12 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
   parts.emplace_back(text.substr(start));
   return parts;
+}
+
+std::optional<uint64_t> leading_number(std::string_view text) {
+  uint64_t number = 0;
+  const bool is_there = std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc();
+  return is_there ? std::optional(number) : std::nullopt;
 }
 
 std::string shorten(std::string_view text, size_t bytes) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII lett
 bool contains(std::string_view text, std::string_view part);
 std::string_view trim(std::string_view text);              // ASCII white space
 std::vector<std::string> split(std::string_view text, char separator);  // "" gives one empty part
+
+// The number that `text` begins with: 12 of "12 rows"; nothing: there is none, or it is too large.
+std::optional<uint64_t> leading_number(std::string_view text);
 
 // At most `bytes` bytes of `text`, cut between UTF-8 characters, "…" added when something was cut; control
 // characters become spaces. For values and foreign messages in errors.

@@ -22,6 +22,12 @@ TEST(Text, NumbersForPeople) {
   EXPECT_EQ(human_bytes(999'999), "1.0 MB");
 }
 
+TEST(Text, ANumberAtTheBeginning) {
+  EXPECT_EQ(leading_number("12 rows"), 12);
+  EXPECT_EQ(leading_number("18446744073709551615"), 18446744073709551615U);
+  for (const char* text : {"", "rows 12", " 12", "-1", "18446744073709551616"}) EXPECT_EQ(leading_number(text), std::nullopt) << text;
+}
+
 TEST(Text, SplitKeepsEmptyParts) {
   EXPECT_EQ(split("", ','), (std::vector<std::string>{""}));
   EXPECT_EQ(split("a,,b,", ','), (std::vector<std::string>{"a", "", "b", ""}));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "duck/engine_words.h"
 #include "duck/text.h"
 
 namespace ingestr::database {
@@ -10,7 +11,7 @@ namespace {
 
 // Behind the last of what comes before the reason, in the words of libpq and of libmysqlclient.
 std::string_view reason(std::string_view text) {
-  if (constexpr std::string_view kEngine = "DuckDB: "; text.starts_with(kEngine)) text.remove_prefix(kEngine.size());
+  if (text.starts_with(duck::kEngineWords)) text.remove_prefix(duck::kEngineWords.size());
   for (const std::string_view words : {"FATAL:  ", " failed: ", "\": "}) {
     if (const size_t at = text.rfind(words); at != std::string_view::npos) {
       text.remove_prefix(at + words.size());

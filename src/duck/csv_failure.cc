@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <fstream>
 #include <string>
 
@@ -20,12 +19,6 @@ std::optional<std::string_view> rest_of_line(std::string_view message, std::stri
   if (at == std::string_view::npos) return std::nullopt;
   message.remove_prefix(at + before.size());
   return trim(message.substr(0, message.find('\n')));
-}
-
-std::optional<uint64_t> number(std::string_view text) {
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 // The line on which the row of that number begins, both from 1 on; nothing for a file that is compressed or has two bytes
@@ -59,7 +52,7 @@ std::optional<uint64_t> line_of(const std::string& path, uint64_t wanted_row) {
 std::string place(std::string_view message) {
   const std::string file(rest_of_line(message, "  file = ").value_or("the file"));
   const std::string called = file.starts_with("/proc/self/fd/") ? std::string(kNamelessFile) : file;
-  const auto row = number(rest_of_line(message, "CSV Error on Line: ").value_or(""));
+  const auto row = leading_number(rest_of_line(message, "CSV Error on Line: ").value_or(""));
   if (!row) return called;
   const auto line = line_of(file, *row);
   return line ? fmt::format("{}, line {}", called, *line) : fmt::format("{}, row {}", called, *row);
@@ -67,8 +60,8 @@ std::string place(std::string_view message) {
 
 std::string fault(std::string_view message) {
   const std::string shown = shorten(rest_of_line(message, "Original Line: ").value_or(""), kShownLineBytes);
-  if (const auto expected = number(rest_of_line(message, "Expected Number of Columns: ").value_or(""))) {
-    const auto found = number(rest_of_line(message, " Found: ").value_or(""));
+  if (const auto expected = leading_number(rest_of_line(message, "Expected Number of Columns: ").value_or(""))) {
+    const auto found = leading_number(rest_of_line(message, " Found: ").value_or(""));
     return fmt::format("{} {} where the header has {}: {}", found.value_or(0), found == 1 ? "field" : "fields", *expected,
                        shown);
   }
@@ -78,7 +71,7 @@ std::string fault(std::string_view message) {
   if (message.find("Invalid unicode") != std::string_view::npos) {
     return fmt::format("bytes that are not in the file's encoding; say which it is, as in ?encoding=latin-1: {}", shown);
   }
-  if (const auto most = number(rest_of_line(message, "Maximum line size of ").value_or(""))) {
+  if (const auto most = leading_number(rest_of_line(message, "Maximum line size of ").value_or(""))) {
     return fmt::format("a row of more than {}, which is too long", human_bytes(*most));
   }
   return fmt::format("{}: lines end in different ways; give all of them the same end, as dos2unix(1) does", kNoCsv);

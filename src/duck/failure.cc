@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "data/doubled_key.h"
 #include "duck/csv_failure.h"
+#include "duck/engine_words.h"
 #include "duck/http_failure.h"
 #include "duck/json_failure.h"
 
@@ -234,7 +235,7 @@ Error failure_as_told(duckdb_error_type type, std::string_view message) {
                  fmt::format("DuckDB gave the file up after a failed write; run again ({})",
                              first_line(message)));
   }
-  return Error(kind_of(type), fmt::format("DuckDB: {}", first_line(message)));
+  return Error(kind_of(type), fmt::format("{}{}", kEngineWords, first_line(message)));
 }
 
 }  // namespace

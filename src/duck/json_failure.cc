@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cstdint>
 #include <string>
 
 #include "base/text.h"
@@ -22,27 +20,22 @@ std::optional<std::string_view> between(std::string_view& message, std::string_v
   return rest.substr(0, length);
 }
 
-std::optional<uint64_t> count(std::optional<std::string_view> text) {
-  uint64_t value = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc()) return std::nullopt;
-  return value;
-}
-
 }  // namespace
 
 std::optional<Error> json_failure(std::string_view message) {
   std::string_view rest = message;
   if (const auto file = between(rest, "Malformed JSON in file \"", "\", at byte ")) {
-    const auto byte = count(between(rest, "", " in "));
+    const auto byte = leading_number(between(rest, "", " in ").value_or(""));
     const std::string_view unit = rest.starts_with("line ") ? "line " : "record/value ";
-    const auto value = count(between(rest, unit, ": "));  // DuckDB 1.5.5 says one too many
+    const auto value = leading_number(between(rest, unit, ": ").value_or(""));  // DuckDB 1.5.5 says one too many
     const std::string_view fault = trim(rest.substr(0, rest.find(". ")));
     if (!byte || !value) return std::nullopt;
     return Error(ErrorKind::bad_data, fmt::format("{}, value {}: it is no JSON, from its byte {} on: {}", *file, *value - 1, *byte,
-                                                    fault.ends_with('.') ? fault.substr(0, fault.size() - 1) : fault));
+                                                  fault.ends_with('.') ? fault.substr(0, fault.size() - 1) : fault));
   }
-  if (const auto most = count(between(rest, "\"maximum_object_size\" of ", " bytes exceeded while reading file \""))) {
-    return Error(ErrorKind::bad_data, fmt::format("{}: it has a value of more than {}, which is too long", rest.substr(0, rest.find('"')), human_bytes(*most)));
+  if (const auto most = leading_number(between(rest, "\"maximum_object_size\" of ", " bytes exceeded while reading file \"").value_or(""))) {
+    return Error(ErrorKind::bad_data, fmt::format("{}: it has a value of more than {}, which is too long", rest.substr(0, rest.find('"')),
+                                                  human_bytes(*most)));
   }
   return std::nullopt;
 }

@@ -100,7 +100,7 @@ JsonValue read(od::value value) {
     case od::json_type::object: {
       od::object object = value.get_object();
       for (od::field field : object) {
-        (void)std::string_view(field.unescaped_key(true));
+        check_key(field);
         check(field.value(), 2);
       }
       return nested(object);

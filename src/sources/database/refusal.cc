@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "duck/engine_words.h"
 
 namespace ingestr::database {
 namespace {
@@ -59,7 +60,7 @@ Error doubled_name(const Wanted& wanted, std::string_view name) {
 
 // What the database said, or a sentence of ours that it was made to say.
 std::string_view database_words(std::string_view words) {
-  if (words.starts_with("DuckDB: ")) words.remove_prefix(8);
+  if (words.starts_with(duck::kEngineWords)) words.remove_prefix(duck::kEngineWords.size());
   if (const size_t at = words.find("ERROR:  "); at != std::string_view::npos) words.remove_prefix(at + 8);
   if (constexpr std::string_view kMade = "invalid input syntax for type numeric: \"NaN in"; words.starts_with(kMade)) {
     words = words.substr(kMade.size() - 6);
@@ -123,7 +124,7 @@ Error refusal(const Wanted& wanted, const Error& error) {
 std::optional<SourceFailure> read_failure(const Wanted& wanted, const Error& error) {
   const std::string_view words = error.what();
   // Words that the engine has not handed on are of somebody else's connection.
-  const bool is_engines = words.starts_with("DuckDB: ");
+  const bool is_engines = words.starts_with(duck::kEngineWords);
   if (!is_engines || (!says(words, kOfReading) && !says(words, kOfLostConnections))) return std::nullopt;
   const Error told = refusal(wanted, error);
   return SourceFailure(told.kind(), told.what());

@@ -98,7 +98,7 @@ AvroHead avro_head(duck::FileBytes& file) {
     const auto head = avro_head(file.at(0, wanted));
     if (head && std::ranges::find(kAvroCodecs, head->codec) == kAvroCodecs.end()) {
       throw Error(ErrorKind::bad_data, fmt::format("it is compressed by {}, which cannot be read; write it with deflate or without compression",
-                                                      shorten(head->codec, 60)));
+                                                   shorten(head->codec, 60)));
     }
     if (head) return *head;
     if (wanted >= file.size()) break;

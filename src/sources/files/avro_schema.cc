@@ -221,8 +221,8 @@ void check_differs(const std::vector<std::string>& names, const std::string& nam
   const auto same = std::ranges::find_if(names, [&](const std::string& one) { return equal_ignoring_case(one, name); });
   if (same == names.end()) return;
   throw Error(ErrorKind::bad_data, fmt::format("its fields {} and {} differ in nothing but case, and cannot be told apart; give one of them another "
-                                                  "name where the file is made",
-                                                  *same, name));
+                                               "name where the file is made",
+                                               *same, name));
 }
 
 }  // namespace

@@ -41,15 +41,6 @@ Files Files::only(std::vector<std::string> some) const {
   return files;
 }
 
-std::vector<Files> Files::by_packing() const {
-  std::vector<Files> groups;
-  for (const std::string& path : paths) {
-    if (groups.empty() || packing_of(groups.back().paths.front()) != packing_of(path)) groups.push_back(only({}));
-    groups.back().paths.push_back(path);
-  }
-  return groups;
-}
-
 std::string Files::packing_option() const {
   switch (packing_of(paths.front())) {
     case Packing::none:

@@ -40,9 +40,17 @@ struct Files {
   std::string sql() const;
   // The same, of some of them.
   Files only(std::vector<std::string> some) const;
-  // In order, files next to each other together that are packed alike.
-  std::vector<Files> by_packing() const;
-  // How all are packed, as an option for the engine, which by itself knows names in lower case only. For what by_packing() gives.
+  // In order, files next to each other together whose paths have the same `kind_of(path)`.
+  template <class KindOf>
+  std::vector<Files> grouped(KindOf kind_of) const {
+    std::vector<Files> groups;
+    for (const std::string& path : paths) {
+      if (groups.empty() || kind_of(groups.back().paths.front()) != kind_of(path)) groups.push_back(only({}));
+      groups.back().paths.push_back(path);
+    }
+    return groups;
+  }
+  // How files that are all packed alike are, as an option for the engine, which by itself knows names in lower case only.
   std::string packing_option() const;
   // What lets an engine read them, as statements.
   std::vector<std::string> before() const;

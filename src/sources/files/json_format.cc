@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/text.h"
 #include "duck/bytes.h"
@@ -36,18 +37,13 @@ std::string JsonFormat::objects_sql(const Files& files, Pieces pieces) const {
   return "";
 }
 
-// Files next to each other that are alike, together.
 std::string JsonFormat::documents_sql(const Files& files) const {
+  const auto kind_of = [&](const std::string& path) { return std::pair(packing_of(path), marked_arrays_.contains(path)); };
   std::vector<std::string> selects;
-  for (const Files& packed : files.by_packing()) {
-    for (auto first = packed.paths.begin(); first != packed.paths.end();) {
-      const bool is_marked = marked_arrays_.contains(*first);
-      const auto end = std::find_if(first, packed.paths.end(), [&](const std::string& path) { return marked_arrays_.contains(path) != is_marked; });
-      const Files alike = packed.only({first, end});
-      selects.push_back(fmt::format("SELECT json AS line FROM read_json_objects({}, format = '{}', maximum_object_size = {}, hive_partitioning = false, {})",
-                                    alike.sql(), is_marked ? "array" : "auto", kLongestRow, alike.packing_option()));
-      first = end;
-    }
+  for (const Files& alike : files.grouped(kind_of)) {
+    const char* const format = marked_arrays_.contains(alike.paths.front()) ? "array" : "auto";
+    selects.push_back(fmt::format("SELECT json AS line FROM read_json_objects({}, format = '{}', maximum_object_size = {}, hive_partitioning = false, {})",
+                                  alike.sql(), format, kLongestRow, alike.packing_option()));
   }
   return fmt::format("({})", fmt::join(selects, " UNION ALL "));
 }

@@ -46,7 +46,7 @@ std::string piece_options(Pieces pieces) {
 
 std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends) {
   std::vector<std::string> parts;
-  for (const Files& alike : files.by_packing()) parts.push_back(lines_as(alike, files.encoding, pieces, mixed_ends));
+  for (const Files& alike : files.grouped(packing_of)) parts.push_back(lines_as(alike, files.encoding, pieces, mixed_ends));
   return parts.size() == 1 ? parts.front() : fmt::format("(FROM {})", fmt::join(parts, " UNION ALL FROM "));
 }
 

@@ -24,6 +24,7 @@ namespace {
 // to those of the first one, and so drops fields of structs and rounds numbers in them.
 struct Run {
   Files files;
+  std::string from{};  // what gives the rows of one file without partitions
   std::vector<std::string> partitions{};
   std::vector<duck::CarriedColumn> columns{};
   std::vector<std::string> written{};  // what the files call the columns; empty: the same
@@ -50,8 +51,8 @@ bool has_number(const duck::CarriedColumn& column) {
 }
 
 Run run_of(duck::Connection& connection, const Reader& reader, const Files& file) {
-  Run run{file};
-  run.columns = duck::carried_columns(connection, "FROM " + reader.relation(connection, file, {}));
+  Run run{file, reader.relation(connection, file, {})};
+  run.columns = duck::carried_columns(connection, "FROM " + run.from);
   if (reader.names && std::ranges::any_of(run.columns, has_number)) run.written = reader.names(connection, file);
   if (!file.is_pattern || !reader.takes_many) return run;
   for (std::string& name : partition_names(file.paths.front())) {
@@ -80,7 +81,8 @@ std::vector<Run> runs_of(duck::Connection& connection, const Reader& reader, con
 }
 
 Part part_of(duck::Connection& connection, const Run& run, const Reader& reader) {
-  Part part{reader.relation(connection, run.files, run.partitions), {}, {}, run.written};
+  const bool is_one = run.files.paths.size() == 1 && run.partitions.empty();
+  Part part{is_one ? run.from : reader.relation(connection, run.files, run.partitions), {}, {}, run.written};
   for (const duck::CarriedColumn& column : run.columns) {
     part.columns.columns.push_back({column.name, column.type});
     part.values.push_back(column.sql);
@@ -120,14 +122,15 @@ void check_row_counts(const TypedFiles& typed) {
 // The engine takes what it cannot read in a block of an Avro file for the end of the file.
 class RowCount final : public RowCheck {
  public:
-  RowCount(uint64_t expected, const TypedFiles& typed) : expected_(expected), typed_(typed) {}
+  // `expected`: how many rows must be taken; nothing: nobody knows, so those of the files are counted.
+  RowCount(std::optional<uint64_t> expected, const TypedFiles& typed) : expected_(expected), typed_(typed) {}
 
   void finish(uint64_t rows) override {
     if (rows != expected_) check_row_counts(typed_);
   }
 
  private:
-  uint64_t expected_;
+  std::optional<uint64_t> expected_;
   TypedFiles typed_;
 };
 
@@ -188,14 +191,6 @@ void TypedTable::prepare(const ReadRequest& request) {
 
 std::string TypedTable::select(const ReadRequest& request) const { return requested(select_, spec_, request); }
 
-// How many rows the SELECT must give. Of those of an interval nobody knows, so all are counted before.
-std::optional<uint64_t> TypedTable::rows_told(const ReadRequest& request) const {
-  if (!rows_) return std::nullopt;
-  if (!request.has_interval()) return std::min(*rows_, request.limit.value_or(*rows_));
-  check_row_counts(typed_);
-  return std::nullopt;
-}
-
 std::optional<Relation> TypedTable::relation(const ReadRequest& request) {
   Relation relation{.before = typed_.files.before(),
                     .functions = typed_.reader.functions,
@@ -203,8 +198,10 @@ std::optional<Relation> TypedTable::relation(const ReadRequest& request) {
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
                     .explain = [typed = typed_](const Error& error) { return reading_failure(typed, error); }};
-  if (const auto rows = rows_told(request)) {
-    relation.check = [rows = *rows, typed = typed_](duck::Connection&) { return std::make_unique<RowCount>(rows, typed); };
+  if (rows_) {
+    // Of an interval nobody knows how many there are.
+    const auto expected = request.has_interval() ? std::nullopt : std::optional(std::min(*rows_, request.limit.value_or(*rows_)));
+    relation.check = [expected, typed = typed_](duck::Connection&) { return std::make_unique<RowCount>(expected, typed); };
   }
   return relation;
 }

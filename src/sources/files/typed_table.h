@@ -48,14 +48,13 @@ class TypedTable final : public Table {
 
  private:
   std::string select(const ReadRequest& request) const;
-  std::optional<uint64_t> rows_told(const ReadRequest& request) const;
 
   TableSpec spec_;
   FindFiles find_;
-  TypedFiles typed_;                 // its files once it is prepared
-  std::string select_;               // of all rows; empty: not prepared yet
+  TypedFiles typed_;    // its files once it is prepared
+  std::string select_;  // of all rows; empty: not prepared yet
   uint64_t row_bytes_ = 0;
-  std::optional<uint64_t> rows_;     // that all files must have together
+  std::optional<uint64_t> rows_;  // that all files must have together
 };
 
 }  // namespace ingestr::files

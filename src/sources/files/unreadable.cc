@@ -7,12 +7,11 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "duck/engine_words.h"
 #include "sources/files/files.h"
 
 namespace ingestr::files {
 namespace {
-
-constexpr std::string_view kEngine = "DuckDB: ";
 
 struct Meaning {
   std::string_view words;  // the engine's
@@ -33,7 +32,7 @@ constexpr Meaning kMeanings[] = {
 }  // namespace
 
 bool is_of_contents(const Error& error) {
-  return std::string_view(error.what()).starts_with(kEngine) && (error.kind() == ErrorKind::bad_data || error.kind() == ErrorKind::internal);
+  return std::string_view(error.what()).starts_with(duck::kEngineWords) && (error.kind() == ErrorKind::bad_data || error.kind() == ErrorKind::internal);
 }
 
 Error unreadable(const Error& error) {
@@ -41,7 +40,7 @@ Error unreadable(const Error& error) {
   const std::string_view words = error.what();
   const auto* known = std::ranges::find_if(kMeanings, [&](const Meaning& meaning) { return contains(words, meaning.words); });
   if (known != std::end(kMeanings)) return Error(ErrorKind::bad_data, std::string(known->what));
-  return Error(ErrorKind::bad_data, fmt::format("it is damaged, or is not what its name says; get it again, or write it anew ({})", words.substr(kEngine.size())));
+  return Error(ErrorKind::bad_data, fmt::format("it is damaged, or is not what its name says; get it again, or write it anew ({})", words.substr(duck::kEngineWords.size())));
 }
 
 }  // namespace ingestr::files
