@@ -55,15 +55,14 @@ class RowStore final : public BatchSink {
  public:
   RowStore(Schema schema, std::stop_token stop)
       : schema_(std::move(schema)), connection_(engine_.connect(std::move(stop))) {
-    std::vector<std::string> columns;
-    for (size_t i = 0; i < schema_.columns.size(); ++i) columns.push_back(definition(i));
-    connection_.execute(fmt::format("CREATE TABLE rows ({})", fmt::join(columns, ", ")));
+    if (!schema_.columns.empty()) make();
   }
 
   void push(Batch batch) override {
     const size_t known = schema_.columns.size();
     schema_ = batch.schema();
-    for (size_t i = known; i < schema_.columns.size(); ++i) {
+    if (known == 0) make();
+    for (size_t i = known; known > 0 && i < schema_.columns.size(); ++i) {
       connection_.execute(fmt::format("ALTER TABLE rows ADD COLUMN {}", definition(i)));
     }
     duck::Transaction transaction(connection_);
@@ -74,6 +73,7 @@ class RowStore final : public BatchSink {
   }
 
   Preview read(PreviewForm form) {
+    if (schema_.columns.empty()) return {};  // an empty file
     std::vector<std::string> cells;
     for (size_t i = 0; i < schema_.columns.size(); ++i) {
       cells.push_back(
@@ -84,6 +84,12 @@ class RowStore final : public BatchSink {
   }
 
  private:
+  // The engine has no table without a column.
+  void make() {
+    std::vector<std::string> columns;
+    for (size_t i = 0; i < schema_.columns.size(); ++i) columns.push_back(definition(i));
+    connection_.execute(fmt::format("CREATE TABLE rows ({})", fmt::join(columns, ", ")));
+  }
   std::string definition(size_t position) const {
     return column_name(position) + " " + column_type(schema_.columns[position]);
   }
@@ -128,7 +134,8 @@ std::string preview_json(const Preview& preview, const Secrets& secrets) {
       const Column& column = preview.schema.columns[i];
       const std::string name = secrets.redact(column.name);
       if (row[i]) {
-        line.add_json(name, json_cell(column, secrets.redact(*row[i])));
+        const std::string shown = secrets.redact(*row[i]);
+        line.add_json(name, shown == *row[i] ? json_cell(column, shown) : json_string(shown));
       } else {
         line.add_null(name);
       }

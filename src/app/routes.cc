@@ -53,7 +53,8 @@ void check_distinct(const std::vector<Route>& routes) {
 }  // namespace
 
 bool is_query(std::string_view source_table) {
-  return equal_ignoring_case(source_table.substr(0, source_table.find(':')), "query");
+  constexpr std::string_view kQuery = "query:";
+  return equal_ignoring_case(source_table.substr(0, kQuery.size()), kQuery);
 }
 
 bool is_pattern(std::string_view source_table) {

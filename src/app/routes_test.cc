@@ -55,6 +55,13 @@ TEST(Routes, NothingToLoad) {
             "may read, and a * in the place of a name, as in 'records:*', all tables of a kind");
 }
 
+TEST(Queries, BeginWithAColonBehindTheirName) {
+  EXPECT_TRUE(is_query("query:SELECT 1"));
+  EXPECT_TRUE(is_query("Query:SELECT 1"));
+  EXPECT_FALSE(is_query("query"));
+  EXPECT_FALSE(is_query("queries"));
+}
+
 TEST(Patterns, NeedEachOther) {
   EXPECT_TRUE(is_pattern("*"));
   EXPECT_TRUE(is_pattern("records:*"));

@@ -36,7 +36,8 @@ ProgressMode checked_mode(const Settings& settings) {
 
 // Where rows go to stdout, as to csv://-, nothing else does.
 Output told_to(const Settings& settings, const Output& output) {
-  if (!settings.text("dest-uri").ends_with("://-")) return output;
+  const std::string uri = settings.text("dest-uri");
+  if (!std::string_view(uri).substr(0, uri.find('?')).ends_with("://-")) return output;
   return {output.err, output.err, output.err_is_terminal, output.err_is_terminal, output.columns};
 }
 

@@ -15,12 +15,17 @@ void hide(char* text) {
   std::memset(text, '*', std::strlen(text));
 }
 
-// Hides what follows "://". False when there is no such thing.
-bool hide_uri(char* text) {
+// What is no secret flag's: hides what follows "://".
+void hide_uri(char* text) {
   char* mark = std::strstr(text, kUriMark.data());
-  if (mark == nullptr) return false;
-  hide(mark + kUriMark.size());
-  return true;
+  if (mark != nullptr) hide(mark + kUriMark.size());
+}
+
+// A secret flag's: hides all but a scheme.
+void hide_value(char* text) {
+  const size_t scheme = std::strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+  const bool is_uri = std::string_view(text + scheme).starts_with(kUriMark);
+  hide(is_uri ? text + scheme + kUriMark.size() : text);
 }
 
 // The name of a flag that takes a URI, as in `--source-uri` and `-source-uri=…`.
@@ -106,12 +111,12 @@ std::vector<std::string> take_arguments(int argc, char** argv) {
     const std::string& argument = arguments.emplace_back(argv[i]);
     const size_t equals = argument.find('=');
     const bool is_flag = is_secret_flag(argument);
-    if (!hide_uri(argv[i])) {
-      if (is_flag && equals != std::string::npos) {
-        hide(argv[i] + equals + 1);
-      } else if (value_is_secret && !is_flag) {
-        hide(argv[i]);
-      }
+    if (is_flag && equals != std::string::npos) {
+      hide_value(argv[i] + equals + 1);
+    } else if (value_is_secret && !is_flag) {
+      hide_value(argv[i]);
+    } else {
+      hide_uri(argv[i]);
     }
     value_is_secret = is_flag && equals == std::string::npos;
   }

@@ -45,6 +45,14 @@ TEST(TakeArguments, HidesAValueThatIsNoUri) {
                                          "--source-uri=**", "--dest-uri", "*****"));
 }
 
+TEST(TakeArguments, HidesAllInFrontOfAUriThatIsNoScheme) {
+  Block block({"ingestr", "--mask", "email:hmac:KEY,site:fixed:https://x", "--mask=a:hmac:KEY,b:fixed:http://x", "--source-uri", "api_key=K&base_url=http://h",
+               "note=http://u:p@h"});
+  take_arguments(block.size(), block.data());
+  EXPECT_THAT(block.texts(), ElementsAre("ingestr", "--mask", std::string(35, '*'), "--mask=" + std::string(27, '*'), "--source-uri",
+                                         std::string(27, '*'), "note=http://*****"));
+}
+
 TEST(TakeArguments, OfNothing) {
   Block block({});
   EXPECT_TRUE(take_arguments(0, block.data()).empty());

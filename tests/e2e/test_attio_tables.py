@@ -68,6 +68,14 @@ def test_the_history_of_one_attribute(ingestr, file, small_sandbox):
     assert duckdb_file.column(file, "SELECT count(*) FROM dest.rows WHERE active_until IS NULL")[0] > 0
 
 
+def test_an_attribute_that_there_is_not_has_no_empty_history(ingestr, file, small_sandbox):
+    ingestr.load(small_sandbox.uri(), "record_history:deals:stage")
+    before = duckdb_file.contents(file)
+    outcome = ingestr.ingest(small_sandbox.uri(), "record_history:deals:stagee")
+    assert outcome.status == 1 and 'the object "deals" has no attribute "stagee"; it has ' in outcome.error() and "stage" in outcome.error()
+    assert duckdb_file.contents(file) == before
+
+
 def test_attributes_without_a_history_are_not_asked_for_again(ingestr, file, start_sandbox):
     records = 30
     sandbox = start_sandbox(f"--records=companies={records}", "--rate-limit=0")

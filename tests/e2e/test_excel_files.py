@@ -202,8 +202,9 @@ def test_parts_in_directories(ingestr, folder):
 
 
 def test_pipes(ingestr, folder):
-    status, out, err = piped(ingestr, b"id,name\n1,a\n", *ingestr.ingest_arguments("csv://-", "rows", "--no-load-timestamp", file="xlsx://-"))
-    assert status == 0 and sheet(io.BytesIO(out)) == {"id": [1], "name": ["a"]}, err
+    for target in ("xlsx://-?sheet=rows", "xlsx://-"):
+        status, out, err = piped(ingestr, b"id,name\n1,a\n", *ingestr.ingest_arguments("csv://-", "rows", "--no-load-timestamp", file=target))
+        assert status == 0 and out.startswith(b"PK") and sheet(io.BytesIO(out)) == {"id": [1], "name": ["a"]}, err
     status, text, err = piped(ingestr, out, *ingestr.ingest_arguments("xlsx://-", "rows", "--no-load-timestamp", file="json://-"))
     assert status == 0 and json.loads(text) == [{"id": 1, "name": "a"}], err
 

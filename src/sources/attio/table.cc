@@ -4,6 +4,7 @@
 #include <exception>
 #include <functional>
 #include <future>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -56,7 +57,7 @@ class AttioTable final : public Table {
     // Which of the five tables of the manual have no declared key there, have none here.
     if (kind.values.empty() && kind.name != "objects" && kind.name != "lists") spec_.primary_key = kind.key;
     std::erase_if(parents_, [&](const Parent& parent) { return !text_of(*texts_, parent.variable).empty(); });
-    make_rows({});
+    make_rows(std::nullopt);
     spec_.grows = !kind_.values.empty() && session_.values != Values::json;
   }
 
@@ -71,6 +72,7 @@ class AttioTable final : public Table {
       }
       before_any_page([&] {
         if (kind_.name == "all_list_entries") resolve_object();
+        if (!text_of(*texts_, "attribute").empty()) check_attribute();
         if (spec_.grows) make_rows(attributes());
         spec_.grows = false;
         if (!parents_.empty()) return;
@@ -126,15 +128,14 @@ class AttioTable final : public Table {
     return first_ ? std::exchange(first_, std::nullopt) : stream_->next();
   }
 
-  // The rows' columns. With attributes, columns of theirs take the place of the JSON, or stand beside it.
-  void make_rows(std::vector<Attribute> attributes) {
+  // The rows' columns. Once the attributes are known, columns of theirs take the place of the JSON, or stand beside it.
+  void make_rows(std::optional<std::vector<Attribute>> attributes) {
     std::vector<JsonField> fields = kind_.fields;
-    const bool typed = !attributes.empty();
-    if (typed && session_.values == Values::columns) {
+    if (attributes && session_.values == Values::columns) {
       std::erase_if(fields, [&](const JsonField& field) { return field.column.name == kind_.values; });
     }
     rows_ = std::make_unique<JsonRows>(place_, std::move(fields), std::vector{std::string(kLoadTimestampColumn)});
-    if (typed) rows_->add_reader(make_attribute_reader(kind_.values, std::move(attributes)));
+    if (attributes) rows_->add_reader(make_attribute_reader(kind_.values, std::move(*attributes)));
     if (!kind_.whole_row.empty()) rows_->keep_whole_row_in(kind_.whole_row);
     spec_.schema = rows_->schema();
   }
@@ -162,6 +163,22 @@ class AttioTable final : public Table {
                   fmt::format("this workspace has no object \"{}\"; it has {}", object, fmt::join(known, ", ")));
     }
     texts_ = std::make_shared<Texts>(Texts{{"object", slug}});
+  }
+
+  // Of one that there is not Attio says no more than that it has no values.
+  void check_attribute() {
+    const std::string attribute(text_of(*texts_, "attribute"));
+    bool is_there = false;
+    std::vector<std::string> known;
+    each_page(*read_endpoint({session_, pool_, place_}, endpoint("attributes"), texts_), [&](const PlacedPage& page) {
+      for (const PageRow& row : page.page.rows) {
+        known.push_back(text_at(row, "/api_slug"));
+        is_there = is_there || known.back() == attribute || text_at(row, "/id/attribute_id") == attribute;
+      }
+    });
+    if (is_there) return;
+    throw Error(ErrorKind::not_found, fmt::format("the object \"{}\" has no attribute \"{}\"; it has {}", text_of(*texts_, "object"), attribute,
+                                                  fmt::join(known, ", ")));
   }
 
   // Of the object or the list, or of all lists.
@@ -284,7 +301,7 @@ std::vector<std::string> expand_tables(std::string_view pattern, const Session& 
       }
       expansion.add(kind);
     }
-  } else if (pattern.ends_with(":*")) {
+  } else if (pattern.ends_with(":*") && pattern.find(':') + 2 == pattern.size()) {
     const TableKind& kind = kind_of(pattern);
     if (kind.argument.empty()) texts_of(pattern, kind);  // throws
     expansion.add(kind);
