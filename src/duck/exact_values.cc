@@ -11,6 +11,7 @@
 #include "data/exact_value.h"
 #include "data/type_evidence.h"
 #include "duck/exact_sql.h"
+#include "duck/failure.h"
 #include "duck/functions.h"
 #include "duck/text.h"
 #include "duck/vectors.h"
@@ -19,8 +20,8 @@ namespace ingestr::duck {
 namespace {
 
 void refuse(duckdb_function_info info, std::string_view text, std::string_view type) {
-  const std::string message = fmt::format("the value {} is no {}", shorten(text, kShownValueBytes), type);
-  duckdb_scalar_function_set_error(info, message.c_str());
+  const Error error(ErrorKind::bad_data, fmt::format("the value {} is no {}", shorten(text, kShownValueBytes), type));
+  duckdb_scalar_function_set_error(info, raised_text(error).c_str());
 }
 
 // A function of one text, for DuckDB. `convert` gives nothing for a text that does not fit.

@@ -44,8 +44,11 @@ std::string_view server_words(std::string_view message) {
   if (const size_t at = message.rfind(kPostgres); at != std::string_view::npos) {
     return message.substr(at + kPostgres.size());
   }
+  // MySQL's repeat what is wrong of the statement, in which such an end may be.
+  constexpr std::string_view kMysqlSyntax = "\": You have an error in your SQL syntax";
   constexpr std::string_view kEnd = "\": ";
-  size_t at = message.rfind(kEnd);
+  size_t at = message.rfind(kMysqlSyntax);
+  if (at == std::string_view::npos) at = message.rfind(kEnd);
   if (at == std::string_view::npos) return message;
   // SQLite's `near "x": syntax error` has such an end in itself.
   constexpr std::string_view kNear = "\": near \"";
@@ -177,11 +180,31 @@ std::optional<std::string> lock_holder(std::string_view message) {
   return program.empty() ? std::string(number) : fmt::format("{} ({})", program, number);
 }
 
-// What raise() says. It comes first: the text holds a value, which may be anything.
+// What SQL or a function of ours raised. It comes first: the text holds a value, which may be anything.
 std::optional<std::string> raised(std::string_view message) {
   const std::string prefix = fmt::format("Invalid Input Error: {}", kRaised);
   if (!message.starts_with(prefix)) return std::nullopt;
   return shorten(message.substr(prefix.size()), kRaisedBytes);
+}
+
+// Of a value, which may be any words too, such as those of an outage.
+bool is_of_values(duckdb_error_type type) {
+  return type == DUCKDB_ERROR_CONVERSION || type == DUCKDB_ERROR_OUT_OF_RANGE || type == DUCKDB_ERROR_DECIMAL || type == DUCKDB_ERROR_CONSTRAINT;
+}
+
+// Of the files, stores, servers and limits that the engine meets.
+std::optional<Error> outage(duckdb_error_type type, std::string_view message) {
+  if (const auto error = http_failure(plain(message))) return error;
+  if (const auto error = limit_reached(message)) return error;
+  if (disk_is_full(message)) {
+    return Error(ErrorKind::unavailable, fmt::format("the disk is full; make room and run again ({})", first_line(message)));
+  }
+  if (memory_is_out(type, message)) {
+    return Error(ErrorKind::no_memory, fmt::format("DuckDB's memory limit is too low for this data; set INGESTR_DUCKDB_MEMORY_LIMIT higher, "
+                                                   "for example to 1GB ({})",
+                                                   first_line(message)));
+  }
+  return std::nullopt;
 }
 
 // `id: 5` from `Constraint Error: Duplicate key "id: 5" violates primary key constraint.`, or from
@@ -213,19 +236,7 @@ Error failure_as_told(duckdb_error_type type, std::string_view message) {
   if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
   if (const auto error = json_failure(message)) return *error;
-  if (const auto error = http_failure(plain(message))) return *error;
-  if (const auto error = limit_reached(message)) return *error;
-  if (disk_is_full(message)) {
-    return Error(
-        ErrorKind::unavailable,
-        fmt::format("the disk is full; make room and run again ({})", first_line(message)));
-  }
-  if (memory_is_out(type, message)) {
-    return Error(ErrorKind::no_memory,
-                 fmt::format("DuckDB's memory limit is too low for this data; set "
-                             "INGESTR_DUCKDB_MEMORY_LIMIT higher, for example to 1GB ({})",
-                             first_line(message)));
-  }
+  if (const auto error = is_of_values(type) ? std::nullopt : outage(type, message)) return *error;
   if (const auto key = doubled_key(message)) return key_is_there(*key);
   if (type == DUCKDB_ERROR_CONSTRAINT) {
     return Error(ErrorKind::constraint, fmt::format("a row breaks a constraint ({})", without_type(first_line(message))));
@@ -239,6 +250,11 @@ Error failure_as_told(duckdb_error_type type, std::string_view message) {
 }
 
 }  // namespace
+
+std::string raised_text(const std::exception& error) {
+  const auto* ours = dynamic_cast<const Error*>(&error);
+  return ours != nullptr && ours->kind() == ErrorKind::bad_data ? fmt::format("{}{}", kRaised, error.what()) : error.what();
+}
 
 Error failure(duckdb_error_type type, std::string_view message) {
   const Error error = failure_as_told(type, message);

@@ -4,6 +4,7 @@
 
 #include <duckdb.h>
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,11 @@
 
 namespace ingestr::duck {
 
-// What an error begins with that SQL of ours raises (duck/values.h): its text is ours, and bad_data.
+// What an error begins with that SQL (duck/values.h) or a function of ours raises: its text is ours, and bad_data. It may hold a value,
+// and so any words.
 inline constexpr std::string_view kRaised = "ingestr: ";
+// What a function tells the engine of an exception: its text, of Error(bad_data) with that in front.
+std::string raised_text(const std::exception& error);
 
 // What a statement, an append or a checkpoint reported: an interrupt is `cancelled`, a full disk
 // and a memory limit that is too low get their own sentence, a value that does not fit is

@@ -1,5 +1,6 @@
 #include "duck/failure.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace ingestr::duck {
@@ -103,6 +104,20 @@ TEST(DuckFailure, AServersWordsComeWithoutTheStatement) {
   EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Failed to fetch result row for MySQL query \"/* ingestr 9bf75b13 */ SELECT `id` AS `id`\n" +
                                             statement + "\": Query execution was interrupted").what(),
                "DuckDB: Query execution was interrupted");
+  EXPECT_STREQ(failure(DUCKDB_ERROR_IO, "IO Error: Failed to prepare MySQL query \"selec '{\"a\": 1}'\": You have an error in your SQL syntax; check "
+                                        "the manual for the right syntax to use near 'selec '{\"a\": 1}'' at line 1").what(),
+               "DuckDB: You have an error in your SQL syntax; check the manual for the right syntax to use near 'selec '{\"a\": 1}'' at line 1");
+}
+
+TEST(DuckFailure, ValuesMayBeAnyWords) {
+  for (const char* value : {"Too many open files", "Timeout was reached", "No space left on device", "could not allocate block", "BlobNotFound"}) {
+    const Error ours = failure(DUCKDB_ERROR_INVALID_INPUT, "Invalid Input Error: " + raised_text(Error(ErrorKind::bad_data, fmt::format("the value {} is no DATE", value))));
+    EXPECT_EQ(ours.kind(), ErrorKind::bad_data);
+    EXPECT_EQ(ours.what(), fmt::format("the value {} is no DATE", value));
+    EXPECT_EQ(failure(DUCKDB_ERROR_CONVERSION, fmt::format("Conversion Error: Could not convert string '{}' to INT32", value)).kind(), ErrorKind::bad_data);
+    EXPECT_EQ(failure(DUCKDB_ERROR_CONSTRAINT, fmt::format("Constraint Error: Duplicate key \"a: {}\" violates primary key constraint.", value)).kind(),
+              ErrorKind::constraint);
+  }
 }
 
 TEST(DuckFailure, AServerThatSaysNothingIsLost) {

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "duck/failure.h"
 #include "duck/vectors.h"
 
 namespace ingestr::duck {
@@ -27,7 +28,7 @@ void call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector outp
       }
     }
   } catch (const std::exception& error) {
-    duckdb_scalar_function_set_error(info, error.what());
+    duckdb_scalar_function_set_error(info, raised_text(error).c_str());
   }
 }
 

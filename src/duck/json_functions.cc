@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "data/type_evidence.h"
 #include "duck/exact_sql.h"
+#include "duck/failure.h"
 #include "duck/functions.h"
 #include "duck/text.h"
 #include "duck/vectors.h"
@@ -229,7 +230,7 @@ void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_aggregate
       if (!lines.is_null(row)) evidence_in(state_of(states[row])).see(lines.at(row));
     }
   } catch (const std::exception& error) {
-    duckdb_aggregate_function_set_error(info, error.what());
+    duckdb_aggregate_function_set_error(info, raised_text(error).c_str());
   }
 }
 
@@ -241,7 +242,7 @@ void combine(duckdb_function_info info, duckdb_aggregate_state* from, duckdb_agg
       for (const Key& key : state_of(from[i]).evidence->keys) target.key(key.name).evidence.merge(key.evidence);
     }
   } catch (const std::exception& error) {
-    duckdb_aggregate_function_set_error(info, error.what());
+    duckdb_aggregate_function_set_error(info, raised_text(error).c_str());
   }
 }
 
@@ -281,7 +282,7 @@ void finalize(duckdb_function_info info, duckdb_aggregate_state* states, duckdb_
       }
     }
   } catch (const std::exception& error) {
-    duckdb_aggregate_function_set_error(info, error.what());
+    duckdb_aggregate_function_set_error(info, raised_text(error).c_str());
   }
 }
 
@@ -380,7 +381,7 @@ void json_values(duckdb_function_info info, duckdb_data_chunk input, duckdb_vect
     read_keys(duckdb_data_chunk_get_vector(input, 1), splitter.keys);
     split(splitter, Texts(duckdb_data_chunk_get_vector(input, 0)), rows, output);
   } catch (const std::exception& error) {
-    duckdb_scalar_function_set_error(info, error.what());
+    duckdb_scalar_function_set_error(info, raised_text(error).c_str());
   }
 }
 
@@ -405,7 +406,7 @@ void json_fault(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
       }
     }
   } catch (const std::exception& error) {
-    duckdb_scalar_function_set_error(info, error.what());
+    duckdb_scalar_function_set_error(info, raised_text(error).c_str());
   }
 }
 

@@ -50,6 +50,14 @@ void need_both(const Values& value, std::string_view one, std::string_view other
   throw Error(ErrorKind::usage, fmt::format("{} goes with {}; give both, or neither for what everybody may read", one, other));
 }
 
+// Keys and tokens have no spaces: one comes of a + that the URI has as it is. Behind the ; of a connection string it may be one.
+std::string with_pluses(std::string text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ' ' && (i == 0 || text[i - 1] != ';')) text[i] = '+';
+  }
+  return text;
+}
+
 // "http://127.0.0.1:9000" without a scheme is https.
 struct Endpoint {
   std::string host;
@@ -184,6 +192,7 @@ std::string value_of(const RemotePlace& place, std::string_view name, const Uri&
   const auto found = std::ranges::find(place.parameters, name, &Parameter::name);
   if (found == place.parameters.end()) return "";
   std::string value = uri.parameter(name).value_or("");
+  if (found->secret && !place.speaks_sftp()) value = with_pluses(std::move(value));
   if (value.empty() && !found->variable.empty()) value = environment.get(found->variable).value_or("");
   if (found->secret) secrets.add(value);
   return value;

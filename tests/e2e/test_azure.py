@@ -155,7 +155,17 @@ def test_names_that_xml_writes_with_entities(ingestr, folder, azure):
     assert outcome.status == 2 and "x&y.csv in it" in outcome.error()
 
 
-def test_a_star_that_is_written_encoded_is_refused(ingestr, azure):
-    azure.put("stars/a*.csv", CSV)
-    outcome = ingestr.ingest(uri(azure, "lake/stars/a%2A.csv"), "rows")
-    assert outcome.status == 2 and "a star that is written %2A would be taken for a pattern" in outcome.error()
+ODD = ["x*.csv", "x1.csv", "x?.csv", "x[1].csv"]
+
+
+@pytest.mark.parametrize("name, ids", [
+    ("x%2A.csv", [0]), ("x1.csv", [1]), ("x%3F.csv", [2]), ("x%5B1%5D.csv", [3]), ("x*.csv", [0, 1, 2, 3]), ("*%5B1%5D.csv", [3]), ("*%2A.csv", [0]),
+    ("*%3F.csv", [2])])
+def test_only_a_star_that_is_written_as_such_is_a_pattern(ingestr, file, azure, name, ids):
+    for i, odd in enumerate(ODD):
+        azure.put(f"odd/{odd}", f"id\n{i}\n".encode())
+    load(ingestr, uri(azure, f"lake/odd/{name}"))
+    assert duckdb_file.column(file, "SELECT id FROM dest.rows ORDER BY id") == ids
+    if "%" not in name:
+        load(ingestr, uri(azure, "lake"), table=f"odd/{name}")
+        assert duckdb_file.column(file, "SELECT id FROM dest.rows ORDER BY id") == ids

@@ -274,6 +274,30 @@ def test_one_row_of_many_may_end_in_another_way(ingestr, folder, file, flags):
     assert sorted(path.name for path in folder.iterdir()) == ["attio.duckdb", "rows.csv"]
 
 
+@pytest.mark.parametrize("value", ["Too many open files", "Timeout was reached", "No space left on device", "IO Error: (HTTP 403 Forbidden)"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_value_behind_the_sample_may_be_any_words(ingestr, folder, file, kind, value):
+    form = '{},{}\n' if kind == "csv" else '{{"id":"{}","error":{}}}\n'
+    nothing, last = ("", value) if kind == "csv" else ("null", f'"{value}"')
+    text = "id,error\n" * (kind == "csv") + "".join(form.format("x" * 50, nothing) for _ in range(200_000)) + form.format("y", last)
+    write(folder, text, name=f"rows.{kind}")
+    ingestr.load(f"{kind}://rows.{kind}", "rows", "--no-load-timestamp")
+    assert duckdb_file.query(file, "SELECT count(*), max(error) FROM dest.rows") == [(200_001, value)]
+
+
+def test_a_fault_in_one_of_several_copies_names_the_files(ingestr, folder, file):
+    for name, last in (("a", "7,8"), ("b", "7,8,9")):
+        write(folder, f"x,y\n1,2\r\n3,4\n{last}\n", name=f"{name}.csv")
+    error = ingestr.ingest("csv://*.csv", "rows").error()
+    assert "one of " in error and "b.csv, line 4: 3 fields where the header has 2: 7,8,9" in error and "standard input" not in error
+
+
+def test_a_late_fault_in_a_copy_names_the_file(ingestr, folder, file):
+    write(folder, "x,y\n1,2\r\n" + f"3,{'y' * 50}\n" * 200_000 + "7,8,9\n")
+    error = ingestr.ingest("csv://rows.csv", "rows").error()
+    assert error == "Error: rows.csv, line 200003: 3 fields where the header has 2: 7,8,9"
+
+
 def test_an_incremental_key_is_a_column_whatever_the_strategy(ingestr, folder, file):
     load_text(ingestr, folder, "a,b\n1,2\n")
     for flags in (["replace"], ["append"], ["append", "--interval-start", "2026-01-01"]):
@@ -301,6 +325,9 @@ def test_preview_tables_and_check(ingestr, folder):
     write(folder, "id,zip\n" + "".join(f"{i},0{i}\n" for i in range(50)))
     outcome = ingestr.run("preview", "--source-uri", "csv://rows.csv", "--source-table", "x", "--limit", "2", "--json")
     assert outcome.out == '[\n{"id":0,"zip":"00"},\n{"id":1,"zip":"01"}\n]\n'
+    write(folder, "", name="empty.csv")
+    empty = ["preview", "--source-uri", "csv://empty.csv", "--source-table", "x"]
+    assert ingestr.run(*empty, "--json").out == "[\n]\n" and ingestr.run(*empty).out.endswith("0 rows\n")
     assert "rows" in ingestr.run("tables", "--source-uri", "csv://rows.csv").out
     assert "can be read" in ingestr.run("check", "--source-uri", "csv://rows.csv").out
 

@@ -56,6 +56,22 @@ def write(path, kind, rows):
 KINDS = ["csv", "jsonl", "json", "parquet", "avro", "xlsx"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_names_of_partitions_are_read_as_they_were(ingestr, folder, file, kind):
+    write(folder / "rows.jsonl", "jsonl", [{"id": 1, "größe": "L%"}, {"id": 2, "größe": "S"}])
+    ingestr.load("jsonl://rows.jsonl", "rows", "--no-load-timestamp", "--partition-by", "größe", file=f"{kind}://lake/")
+    assert not (folder / "lake" / "größe=S").exists()
+    load(ingestr, f"{kind}://lake/**/*.{kind}")
+    assert loaded(file, "id, größe") == [(1, "L%"), (2, "S")]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_directory_in_another_of_the_same_name(ingestr, folder, file, kind):
+    write(folder / f"y=1/y=2/x.{kind}", kind, [{"id": 1}])
+    load(ingestr, f"{kind}://y=*/**/*.{kind}")
+    assert list(types(file)) == ["id", "y"] and loaded(file) == [(1, 1 if kind == "csv" else "1")]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_files_of_a_pattern_are_one_table_in_the_order_of_their_names(ingestr, folder, file, kind):
     write(folder / f"data/2026/02/x.{kind}", kind, [{"id": 3, "name": "c"}])

@@ -179,6 +179,16 @@ def test_an_object_store_has_files_of_every_kind(ingestr, file, object_store, tm
     assert loaded(file) == [(1, "a"), (2, "b")]
 
 
+def test_a_key_with_a_plus_may_stand_in_the_uri_as_it_is(ingestr, file, object_store, tmp_path):
+    put(object_store, tmp_path, "plus/x.csv", "csv", ROWS)
+    for path in ("lake/plus/x.csv", "lake/plus/y.csv"):
+        written = store_uri(object_store, "lake/plus/y.csv").replace("%2B", "+")
+        assert "s3cr%2Fet+key" in written
+        assert ingestr.ingest(store_uri(object_store, path).replace("%2B", "+"), "rows", "--no-load-timestamp", file=written).status == 0
+    load(ingestr, written)
+    assert loaded(file) == [(1, "a"), (2, "b")]
+
+
 def test_patterns_tables_and_aliases_of_an_object_store(ingestr, file, object_store, tmp_path):
     for month in (1, 2):
         put(object_store, tmp_path, f"y/2026/month={month}/x.parquet", "parquet", [{"id": month}])
@@ -359,10 +369,15 @@ def test_a_status_is_named_with_its_cure(ingestr, folder, web_server, asked, nam
     assert "s3cr3t" not in outcome.err and list(folder.iterdir()) == []
 
 
-def test_a_star_that_is_written_encoded_is_no_pattern(ingestr, file, object_store, tmp_path):
-    for name, ids in (("a*.csv", [1]), ("ab.csv", [2])):
-        put(object_store, tmp_path, f"stars/{name}", "csv", [{"id": i} for i in ids])
-    load(ingestr, store_uri(object_store, "lake/stars/a%2A.csv"))
-    assert loaded(file, "id") == [(1,)]
-    outcome = ingestr.ingest(store_uri(object_store, "lake/*/a%2A.csv"), "rows")
-    assert outcome.status == 2 and "a star that is written %2A would be taken for a pattern" in outcome.error()
+@pytest.mark.parametrize("name, ids", [
+    ("x%2A.csv", [0]), ("x1.csv", [1]), ("x%3F.csv", [2]), ("x%5B1%5D.csv", [3]), ("x*.csv", [0, 1, 2, 3]), ("*%5B1%5D.csv", [3]), ("*%2A.csv", [0]),
+    ("*%3F.csv", None)])
+def test_only_a_star_that_is_written_as_such_is_a_pattern(ingestr, file, object_store, tmp_path, name, ids):
+    for i, odd in enumerate(["x*.csv", "x1.csv", "x?.csv", "x[1].csv"]):
+        put(object_store, tmp_path, f"odd/{odd}", "csv", [{"id": i}])
+    if ids is None:
+        outcome = ingestr.ingest(store_uri(object_store, f"lake/odd/{name}"), "rows")
+        assert outcome.status == 2 and "the names of a pattern cannot have a ?" in outcome.error()
+        return
+    load(ingestr, store_uri(object_store, f"lake/odd/{name}"))
+    assert loaded(file, "id") == [(i,) for i in ids]

@@ -81,10 +81,13 @@ std::vector<std::string> AzureStore::list(const std::string& directory) const {
     const std::string query = fmt::format("comp=list{}&prefix={}&restype=container", marker.empty() ? "" : "&marker=" + percent_encode(marker),
                                           percent_encode(directory));
     const HttpResponse answer = send_by(*client_, {.method = "GET", .unwanted = context_.stop}, "", query);
-    for (const XmlElement& name : xml_elements(answer.body, "Name")) {
+    for (const XmlElement& blob : xml_elements(answer.body, "Blob")) {
+      const XmlElement name = xml_elements(blob.text, "Name").at(0);
       // One with characters that XML has not.
       const bool is_encoded = name.attributes.find("Encoded=\"true\"") != std::string::npos;
       names.push_back((is_encoded ? percent_decode(name.text) : name.text).substr(directory.size()));
+      // An account with a hierarchical namespace has directories of their own.
+      if (xml_text(blob.text, "ResourceType") == "directory") names.back() += '/';
     }
     marker = xml_text(answer.body, "NextMarker");
   } while (!marker.empty());

@@ -10,6 +10,8 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/text.h"
+#include "base/utf8.h"
 #include "destinations/files/format.h"
 #include "destinations/files/old_rows.h"
 #include "destinations/files/outlet.h"
@@ -261,6 +263,12 @@ void check_strategy(const Format& format, const OutletFacts& outlet, const LoadW
               fmt::format("{} takes the strategy replace, not {}; leave it out", outlet.name, to_string(wish.strategy)));
 }
 
+// It is told to the engine too.
+void check_name(const std::string& name) {
+  if (is_utf8(name)) return;
+  throw Error(ErrorKind::usage, fmt::format("--dest-uri names {}: this is no UTF-8, as names of files have to be; name another file", shorten(name, 200)));
+}
+
 void check_workbook(const Format& format, const OutletFacts& outlet, const Uri& uri, const LoadWish& wish) {
   if (format.workbook == nullptr) return;
   format.workbook->check(uri);
@@ -272,6 +280,7 @@ Connector file_destination(const Kind& kind) {
   connector.schemes = kind.source.schemes;
   connector.title = kind.source.title;
   connector.check_load = [kind](const Uri& uri, const LoadWish& wish) {
+    check_name(kind.facts(uri).name);
     check_strategy(kind.format(uri), kind.facts(uri), wish);
     check_workbook(kind.format(uri), kind.facts(uri), uri, wish);
     if (wish.replaces) kind.check_replaceable(uri);

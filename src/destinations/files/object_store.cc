@@ -99,6 +99,23 @@ void ObjectStore::put(const fs::path& file, const std::string& key) const {
   send(std::move(request), key, "");
 }
 
+std::string ObjectStore::etag_of(const std::string& key) const {
+  return std::string(send({.method = "HEAD", .accepted = {404}}, key, "").header("etag").value_or(""));
+}
+
+// A store whose answer was lost is asked once more, and no longer knows the upload that it has put together.
+void ObjectStore::complete(const std::string& key, const std::string& upload, const std::string& parts) const {
+  const std::string before = etag_of(key);
+  const HttpResponse answer = send({.method = "POST",
+                                    .body = fmt::format("<CompleteMultipartUpload>{}</CompleteMultipartUpload>", parts),
+                                    .accepted = {404}},
+                                   key, fmt::format("uploadId={}", upload));
+  if (answer.status == 404 && etag_of(key) != before) return;
+  if (answer.body.find("<CompleteMultipartUploadResult") != std::string::npos) return;  // its status is 200 also where it failed
+  throw Error(ErrorKind::unavailable, fmt::format("the store does not put the parts together ({}); run again",
+                                                  shorten(xml_text(answer.body, "Message"), kShownAnswerBytes)));
+}
+
 void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::string& key) const {
   const std::string upload = percent_encode(xml_text(send({.method = "POST"}, key, "uploads=").body, "UploadId"));
   if (upload.empty()) throw Error(ErrorKind::unavailable, "the store takes no file in parts");
@@ -111,15 +128,10 @@ void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::str
                                        fmt::format("partNumber={}&uploadId={}", number, upload));
       parts += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>{}</ETag></Part>", number, answer.header("etag").value_or(""));
     }
-    const HttpResponse answer = send({.method = "POST", .body = fmt::format("<CompleteMultipartUpload>{}</CompleteMultipartUpload>", parts)}, key,
-                                     fmt::format("uploadId={}", upload));
-    if (answer.body.find("<CompleteMultipartUploadResult") == std::string::npos) {  // its status is 200 all the same
-      throw Error(ErrorKind::unavailable, fmt::format("the store does not put the parts together ({}); run again",
-                                                      shorten(xml_text(answer.body, "Message"), kShownAnswerBytes)));
-    }
+    complete(key, upload, parts);
   } catch (...) {
     try {
-      send_by(*ending_client_, {.method = "DELETE"}, encoded_path(key), fmt::format("uploadId={}", upload));
+      send_by(*ending_client_, {.method = "DELETE", .accepted = {404}}, encoded_path(key), fmt::format("uploadId={}", upload));
     } catch (const Error&) {
       // The store drops the parts by its own rules, and shows none of them.
     }

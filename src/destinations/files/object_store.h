@@ -36,6 +36,8 @@ class ObjectStore {
   HttpResponse send(HttpRequest request, const std::string& key, const std::string& query) const;
   HttpResponse send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const;
   void put_parts(const std::filesystem::path& file, uint64_t bytes, const std::string& key) const;
+  void complete(const std::string& key, const std::string& upload, const std::string& parts) const;
+  std::string etag_of(const std::string& key) const;  // empty: there is no such file
 
   const Context& context_;
   std::string base_;  // of the bucket: "https://host/bucket"

@@ -20,18 +20,31 @@ ErrorKind kind_of_status(int status) {
   if (status == 401 || status == 403) return ErrorKind::auth;
   if (status == 404) return ErrorKind::not_found;
   if (status == 429) return ErrorKind::rate_limited;
-  return status >= 500 ? ErrorKind::unavailable : ErrorKind::conflict;
+  return status == 408 || status >= 500 ? ErrorKind::unavailable : ErrorKind::conflict;
+}
+
+// By https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+bool is_of_another_region(int status, std::string_view code) {
+  return status < 400 || code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "IllegalLocationConstraintException";
+}
+
+std::string_view advice_on(int status, std::string_view code) {
+  if (is_of_another_region(status, code)) return "say the region of the bucket, as in region=eu-central-1, or its endpoint";
+  switch (kind_of_status(status)) {
+    case ErrorKind::auth: return "check the credentials and what they may write";
+    case ErrorKind::unavailable:
+    case ErrorKind::rate_limited: return "run again";
+    default: break;
+  }
+  if (status == 409 || status == 412) return "let whoever holds or changes it end, and run again";
+  return "correct the name of the bucket or container, or the endpoint";
 }
 
 std::optional<Error> judge(const HttpRequest& request, const HttpResponse& response) {
   if (response.status < 300 || std::ranges::find(request.accepted, response.status) != request.accepted.end()) return std::nullopt;
   const std::string code = xml_text(response.body, "Code"), message = xml_text(response.body, "Message");
   const std::string why = code.empty() ? fmt::format("HTTP {}", response.status) : shorten(fmt::format("{}: {}", code, message), kShownAnswerBytes);
-  const ErrorKind kind = kind_of_status(response.status);
-  const char* advice = kind == ErrorKind::auth        ? "check the credentials and what they may write"
-                       : kind == ErrorKind::unavailable ? "run again"
-                                                        : "correct the name of the bucket or container, or the endpoint";
-  return Error(kind, fmt::format("the store refuses it ({}); {}", why, advice));
+  return Error(kind_of_status(response.status), fmt::format("the store refuses it ({}); {}", why, advice_on(response.status, code)));
 }
 
 }  // namespace

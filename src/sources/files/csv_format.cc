@@ -104,9 +104,10 @@ Part CsvFormat::part_of(const Run& run, Pieces pieces) {
     part.values.push_back(column(i));
   }
   for (const std::string& name : run.partitions) {
-    if (find_column(part.columns, name) != nullptr) continue;
-    part.columns.columns.push_back({name, TypeId::varchar});
-    part.written.push_back(name);
+    const std::string called = partition_column(name);
+    if (find_column(part.columns, called) != nullptr) continue;
+    part.columns.columns.push_back({called, TypeId::varchar});
+    part.written.push_back(called);
     part.values.push_back(partition_value(name));
   }
   part.from = fmt::format(
@@ -126,13 +127,7 @@ Schema CsvFormat::learn(duck::Connection& connection, std::optional<uint64_t> ro
   } catch (const Error& error) {
     if (!duck::may_be_of_line_ends(error.what()) || !copy_mixed(connection)) throw;
   }
-  try {
-    return learnt(connection, rows);
-  } catch (const Error& error) {
-    const std::string_view text = error.what();
-    if (!text.starts_with(duck::kNamelessFile)) throw;
-    throw Error(error.kind(), copied_ + std::string(text.substr(duck::kNamelessFile.size())));
-  }
+  return learnt(connection, rows);
 }
 
 bool CsvFormat::copy_mixed(duck::Connection& connection) {
@@ -143,7 +138,7 @@ bool CsvFormat::copy_mixed(duck::Connection& connection) {
       duck::FileBytes bytes(connection, path);
       auto copy = copy_with_one_line_end(bytes, run.head.delimiter.back(), directory_, stop_);
       if (!copy) continue;
-      if (copied_.empty()) copied_ = run.files.called(path);
+      copied_.push_back(run.files.called(path));
       path = copy->path();
       if (!run.new_line.empty()) run.new_line = R"(\n)";
       copies_.push_back(std::move(copy));
@@ -154,7 +149,19 @@ bool CsvFormat::copy_mixed(duck::Connection& connection) {
   return any;
 }
 
+// The engine reads copies, and what it says of one is of the file.
 Schema CsvFormat::learnt(duck::Connection& connection, std::optional<uint64_t> rows) const {
+  try {
+    return schema_of(connection, rows);
+  } catch (const Error& error) {
+    const std::string_view text = error.what();
+    if (copied_.empty() || !text.starts_with(duck::kNamelessFile)) throw;
+    const std::string which = copied_.size() == 1 ? copied_.front() : fmt::format("one of {}", fmt::join(copied_, ", "));
+    throw Error(error.kind(), which + std::string(text.substr(duck::kNamelessFile.size())));
+  }
+}
+
+Schema CsvFormat::schema_of(duck::Connection& connection, std::optional<uint64_t> rows) const {
   const std::vector<std::string> names = texts_.schema.names();
   std::vector<std::string> evidence;
   for (const std::string& name : names) evidence.push_back(duck::evidence_sql(duck::quote_name(name)));

@@ -43,6 +43,7 @@ class CsvFormat final : public Format {
   void add(Files file, const Head& head);
   void unite_runs();
   Schema learnt(duck::Connection& connection, std::optional<uint64_t> rows) const;
+  Schema schema_of(duck::Connection& connection, std::optional<uint64_t> rows) const;
   // Reads copies of the files whose rows end in different ways; false: there are none.
   bool copy_mixed(duck::Connection& connection);
   static Part part_of(const Run& run, Pieces pieces);
@@ -50,7 +51,7 @@ class CsvFormat final : public Format {
   std::string delimiter_, directory_;
   std::stop_token stop_;
   std::vector<std::unique_ptr<NamelessFile>> copies_;
-  std::string copied_;  // the first file that is one, as people call it
+  std::vector<std::string> copied_;  // the files that these are of, as people call them
   Pieces pieces_ = Pieces::large;
   std::vector<Run> runs_;
   United texts_;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/fetched.h"
 #include "base/text.h"
+#include "base/uri.h"
 #include "duck/text.h"
 
 namespace ingestr::files {
@@ -20,8 +21,19 @@ constexpr uint64_t kMostInMemory = 256'000'000;
 std::string Files::called(const std::string& path) const { return is_pattern ? with_origins(path) : name; }
 
 Packing packing_of(std::string_view path) {
-  const std::string name = to_lower(path.substr(0, path.find('?')));
+  const bool is_web = path.starts_with("http://") || path.starts_with("https://");
+  const std::string name = to_lower(is_web ? path.substr(0, path.find('?')) : path);
   return name.ends_with(".gz") ? Packing::gzip : name.ends_with(".zst") ? Packing::zstd : Packing::none;
+}
+
+std::string glob_of(std::string_view path) {
+  std::string glob;
+  for (size_t at = 0; at < path.size();) {
+    const size_t end = std::min(path.find('*', at), path.size());
+    glob += duck::without_pattern(percent_decode(path.substr(at, end - at)));
+    for (at = end; at < path.size() && path[at] == '*'; ++at) glob += '*';
+  }
+  return glob;
 }
 
 bool Files::is_compressed() const {
@@ -30,8 +42,7 @@ bool Files::is_compressed() const {
 
 std::string Files::sql() const {
   std::vector<std::string> texts;
-  // Elsewhere a name is taken as it is: remote_files.cc says so to the engine.
-  for (const std::string& path : paths) texts.push_back(duck::quote_text(is_local ? duck::without_pattern(path) : path));
+  for (const std::string& path : paths) texts.push_back(duck::quote_text(takes_patterns ? duck::without_pattern(path) : path));
   return texts.size() == 1 ? texts.front() : fmt::format("[{}]", fmt::join(texts, ", "));
 }
 

@@ -19,8 +19,11 @@ namespace ingestr::files {
 
 enum class Packing { none, gzip, zstd };
 
-// By the path's end, in any case, before what may be the query of a web address.
+// By the path's end, in any case, of a web address before its query.
 Packing packing_of(std::string_view path);
+
+// A path that is percent-encoded, as the engine has patterns: only a star that stands there as such means anything.
+std::string glob_of(std::string_view path);
 
 struct Files {
   std::string name;                 // what people call them; of a pattern, the pattern
@@ -31,6 +34,7 @@ struct Files {
   uint64_t bytes = 0;               // of all, as they lie there; 0: not known
   bool is_pattern = false;          // columns may stand in the names of directories: year=2026
   bool is_local = true;             // the system opens them by their paths
+  bool takes_patterns = true;       // the engine takes a path with *, ? or [ for a pattern
   std::shared_ptr<const void> held{};  // as long as it lives, they do
 
   // What people call one of `paths`.

@@ -37,17 +37,6 @@ void check_readable(const fs::path& path) {
   if (!fs::is_regular_file(status)) refuse(ErrorKind::unsupported, path, "it is no regular file, and it is read twice; send what it brings to standard input, as csv://- reads it");
 }
 
-// As DuckDB has patterns: only a star that the URI has as such means anything.
-std::string glob_of(std::string_view rest) {
-  std::string glob;
-  for (size_t at = 0; at < rest.size();) {
-    const size_t end = std::min(rest.find('*', at), rest.size());
-    glob += duck::without_pattern(percent_decode(rest.substr(at, end - at)));
-    for (at = end; at < rest.size() && rest[at] == '*'; ++at) glob += '*';
-  }
-  return glob;
-}
-
 bool is_hidden(const fs::path& path, const fs::path& below) {
   return std::ranges::any_of(path.lexically_relative(below), [](const fs::path& part) {
     return part.string().starts_with('.') || part.string().ends_with(".ingestr.tmp");

@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "base/text.h"
+#include "base/uri.h"
+#include "base/utf8.h"
 #include "data/hive_partition.h"
 #include "duck/text.h"
 
@@ -19,9 +24,16 @@ std::vector<std::string> partition_names(const std::string& path) {
   parts.pop_back();
   for (const std::string& part : parts) {
     const size_t equals = part.find('=');
-    if (equals != std::string::npos && equals > 0) names.push_back(part.substr(0, equals));
+    if (equals == std::string::npos || equals == 0) continue;
+    std::string name = part.substr(0, equals);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
   return names;
+}
+
+std::string partition_column(const std::string& name) {
+  std::string decoded = percent_decode(name);
+  return is_utf8(decoded) ? decoded : name;
 }
 
 std::string partition_options(const std::vector<std::string>& names) {

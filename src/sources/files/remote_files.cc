@@ -26,9 +26,9 @@ uint64_t bytes_of(duck::Connection& connection, const Files& files) {
   return std::stoull(sizes.at(0).at(0).value_or("0"));
 }
 
-std::vector<std::string> fitting(duck::Connection& connection, const std::string& pattern, const std::string& name) {
+std::vector<std::string> fitting(duck::Connection& connection, const std::string& glob, const std::string& name) {
   std::vector<std::string> paths;
-  for (const auto& row : connection.query(fmt::format("SELECT file FROM glob({})", duck::quote_text(pattern)))) {
+  for (const auto& row : connection.query(fmt::format("SELECT file FROM glob({})", duck::quote_text(glob)))) {
     if (!row.at(0).value().ends_with('/')) paths.push_back(row[0].value());
   }
   if (paths.empty()) throw Error(ErrorKind::not_found, fmt::format("no file has a name that fits {}", name));
@@ -36,18 +36,10 @@ std::vector<std::string> fitting(duck::Connection& connection, const std::string
   return paths;
 }
 
-size_t stars_in(std::string_view text) { return static_cast<size_t>(std::ranges::count(text, '*')); }
-
-// Whether the path is a pattern. A star that is written %2A is none; only S3 can be told so, and of all stars at once.
-bool has_pattern(const RemotePlace& place, const Uri& uri, const RemotePath& path) {
-  const std::string_view rest = without_fragment(uri.rest);
-  const size_t literal = stars_in(percent_decode(rest)) - stars_in(rest), all = stars_in(path.text);
-  if (literal > 0 && (all > literal || !place.speaks_s3())) {
-    throw Error(ErrorKind::unsupported, fmt::format("{}: a star that is written %2A would be taken for a pattern there, and bring other files too; "
-                                                    "give the file a name without a star",
-                                                    path.name));
-  }
-  return all > literal;
+// Only in a pattern: to what comes of one the engine is told that it is none.
+void check_glob(const RemotePlace& place, const RemotePath& path) {
+  if (path.glob.empty() || !place.speaks_s3() || path.text.find('?') == std::string::npos) return;
+  throw Error(ErrorKind::unsupported, fmt::format("{}: the names of a pattern cannot have a ?; name such files one by one", path.name));
 }
 
 std::shared_ptr<HttpClient> client_of(const Context& context) {
@@ -79,23 +71,32 @@ RemotePath remote_path(const Uri& uri, std::string_view table) {
     const std::string place(without_fragment(uri.rest));
     const std::string_view query = without_fragment(uri.query);
     const std::string_view behind_user = std::string_view(place).substr(place.rfind('@', place.find('/')) + 1);  // npos + 1 is 0
-    return {query.empty() ? place : fmt::format("{}?{}", place, query), fmt::format("{}://{}", uri.scheme, behind_user)};
+    return {query.empty() ? place : fmt::format("{}?{}", place, query), "", fmt::format("{}://{}", uri.scheme, behind_user)};
   }
-  std::string text = percent_decode(without_fragment(uri.rest));
+  const std::string_view rest = without_fragment(uri.rest);
+  std::string text = percent_decode(rest), glob = glob_of(rest);
+  bool is_pattern = rest.find('*') != std::string_view::npos;
   if (!names_file(uri)) {
     std::string_view file = without_fragment(table);
     while (file.starts_with("./")) file.remove_prefix(2);
     while (!text.empty() && file.starts_with('/')) file.remove_prefix(1);
-    if (!text.empty() && !text.ends_with('/')) text += '/';
+    if (!text.empty() && !text.ends_with('/')) {
+      text += '/';
+      glob += '/';
+    }
     text += file;
+    is_pattern |= file.find('*') != std::string_view::npos;
+    for (const char c : file) glob += c == '*' ? "*" : duck::without_pattern({&c, 1});
   }
-  return {text, fmt::format("{}://{}", uri.scheme, text)};
+  return {text, is_pattern ? glob : "", fmt::format("{}://{}", uri.scheme, text)};
 }
 
 FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePath& path, const Context& context) {
   Files files;
   files.name = path.name;
   files.is_local = false;
+  files.takes_patterns = place.has_patterns && !place.speaks_s3();
+  check_glob(place, path);
   if (place.extension) files.extensions = {*place.extension};
   const std::string scheme = is_web(uri) ? uri.scheme : std::string(place.engine_scheme);
   const std::string url = fmt::format("{}://{}", scheme, path.text);
@@ -107,14 +108,14 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
   }
   const std::string scope = is_web(uri) ? "" : url.substr(0, url.find('/', scheme.size() + 3));
   files.settings = place.settings(uri, "_ingestr_source", scope, context.environment, context.secrets);
-  files.is_pattern = place.has_patterns && has_pattern(place, uri, path);
+  files.is_pattern = !path.glob.empty();
   std::shared_ptr<HttpClient> ask;  // of web servers only: a store wants to know who asks
   if (is_web(uri)) ask = client_of(context);
-  return [files, url, ask, stop = context.stop, literal = place.speaks_s3()] {
+  return [files, url, glob = fmt::format("{}://{}", scheme, path.glob), ask, stop = context.stop, literal = place.speaks_s3()] {
     return of_file(files.name, [&] {
       Files found = files;
       duck::Connection connection = found.connect(duck::Database(), stop);
-      if (found.is_pattern) found.paths = fitting(connection, url, found.name);
+      if (found.is_pattern) found.paths = fitting(connection, glob, found.name);
       if (literal) {
         found.settings.emplace_back("SET s3_url_compatibility_mode = true");
         connection.execute(found.settings.back());

@@ -10,9 +10,10 @@
 
 namespace ingestr::files {
 
-// Where a file or a pattern lies: what stands behind the scheme, percent-encoded as it was written but for stars.
+// Where a file or a pattern lies: what stands behind the scheme, on web servers percent-encoded as it was written.
 struct RemotePath {
   std::string text;  // "bucket/2026/*/x.csv", "host:80/x.csv?a=b"
+  std::string glob;  // the same as the engine has patterns; empty: it is none
   std::string name;  // what people call it, with the scheme and without what may be a key: "s3://bucket/2026/*/x.csv"
 };
 

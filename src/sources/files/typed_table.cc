@@ -54,15 +54,17 @@ Run run_of(duck::Connection& connection, const Reader& reader, const Files& file
   Run run{file, reader.relation(connection, file, {})};
   run.columns = duck::carried_columns(connection, "FROM " + run.from);
   if (reader.names && std::ranges::any_of(run.columns, has_number)) run.written = reader.names(connection, file);
+  if (run.written.size() != run.columns.size()) run.written.clear();
   if (!file.is_pattern || !reader.takes_many) return run;
   for (std::string& name : partition_names(file.paths.front())) {
+    const std::string called = partition_column(name);
     const bool is_there = std::ranges::any_of(
-        run.columns, [&](const duck::CarriedColumn& column) { return equal_ignoring_case(column.name, name); });
+        run.columns, [&](const duck::CarriedColumn& column) { return equal_ignoring_case(column.name, called); });
     if (!is_there) run.partitions.push_back(std::move(name));
   }
   for (const std::string& name : run.partitions) {
-    run.columns.push_back({name, partition_value(name), TypeId::varchar});
-    if (!run.written.empty()) run.written.push_back(name);
+    run.columns.push_back({partition_column(name), partition_value(name), TypeId::varchar});
+    if (!run.written.empty()) run.written.push_back(partition_column(name));
   }
   return run;
 }
@@ -151,15 +153,6 @@ std::optional<SourceFailure> reading_failure(const TypedFiles& typed, const Erro
   return std::nullopt;
 }
 
-uint64_t width_of(duck::Connection& connection, const TypedFiles& typed, const std::string& select) {
-  try {
-    return duck::row_width(connection, select);
-  } catch (const Error& error) {
-    if (const auto fault = reading_failure(typed, error)) throw *fault;
-    throw;
-  }
-}
-
 }  // namespace
 
 duck::Connection TypedFiles::connect(const duck::Database& engine) const {
@@ -185,7 +178,7 @@ void TypedTable::prepare(const ReadRequest& request) {
   United united = unite(parts);
   spec_.schema = std::move(united.schema);
   select_ = std::move(united.select);
-  row_bytes_ = width_of(connection, typed_, select_);
+  row_bytes_ = duck::row_width(connection, select_);
   interval_column(spec_, request);
 }
 
@@ -210,7 +203,12 @@ void TypedTable::read(const ReadRequest& request, BatchSink& rows) {
   if (select_.empty()) prepare(request);
   if (rows_ && !request.limit) check_row_counts(typed_);
   const duck::Database engine;
-  typed_.connect(engine).read(select(request), spec_.schema, rows);
+  try {
+    typed_.connect(engine).read(select(request), spec_.schema, rows);
+  } catch (const Error& error) {
+    if (const auto fault = reading_failure(typed_, error)) throw *fault;
+    throw;
+  }
 }
 
 }  // namespace ingestr::files

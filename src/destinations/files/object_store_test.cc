@@ -1,0 +1,74 @@
+#include "destinations/files/object_store.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "base/error.h"
+#include "support/fake_http.h"
+#include "support/temporary_directory.h"
+#include "support/world.h"
+
+namespace ingestr::file_output {
+namespace {
+
+constexpr const char* kUri = "s3://lake/big.bin?endpoint_url=http://127.0.0.1:1&access_key_id=key&secret_access_key=secret";
+
+RemotePlace s3() {
+  std::vector<RemotePlace> places = remote_places();
+  return *std::ranges::find_if(places, [](const RemotePlace& place) { return place.schemes.front() == "s3"; });
+}
+
+// A store that puts the parts together, whose answer to that is lost, and that then knows nothing of the upload.
+struct Forgetful {
+  bool completes = true;
+  std::string etag{"\"old\""};
+  int completions = 0;
+
+  HttpResponse operator()(const HttpRequest& request) {
+    if (request.method == "HEAD") return answer(200, "", {{"etag", etag}, {"content-length", "9"}});
+    if (request.method == "PUT") return answer(200, "", {{"etag", "\"part\""}});
+    if (request.method == "DELETE") return answer(404, "<Error><Code>NoSuchUpload</Code></Error>");
+    if (request.url.ends_with("?uploads=")) return answer(200, "<InitiateMultipartUploadResult><UploadId>7</UploadId></InitiateMultipartUploadResult>");
+    if (++completions > 1) return answer(404, "<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>");
+    if (completes) etag = "\"new-2\"";
+    throw Error(ErrorKind::unavailable, "the connection was reset");
+  }
+};
+
+class ObjectStoreParts : public testing::Test {
+ protected:
+  void put() {
+    FakeHttp http([this](const HttpRequest& request) { return store_(request); });
+    Context context = world_.context();
+    context.transport = [&] { return http.client(); };
+    const std::filesystem::path file = folder_.path() / "big.bin";
+    std::ofstream(file, std::ios::binary) << std::string(9'000'000, 'x');
+    ObjectStore(s3(), parse_uri(kUri), context).put(file, "big.bin");
+  }
+
+  World world_;
+  TemporaryDirectory folder_;
+  Forgetful store_;
+};
+
+TEST_F(ObjectStoreParts, AreThereAlsoWhenTheStoresAnswerWasLost) {
+  EXPECT_NO_THROW(put());
+  EXPECT_EQ(store_.completions, 2);
+}
+
+TEST_F(ObjectStoreParts, AreNotThereWhenTheOldFileStillIs) {
+  store_.completes = false;
+  try {
+    put();
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+    EXPECT_STREQ(error.what(), "the store does not put the parts together (gone); run again");
+  }
+}
+
+}  // namespace
+}  // namespace ingestr::file_output
