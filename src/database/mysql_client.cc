@@ -3,6 +3,7 @@
 #include <errmsg.h>
 #include <fmt/format.h>
 #include <mysql.h>
+#include <mysqld_error.h>
 
 #include <algorithm>
 #include <exception>
@@ -120,7 +121,10 @@ MysqlClient::Handle MysqlClient::connect(const MysqlServer& server) {
 void MysqlClient::reach(const MysqlServer& server) {
   const Handle handle = try_connect(server, server.tls());
   const unsigned code = mysql_errno(handle.get());
-  if (code != CR_CONNECTION_ERROR && code != CR_CONN_HOST_ERROR && code != CR_SERVER_LOST) return;
+  // What is not said twice alike, such as of TLS, is left to who connects next; a wrong password counts at the server.
+  constexpr unsigned kForGood[] = {CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_SERVER_LOST, ER_ACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR, ER_BAD_DB_ERROR};
+  if (std::ranges::find(kForGood, code) == std::end(kForGood)) return;
+  if (code == ER_ACCESS_DENIED_ERROR && server.address().password.empty()) return;  // the engine may find one in MYSQL_PWD
   throw server.connect_failure(Error(ErrorKind::unavailable, std::string(trim(mysql_error(handle.get())))));
 }
 

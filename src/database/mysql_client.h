@@ -29,7 +29,7 @@ class MysqlClient final : public Session {
   MysqlClient(const MysqlClient&) = delete;
   MysqlClient& operator=(const MysqlClient&) = delete;
 
-  // Throws the server's connect_failure() when nobody answers there; what the server itself has against it is not said.
+  // Throws the server's connect_failure() when nobody answers there, or the server refuses user, password or database.
   static void reach(const MysqlServer& server);
 
   const MysqlServer& server() const { return server_; }

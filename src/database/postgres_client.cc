@@ -69,7 +69,9 @@ bool lacks_partition(const PGresult* result) {
 std::string no_partition(const PGresult* result) {
   const TableName table{std::string(field(result, PG_DIAG_SCHEMA_NAME)), std::string(field(result, PG_DIAG_TABLE_NAME))};
   const auto key = key_in(field(result, PG_DIAG_MESSAGE_DETAIL), ") = (");
-  return fmt::format("no partition of {} is for {}; create one that is, or a DEFAULT partition, and run again", to_string(table),
+  // Servers before PostgreSQL 13 do not name it.
+  return fmt::format("no partition of {} is for {}; create one that is, or a DEFAULT partition, and run again",
+                     table.table.empty() ? "the table" : to_string(table),
                      key ? "the row with the key " + *key : "a row");
 }
 
@@ -88,6 +90,8 @@ PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
     throw server_.connect_failure(Error(ErrorKind::unavailable, words));
   }
   PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
+  // It waits while rows land. Servers before PostgreSQL 14 have no such limit, and would take no option of the name.
+  execute("SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'");
   if (!stop_.stop_possible()) return;
   const std::shared_ptr<PGcancel> cancel(PQgetCancel(connection_.get()), PQfreeCancel);
   interrupt_ = std::make_unique<Interrupt>(stop_, [cancel] {

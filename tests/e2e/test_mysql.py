@@ -228,7 +228,20 @@ def test_errors_name_the_database_and_no_password(ingestr, shop, folder):
         f"Error: shop on {place} refuses the query of --source-table: Unknown column 'nope' in 'SELECT'")
     assert error(shop.uri(), "query:SELECT id AS a, at AS A FROM events") == (
         "Error: the query of --source-table gives more than one column called A (case makes no difference); name each otherwise with AS")
+    outcome = ingestr.ingest(shop.uri(), "query:SELECT * FORM log WHERE msg LIKE '%has gone away%'")
+    assert outcome.status == 2 and "You have an error in your SQL syntax" in outcome.error() and "lost" not in outcome.error()
+    outcome = ingestr.ingest(shop.uri(), "query:selec '{\"a\": 1}'")
+    assert outcome.status == 2 and "refuses the query of --source-table: You have an error in your SQL syntax" in outcome.error()
     assert list(folder.glob("*.duckdb")) == []
+
+
+def test_a_wrong_password_is_tried_once(ingestr, shop):
+    def refused():
+        return int(shop.query("SHOW GLOBAL STATUS LIKE 'Access_denied_errors'")[0][1])
+
+    before = refused()
+    assert ingestr.ingest(shop.uri(password="wr0ng-password"), "events").status == 1
+    assert refused() == before + 1
 
 
 def test_what_is_no_query_for_rows(ingestr, shop):

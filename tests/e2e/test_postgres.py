@@ -187,6 +187,19 @@ def test_an_interval_that_the_query_lacks_or_does_not_use(ingestr, shop):
     assert unused.status == 2 and "the query does not use it" in unused.error()
 
 
+def test_columns_that_a_key_includes_are_none_of_its_own(ingestr, file, shop):
+    shop.execute("CREATE TABLE covered (b int, id int, status text, PRIMARY KEY (id, b) INCLUDE (status))", "INSERT INTO covered VALUES (1, 2, 'new')")
+    try:
+        listed, = [line for line in ingestr.run("tables", "--source-uri", shop.uri()).out.splitlines() if "covered" in line]
+        assert "id, b" in listed and "status" not in listed
+        for status in ("new", "paid"):
+            shop.execute(f"UPDATE covered SET status = '{status}'")
+            ingestr.load(shop.uri(), "covered", "--incremental-strategy", "merge", "--no-load-timestamp")
+        assert duckdb_file.query(file, "SELECT * FROM dest.rows") == [(1, 2, "paid")]
+    finally:
+        shop.execute("DROP TABLE covered")
+
+
 def test_merge_finds_the_primary_key(ingestr, file, shop):
     ingestr.load(shop.uri(), "events", "--sql-limit", "10")
     for _ in range(2):

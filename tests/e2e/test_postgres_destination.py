@@ -478,7 +478,7 @@ def test_a_column_that_every_table_has_is_refused_by_name(ingestr, folder, shop)
     for flags, column in [([], "ctid"), (["--dry-run"], "ctid"), (["--sql-exclude-columns", "ctid"], "xmin")]:
         outcome = ingestr.ingest(source, "rows", *flags, **into(shop))
         assert outcome.status == 2 and outcome.error() == (
-            f"Error: every table of PostgreSQL has a column {column} of its own, so that none can get another; give the source's another name, as in "
+            f"Error: every table of PostgreSQL has a column {column} of its own, so that none can get another; call it otherwise, as in "
             f"--columns {column}_::{column}, or leave it out with --sql-exclude-columns {column}")
     assert shop.query("SELECT count(*) FROM pg_namespace WHERE nspname = 'dest'") == [(0,)]
     ingestr.load(source, "rows", "--no-load-timestamp", "--columns", "ctid_::ctid", "--sql-exclude-columns", "xmin", **into(shop))
@@ -512,9 +512,18 @@ def test_a_right_that_lacks_is_named_with_who_gives_it(ingestr, folder, shop, we
     assert error() == begin + "INSERT, DELETE on the table dest.rows; let its owner loader run GRANT INSERT, DELETE ON dest.rows TO weak"
     shop.execute("GRANT ALL ON dest.rows TO weak")
     for flags in (["--incremental-strategy", "append"], ["--full-refresh"]):
-        assert "the table dest.rows is owned by loader, and no other role may change its columns or drop it; GRANT loader TO weak, or load as loader" in error(*flags)
+        assert ("the table dest.rows is owned by loader, and no other role may change its columns or drop it; let it run ALTER TABLE dest.rows OWNER TO "
+                "weak, or load as loader") in error(*flags)
+    shop.execute("DROP ROLE IF EXISTS owning", "CREATE ROLE owning", "ALTER TABLE dest.rows OWNER TO owning")
+    try:
+        assert "the table dest.rows is owned by owning, and no other role may change its columns or the foreign keys to it; GRANT owning TO weak, or load as owning" in error()
+    finally:
+        shop.execute("ALTER TABLE dest.rows OWNER TO loader", "DROP ROLE owning")
     shop.execute("CREATE TABLE dest.referring (id bigint REFERENCES dest.rows)")
     assert "the table dest.referring is owned by loader, and no other role may make its foreign key to dest.rows anew" in error("--no-load-timestamp")
+    shop.execute("CREATE TABLE dest.parts (id bigint, n bigint) PARTITION BY RANGE (id)", "CREATE TABLE dest.part PARTITION OF dest.parts DEFAULT",
+                 "GRANT INSERT, DELETE ON dest.parts TO weak")
+    assert error("--no-load-timestamp", into="dest.parts") == begin + "SELECT on the table dest.parts; let its owner loader run GRANT SELECT ON dest.parts TO weak"
     shop.execute("DROP TABLE dest.referring", "REVOKE TEMPORARY ON DATABASE shop FROM PUBLIC")
     try:
         assert error(*append, "--schema-contract", "discard_value", "--columns", "n:text") == (
@@ -524,13 +533,18 @@ def test_a_right_that_lacks_is_named_with_who_gives_it(ingestr, folder, shop, we
     assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
 
 
-def test_a_role_that_may_only_read(ingestr, folder, shop, weak):
+@pytest.mark.parametrize("what, more", [("ROLE weak", ", or load as another role"), ("DATABASE shop", ""),
+                                        ("ROLE weak IN DATABASE shop", ", or load as another role")])
+def test_a_role_that_may_only_read(ingestr, folder, shop, weak, what, more):
     source = write(folder, "rows.csv", "id,n\n1,2\n")
-    shop.execute("GRANT CREATE ON SCHEMA dest TO weak", "ALTER ROLE weak SET default_transaction_read_only = on")
-    outcome = ingestr.ingest(source, "rows", file=weak)
+    write_again = ["SET default_transaction_read_only = off", f"ALTER {what} RESET default_transaction_read_only"]
+    shop.execute("GRANT CREATE ON SCHEMA dest TO weak", f"ALTER {what} SET default_transaction_read_only = on")
+    try:
+        outcome = ingestr.ingest(source, "rows", file=weak)
+    finally:
+        shop.execute(*write_again)
     assert outcome.status == 1 and outcome.error().endswith(
-        "the role weak may only read there, as default_transaction_read_only is on; run ALTER ROLE weak SET default_transaction_read_only = off, or "
-        "load as another role"), outcome.err
+        f"the role weak may only read there, as default_transaction_read_only is on; run ALTER {what} SET default_transaction_read_only = off{more}"), outcome.err
 
 
 def test_a_nul_character_is_refused_by_column(ingestr, folder, shop):
@@ -651,3 +665,60 @@ def test_a_server_that_dies_leaves_the_target_as_it_was(ingestr, folder, moment)
         assert landings(server) == []
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize("of, text", [("varchar(3)", "abc "), ("char(4)", "abc "), ("varchar(3)[]", '{"abc "}')])
+def test_blanks_that_a_column_would_cut_are_refused(ingestr, folder, shop, of, text):
+    value = "['abc ']" if of.endswith("[]") else "'abc '"
+    duckdb.sql(f"COPY (SELECT 1::BIGINT AS id, {value} AS code) TO '{folder / 'rows.parquet'}'")
+    shop.execute("CREATE SCHEMA dest", f"CREATE TABLE dest.rows (id bigint, code {of})")
+    append = ["--incremental-strategy", "append", "--no-load-timestamp"]
+    error = ingestr.ingest("parquet://rows.parquet", "rows", *append, **into(shop)).error()
+    assert "column code is of the type char" in error and f"would round or cut {text} (1 row)" in error, error
+    shop.execute("ALTER TABLE dest.rows ALTER code TYPE text" + "[]" * of.endswith("[]"))
+    ingestr.load("parquet://rows.parquet", "rows", *append, **into(shop))
+    assert shop.query("SELECT code::text FROM dest.rows") == [(text,)]
+
+
+def test_versions_of_a_jsonb_column_are_those_of_its_values(ingestr, folder, shop):
+    (folder / "rows.jsonl").write_text('{"id": 1, "doc": {"b":1,"a":[1.50]}}\n{"id": 2, "doc": null}\n')
+    scd2 = ["--no-load-timestamp", "--incremental-strategy", "scd2", "--primary-key", "id"]
+    ingestr.load("jsonl://rows.jsonl", "rows", *scd2, **into(shop))
+    shop.execute("ALTER TABLE dest.rows ALTER doc TYPE jsonb USING doc::jsonb")
+    ingestr.load("jsonl://rows.jsonl", "rows", *scd2, **into(shop))
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(2,)]
+    (folder / "rows.jsonl").write_text('{"id": 1, "doc": {"a":[1.5, 2],"b":1}}\n{"id": 2, "doc": {}}\n')
+    ingestr.load("jsonl://rows.jsonl", "rows", *scd2, **into(shop))
+    assert shop.query("SELECT id, doc::text FROM dest.rows WHERE _scd_is_current ORDER BY id") == [(1, '{"a": [1.5, 2], "b": 1}'), (2, "{}")]
+
+
+@pytest.mark.parametrize("setting", ["standard_conforming_strings = off", "idle_session_timeout = '300ms'", "idle_in_transaction_session_timeout = '300ms'"])
+def test_settings_of_the_role_do_not_disturb(ingestr, shop, start_sandbox, setting):
+    sandbox = start_sandbox("--records=companies=300", "--latency-ms=300")
+    name = setting.split()[0]
+    shop.execute(f"ALTER ROLE loader SET {setting}")
+    try:
+        ingestr.load(sandbox.uri(page_size=100), "records:companies", "--incremental-strategy", "merge", "--primary-key", "record_id", "--extract-parallelism", "1", **into(shop))
+    finally:
+        shop.execute(f"ALTER ROLE loader RESET {name}")
+    assert shop.query("SELECT count(*) FROM dest.rows") == [(300,)]
+
+
+def test_a_query_of_another_server_changes_nothing_there(ingestr, shop):
+    shop.execute("CREATE TABLE archive (id bigint)", "INSERT INTO archive VALUES (1)",
+                 "CREATE FUNCTION take_all() RETURNS SETOF bigint LANGUAGE sql VOLATILE AS 'DELETE FROM archive RETURNING id'")
+    outcome = ingestr.ingest(shop.uri(), "query:SELECT take_all() AS id", **into(shop))
+    assert outcome.status == 1 and "in a read-only transaction" in outcome.error(), outcome.err
+    assert shop.query("SELECT count(*) FROM archive") == [(1,)]
+
+
+def test_functions_of_others_are_not_called(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id,n\n1,2\n")
+    traps = [f"CREATE FUNCTION public.{name} RETURNS {of} LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a trap'; END $$"
+             for name, of in (("starts_with(name, text)", "boolean"), ("quote_ident(name)", "text"), ("format_type(oid, integer)", "text"),
+                              ("array_position(int2[], int2)", "integer"), ("pg_typeof(bigint)", "regtype"), ("format(text, text, text)", "text"))]
+    shop.execute(*traps)
+    for flags in ([], ["--incremental-strategy", "merge", "--primary-key", "id"], ["--columns", "n:text", "--schema-contract", "discard_value"]):
+        ingestr.load(source, "rows", "--no-load-timestamp", *flags, **into(shop))
+    ingestr.load(shop.uri(), "dest.rows", "--no-load-timestamp", file=shop.uri(), into="dest.more")
+    assert shop.query("SELECT count(*) FROM dest.more") == [(1,)]

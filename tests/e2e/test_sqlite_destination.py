@@ -396,6 +396,22 @@ def test_a_locked_file_is_named(ingestr, folder):
     assert query(folder, "SELECT id FROM rows") == [(1,)]
 
 
+def test_a_new_file_that_another_program_fills_meanwhile_is_its_own(ingestr, folder, start_sandbox):
+    sandbox = start_sandbox("--records=companies=3000", "--fault=slow:60@query#9x1000")
+    process = ingestr.start(*ingestr.ingest_arguments(sandbox.uri(), "records:companies", **into()))
+    wait_until((folder / "shop.db").exists, "the file is there")
+    execute(folder, "CREATE TABLE theirs (id INTEGER)", "INSERT INTO theirs VALUES (1)")
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+    assert process.returncode == 130 and query(folder, "SELECT id FROM theirs") == [(1,)]
+
+
+def test_as_in_a_check_makes_no_computed_column(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id INTEGER, a TEXT CHECK (CAST(a AS INTEGER) < 9), made INTEGER NOT NULL DEFAULT (CAST('7' AS INTEGER)))")
+    ingestr.load(write(folder, "rows.csv", "id,a\n1,x2\n"), "rows", "--no-load-timestamp", **into())
+    assert query(folder, "SELECT * FROM rows") == [(1, "x2")] and "CHECK (CAST(a" in query(folder, "SELECT sql FROM sqlite_schema")[0][0]
+
+
 def test_readers_see_the_old_rows_and_are_waited_for(ingestr, folder):
     execute(folder, "CREATE TABLE rows (id BIGINT)", "INSERT INTO rows VALUES (7)")
     source = write(folder, "rows.csv", "id\n1\n")

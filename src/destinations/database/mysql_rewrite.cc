@@ -39,7 +39,7 @@ std::string index_part(const MysqlColumn& column, const MysqlDialect& dialect, i
 TableName helper_of(const TableName& table, std::string_view purpose) {
   std::string_view rest = table.table;
   if (rest.starts_with(kLandingPrefix)) rest.remove_prefix(kLandingPrefix.size());
-  return {table.schema, shorten_name(fmt::format("{}{}_{}", kLandingPrefix, purpose, rest), kHelperBytes)};
+  return {table.schema, shorten_name(fmt::format("{}~{}~{}", kLandingPrefix, purpose, rest), kHelperBytes)};
 }
 
 void MysqlRewriter::run(const std::string& sql, Mode mode) {

@@ -110,6 +110,7 @@ class PostgresDestination final : public Destination {
   void claim(const TableName& landing);
   void run(const Step& step);
   void create(const CreateSchema& step);
+  void close(CloseVersions step);
   void drop(const TableName& table);
   void drop_dead_landings();
   void rename(const RenameTable& step);
@@ -165,6 +166,7 @@ std::optional<uint64_t> PostgresDestination::take(const Origin& origin, const Ta
   std::vector<std::string> names;
   for (const std::string& column : columns) names.push_back(dialect_.identifier(column));
   PostgresClient source(rows->server, stop_);
+  source.execute("SET default_transaction_read_only = on");
   return client_.copy_in(
       fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", dialect_.table(table), fmt::join(names, ", ")),
       [&](const PostgresClient::Take& put) {
@@ -180,7 +182,7 @@ void PostgresDestination::check_column(std::string_view name) const {
   constexpr std::string_view kSystemColumns[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
   if (std::ranges::find(kSystemColumns, name) == std::end(kSystemColumns)) return;
   throw Error(ErrorKind::unsupported,
-              fmt::format("every table of PostgreSQL has a column {0} of its own, so that none can get another; give the source's another name, "
+              fmt::format("every table of PostgreSQL has a column {0} of its own, so that none can get another; call it otherwise, "
                           "as in --columns {0}_::{0}, or leave it out with --sql-exclude-columns {0}",
                           name));
 }
@@ -255,6 +257,7 @@ void PostgresDestination::run(const Step& step) {
   if (const auto* renamed = std::get_if<RenameTable>(&step)) return rename(*renamed);
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
   if (const auto* merged = std::get_if<MergeRows>(&step)) check_identities(*merged);
+  if (const auto* closed = std::get_if<CloseVersions>(&step)) return close(*closed);
   if (const auto* rows = std::get_if<InsertRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
   if (const auto* rows = std::get_if<MergeRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
   if (const auto* rows = std::get_if<InsertVersions>(&step)) check_fit(rows->from, rows->to, rows->columns);
@@ -292,6 +295,15 @@ void PostgresDestination::drop(const TableName& table) {
       throw Error(ErrorKind::unsupported,
                   fmt::format("{} is a foreign table, whose place nothing takes; name another table", to_string(table)));
   }
+}
+
+// A jsonb column has no text of its own: values are compared as it has them.
+void PostgresDestination::close(CloseVersions step) {
+  for (const PostgresTables::TableColumn& column : tables_.columns(step.to)) {
+    const auto compared = std::ranges::find(step.compared, column.name, &CopiedColumn::to);
+    if (column.type == "jsonb" && compared != step.compared.end()) compared->to_type = Type::native_of(column.type);
+  }
+  for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
 
 // An INSERT may bring values for such a column, an UPDATE may not.

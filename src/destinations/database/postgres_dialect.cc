@@ -21,7 +21,7 @@ using Texts = std::vector<std::string>;
 constexpr std::string_view kTry = R"(CREATE OR REPLACE FUNCTION pg_temp._ingestr_try(value text, by_way_of text, wanted text) RETURNS text AS $$
 DECLARE result text;
 BEGIN
-  EXECUTE format('SELECT CAST(CAST(CAST($1 AS %s) AS %s) AS text)', by_way_of, wanted) INTO result USING value;
+  EXECUTE pg_catalog.format('SELECT CAST(CAST(CAST($1 AS %s) AS %s) AS text)', by_way_of, wanted) INTO result USING value;
   RETURN result;
 EXCEPTION WHEN OTHERS THEN RETURN NULL;
 END $$ LANGUAGE plpgsql STABLE)";
@@ -30,7 +30,7 @@ END $$ LANGUAGE plpgsql STABLE)";
 constexpr std::string_view kTryList = R"(CREATE OR REPLACE FUNCTION pg_temp._ingestr_try_list(value text, wanted text) RETURNS text AS $$
 DECLARE result text; same boolean;
 BEGIN
-  EXECUTE format('SELECT CAST(a AS text), to_jsonb(a) = CAST($1 AS jsonb) FROM (SELECT CAST(coalesce(array_agg(e ORDER BY n), ''{}'') AS %s) '
+  EXECUTE pg_catalog.format('SELECT CAST(a AS text), pg_catalog.to_jsonb(a) = CAST($1 AS jsonb) FROM (SELECT CAST(coalesce(pg_catalog.array_agg(e ORDER BY n), ''{}'') AS %s) '
                  'FROM json_array_elements_text(CAST($1 AS json)) WITH ORDINALITY AS t(e, n)) AS q(a)', wanted) INTO result, same USING value;
   RETURN CASE WHEN same THEN result END;
 EXCEPTION WHEN OTHERS THEN RETURN NULL;
@@ -41,7 +41,7 @@ std::string cast(const std::string& value, const std::string& type) { return fmt
 // Whether a string has escapes that no text of the server can hold: half of a surrogate pair, or a NUL.
 std::string has_odd_escapes(const std::string& json) {
   return fmt::format(
-      R"((strpos({0}, '\u') > 0 AND regexp_replace(replace({0}, '\\', ''), '\\u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}', '', 'g') ~ '\\u([dD][89a-fA-F]|0000)'))",
+      R"((pg_catalog.strpos({0}, '\u') > 0 AND regexp_replace(replace({0}, '\\', ''), '\\u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}', '', 'g') ~ '\\u([dD][89a-fA-F]|0000)'))",
       json);
 }
 
@@ -71,7 +71,7 @@ std::string PostgresDialect::converted(const std::string& value, const Type& fro
   if (to.native) return cast(cast(value, "text"), *to.native);
   if (to.id != TypeId::json || is_json(from) || from.id == TypeId::null) return Dialect::converted(value, from, to);
   const bool json_has_it = from.id == TypeId::boolean || from.id == TypeId::list || is_number(from);
-  return fmt::format("to_json({})", json_has_it ? value : cast(value, "text"));
+  return fmt::format("pg_catalog.to_json({})", json_has_it ? value : cast(value, "text"));
 }
 
 std::string PostgresDialect::try_converted(const std::string& value, const Type& from, const Type& to) const {

@@ -10,12 +10,19 @@
 
 namespace ingestr::database {
 
+namespace {
+
+// Blanks at the end go without a word, and other characters with an error of the server's.
+bool cuts_text(std::string_view type) { return type.starts_with("character varying(") || type.starts_with("character("); }
+
+}  // namespace
+
 // The text of a value has all its digits, and tells intervals apart that are equal to the server.
 void require_fit(PostgresClient& client, const TableName& landing, const std::vector<FittedValue>& values) {
   std::vector<std::string> selected;
   std::vector<const FittedValue*> looked_at;
   for (const FittedValue& one : values) {
-    if (!rounds_times(one.column.type)) continue;
+    if (!rounds_times(one.column.type) && !cuts_text(one.column.type)) continue;
     const std::string text = fmt::format("CAST({} AS text)", one.value);
     const std::string changed = fmt::format("FILTER (WHERE {} <> CAST(CAST({} AS {}) AS text))", text, one.value, one.column.type);
     selected.push_back(fmt::format("count(*) {1}, min({0}) {1}", text, changed));

@@ -32,7 +32,7 @@ std::optional<TableNeed> need_of(const Step& step) {
   if (const auto* rows = std::get_if<DeleteInterval>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
   if (const auto* rows = std::get_if<DeleteLandedRange>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
   if (const auto* rows = std::get_if<DeleteLandedValues>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
-  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return TableNeed{replaced->to, {"INSERT", "DELETE"}, false, true};
+  if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return TableNeed{replaced->to, {"SELECT", "INSERT", "DELETE"}, false, true};
   if (const auto* added = std::get_if<AddColumn>(&step)) return TableNeed{added->table, {}, true};
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return TableNeed{retyped->table, {}, true};
   if (const auto* dropped = std::get_if<DropTable>(&step)) return TableNeed{dropped->table, {}, true};
@@ -72,12 +72,11 @@ std::vector<std::string> schemas_of(const std::vector<Step>& steps) {
 // Asks the server; names are fit for its SQL.
 class Asking {
  public:
-  explicit Asking(PostgresClient& client) : client_(client), role_(client.query("SELECT quote_ident(current_user)")[0][0].value()) {}
+  explicit Asking(PostgresClient& client) : client_(client), role_(client.query("SELECT pg_catalog.quote_ident(current_user)")[0][0].value()) {}
 
   std::optional<std::string> read_only() {
     if (client_.query("SELECT pg_is_in_recovery()")[0][0] == "t") return "the server is a standby, which takes no changes; name the primary one";
-    return fmt::format("the role {0} may only read there, as default_transaction_read_only is on; run ALTER ROLE {0} SET "
-                       "default_transaction_read_only = off, or load as another role", role_);
+    return fmt::format("the role {} may only read there, as default_transaction_read_only is on; {}", role_, cure_of_read_only());
   }
 
   std::optional<std::string> temporary() {
@@ -88,7 +87,7 @@ class Asking {
   // A new one takes a right of the database's.
   std::optional<std::string> schema(const std::string& name) {
     const auto rows = client_.query(fmt::format(
-        "SELECT quote_ident(nspname), quote_ident(pg_get_userbyid(nspowner)), has_schema_privilege(oid, 'USAGE'), has_schema_privilege(oid, "
+        "SELECT pg_catalog.quote_ident(nspname), pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(nspowner)), pg_catalog.has_schema_privilege(oid, 'USAGE'), pg_catalog.has_schema_privilege(oid, "
         "'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = {}", duck::quote_text(name)));
     if (rows.empty()) {
       const auto row = database();
@@ -102,30 +101,41 @@ class Asking {
 
   std::optional<std::string> table(const TableNeed& need) {
     const auto rows = client_.query(fmt::format(
-        "SELECT format('%I.%I', n.nspname, c.relname), quote_ident(pg_get_userbyid(c.relowner)), pg_has_role(c.relowner, 'USAGE'), c.oid FROM "
-        "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = {} AND c.relname = {}",
+        "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(r.rolname), r.rolsuper, pg_catalog.pg_has_role(r.oid, 'USAGE'), c.oid FROM "
+        "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_roles r ON r.oid = c.relowner "
+        "WHERE n.nspname = {} AND c.relname = {}",
         duck::quote_text(need.table.schema), duck::quote_text(need.table.table)));
     if (rows.empty()) return std::nullopt;
-    const bool is_own = rows[0][2] == "t";
+    const bool is_own = rows[0][3] == "t";
     if (need.owns && !is_own) return is_others(rows[0], "change its columns or drop it");
     Rights missing;
     for (const std::string& right : need.rights) {
-      if (client_.query(fmt::format("SELECT has_table_privilege({}::oid, '{}')", rows[0][3].value(), right))[0][0] != "t") missing.push_back(right);
+      if (client_.query(fmt::format("SELECT pg_catalog.has_table_privilege({}::oid, '{}')", rows[0][4].value(), right))[0][0] != "t") missing.push_back(right);
     }
     if (!missing.empty()) return lacks(missing, "table", "", rows[0]);
     if (!need.changes) return std::nullopt;
     const auto referring = client_.query(fmt::format(
-        "SELECT k.conrelid::regclass, quote_ident(pg_get_userbyid(c.relowner)) FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON "
-        "c.oid = k.conrelid WHERE k.confrelid = {}::oid AND k.contype = 'f' AND NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1 LIMIT 1",
-        rows[0][3].value()));
+        "SELECT k.conrelid::regclass, pg_catalog.quote_ident(r.rolname), r.rolsuper FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = "
+        "k.conrelid JOIN pg_catalog.pg_roles r ON r.oid = c.relowner WHERE k.confrelid = {}::oid AND k.contype = 'f' AND NOT "
+        "pg_catalog.pg_has_role(r.oid, 'USAGE') ORDER BY 1 LIMIT 1",
+        rows[0][4].value()));
     if (!referring.empty()) return is_others(referring[0], fmt::format("make its foreign key to {} anew", rows[0][0].value()));
     return is_own ? std::nullopt : is_others(rows[0], "change its columns or the foreign keys to it");
   }
 
  private:
   Session::Row database() {
-    return client_.query("SELECT quote_ident(datname), quote_ident(pg_get_userbyid(datdba)), has_database_privilege(oid, 'TEMPORARY'), "
-                         "has_database_privilege(oid, 'CREATE') FROM pg_catalog.pg_database WHERE datname = current_database()").at(0);
+    return client_.query("SELECT pg_catalog.quote_ident(datname), pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(datdba)), pg_catalog.has_database_privilege(oid, 'TEMPORARY'), "
+                         "pg_catalog.has_database_privilege(oid, 'CREATE') FROM pg_catalog.pg_database WHERE datname = current_database()").at(0);
+  }
+
+  std::string cure_of_read_only() {
+    const auto set_by = client_.query("SELECT source FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only'").at(0)[0].value();
+    const auto alter = [](const std::string& what) { return fmt::format("run ALTER {} SET default_transaction_read_only = off", what); };
+    if (set_by == "user") return alter("ROLE " + role_) + ", or load as another role";
+    if (set_by == "database") return alter("DATABASE " + database()[0].value());
+    if (set_by == "database user") return alter(fmt::format("ROLE {} IN DATABASE {}", role_, database()[0].value())) + ", or load as another role";
+    return fmt::format("turn it off where it was set ({})", set_by);
   }
 
   // `row`: name and owner.
@@ -134,9 +144,11 @@ class Asking {
                        row[0].value(), row[1].value(), kind);
   }
 
+  // `row`: name, owner, whether that is a superuser, whom nobody should have to become.
   std::optional<std::string> is_others(const Session::Row& row, std::string_view to_do) const {
-    return fmt::format("the table {0} is owned by {1}, and no other role may {3}; GRANT {1} TO {2}, or load as {1}", row[0].value(), row[1].value(), role_,
-                       to_do);
+    const auto cure = row[2] == "t" ? fmt::format("let it run ALTER TABLE {} OWNER TO {}", row[0].value(), role_)
+                                    : fmt::format("GRANT {} TO {}", row[1].value(), role_);
+    return fmt::format("the table {0} is owned by {1}, and no other role may {2}; {3}, or load as {1}", row[0].value(), row[1].value(), to_do, cure);
   }
 
   PostgresClient& client_;

@@ -69,7 +69,7 @@ std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName
 PostgresTables::Removal PostgresTables::removal_of(const TableName& table) {
   constexpr std::string_view kPolicy =
       "SELECT 1 FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN ('d', '*') AND "
-      "EXISTS (SELECT 1 FROM unnest(p.polroles) r WHERE r = 0 OR pg_catalog.pg_has_role(r, 'MEMBER')) AND ";
+      "EXISTS (SELECT 1 FROM pg_catalog.unnest(p.polroles) r WHERE r = 0 OR pg_catalog.pg_has_role(r, 'MEMBER')) AND ";
   const auto row = client_.query(fmt::format(
       "SELECT c.relkind = 'p', c.relhassubclass, pg_catalog.row_security_active(c.oid) AND (EXISTS ({0} NOT p.polpermissive) OR NOT EXISTS ({0} "
       "p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true')), "
@@ -136,7 +136,7 @@ TableName PostgresTables::resolve(const TableName& table) const {
 std::vector<TableName> PostgresTables::landings() {
   std::vector<TableName> names;
   for (const auto& row : client_.query(fmt::format(
-           "SELECT n.nspname, c.relname FROM {} WHERE c.relkind = 'r' AND starts_with(c.relname, {}) "
+           "SELECT n.nspname, c.relname FROM {} WHERE c.relkind = 'r' AND pg_catalog.starts_with(c.relname, {}) "
            "AND pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY 1, 2",
            kClasses, duck::quote_text(kLandingPrefix)))) {
     names.push_back({row[0].value(), row[1].value()});
@@ -148,7 +148,7 @@ std::vector<PostgresTables::Reference> PostgresTables::references_to(const Table
   std::vector<Reference> references;
   // Those of partitions come and go with their parents'.
   for (const auto& row : client_.query(fmt::format(
-           "SELECT k.conrelid::regclass, quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid) FROM {} "
+           "SELECT k.conrelid::regclass, pg_catalog.quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid) FROM {} "
            "JOIN pg_catalog.pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0 WHERE {} ORDER BY 1, 2",
            kClasses, is_table(table)))) {
     const std::string alter = fmt::format("ALTER TABLE {} ", row[0].value());

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <optional>
 #include <set>
@@ -83,14 +84,24 @@ class MadeFile {
   MadeFile& operator=(const MadeFile&) = delete;
 
   void keep() { at_forced_end_.reset(); }
+  // A transaction of this run begins, in which nobody else changes it.
+  void begin() {
+    std::error_code ignored;
+    if (fs::file_size(file_, ignored) != 0) keep();
+    is_changing_ = true;
+  }
+  void end() { is_changing_ = false; }
 
  private:
+  // Unless it has become somebody else's meanwhile.
   void remove() const {
     std::error_code ignored;
+    if (!is_changing_ && fs::file_size(file_, ignored) != 0) return;
     for (const char* suffix : {"", "-journal", "-wal", "-shm"}) fs::remove(fs::path(file_) += suffix, ignored);
   }
 
   fs::path file_;
+  std::atomic<bool> is_changing_ = false;
   std::optional<AtForcedEnd> at_forced_end_;  // of a file that is this run's
 };
 
@@ -164,6 +175,7 @@ void SqliteDestination::apply(const std::vector<Step>& steps) {
     do_all(steps);
   } catch (const Error&) {
     client_.roll_back();
+    made_.end();
     context_.counters.discarded_rows = rows;
     context_.counters.discarded_values = values;
     throw;
@@ -182,7 +194,10 @@ void SqliteDestination::do_all(const std::vector<Step>& steps) {
     }
     finish_in_store(waiting);
     const bool is_change = !std::holds_alternative<RequirePredicate>(step) && !std::holds_alternative<CreateSchema>(step);
-    if (is_change && !transaction) transaction.emplace(client_, "BEGIN IMMEDIATE");
+    if (is_change && !transaction) {
+      transaction.emplace(client_, "BEGIN IMMEDIATE");
+      made_.begin();
+    }
     apply_steps({step}, dialect_,
                 {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
                  .probe = [this](const std::string& select) { client_.check(select); },

@@ -145,4 +145,14 @@ bool has_sql_word(std::string_view piece, std::string_view word) {
   return std::ranges::any_of(tokens_of(piece), [&](const Token& token) { return token.is(word); });
 }
 
+bool has_outer_sql_word(std::string_view piece, std::string_view word) {
+  int depth = 0;
+  for (const Token& token : tokens_of(piece)) {
+    if (token.is_sign('(')) ++depth;
+    if (token.is_sign(')')) --depth;
+    if (depth == 0 && token.is(word)) return true;
+  }
+  return false;
+}
+
 }  // namespace ingestr::database

@@ -33,5 +33,7 @@ SqliteDefinition parse_sqlite_definition(std::string_view sql);
 
 // Whether a word stands in a piece, outside quotes and comments: has_sql_word("a CHECK (b)", "check").
 bool has_sql_word(std::string_view piece, std::string_view word);
+// The same, outside parentheses too.
+bool has_outer_sql_word(std::string_view piece, std::string_view word);
 
 }  // namespace ingestr::database

@@ -40,5 +40,11 @@ TEST(SqliteDefinition, WordsAreNotLookedForInTexts) {
   EXPECT_FALSE(has_sql_word("DEFAULT 'check' /* check */ COLLATE \"check\"", "check"));
 }
 
+TEST(SqliteDefinition, WordsInParenthesesAreNotOuterOnes) {
+  EXPECT_TRUE(has_outer_sql_word("GENERATED ALWAYS AS (b + 1) STORED", "as"));
+  EXPECT_TRUE(has_outer_sql_word("CHECK (a) AS (b)", "as"));
+  EXPECT_FALSE(has_outer_sql_word("DEFAULT (CAST(strftime('%s') AS INTEGER))", "as"));
+}
+
 }  // namespace
 }  // namespace ingestr::database

@@ -23,7 +23,8 @@ bool has_any_word(const std::string& rest, std::initializer_list<std::string_vie
   return std::ranges::any_of(words, [&](std::string_view word) { return has_sql_word(rest, word); });
 }
 
-bool is_computed(const Part& part) { return part.is_column && has_sql_word(part.rest, "as"); }
+// `a AS (b + 1)`, and not `a CHECK (CAST(a AS INTEGER) < b)`.
+bool is_computed(const Part& part) { return part.is_column && has_outer_sql_word(part.rest, "as"); }
 
 // `NOT NULL` goes with its column without a word.
 bool says_more(const Part& part) { return has_any_word(part.rest, {"primary", "unique", "check", "references"}); }

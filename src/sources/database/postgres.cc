@@ -90,7 +90,7 @@ class Postgres final : public System {
 
   void cancel() const override {
     PostgresClient(server_, {}).execute(fmt::format(
-        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND strpos(query, '{}') > 0",
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND pg_catalog.strpos(query, '{}') > 0",
         mark_.text()));
   }
 
@@ -119,8 +119,8 @@ std::vector<std::string> Postgres::type_names(duck::Connection& connection, cons
   std::vector<std::string> names;
   for (size_t i = 0; i < found.columns.size(); ++i) {
     names.push_back(fmt::format(
-        "(WITH RECURSIVE made_of AS (SELECT pg_typeof(q.{})::oid AS type UNION ALL SELECT t.typbasetype FROM made_of "
-        "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype = 'd') SELECT format_type(t.oid, NULL) FROM made_of "
+        "(WITH RECURSIVE made_of AS (SELECT pg_catalog.pg_typeof(q.{})::oid AS type UNION ALL SELECT t.typbasetype FROM made_of "
+        "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype = 'd') SELECT pg_catalog.format_type(t.oid, NULL) FROM made_of "
         "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype <> 'd') AS n{}",
         identifier(found.columns[i].name), i));
   }
@@ -151,7 +151,7 @@ bool is_list_of_blobs(const Type& type) { return type.id == TypeId::list && type
 // texts; of several dimensions it is refused as such.
 ReadColumn blobs_column(const std::string& name, const std::string& column) {
   return {name,
-          fmt::format("CASE WHEN array_ndims({0}) = 1 THEN ARRAY(SELECT encode(e.value, 'hex') FROM unnest({0}) WITH ORDINALITY AS "
+          fmt::format("CASE WHEN pg_catalog.array_ndims({0}) = 1 THEN ARRAY(SELECT pg_catalog.encode(e.value, 'hex') FROM pg_catalog.unnest({0}) WITH ORDINALITY AS "
                       "e(value, place) ORDER BY e.place) ELSE CAST({0} AS text[]) END", column),
           fmt::format("[from_hex(x) FOR x IN {}]", column), Type::list_of(TypeId::blob)};
 }
@@ -237,21 +237,22 @@ std::string Postgres::row_count_query(const TableName& table) const {
   return fmt::format("SELECT greatest(c.reltuples, 0)::bigint::text AS rows_there FROM pg_catalog.pg_class c WHERE c.oid = {}", relation(table));
 }
 
+// Behind its columns, which are counted from 0, stand those that it INCLUDEs.
 std::string Postgres::primary_key_query(const TableName& table) const {
   return fmt::format(
       "SELECT a.attname::text AS name FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid "
-      "AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indrelid = {} "
-      "ORDER BY array_position(i.indkey::int2[], a.attnum)",
+      "AND pg_catalog.array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts WHERE i.indisprimary AND i.indrelid = {} "
+      "ORDER BY pg_catalog.array_position(i.indkey::int2[], a.attnum)",
       relation(table));
 }
 
 std::string Postgres::tables_query() const {
   return "SELECT n.nspname::text AS schema, c.relname::text AS name, "
          "CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind, "
-         "(SELECT string_agg(a.attname::text, E'\\n' ORDER BY array_position(i.indkey::int2[], a.attnum)) "
-         "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) "
-         "WHERE i.indisprimary AND i.indrelid = c.oid) AS key, "
-         "has_table_privilege(c.oid, 'SELECT')::text AS readable "
+         "(SELECT pg_catalog.string_agg(a.attname::text, E'\\n' ORDER BY pg_catalog.array_position(i.indkey::int2[], a.attnum)) "
+         "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND "
+         "pg_catalog.array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts WHERE i.indisprimary AND i.indrelid = c.oid) AS key, "
+         "pg_catalog.has_table_privilege(c.oid, 'SELECT')::text AS readable "
          "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
          "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition "
          "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2";

@@ -19,10 +19,10 @@ bool says(std::string_view words, const std::string_view (&parts)[count]) {
 // Of a value, which is found out when the query runs.
 constexpr std::string_view kOfValues[] = {"division by zero", "out of range", "invalid input syntax", "which DECIMAL("};
 
-// libpq's, the extensions' and MariaDB's.
+// libpq's, the extensions' and MariaDB's; a snapshot ends with the session that gave it to the others.
 constexpr std::string_view kOfLostConnections[] = {
     "server closed the connection", "terminating connection", "SSL connection has been closed", "could not receive data from server",
-    "Unable to read binary COPY data", "Lost connection to", "has gone away", "Connection was killed"};
+    "Unable to read binary COPY data", "invalid snapshot identifier", "Lost connection to", "has gone away", "Connection was killed"};
 
 // Who asks for rows hears them, and never who takes them.
 constexpr std::string_view kOfReading[] = {
@@ -98,8 +98,9 @@ void check_names(const Wanted& wanted, const std::vector<ReadColumn>& columns) {
 }
 
 Error refusal(const Wanted& wanted, const Error& error) {
-  if (says(error.what(), kOfLostConnections)) return lost(wanted);
   const std::string_view words = database_words(error.what());
+  const bool repeats_users = words.starts_with(kOfSyntax) || says(words, kOfValues);  // words of the query, or of a value
+  if (!repeats_users && says(error.what(), kOfLostConnections)) return lost(wanted);
   constexpr std::string_view kDoubled = "has duplicate column name \"";
   if (const size_t at = words.find(kDoubled); at != std::string_view::npos) {
     const std::string_view name = words.substr(at + kDoubled.size());
