@@ -43,7 +43,7 @@ std::optional<Failure> attempt(const std::function<void()>& work,
   } catch (const std::bad_alloc&) {
     return Failure{
         ErrorKind::internal,
-        "out of memory; give the program more, or ask for smaller pages with --page-size"};
+        "out of memory; give the program more, and run again"};
   } catch (const std::filesystem::filesystem_error& error) {
     std::error_code gone;
     static_cast<void>(std::filesystem::current_path(gone));

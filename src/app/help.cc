@@ -95,6 +95,18 @@ std::string odd_variables() {
   return text;
 }
 
+// "--limit and --json": flags that only a variable that begins with INGESTR_ sets.
+std::string prefixed_flags(std::string_view command) {
+  std::vector<std::string> names;
+  for (const Flag& flag : flags()) {
+    if (takes(command, flag) && flag.only_prefixed && !flag.refused()) names.push_back(fmt::format("--{}", flag.name));
+  }
+  if (names.size() < 2) return fmt::format("{}", fmt::join(names, ""));
+  const std::string last = names.back();
+  names.pop_back();
+  return fmt::format("{} and {}", fmt::join(names, ", "), last);
+}
+
 std::string ingest_help() {
   return fmt::format("Load a table, or many by a pattern.\n\nExample:\n{}", kSample) +
          section(FlagGroup::what) + section(FlagGroup::how) + section(FlagGroup::output) +
@@ -106,29 +118,26 @@ records:companies into attio.records_companies. Without --dest-table it is '*'. 
 does not stop the others; the exit status is then 1.
 
 Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
-INGESTR_SQL_LIMIT; --columns only by INGESTR_COLUMNS. These are not named like their flags:
+INGESTR_SQL_LIMIT; {} only by the longer name. These are not
+named like their flags:
   {}
 INGESTR_QUIET_PROGRESS=1 leaves out progress lines, NO_COLOR=1 colors.
 )",
-                     odd_variables());
+                     prefixed_flags("ingest"), odd_variables());
 }
 
 // Of a command that looks at a source and loads nothing.
 std::string look_help(Command command, std::string_view what, std::string_view usage) {
   std::string text = fmt::format("{}\n\nUsage:\n  ingestr {} {}\n\nFlags:\n", what,
                                  to_string(command), usage);
-  std::string prefixed;
   for (const Flag& flag : flags()) {
-    if (!takes(to_string(command), flag)) continue;
-    text += flag_line(flag);
-    if (!flag.only_prefixed) continue;
-    prefixed += fmt::format("{}--{}", prefixed.empty() ? "" : " and ", flag.name);
+    if (takes(to_string(command), flag)) text += flag_line(flag);
   }
   return text + fmt::format(R"(
 Each flag can be set by an environment variable instead: --source-uri by SOURCE_URI or, stronger, by
 INGESTR_SOURCE_URI; {} only by the longer name. Messages go to stderr.
 )",
-                            prefixed);
+                            prefixed_flags(to_string(command)));
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ From where to where:
   --source-uri URI              where to read, e.g. 'attio://?api_key=key_123'
   --source-table TABLE          what to read, e.g. objects or records:companies
   --dest-uri URI                where to write, e.g. duckdb:///attio.duckdb
-  --dest-table TABLE            table or schema.table to write; default: named like the source table
+  --dest-table TABLE            table or schema.table to write; default: the source table's name
 
 How:
   --incremental-strategy NAME   replace (default), append, merge, delete+insert or scd2; see below
@@ -58,7 +58,7 @@ How:
   --interval-start TIME         read rows from then on, e.g. 2026-01-31 or 2026-01-31T07:00:00Z
   --interval-end TIME           read rows up to then, inclusive; UTC where no zone is given
   --incremental-predicate SQL   merge: what matching rows, target and source, must fulfil as well
-  --full-refresh                replace, whatever the strategy says
+  --full-refresh                make the table anew, whatever the strategy says
   --schema-contract NAME        evolve (default), freeze, discard_row or discard_value; see below
   --allow-empty                 accept a source without rows and columns: the table becomes empty
   --sql-limit N                 read at most N rows; default: 0, all of them
@@ -70,8 +70,8 @@ How:
   --trim-whitespace             remove white space around texts
   --partition-by NAMES          files: columns whose values become directories, as in a=1/
   --no-load-timestamp           do not add the column _ingestr_loaded_at
-  --page-size N                 rows to ask for at a time; default: the source's
-  --extract-parallelism N       requests under way at a time; default: the source's
+  --page-size N                 Attio: rows to ask for at a time; default: the source's
+  --extract-parallelism N       requests, or connections to a database, at a time
   --extract-partition-by NAME   column by which a database's table is read in parts, side by side
   --extract-partition-interval STEP how far a part reaches: auto (default), 50000, 1h, 7d, 1w
   --yes                         accepted; nothing ever asks for confirmation
@@ -112,7 +112,8 @@ records:companies into attio.records_companies. Without --dest-table it is '*'. 
 does not stop the others; the exit status is then 1.
 
 Each flag can be set by an environment variable instead: --sql-limit by SQL_LIMIT or, stronger, by
-INGESTR_SQL_LIMIT; --columns only by INGESTR_COLUMNS. These are not named like their flags:
+INGESTR_SQL_LIMIT; --allow-empty, --columns and --dry-run only by the longer name. These are not
+named like their flags:
   DESTINATION_URI for --dest-uri, DESTINATION_TABLE for --dest-table, SKIP_CONFIRMATION for --yes
 INGESTR_QUIET_PROGRESS=1 leaves out progress lines, NO_COLOR=1 colors.
 )help");
@@ -161,8 +162,8 @@ Usage:
 Flags:
   --source-uri URI              where to read, e.g. 'attio://?api_key=key_123'
   --source-table TABLE          what to read, e.g. objects or records:companies
-  --page-size N                 rows to ask for at a time; default: the source's
-  --extract-parallelism N       requests under way at a time; default: the source's
+  --page-size N                 Attio: rows to ask for at a time; default: the source's
+  --extract-parallelism N       requests, or connections to a database, at a time
   --limit N                     rows to show; default: 20
   --json                        print JSON instead of text
   --debug                       also print what happens inside

@@ -69,7 +69,7 @@ void check_patterns(std::string_view source_table, const TableName& destination)
   if (is_pattern(source_table) && !has_star(destination.table)) {
     refuse(
         "--source-table stands for many tables; put a * where each one's name is to stand, as in "
-        "'attio.*'");
+        "'attio.*', or ./ before a pattern of files that are one table");
   }
   if (!is_pattern(source_table) && has_star(destination.table)) {
     refuse(

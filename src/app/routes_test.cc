@@ -70,7 +70,7 @@ TEST(Patterns, NeedEachOther) {
   EXPECT_EQ(fault([] { check_patterns("objects", {"attio", "objects"}); }), "");
   EXPECT_EQ(fault([] { check_patterns("*", {"attio", "all"}); }),
             "usage: --source-table stands for many tables; put a * where each one's name is to "
-            "stand, as in 'attio.*'");
+            "stand, as in 'attio.*', or ./ before a pattern of files that are one table");
   EXPECT_EQ(fault([] { check_patterns("objects", {"attio", "*"}); }),
             "usage: a * stands for the names of many tables, but --source-table is one; name one "
             "table, or put a * in both");

@@ -121,7 +121,7 @@ MysqlClient::Handle MysqlClient::connect(const MysqlServer& server) {
 void MysqlClient::reach(const MysqlServer& server) {
   const Handle handle = try_connect(server, server.tls());
   const unsigned code = mysql_errno(handle.get());
-  // What is not said twice alike, such as of TLS, is left to who connects next; a wrong password counts at the server.
+  // Others, such as of TLS, the next connection may not meet. These are final, and each wrong password counts at the server.
   constexpr unsigned kForGood[] = {CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_SERVER_LOST, ER_ACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR, ER_BAD_DB_ERROR};
   if (std::ranges::find(kForGood, code) == std::end(kForGood)) return;
   if (code == ER_ACCESS_DENIED_ERROR && server.address().password.empty()) return;  // the engine may find one in MYSQL_PWD

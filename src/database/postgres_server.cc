@@ -14,7 +14,8 @@ namespace {
 
 constexpr uint16_t kPostgresPort = 5432;
 
-// What keeps text forms, and names of types, the same on every server, whatever its settings or the role's; and a session that waits for another.
+// What keeps text forms, and names of types, the same on every server, whatever its settings or the role's. It also lets a
+// transaction wait for another session.
 constexpr std::string_view kSession =
     "-c client_encoding=UTF8 -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 "
     "-c quote_all_identifiers=off -c standard_conforming_strings=on -c idle_in_transaction_session_timeout=0";

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "engine/column_stages.h"
+#include "engine/evolution.h"
 
 namespace ingestr {
 namespace {
@@ -193,7 +194,11 @@ void ColumnPlan::plan_stages(LandedColumn& landed, const Column& source, const C
   const Mask* mask = mask_for(source.name, landed.column.name, wanted);
   duck::Value value{landed.variable, source.type, source.inferred};
   ColumnStages stages(landed, mask != nullptr);
-  if (wanted != nullptr && wanted->type) stages.add_cast(value, *wanted->type, wanted->most_length);
+  if (wanted != nullptr && wanted->type) {
+    stages.add_cast(value, *wanted->type, wanted->most_length);
+  } else if (is_instant_there(landed, source)) {
+    stages.add_cast(value, TypeId::timestamp_tz, std::nullopt);
+  }
   if (wishes_.trim) stages.add_trim(value);
   if (mask != nullptr) {
     landed.is_masked = true;
@@ -203,6 +208,14 @@ void ColumnPlan::plan_stages(LandedColumn& landed, const Column& source, const C
   }
   landed.column.type = value.type;
   landed.column.inferred = value.inferred;
+}
+
+// A time without a zone is one of UTC where the target has instants, which would otherwise become text.
+bool ColumnPlan::is_instant_there(const LandedColumn& landed, const Column& source) const {
+  const bool has_no_zone = !source.inferred && (source.type.id == TypeId::date || source.type.id == TypeId::timestamp);
+  if (!has_no_zone || !facts_.keeps_types || !facts_.existing) return false;
+  const Column* there = find_column(*facts_.existing, landed.column.name);
+  return there != nullptr && there->type.id == TypeId::timestamp_tz;
 }
 
 void ColumnPlan::check_key(const LandedColumn& landed, const Mask& mask) const {

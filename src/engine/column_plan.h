@@ -28,6 +28,7 @@ struct ColumnFacts {
   std::string incremental_key{};           // likewise; empty: none
   size_t longest_name = SIZE_MAX;          // of a column at the destination, in bytes
   std::vector<std::string> computed{};     // the target's columns that it works out itself: they take no values
+  bool keeps_types = false;                // the target's rows stay, and no --schema-contract says what they take
 };
 
 // One column that lands. Its values go through the stages, one on the result of the other: expressions of the embedded
@@ -107,6 +108,7 @@ class ColumnPlan {
 
   void plan_stages(LandedColumn& landed, const Column& source, const ColumnOverride* wanted);
   void add_mask(LandedColumn& landed, const Mask& mask, duck::Value& value);
+  bool is_instant_there(const LandedColumn& landed, const Column& source) const;
   void check_key(const LandedColumn& landed, const Mask& mask) const;
 
   ColumnWishes wishes_;

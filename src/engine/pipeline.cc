@@ -140,6 +140,7 @@ class Run {
     if (!there_) there_ = columns_there(job_, destination_, facts_);
     column_facts_ = column_facts(job_, table_.spec());
     column_facts_.existing = there_->names;
+    column_facts_.keeps_types = facts_.existing.has_value() && job_.contract == Contract::evolve;
     column_facts_.computed = there_->computed;
     column_facts_.longest_name = destination_.longest_column_name();
   }

@@ -50,10 +50,15 @@ void need_both(const Values& value, std::string_view one, std::string_view other
   throw Error(ErrorKind::usage, fmt::format("{} goes with {}; give both, or neither for what everybody may read", one, other));
 }
 
-// Keys and tokens have no spaces: one comes of a + that the URI has as it is. Behind the ; of a connection string it may be one.
+// Keys and tokens have no spaces: one comes of a + that the URI has as it is. Those behind the ; of a connection string are some.
 std::string with_pluses(std::string text) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == ' ' && (i == 0 || text[i - 1] != ';')) text[i] = '+';
+  char before = '\0';
+  for (char& c : text) {
+    if (c != ' ') {
+      before = c;
+    } else if (before != ';') {
+      c = '+';
+    }
   }
   return text;
 }

@@ -20,6 +20,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+import duckdb_file
 from test_azure import uri as azure_uri
 from test_remote_files import piped, store_uri
 from tls_front import make_certificate
@@ -28,6 +29,7 @@ ROWS = [(1, "ü \"x\",\t<&>"), (2, "00123"), (3, None)]
 KINDS = ["csv", "csv.gz", "csv.zst", "tsv", "tsv.gz", "jsonl", "jsonl.zst", "ndjson", "json", "json.gz", "parquet", "avro", "xlsx"]
 WRITTEN = [kind for kind in KINDS if kind != "avro"]
 SERVERS = {"postgres", "mysql"}
+APPEND = ["--incremental-strategy", "append"]
 
 
 # ---- files: bytes of the rows, and the rows of bytes
@@ -278,3 +280,20 @@ def test_a_web_server_gives_them_over_tls(ingestr, folder, web_server, secure_se
         assert duckdb_rows(folder / "to.duckdb") == ROWS, kind
     outcome = ingestr.ingest(f"{url}/x.csv.gz", "rows")
     assert outcome.status == 1, outcome.out
+
+
+@pytest.mark.parametrize("place", ["duckdb", "sqlite", "parquet", "postgres", "mysql"])
+def test_a_time_without_a_zone_is_one_of_utc_where_the_target_has_instants(request, ingestr, folder, file, place):
+    if place in SERVERS:
+        server = request.getfixturevalue({"mysql": "mariadb"}.get(place, place))
+        target, table = server.uri(), ("public" if place == "postgres" else server.database) + ".instants"
+        server.execute(f"DROP TABLE IF EXISTS {table}")
+    else:
+        target, table = f"{place}:///t.{place}", "instants"
+    for name, seen, flags in (("zoned", "2026-01-31T10:00:00+02:00", []), ("naive", "2026-01-31 07:00:00", APPEND), ("day", "2026-01-30", APPEND)):
+        (folder / f"{name}.csv").write_text(f"name,seen\n{name},{seen}\n")
+        ingestr.load(f"csv://{name}.csv", "rows", "--no-load-timestamp", *flags, file=target, into=table)
+    ingestr.load(target, table, "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest")[1] == ("seen", "TIMESTAMP WITH TIME ZONE")
+    assert duckdb_file.query(file, "SELECT name, (epoch(seen) - epoch(TIMESTAMPTZ '2026-01-31 00:00:00+00')) / 3600 FROM dest.rows ORDER BY seen") == [
+        ("day", -24), ("naive", 7), ("zoned", 8)]

@@ -41,7 +41,7 @@ constexpr uint64_t kRowsBetweenLooks = 1'000;
 // landing tables from before they exist until it ends, however it ends. A landing table whose lock is to be had is a dead run's.
 // The key is 64 bits of a hash of the schema's name and the table's.
 std::string lock_key(const TableName& landing) {
-  return fmt::format("('x' || left(md5({}), 16))::bit(64)::bigint", duck::quote_text("ingestr " + to_string(landing)));
+  return fmt::format("('x' || pg_catalog.left(pg_catalog.md5({}), 16))::bit(64)::bigint", duck::quote_text("ingestr " + to_string(landing)));
 }
 
 // The engine hands on what libpq says.
@@ -182,8 +182,8 @@ void PostgresDestination::check_column(std::string_view name) const {
   constexpr std::string_view kSystemColumns[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
   if (std::ranges::find(kSystemColumns, name) == std::end(kSystemColumns)) return;
   throw Error(ErrorKind::unsupported,
-              fmt::format("every table of PostgreSQL has a column {0} of its own, so that none can get another; call it otherwise, "
-                          "as in --columns {0}_::{0}, or leave it out with --sql-exclude-columns {0}",
+              fmt::format("every table of PostgreSQL has a column {0} of its own, so that none can get another; rename the "
+                          "source's, as in --columns {0}_::{0}, or leave it out with --sql-exclude-columns {0}",
                           name));
 }
 
@@ -240,7 +240,7 @@ void PostgresDestination::claim(const TableName& landing) {
   if (claimed_.contains(key)) return;
   client_.execute(fmt::format("SET lock_timeout = '{}s'", kPatienceSeconds));
   try {
-    client_.execute(fmt::format("SELECT pg_advisory_lock({})", key));
+    client_.execute(fmt::format("SELECT pg_catalog.pg_advisory_lock({})", key));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::conflict) throw;
     throw Error(ErrorKind::conflict,
@@ -276,7 +276,7 @@ void PostgresDestination::create(const CreateSchema& step) {
 void PostgresDestination::drop_dead_landings() {
   for (const TableName& landing : tables_.landings()) {
     const std::string key = lock_key(landing);
-    const bool is_dead = claimed_.contains(key) || client_.query(fmt::format("SELECT pg_try_advisory_xact_lock({})", key))[0][0] == "t";
+    const bool is_dead = claimed_.contains(key) || client_.query(fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock({})", key))[0][0] == "t";
     if (is_dead) drop(landing);
   }
 }

@@ -31,7 +31,7 @@ constexpr std::string_view kTryList = R"(CREATE OR REPLACE FUNCTION pg_temp._ing
 DECLARE result text; same boolean;
 BEGIN
   EXECUTE pg_catalog.format('SELECT CAST(a AS text), pg_catalog.to_jsonb(a) = CAST($1 AS jsonb) FROM (SELECT CAST(coalesce(pg_catalog.array_agg(e ORDER BY n), ''{}'') AS %s) '
-                 'FROM json_array_elements_text(CAST($1 AS json)) WITH ORDINALITY AS t(e, n)) AS q(a)', wanted) INTO result, same USING value;
+                 'FROM pg_catalog.json_array_elements_text(CAST($1 AS json)) WITH ORDINALITY AS t(e, n)) AS q(a)', wanted) INTO result, same USING value;
   RETURN CASE WHEN same THEN result END;
 EXCEPTION WHEN OTHERS THEN RETURN NULL;
 END $$ LANGUAGE plpgsql STABLE)";
@@ -41,7 +41,7 @@ std::string cast(const std::string& value, const std::string& type) { return fmt
 // Whether a string has escapes that no text of the server can hold: half of a surrogate pair, or a NUL.
 std::string has_odd_escapes(const std::string& json) {
   return fmt::format(
-      R"((pg_catalog.strpos({0}, '\u') > 0 AND regexp_replace(replace({0}, '\\', ''), '\\u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}', '', 'g') ~ '\\u([dD][89a-fA-F]|0000)'))",
+      R"((pg_catalog.strpos({0}, '\u') > 0 AND pg_catalog.regexp_replace(pg_catalog.replace({0}, '\\', ''), '\\u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}', '', 'g') ~ '\\u([dD][89a-fA-F]|0000)'))",
       json);
 }
 
@@ -49,12 +49,19 @@ std::string has_odd_escapes(const std::string& json) {
 std::string decoded(const std::string& json) {
   const std::string text = cast(json, "text");
   return fmt::format(
-      R"sql(CASE json_typeof({0}) WHEN 'null' THEN NULL WHEN 'string' THEN CASE WHEN {2} THEN substring({1} from '^\s*"(.*)"\s*$') ELSE {0} #>> '{{}}' END ELSE {1} END)sql",
+      R"sql(CASE pg_catalog.json_typeof({0}) WHEN 'null' THEN NULL WHEN 'string' THEN CASE WHEN {2} THEN substring({1} from '^\s*"(.*)"\s*$') ELSE {0} #>> '{{}}' END ELSE {1} END)sql",
       json, text, has_odd_escapes(text));
 }
 
 bool is_json(const Type& type) {
   return type.id == TypeId::json || (type.id == TypeId::list && is_json(*type.element)) || postgres_type(type) == "json";
+}
+
+// A list of JSON values is one value too.
+std::string made_json(const std::string& value, const Type& from) {
+  if (from.id != TypeId::list && (is_json(from) || from.id == TypeId::null)) return value;
+  const bool json_has_it = from.id == TypeId::boolean || from.id == TypeId::list || is_number(from);
+  return fmt::format("pg_catalog.to_json({})", json_has_it ? value : cast(value, "text"));
 }
 
 }  // namespace
@@ -68,10 +75,10 @@ std::string PostgresDialect::identifier(std::string_view name) const {
 std::string PostgresDialect::type(const Type& type) const { return postgres_type(type); }
 
 std::string PostgresDialect::converted(const std::string& value, const Type& from, const Type& to) const {
+  if (to.native && *to.native == "jsonb") return cast(made_json(value, from), *to.native);
   if (to.native) return cast(cast(value, "text"), *to.native);
-  if (to.id != TypeId::json || is_json(from) || from.id == TypeId::null) return Dialect::converted(value, from, to);
-  const bool json_has_it = from.id == TypeId::boolean || from.id == TypeId::list || is_number(from);
-  return fmt::format("pg_catalog.to_json({})", json_has_it ? value : cast(value, "text"));
+  const bool is_made = to.id == TypeId::json && from.id != TypeId::null && (!is_json(from) || from.id == TypeId::list);
+  return is_made ? made_json(value, from) : Dialect::converted(value, from, to);
 }
 
 std::string PostgresDialect::try_converted(const std::string& value, const Type& from, const Type& to) const {
@@ -90,7 +97,7 @@ std::string PostgresDialect::fitted(const std::string& value, const Type& from, 
   const bool from_json = from.id == TypeId::json;
   const std::string text = from_json ? "(" + decoded(value) + ")" : value;
   const std::string there = try_converted(text, TypeId::varchar, to);
-  const std::string scalar = from_json ? fmt::format("json_typeof({}) NOT IN ('array', 'object') AND ", value) : "";
+  const std::string scalar = from_json ? fmt::format("pg_catalog.json_typeof({}) NOT IN ('array', 'object') AND ", value) : "";
   return fmt::format("CASE WHEN {}{} ~ '^({})$' AND {} THEN {} END", scalar, text, pattern, keeps_digits(text, to, there, *this), there);
 }
 

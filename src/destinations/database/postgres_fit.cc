@@ -15,6 +15,12 @@ namespace {
 // Blanks at the end go without a word, and other characters with an error of the server's.
 bool cuts_text(std::string_view type) { return type.starts_with("character varying(") || type.starts_with("character("); }
 
+// What is left of a value in a column of the type, as text. In a list a `character(4)` has blanks that it has not by itself.
+std::string left_of(const std::string& value, std::string_view type) {
+  const std::string there = fmt::format("CAST({} AS {})", value, type);
+  return type.ends_with("[]") && cuts_text(type) ? fmt::format("CAST(CAST({} AS text[]) AS text)", there) : fmt::format("CAST({} AS text)", there);
+}
+
 }  // namespace
 
 // The text of a value has all its digits, and tells intervals apart that are equal to the server.
@@ -24,7 +30,7 @@ void require_fit(PostgresClient& client, const TableName& landing, const std::ve
   for (const FittedValue& one : values) {
     if (!rounds_times(one.column.type) && !cuts_text(one.column.type)) continue;
     const std::string text = fmt::format("CAST({} AS text)", one.value);
-    const std::string changed = fmt::format("FILTER (WHERE {} <> CAST(CAST({} AS {}) AS text))", text, one.value, one.column.type);
+    const std::string changed = fmt::format("FILTER (WHERE {} <> {})", text, left_of(one.value, one.column.type));
     selected.push_back(fmt::format("count(*) {1}, min({0}) {1}", text, changed));
     looked_at.push_back(&one);
   }

@@ -19,7 +19,7 @@ std::string marked_texts(const std::string& list) {
 std::string unmark_texts(const TableName& landing, const Column& column, const Dialect& dialect) {
   const std::string name = dialect.identifier(column.name);
   return fmt::format(
-      R"(UPDATE {0} SET {1} = ARRAY(SELECT CASE WHEN CAST(e AS text) ~* '^null +$' THEN CAST(left(CAST(e AS text), -1) AS {2}) ELSE e END FROM )"
+      R"(UPDATE {0} SET {1} = ARRAY(SELECT CASE WHEN CAST(e AS text) ~* '^null +$' THEN CAST(pg_catalog.left(CAST(e AS text), -1) AS {2}) ELSE e END FROM )"
       R"(pg_catalog.unnest({1}) WITH ORDINALITY AS elements(e, n) ORDER BY n) WHERE CAST({1} AS text) LIKE '% "%' AND )"
       R"(CAST({1} AS text) ~* '"null +"')",
       dialect.table(landing), name, dialect.type(*column.type.element));

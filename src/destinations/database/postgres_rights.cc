@@ -147,8 +147,8 @@ class Asking {
   // `row`: name, owner, whether that is a superuser, whom nobody should have to become.
   std::optional<std::string> is_others(const Session::Row& row, std::string_view to_do) const {
     const auto cure = row[2] == "t" ? fmt::format("let it run ALTER TABLE {} OWNER TO {}", row[0].value(), role_)
-                                    : fmt::format("GRANT {} TO {}", row[1].value(), role_);
-    return fmt::format("the table {0} is owned by {1}, and no other role may {2}; {3}, or load as {1}", row[0].value(), row[1].value(), to_do, cure);
+                                    : fmt::format("GRANT {0} TO {1}, or load as {0}", row[1].value(), role_);
+    return fmt::format("the table {} is owned by {}, and no other role may {}; {}", row[0].value(), row[1].value(), to_do, cure);
   }
 
   PostgresClient& client_;

@@ -85,9 +85,10 @@ std::vector<std::string> AzureStore::list(const std::string& directory) const {
       const XmlElement name = xml_elements(blob.text, "Name").at(0);
       // One with characters that XML has not.
       const bool is_encoded = name.attributes.find("Encoded=\"true\"") != std::string::npos;
-      names.push_back((is_encoded ? percent_decode(name.text) : name.text).substr(directory.size()));
+      const std::string key = is_encoded ? percent_decode(name.text) : name.text;
       // An account with a hierarchical namespace has directories of their own.
-      if (xml_text(blob.text, "ResourceType") == "directory") names.back() += '/';
+      const bool is_directory = key.ends_with('/') || xml_text(blob.text, "ResourceType") == "directory";
+      if (!is_directory) names.push_back(key.substr(directory.size()));
     }
     marker = xml_text(answer.body, "NextMarker");
   } while (!marker.empty());

@@ -24,7 +24,7 @@ class AzureStore {
   const std::string& key() const { return key_; }
   // Whether there is a file of that name, with something in it. Throws Error: auth, not_found (no such container), unavailable.
   bool has(const std::string& key) const;
-  // All that there is in a directory, without the directory's name.
+  // All files in a directory, without the directory's name.
   std::vector<std::string> list(const std::string& directory) const;
   // Whether it was there or not. Also when the user has asked to stop, for it ends what has been begun.
   void remove(const std::string& key) const;

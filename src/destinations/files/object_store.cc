@@ -80,7 +80,9 @@ std::vector<std::string> ObjectStore::list(const std::string& directory) const {
                                           behind.empty() ? "" : "&start-after=" + percent_encode(behind));
     const HttpResponse answer = send_by(*client_, {.method = "GET", .unwanted = context_.stop}, "/", query);
     const std::vector<std::string> keys = keys_of(answer.body);
-    for (const std::string& key : keys) names.push_back(key.substr(directory.size()));
+    for (const std::string& key : keys) {
+      if (!key.ends_with('/')) names.push_back(key.substr(directory.size()));
+    }
     behind = xml_text(answer.body, "IsTruncated") == "true" && !keys.empty() ? keys.back() : "";
   } while (!behind.empty());
   return names;
@@ -99,18 +101,20 @@ void ObjectStore::put(const fs::path& file, const std::string& key) const {
   send(std::move(request), key, "");
 }
 
-std::string ObjectStore::etag_of(const std::string& key) const {
-  return std::string(send({.method = "HEAD", .accepted = {404}}, key, "").header("etag").value_or(""));
+std::optional<std::string> ObjectStore::version_of(const std::string& key) const {
+  const HttpResponse answer = send({.method = "HEAD", .accepted = {403, 404}}, key, "");
+  if (answer.status == 403) return std::nullopt;
+  return fmt::format("{} {}", answer.header("etag").value_or(""), answer.header("last-modified").value_or(""));
 }
 
 // A store whose answer was lost is asked once more, and no longer knows the upload that it has put together.
 void ObjectStore::complete(const std::string& key, const std::string& upload, const std::string& parts) const {
-  const std::string before = etag_of(key);
+  const std::optional<std::string> before = version_of(key);
   const HttpResponse answer = send({.method = "POST",
                                     .body = fmt::format("<CompleteMultipartUpload>{}</CompleteMultipartUpload>", parts),
                                     .accepted = {404}},
                                    key, fmt::format("uploadId={}", upload));
-  if (answer.status == 404 && etag_of(key) != before) return;
+  if (answer.status == 404 && before && version_of(key).value_or(*before) != *before) return;
   if (answer.body.find("<CompleteMultipartUploadResult") != std::string::npos) return;  // its status is 200 also where it failed
   throw Error(ErrorKind::unavailable, fmt::format("the store does not put the parts together ({}); run again",
                                                   shorten(xml_text(answer.body, "Message"), kShownAnswerBytes)));

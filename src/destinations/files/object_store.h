@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ class ObjectStore {
   const std::string& key() const { return key_; }
   // Whether there is a file of that name, with something in it. Throws Error: auth, not_found (no such bucket), unavailable.
   bool has(const std::string& key) const;
-  // All that there is in a directory, without the directory's name; a key ends with "/" where something was made for a directory.
+  // All files in a directory, without the directory's name. What ends with "/" was made for a directory.
   std::vector<std::string> list(const std::string& directory) const;
   // Whether it was there or not. Also when the user has asked to stop, for it ends what has been begun.
   void remove(const std::string& key) const;
@@ -37,7 +38,8 @@ class ObjectStore {
   HttpResponse send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const;
   void put_parts(const std::filesystem::path& file, uint64_t bytes, const std::string& key) const;
   void complete(const std::string& key, const std::string& upload, const std::string& parts) const;
-  std::string etag_of(const std::string& key) const;  // empty: there is no such file
+  // Tells versions of a file apart; nothing: who may only write is not told.
+  std::optional<std::string> version_of(const std::string& key) const;
 
   const Context& context_;
   std::string base_;  // of the bucket: "https://host/bucket"

@@ -23,17 +23,19 @@ RemotePlace s3() {
 
 // A store that puts the parts together, whose answer to that is lost, and that then knows nothing of the upload.
 struct Forgetful {
-  bool completes = true;
+  bool completes = true, loses_answers = true, may_read = true;
   std::string etag{"\"old\""};
   int completions = 0;
 
   HttpResponse operator()(const HttpRequest& request) {
+    if (request.method == "HEAD" && !may_read) return answer(403, "");
     if (request.method == "HEAD") return answer(200, "", {{"etag", etag}, {"content-length", "9"}});
     if (request.method == "PUT") return answer(200, "", {{"etag", "\"part\""}});
     if (request.method == "DELETE") return answer(404, "<Error><Code>NoSuchUpload</Code></Error>");
     if (request.url.ends_with("?uploads=")) return answer(200, "<InitiateMultipartUploadResult><UploadId>7</UploadId></InitiateMultipartUploadResult>");
     if (++completions > 1) return answer(404, "<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>");
     if (completes) etag = "\"new-2\"";
+    if (!loses_answers) return answer(200, "<CompleteMultipartUploadResult/>");
     throw Error(ErrorKind::unavailable, "the connection was reset");
   }
 };
@@ -59,6 +61,12 @@ TEST_F(ObjectStoreParts, AreThereAlsoWhenTheStoresAnswerWasLost) {
   EXPECT_EQ(store_.completions, 2);
 }
 
+TEST_F(ObjectStoreParts, NeedNoRightToRead) {
+  store_.may_read = store_.loses_answers = false;
+  EXPECT_NO_THROW(put());
+  EXPECT_EQ(store_.completions, 1);
+}
+
 TEST_F(ObjectStoreParts, AreNotThereWhenTheOldFileStillIs) {
   store_.completes = false;
   try {
@@ -68,6 +76,16 @@ TEST_F(ObjectStoreParts, AreNotThereWhenTheOldFileStillIs) {
     EXPECT_EQ(error.kind(), ErrorKind::unavailable);
     EXPECT_STREQ(error.what(), "the store does not put the parts together (gone); run again");
   }
+}
+
+TEST(ObjectStoreList, WhatStandsForADirectoryIsNoFile) {
+  FakeHttp http([](const HttpRequest&) {
+    return answer(200, "<ListBucketResult><Contents><Key>d/</Key></Contents><Contents><Key>d/a.csv</Key></Contents></ListBucketResult>");
+  });
+  World world;
+  Context context = world.context();
+  context.transport = [&] { return http.client(); };
+  EXPECT_EQ(ObjectStore(s3(), parse_uri(kUri), context).list("d/"), std::vector<std::string>{"a.csv"});
 }
 
 }  // namespace

@@ -47,7 +47,6 @@ std::string run_name(std::string_view table, SystemTime time, int process) {
 std::vector<RunFile> run_files(const std::vector<std::string>& names, const std::string& directory) {
   std::vector<RunFile> files;
   for (const std::string& name : names) {
-    if (name.empty() || name.ends_with('/')) continue;  // what a store has for the directory itself, or for one in it
     const std::optional<std::string> table = table_of(name);
     if (!table) {
       throw Error(ErrorKind::unsupported,

@@ -27,10 +27,6 @@ TEST(RunFiles, AreKnownAgain) {
   EXPECT_EQ(files[1].name, "x=1/y=%2F/o-20261126T120000000000Z-7-12.parquet");
 }
 
-TEST(RunFiles, DirectoriesOfAStoreAreNone) {
-  EXPECT_EQ(run_files({"", "x=1/", run_name("o", kNoon, 7) + ".csv", "y/"}, "s3://b/d/").size(), 1U);
-}
-
 TEST(RunFiles, OthersAreRefusedByName) {
   const std::string ours = run_name("orders", kNoon, 7);
   const std::vector<std::string> others = {"notes.txt", ours, ours + ".txt", "sub/" + ours + ".csv", "=x/" + ours + ".csv",

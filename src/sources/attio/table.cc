@@ -168,9 +168,11 @@ class AttioTable final : public Table {
   // Of one that there is not Attio says no more than that it has no values.
   void check_attribute() {
     const std::string attribute(text_of(*texts_, "attribute"));
+    Endpoint every = endpoint("attributes");
+    every.path += "?show_archived=true";
     bool is_there = false;
     std::vector<std::string> known;
-    each_page(*read_endpoint({session_, pool_, place_}, endpoint("attributes"), texts_), [&](const PlacedPage& page) {
+    each_page(*read_endpoint({session_, pool_, place_}, every, texts_), [&](const PlacedPage& page) {
       for (const PageRow& row : page.page.rows) {
         known.push_back(text_at(row, "/api_slug"));
         is_there = is_there || known.back() == attribute || text_at(row, "/id/attribute_id") == attribute;

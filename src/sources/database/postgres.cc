@@ -90,7 +90,7 @@ class Postgres final : public System {
 
   void cancel() const override {
     PostgresClient(server_, {}).execute(fmt::format(
-        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND pg_catalog.strpos(query, '{}') > 0",
+        "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND pid <> pg_catalog.pg_backend_pid() AND pg_catalog.strpos(query, '{}') > 0",
         mark_.text()));
   }
 
@@ -209,7 +209,7 @@ std::optional<ParallelScan> Postgres::parallel_scan(duck::Connection& connection
   if (!conditions.empty()) {
     const std::string sentence = fmt::format("SELECT CASE {} END AS sentence FROM {} WHERE {} LIMIT 1", fmt::join(sentences, " "), there,
                                              fmt::join(conditions, " OR "));
-    const std::string snapshot = "FROM " + scan("SELECT pg_export_snapshot() AS snapshot");
+    const std::string snapshot = "FROM " + scan("SELECT pg_catalog.pg_export_snapshot() AS snapshot");
     parallel.check = [server = server_, stop = stop_, sentence, snapshot](duck::Connection& its) {
       return check_postgres_rows(server, its.query(snapshot).at(0).at(0).value(), sentence, stop);
     };
@@ -229,7 +229,7 @@ std::shared_ptr<const Origin> Postgres::origin(const std::vector<ReadColumn>& co
 
 std::string Postgres::relation(const TableName& table) const {
   const std::string name = table.schema.empty() ? identifier(table.table) : identifier(table.schema) + "." + identifier(table.table);
-  return fmt::format("to_regclass({})", duck::quote_text(name));
+  return fmt::format("pg_catalog.to_regclass({})", duck::quote_text(name));
 }
 
 // What the last ANALYZE found; a table with partitions has no count of its own before version 14.

@@ -60,11 +60,10 @@ Run run_of(duck::Connection& connection, const Reader& reader, const Files& file
     const std::string called = partition_column(name);
     const bool is_there = std::ranges::any_of(
         run.columns, [&](const duck::CarriedColumn& column) { return equal_ignoring_case(column.name, called); });
-    if (!is_there) run.partitions.push_back(std::move(name));
-  }
-  for (const std::string& name : run.partitions) {
-    run.columns.push_back({partition_column(name), partition_value(name), TypeId::varchar});
-    if (!run.written.empty()) run.written.push_back(partition_column(name));
+    if (is_there) continue;
+    run.columns.push_back({called, partition_value(name), TypeId::varchar});
+    if (!run.written.empty()) run.written.push_back(called);
+    run.partitions.push_back(std::move(name));
   }
   return run;
 }

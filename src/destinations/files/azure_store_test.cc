@@ -1,0 +1,37 @@
+#include "destinations/files/azure_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/fake_http.h"
+#include "support/world.h"
+
+namespace ingestr::file_output {
+namespace {
+
+using ::testing::ElementsAre;
+
+RemotePlace azure() {
+  std::vector<RemotePlace> places = remote_places();
+  return *std::ranges::find_if(places, [](const RemotePlace& place) { return place.schemes.front() == "az"; });
+}
+
+// As https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs has it.
+TEST(AzureStore, DirectoriesAreNoFiles) {
+  FakeHttp http([](const HttpRequest&) {
+    return answer(200,
+                  "<EnumerationResults><Blobs><Blob><Name>d/</Name></Blob><Blob><Name>d/y=1</Name><Properties><ResourceType>directory</ResourceType><BlobType>BlockBlob</BlobType>"
+                  "</Properties></Blob><Blob><Name Encoded=\"true\">d/y=1/a%26.csv</Name><Properties><ResourceType>file</ResourceType></Properties>"
+                  "</Blob></Blobs><NextMarker/></EnumerationResults>");
+  });
+  World world;
+  Context context = world.context();
+  context.transport = [&] { return http.client(); };
+  const AzureStore store(azure(), parse_uri("az://lake/d/?account_name=a&account_key=AAAA&endpoint_url=http://127.0.0.1:1/a"), context);
+  EXPECT_THAT(store.list("d/"), ElementsAre("y=1/a&.csv"));
+}
+
+}  // namespace
+}  // namespace ingestr::file_output
