@@ -41,7 +41,8 @@ std::string cast(const std::string& value, const std::string& type) { return fmt
 // Whether a string has escapes that no text of the server can hold: half of a surrogate pair, or a NUL.
 std::string has_odd_escapes(const std::string& json) {
   return fmt::format(
-      R"((pg_catalog.strpos({0}, '\u') > 0 AND pg_catalog.regexp_replace(pg_catalog.replace({0}, '\\', ''), '\\u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}', '', 'g') ~ '\\u([dD][89a-fA-F]|0000)'))",
+      R"((pg_catalog.strpos({0}, '\u') > 0 AND )"
+      R"(pg_catalog.regexp_replace(pg_catalog.replace({0}, '\\', ''), '\\u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}', '', 'g') ~ '\\u([dD][89a-fA-F]|0000)'))",
       json);
 }
 
@@ -49,7 +50,8 @@ std::string has_odd_escapes(const std::string& json) {
 std::string decoded(const std::string& json) {
   const std::string text = cast(json, "text");
   return fmt::format(
-      R"sql(CASE pg_catalog.json_typeof({0}) WHEN 'null' THEN NULL WHEN 'string' THEN CASE WHEN {2} THEN substring({1} from '^\s*"(.*)"\s*$') ELSE {0} #>> '{{}}' END ELSE {1} END)sql",
+      R"sql(CASE pg_catalog.json_typeof({0}) WHEN 'null' THEN NULL WHEN 'string' THEN )sql"
+      R"sql(CASE WHEN {2} THEN substring({1} from '^\s*"(.*)"\s*$') ELSE {0} #>> '{{}}' END ELSE {1} END)sql",
       json, text, has_odd_escapes(text));
 }
 

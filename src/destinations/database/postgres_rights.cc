@@ -87,8 +87,8 @@ class Asking {
   // A new one takes a right of the database's.
   std::optional<std::string> schema(const std::string& name) {
     const auto rows = client_.query(fmt::format(
-        "SELECT pg_catalog.quote_ident(nspname), pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(nspowner)), pg_catalog.has_schema_privilege(oid, 'USAGE'), pg_catalog.has_schema_privilege(oid, "
-        "'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = {}", duck::quote_text(name)));
+        "SELECT pg_catalog.quote_ident(nspname), pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(nspowner)), "
+        "pg_catalog.has_schema_privilege(oid, 'USAGE'), pg_catalog.has_schema_privilege(oid, 'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = {}", duck::quote_text(name)));
     if (rows.empty()) {
       const auto row = database();
       return row[3] == "t" ? std::nullopt : lacks({"CREATE"}, "database", "DATABASE ", row);
@@ -125,7 +125,8 @@ class Asking {
 
  private:
   Session::Row database() {
-    return client_.query("SELECT pg_catalog.quote_ident(datname), pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(datdba)), pg_catalog.has_database_privilege(oid, 'TEMPORARY'), "
+    return client_.query("SELECT pg_catalog.quote_ident(datname), pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(datdba)), "
+                         "pg_catalog.has_database_privilege(oid, 'TEMPORARY'), "
                          "pg_catalog.has_database_privilege(oid, 'CREATE') FROM pg_catalog.pg_database WHERE datname = current_database()").at(0);
   }
 

@@ -22,8 +22,8 @@ RemotePlace azure() {
 TEST(AzureStore, DirectoriesAreNoFiles) {
   FakeHttp http([](const HttpRequest&) {
     return answer(200,
-                  "<EnumerationResults><Blobs><Blob><Name>d/</Name></Blob><Blob><Name>d/y=1</Name><Properties><ResourceType>directory</ResourceType><BlobType>BlockBlob</BlobType>"
-                  "</Properties></Blob><Blob><Name Encoded=\"true\">d/y=1/a%26.csv</Name><Properties><ResourceType>file</ResourceType></Properties>"
+                  "<EnumerationResults><Blobs><Blob><Name>d/</Name></Blob><Blob><Name>d/y=1</Name><Properties>"
+                  "<ResourceType>directory</ResourceType><BlobType>BlockBlob</BlobType></Properties></Blob><Blob><Name Encoded=\"true\">d/y=1/a%26.csv</Name><Properties><ResourceType>file</ResourceType></Properties>"
                   "</Blob></Blobs><NextMarker/></EnumerationResults>");
   });
   World world;

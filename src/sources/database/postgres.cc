@@ -90,7 +90,8 @@ class Postgres final : public System {
 
   void cancel() const override {
     PostgresClient(server_, {}).execute(fmt::format(
-        "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND pid <> pg_catalog.pg_backend_pid() AND pg_catalog.strpos(query, '{}') > 0",
+        "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND "
+        "pid <> pg_catalog.pg_backend_pid() AND pg_catalog.strpos(query, '{}') > 0",
         mark_.text()));
   }
 
