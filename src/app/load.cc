@@ -111,8 +111,6 @@ class Loader {
     reporter_.plan(facts, plan_pipeline(job, table, *destination_, context_));
   }
 
-  // Whether the strategy goes by those of the table where none are given.
-  bool takes_keys() const { return job_.strategy == Strategy::merge || job_.strategy == Strategy::scd2; }
   RunFacts facts(const TableSpec& spec) const {
     return {
         .source_type = from_.schemes.front(),
@@ -124,7 +122,7 @@ class Loader {
                              ? ""
                              : std::string(to_string(job_.columns.naming)),
         .incremental_key = job_.incremental_key.empty() ? spec.incremental_key : job_.incremental_key,
-        .primary_key = job_.primary_key.empty() && takes_keys() ? spec.primary_key : job_.primary_key,
+        .primary_key = primary_key(job_, spec),
         .dry_run = job_.dry_run,
     };
   }

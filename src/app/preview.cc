@@ -61,9 +61,10 @@ class RowStore final : public BatchSink {
   void push(Batch batch) override {
     const size_t known = schema_.columns.size();
     schema_ = batch.schema();
-    if (known == 0) make();
-    for (size_t i = known; known > 0 && i < schema_.columns.size(); ++i) {
-      connection_.execute(fmt::format("ALTER TABLE rows ADD COLUMN {}", definition(i)));
+    if (known == 0) {
+      make();
+    } else {
+      for (size_t i = known; i < schema_.columns.size(); ++i) connection_.execute(fmt::format("ALTER TABLE rows ADD COLUMN {}", definition(i)));
     }
     duck::Transaction transaction(connection_);
     duck::TableAppender rows(connection_, "memory", "main", "rows", schema_);

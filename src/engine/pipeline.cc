@@ -24,12 +24,6 @@ void drop_landing(Destination& destination, const TableName& landing) noexcept {
   }
 }
 
-// The key as the user names it; a strategy that cannot do without may leave it to the source.
-std::vector<std::string> primary_key(const Job& job, const TableSpec& spec) {
-  const bool by_key = job.strategy == Strategy::merge || job.strategy == Strategy::scd2;
-  return by_key && job.primary_key.empty() ? spec.primary_key : job.primary_key;
-}
-
 bool replaces(const Job& job) { return job.strategy == Strategy::replace || job.fresh; }
 
 PlanFacts facts_of(const Job& job, Destination& destination, SystemTime now) {
@@ -321,6 +315,11 @@ class Run {
 };
 
 }  // namespace
+
+std::vector<std::string> primary_key(const Job& job, const TableSpec& spec) {
+  const bool by_key = job.strategy == Strategy::merge || job.strategy == Strategy::scd2;
+  return by_key && job.primary_key.empty() ? spec.primary_key : job.primary_key;
+}
 
 void check_columns(const Job& job, const TableSpec& spec) {
   if (spec.schema.columns.empty()) return;

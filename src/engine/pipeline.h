@@ -1,6 +1,7 @@
 // Runs a job: one source table into one destination table.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "engine/context.h"
@@ -12,6 +13,8 @@
 
 namespace ingestr {
 
+// The key as the user names it; a strategy that cannot do without may leave it to the source.
+std::vector<std::string> primary_key(const Job& job, const TableSpec& spec);
 // What run_pipeline() would do: changes nothing and reads no row. Throws what it would throw until then, and
 // Error(unsupported) for a table whose columns only its rows tell.
 Plan plan_pipeline(const Job& job, Table& table, Destination& destination, const Context& context);
