@@ -75,23 +75,32 @@ std::string no_partition(const PGresult* result) {
                      key ? "the row with the key " + *key : "a row");
 }
 
-pg_conn* connected(const PostgresServer& server) {
+using Connection = std::unique_ptr<pg_conn, void (*)(pg_conn*)>;
+
+Connection connection_to(const PostgresServer& server) {
   const Waiting waiting;
-  return PQconnectdb(server.connection_text().c_str());
+  Connection connection(PQconnectdb(server.connection_text().c_str()), PQfinish);
+  if (connection == nullptr) throw std::bad_alloc();
+  return connection;
+}
+
+// Changes the server to one that asks for no options where a pooler refuses them.
+Connection connected(PostgresServer& server) {
+  Connection connection = connection_to(server);
+  if (PQstatus(connection.get()) != CONNECTION_OK && PostgresServer::is_refusal_of_options(PQerrorMessage(connection.get()))) {
+    server.ask_for_no_options();
+    connection = connection_to(server);
+  }
+  if (PQstatus(connection.get()) == CONNECTION_OK) return connection;
+  throw server.connect_failure(Error(ErrorKind::unavailable, std::string(trim(PQerrorMessage(connection.get())))));
 }
 
 }  // namespace
 
 PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
-    : server_(std::move(server)), stop_(std::move(stop)), connection_(connected(server_), PQfinish) {
-  if (connection_ == nullptr) throw std::bad_alloc();
-  if (PQstatus(connection_.get()) != CONNECTION_OK) {
-    const std::string words(trim(PQerrorMessage(connection_.get())));
-    throw server_.connect_failure(Error(ErrorKind::unavailable, words));
-  }
+    : server_(std::move(server)), stop_(std::move(stop)), connection_(connected(server_)) {
   PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
-  // It waits while rows land. Servers before PostgreSQL 14 have no such limit, and would take no option of the name.
-  execute("SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'");
+  look_at_session();
   if (!stop_.stop_possible()) return;
   const std::shared_ptr<PGcancel> cancel(PQgetCancel(connection_.get()), PQfreeCancel);
   interrupt_ = std::make_unique<Interrupt>(stop_, [cancel] {
@@ -101,6 +110,24 @@ PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
 }
 
 PostgresClient::~PostgresClient() = default;
+
+void PostgresClient::look_at_session() {
+  constexpr std::string_view kPatience = "idle_session_timeout";
+  Settings settings;
+  for (const Row& row : query(fmt::format("SELECT '' AS name, pg_catalog.pg_backend_pid()::text AS setting UNION ALL ({})", settings_query(kPatience)))) {
+    settings.emplace(row[0].value(), row[1].value());
+  }
+  if (const auto setting = unmet_setting(settings)) throw server_.unmet(*setting);
+  // A pooler has numbers of its own, by which it knows what is to be cancelled.
+  is_pooled_ = settings.at("") != std::to_string(PQbackendPID(connection_.get()));
+  const auto patience = settings.find(kPatience);
+  if (is_pooled_ || patience == settings.end() || patience->second == "0") return;
+  execute(fmt::format("SET {} = 0", kPatience));  // it waits while rows land
+  server_.ask_for_patience();
+}
+
+// A pooler would hand the setting to others.
+void PostgresClient::only_read() { execute(is_pooled_ ? "BEGIN READ ONLY" : "SET default_transaction_read_only = on"); }
 
 PostgresClient::Result PostgresClient::run(const std::string& sql) {
   std::optional<Waiting> waiting;

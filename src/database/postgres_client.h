@@ -22,13 +22,19 @@ namespace ingestr::database {
 // later run as usual, so that a cancelled run can still clean up.
 class PostgresClient final : public Session {
  public:
-  // Connects. Throws the server's connect_failure().
+  // Connects. Throws the server's connect_failure(), and its unmet().
   PostgresClient(PostgresServer server, std::stop_token stop);
   ~PostgresClient() override;
   PostgresClient(const PostgresClient&) = delete;
   PostgresClient& operator=(const PostgresClient&) = delete;
 
+  // As other sessions of it are to be opened, the engine's too.
   const PostgresServer& server() const { return server_; }
+  // A pooler is in between, so that nothing of the session may be kept from one transaction to the next, or left to others.
+  bool is_pooled() const { return is_pooled_; }
+
+  // From now on to its end the session changes nothing.
+  void only_read();
 
   // Runs one or more statements; the rows of the last one.
   std::vector<Row> query(const std::string& sql) override;
@@ -50,6 +56,7 @@ class PostgresClient final : public Session {
   using Result = std::unique_ptr<pg_result, void (*)(pg_result*)>;
   using Interrupt = std::stop_callback<std::function<void()>>;
 
+  void look_at_session();
   Result run(const std::string& sql);
   // What a COPY that is running gives, to its end, which may be the session's.
   void pieces(const Take& take);
@@ -59,6 +66,7 @@ class PostgresClient final : public Session {
 
   PostgresServer server_;
   std::stop_token stop_;
+  bool is_pooled_ = false;
   std::string last_state_;
   std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
   std::unique_ptr<Interrupt> interrupt_;  // gone before what it interrupts

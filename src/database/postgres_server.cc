@@ -14,12 +14,6 @@ namespace {
 
 constexpr uint16_t kPostgresPort = 5432;
 
-// What keeps text forms, and names of types, the same on every server, whatever its settings or the role's. It also lets a
-// transaction wait for another session.
-constexpr std::string_view kSession =
-    "-c client_encoding=UTF8 -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 "
-    "-c quote_all_identifiers=off -c standard_conforming_strings=on -c idle_in_transaction_session_timeout=0";
-
 // Parameters of the URI that libpq takes as they are.
 constexpr const char* kLibpqParameters[] = {"sslmode", "sslrootcert", "sslcert", "sslkey", "application_name"};
 
@@ -42,7 +36,7 @@ void add(std::string& text, std::string_view name, std::string_view value) {
 
 std::string parameters_of(const Uri& uri) {
   check_tls_mode(uri);
-  std::string text = fmt::format("options='{}'", kSession);
+  std::string text;
   for (const char* name : kLibpqParameters) {
     if (const auto value = uri.parameter(name)) add(text, name, *value);
   }
@@ -61,10 +55,16 @@ Address address_of(const Uri& uri, const Context& context) {
 
 }  // namespace
 
-PostgresServer::PostgresServer(const Uri& uri, const Context& context) : address_(address_of(uri, context)), parameters_(parameters_of(uri)) {}
+PostgresServer::PostgresServer(const Uri& uri, const Context& context) : address_(address_of(uri, context)), parameters_(parameters_of(uri)), options_(session_options()) {}
+
+std::string PostgresServer::parameters() const {
+  std::string text = parameters_;
+  if (!options_.empty()) add(text, "options", options_);
+  return text;
+}
 
 std::string PostgresServer::connection_text() const {
-  std::string text = parameters_;
+  std::string text = parameters();
   add(text, "host", address_.host);
   add(text, "port", std::to_string(address_.port));
   add(text, "dbname", address_.database);
@@ -75,12 +75,22 @@ std::string PostgresServer::connection_text() const {
 
 std::vector<std::string> PostgresServer::attach(std::string_view catalog, Mode mode) const {
   return {duck::load_sql(duck::Extension::postgres), create_secret(catalog, "postgres", address_),
-          fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE postgres{}, SECRET {})", duck::quote_text(parameters_), catalog,
+          fmt::format("ATTACH IF NOT EXISTS {} AS {} (TYPE postgres{}, SECRET {})", duck::quote_text(parameters()), catalog,
                       mode == Mode::read_only ? ", READ_ONLY" : "", catalog)};
 }
 
 Error PostgresServer::connect_failure(const Error& error) const {
   return database::connect_failure("PostgreSQL", shown(), error);
+}
+
+bool PostgresServer::is_refusal_of_options(std::string_view words) { return words.find("unsupported startup parameter") != std::string_view::npos; }
+
+Error PostgresServer::unmet(const UnmetSetting& setting) const {
+  return Error(ErrorKind::unsupported,
+               fmt::format("PostgreSQL ({}): sessions begin with {} {} instead of {}, and the pooler in between hands no setting on; give the "
+                           "address of the server itself, or run ALTER ROLE {} SET {} = '{}' there",
+                           shown(), setting.name, shorten(setting.found, 40), setting.wanted, duck::quote_name(address_.user), setting.name,
+                           setting.wanted));
 }
 
 Connector describe_postgres() {

@@ -8,12 +8,13 @@
 #include "base/error.h"
 #include "base/uri.h"
 #include "database/address.h"
+#include "database/postgres_settings.h"
 #include "engine/connector.h"
 #include "engine/context.h"
 
 namespace ingestr::database {
 
-// Never changes; thread-safe.
+// Thread-safe as long as nobody changes it.
 class PostgresServer {
  public:
   // Asks nobody. Throws what parse_address() throws, and Error(usage) for a parameter that cannot be what it is.
@@ -33,9 +34,22 @@ class PostgresServer {
   // What went wrong in attach() or in connecting with connection_text(), in one sentence.
   Error connect_failure(const Error& error) const;
 
+  // What sessions are to be like (database/postgres_settings.h) is asked for as they begin, which alone reaches those that the engine
+  // opens. Poolers refuse that in these words, unless they are told to leave it out (PgBouncer's ignore_startup_parameters).
+  static bool is_refusal_of_options(std::string_view words);
+  // From now on sessions begin as the server lets them.
+  void ask_for_no_options() { options_.clear(); }
+  // From now on sessions begin without the limit of the time between two statements, which servers have since PostgreSQL 14.
+  void ask_for_patience() { options_ += " -c idle_session_timeout=0"; }
+  // Of a session that did not get what it asked for.
+  Error unmet(const UnmetSetting& setting) const;
+
  private:
+  std::string parameters() const;
+
   Address address_;
-  std::string parameters_;  // of the URI, and of the session, as libpq takes them
+  std::string parameters_;  // of the URI, as libpq takes them
+  std::string options_;     // as libpq calls them: settings of a session
 };
 
 // Schemes, title, example and parameters, for a source and a destination to add how it is opened.

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/error.h"
 #include "database/postgres_client.h"
@@ -15,6 +14,7 @@
 #include "destinations/database/postgres_dialect.h"
 #include "destinations/database/postgres_fit.h"
 #include "destinations/database/postgres_lists.h"
+#include "destinations/database/postgres_locks.h"
 #include "destinations/database/postgres_replace.h"
 #include "destinations/database/postgres_rights.h"
 #include "destinations/database/postgres_tables.h"
@@ -32,17 +32,7 @@ namespace {
 
 using namespace database;
 
-// How long a run waits for another one of the same target: a killed one's session lives a little longer than it.
-constexpr int kPatienceSeconds = 5;
-
 constexpr uint64_t kRowsBetweenLooks = 1'000;
-
-// Landing tables that are in use are told from those of dead runs by a lock: a run's session holds the advisory lock of its
-// landing tables from before they exist until it ends, however it ends. A landing table whose lock is to be had is a dead run's.
-// The key is 64 bits of a hash of the schema's name and the table's.
-std::string lock_key(const TableName& landing) {
-  return fmt::format("('x' || pg_catalog.left(pg_catalog.md5({}), 16))::bit(64)::bigint", duck::quote_text("ingestr " + to_string(landing)));
-}
 
 // The engine hands on what libpq says.
 Error land_failure(const PostgresServer& server, const Error& error) {
@@ -86,8 +76,9 @@ class PostgresDestination final : public Destination {
         log_(context.log),
         counters_(context.counters),
         client_(PostgresServer(uri, context), context.stop),
+        locks_(client_, context.stop),
         tables_(client_) {
-    if (access == Access::look) client_.execute("SET default_transaction_read_only = on");
+    if (access == Access::look) client_.only_read();
   }
 
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
@@ -106,8 +97,7 @@ class PostgresDestination final : public Destination {
   std::optional<uint64_t> take(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
                                const std::function<void(uint64_t)>& taken);
   void apply_all(const std::vector<Step>& steps);
-  void prepare(const std::vector<Step>& steps);
-  void claim(const TableName& landing);
+  void claim_landings(const std::vector<Step>& steps);
   void run(const Step& step);
   void create(const CreateSchema& step);
   void close(CloseVersions step);
@@ -123,13 +113,12 @@ class PostgresDestination final : public Destination {
   Logger& log_;
   Counters& counters_;
   PostgresClient client_;
+  PostgresLocks locks_;
   PostgresTables tables_;
   PostgresDialect dialect_;
-  std::set<std::string> claimed_;  // lock keys
   MadeSchemas made_schemas_{[this](const std::string& schema) {
     client_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
   }};
-  bool has_functions_ = false;
   std::vector<std::string> warnings_;  // for when the transaction is committed
   std::optional<LandingEngine> engine_;  // made when rows come
 };
@@ -166,7 +155,7 @@ std::optional<uint64_t> PostgresDestination::take(const Origin& origin, const Ta
   std::vector<std::string> names;
   for (const std::string& column : columns) names.push_back(dialect_.identifier(column));
   PostgresClient source(rows->server, stop_);
-  source.execute("SET default_transaction_read_only = on");
+  source.only_read();
   return client_.copy_in(
       fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", dialect_.table(table), fmt::join(names, ", ")),
       [&](const PostgresClient::Take& put) {
@@ -210,9 +199,10 @@ void PostgresDestination::apply(const std::vector<Step>& steps) {
 }
 
 void PostgresDestination::apply_all(const std::vector<Step>& steps) {
-  prepare(steps);
+  claim_landings(steps);
   warnings_.clear();
   Transaction transaction(client_);
+  if (std::ranges::any_of(steps, PostgresDialect::needs_functions)) client_.execute(PostgresDialect::functions());
   const Discarded discarded = apply_steps(
       steps, dialect_,
       {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
@@ -223,31 +213,11 @@ void PostgresDestination::apply_all(const std::vector<Step>& steps) {
   for (const std::string& warning : warnings_) log_.warning(warning);
 }
 
-// What would be undone with the transaction, and must not be.
-void PostgresDestination::prepare(const std::vector<Step>& steps) {
+void PostgresDestination::claim_landings(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
-    if (const auto* created = std::get_if<CreateTable>(&step); created != nullptr && is_landing(created->table)) {
-      claim(created->table);
-    }
+    if (const auto* created = std::get_if<CreateTable>(&step); created != nullptr && is_landing(created->table)) locks_.claim(created->table);
   }
-  if (has_functions_ || std::ranges::none_of(steps, PostgresDialect::needs_functions)) return;
-  client_.execute(PostgresDialect::functions());
-  has_functions_ = true;
-}
-
-void PostgresDestination::claim(const TableName& landing) {
-  const std::string key = lock_key(landing);
-  if (claimed_.contains(key)) return;
-  client_.execute(fmt::format("SET lock_timeout = '{}s'", kPatienceSeconds));
-  try {
-    client_.execute(fmt::format("SELECT pg_catalog.pg_advisory_lock({})", key));
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::conflict) throw;
-    throw Error(ErrorKind::conflict,
-                fmt::format("another run is loading the same table of {}; let it end, or end it, and run again", client_.server().shown()));
-  }
-  client_.execute("SET lock_timeout = 0");
-  claimed_.insert(key);
+  locks_.require();
 }
 
 void PostgresDestination::run(const Step& step) {
@@ -275,9 +245,7 @@ void PostgresDestination::create(const CreateSchema& step) {
 
 void PostgresDestination::drop_dead_landings() {
   for (const TableName& landing : tables_.landings()) {
-    const std::string key = lock_key(landing);
-    const bool is_dead = claimed_.contains(key) || client_.query(fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock({})", key))[0][0] == "t";
-    if (is_dead) drop(landing);
+    if (locks_.is_dead(landing)) drop(landing);
   }
 }
 

@@ -35,7 +35,7 @@ class PostgresDialect final : public Dialect {
   // has MERGE only since version 15, and it is no faster.
   std::vector<std::string> merge(const MergeRows& step) const override;
 
-  // Makes the functions that try_converted() and fitted() call, in the session's own schema. Not in a transaction.
+  // Makes the functions that try_converted() and fitted() call, in the session's own schema.
   static std::string functions();
   // Whether the step's statements or checks call them.
   static bool needs_functions(const Step& step);

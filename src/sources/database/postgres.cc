@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/time.h"
 #include "database/postgres_client.h"
@@ -72,6 +73,9 @@ class Postgres final : public System {
 
   std::string shown() const override { return server_.shown(); }
   std::optional<duck::Extension> extension() const override { return duck::Extension::postgres; }
+  void reach() const override {
+    std::call_once(reached_, [this] { server_ = PostgresClient(server_, stop_).server(); });
+  }
   std::vector<std::string> attach() const override { return server_.attach(kCatalog, PostgresServer::Mode::read_only); }
   Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
 
@@ -108,7 +112,8 @@ class Postgres final : public System {
   std::string relation(const TableName& table) const;
   std::vector<std::string> type_names(duck::Connection& connection, const Selection& selection, const Schema& found) const;
 
-  PostgresServer server_;
+  mutable std::once_flag reached_;
+  mutable PostgresServer server_;  // changed once, before anybody else looks at it
   std::stop_token stop_;
   StatementMark mark_;
 };
