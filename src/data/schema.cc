@@ -1,6 +1,7 @@
 #include "data/schema.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -191,6 +192,19 @@ TableName parse_table_name(std::string_view text) {
 std::string to_string(const TableName& name) {
   if (name.schema.empty()) return quoted_if_needed(name.table);
   return quoted_if_needed(name.schema) + "." + quoted_if_needed(name.table);
+}
+
+std::vector<std::string> free_names(const std::vector<std::string>& wanted) {
+  std::vector<size_t> order(wanted.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, {}, [&](size_t i) { return std::pair(to_lower(wanted[i]) != wanted[i], std::string_view(wanted[i])); });
+  std::vector<std::string> names(wanted.size()), taken;
+  for (const size_t i : order) {
+    if (wanted[i].empty()) continue;
+    names[i] = free_name(wanted[i], taken);
+    taken.push_back(names[i]);
+  }
+  return names;
 }
 
 }  // namespace ingestr

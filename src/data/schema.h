@@ -96,6 +96,9 @@ std::string shorten_name(std::string_view name, size_t bytes);
 // `wanted` where none of `taken` is the same, ignoring case; else the first of "wanted_2", "wanted_3"… that is free. Shortened
 // to at most `bytes` bytes.
 std::string free_name(std::string_view wanted, const std::vector<std::string>& taken, size_t bytes = SIZE_MAX);
+// One for each, in their order. Of several that are one name, ignoring case, the one in lower case keeps it, then they go by their bytes,
+// so that it is the same in whatever order they come. Empty ones stay so.
+std::vector<std::string> free_names(const std::vector<std::string>& wanted);
 
 // A table's name as `[catalog.][schema.]table`, unquoted parts.
 struct TableName {

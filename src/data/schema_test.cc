@@ -20,6 +20,9 @@ TEST(Schema, AFreeNameIsFoundIgnoringCase) {
   EXPECT_EQ(free_name("id", {"name"}), "id");
   EXPECT_EQ(free_name("id", {"ID"}), "id_2");
   EXPECT_EQ(free_name("id", {"Id", "id_2"}), "id_3");
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(free_names({"Name", "id", "name", "", "NAME"}), (Names{"Name_3", "id", "name", "", "NAME_2"}));
+  EXPECT_EQ(free_names({"name", "NAME", "id", "Name"}), (Names{"name", "NAME_2", "id", "Name_3"}));
 }
 
 TEST(ShortenName, IsTheSameEveryTimeAndEndsBetweenCharacters) {

@@ -1,11 +1,15 @@
 #include "data/type_evidence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <string>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -16,10 +20,34 @@ constexpr uint32_t kDoubleDigits = 15;      // std::numeric_limits<double>::digi
 constexpr uint32_t kMostDoubleDigits = 17;  // std::numeric_limits<double>::max_digits10
 constexpr int kDoubleExponent = 290;     // well inside the range of normal doubles
 
-bool is_int64(std::string_view text) {
-  int64_t value = 0;
+template <class Integer>
+bool is_of(std::string_view text) {
+  Integer value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size();
+}
+
+// HH:MM[:SS[.f…]], in whole microseconds.
+bool is_time(std::string_view text) {
+  const auto is_below = [&](size_t at, int limit) {
+    const int value = (text[at] - '0') * 10 + text[at + 1] - '0';
+    return text[at] >= '0' && text[at] <= '9' && text[at + 1] >= '0' && text[at + 1] <= '9' && value < limit;
+  };
+  if (text.size() < 5 || !is_below(0, 24) || text[2] != ':' || !is_below(3, 60)) return false;
+  if (text.size() == 5) return true;
+  if (text.size() < 8 || text[5] != ':' || !is_below(6, 60)) return false;
+  if (text.size() == 8) return true;
+  return text[8] == '.' && text.size() > 9 && text.size() <= 15 && text.find_first_not_of("0123456789", 9) == std::string_view::npos;
+}
+
+// 8-4-4-4-12 hexadecimal digits.
+bool is_uuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool is_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+    if (is_hyphen ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0) return false;
+  }
+  return true;
 }
 
 // From the first to the last digit that is not a zero at the edge.
@@ -96,10 +124,12 @@ bool TypeEvidence::is_json_number(std::string_view text) { return shape_of(text)
 
 void TypeEvidence::see_number(std::string_view text) {
   seen_ |= kNumber;
-  only_int64_ = only_int64_ && is_int64(text);
+  only_int64_ = only_int64_ && is_of<int64_t>(text);
+  only_int32_ = only_int32_ && is_of<int32_t>(text);
+  only_int16_ = only_int16_ && is_of<int16_t>(text);
   if (text.front() == '-') {
     // "-0" is not the integer 0.
-    if (text == "-0") only_int64_ = only_integers_ = false;
+    if (text == "-0") only_int16_ = only_int32_ = only_int64_ = only_integers_ = false;
     text.remove_prefix(1);
   }
   const size_t exponent = text.find_first_of("eE");
@@ -131,6 +161,8 @@ void TypeEvidence::see_field(std::string_view text) {
 
 void TypeEvidence::merge(const TypeEvidence& other) {
   seen_ |= other.seen_;
+  only_int16_ = only_int16_ && other.only_int16_;
+  only_int32_ = only_int32_ && other.only_int32_;
   only_int64_ = only_int64_ && other.only_int64_;
   only_integers_ = only_integers_ && other.only_integers_;
   only_short_ = only_short_ && other.only_short_;
@@ -147,7 +179,7 @@ void TypeEvidence::see_string(std::string_view text) {
   } else if (const auto time = parse_iso_timestamp(text); time && time->exact) {
     seen_ |= time->zoned ? kTimestampZoned : kTimestampLocal;
   } else {
-    seen_ |= kText;
+    seen_ |= is_time(text) ? kTime : is_uuid(text) ? kUuid : trim(text).empty() ? kBlank : kText;
   }
 }
 
@@ -160,6 +192,63 @@ Type TypeEvidence::number_type() const {
     return Type::decimal(static_cast<uint8_t>(whole_digits_ + scale_), static_cast<uint8_t>(scale_));
   }
   return TypeId::varchar;
+}
+
+bool TypeEvidence::fits(const Type& type, NumberForm form) const {
+  const uint32_t blank = form == NumberForm::field ? uint32_t{kBlank} : 0;
+  const bool only_numbers = has_only(kNumber | blank);
+  switch (type.id) {
+    case TypeId::boolean: return has_only(kBoolean | blank);
+    case TypeId::smallint: return only_numbers && only_int16_;
+    case TypeId::integer: return only_numbers && only_int32_;
+    case TypeId::bigint: return only_numbers && only_int64_;
+    case TypeId::double_: return only_numbers && only_short_;
+    case TypeId::decimal:
+      return only_numbers && only_plain_ && whole_digits_ + type.scale <= type.precision && scale_ <= type.scale;
+    case TypeId::date: return has_only(kDate | kBlank);
+    case TypeId::time: return has_only(kTime | kBlank);
+    case TypeId::timestamp:
+    case TypeId::timestamp_tz: return has_only(kDate | kTimestampLocal | kTimestampZoned | kBlank);
+    case TypeId::uuid: return has_only(kUuid | kBlank);
+    case TypeId::null:
+    case TypeId::varchar:
+    case TypeId::json:
+    case TypeId::list:
+    case TypeId::blob:
+    case TypeId::interval:
+    case TypeId::real: return false;
+  }
+  return false;
+}
+
+std::optional<Type> TypeEvidence::decimal_type() const {
+  if (seen_ != kNumber || !only_plain_ || whole_digits_ + scale_ > kDecimalDigits) return std::nullopt;
+  return Type::decimal(static_cast<uint8_t>(whole_digits_ + scale_), static_cast<uint8_t>(scale_));
+}
+
+std::string TypeEvidence::to_text() const {
+  return fmt::format("{} {:d} {:d} {:d} {:d} {:d} {:d} {} {}", seen_, only_int16_, only_int32_, only_int64_, only_integers_, only_short_,
+                     only_plain_, whole_digits_, scale_);
+}
+
+TypeEvidence TypeEvidence::of_text(std::string_view text) {
+  TypeEvidence evidence;
+  const auto next = [&] {
+    uint32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc()) throw Error(ErrorKind::internal, "evidence of types is no text of it");
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+    text = trim(text);
+    return value;
+  };
+  evidence.seen_ = next();
+  for (bool* only : {&evidence.only_int16_, &evidence.only_int32_, &evidence.only_int64_, &evidence.only_integers_, &evidence.only_short_,
+                     &evidence.only_plain_}) {
+    *only = next() != 0;
+  }
+  evidence.whole_digits_ = next();
+  evidence.scale_ = next();
+  return evidence;
 }
 
 Type TypeEvidence::type() const {

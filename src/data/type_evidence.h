@@ -12,11 +12,16 @@
 //   strings, each a timestamp with / without zone            TIMESTAMPTZ / TIMESTAMP (whole microseconds)
 //   objects or arrays, alone or among others                 JSON
 //   anything else                                            VARCHAR, with the original text
+//
+// A column that is there already may take more: see fits().
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
+#include "data/exact_value.h"
 #include "data/schema.h"
 
 namespace ingestr {
@@ -33,6 +38,19 @@ class TypeEvidence {
   void merge(const TypeEvidence& other);
 
   Type type() const;
+  // Whether a column of `type` takes each value seen as it is: a whole number within its range, a decimal with no digit too many, a date
+  // or a time without a zone as one of UTC where there are instants, an instant as UTC where there are times without zone, a UUID in
+  // any case. An empty or blank text is NULL there; `form` says whether that may stand for a number or boolean, too. Nothing of the kind
+  // for text, JSON, lists, blobs, intervals and REAL.
+  bool fits(const Type& type, NumberForm form) const;
+
+  // The narrowest DECIMAL of all numbers seen; nothing: some are none, have an exponent, or want more than 38 digits.
+  std::optional<Type> decimal_type() const;
+
+  // For of_text(), where evidence goes through SQL.
+  std::string to_text() const;
+  static TypeEvidence of_text(std::string_view text);
+
   // Whether DOUBLE gives back every number seen.
   bool is_short() const { return only_short_; }
 
@@ -43,7 +61,7 @@ class TypeEvidence {
   static bool is_json_number(std::string_view text);
 
  private:
-  enum Kind : uint8_t {
+  enum Kind : uint32_t {
     kBoolean = 1,
     kNumber = 2,
     kDate = 4,
@@ -51,10 +69,17 @@ class TypeEvidence {
     kTimestampLocal = 16,
     kText = 32,
     kNested = 64,
+    // Texts, of which something comes only where there is a column for it.
+    kTime = 128,
+    kUuid = 256,
+    kBlank = 512,
   };
   Type number_type() const;
+  bool has_only(uint32_t kinds) const { return (seen_ & ~kinds) == 0; }
 
-  uint8_t seen_ = 0;
+  uint32_t seen_ = 0;
+  bool only_int16_ = true;
+  bool only_int32_ = true;
   bool only_int64_ = true;
   bool only_integers_ = true;
   bool only_short_ = true;     // at most 15 significant digits, so that a double gives them back

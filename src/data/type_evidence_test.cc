@@ -108,5 +108,55 @@ TEST(TypeEvidence, Mixtures) {
   EXPECT_EQ(mixed.type(), TypeId::json);
 }
 
+bool fits(const Type& type, std::initializer_list<const char*> fields, NumberForm form = NumberForm::field) {
+  TypeEvidence evidence;
+  for (const char* field : fields) evidence.see_field(field);
+  return TypeEvidence::of_text(evidence.to_text()).fits(type, form);
+}
+
+TEST(TypeEvidence, ColumnsThatAreThereTakeWhatTheyHold) {
+  EXPECT_TRUE(fits(TypeId::smallint, {"32767", "-32768", "", " "}));
+  EXPECT_FALSE(fits(TypeId::smallint, {"32768"}));
+  EXPECT_FALSE(fits(TypeId::smallint, {"00123"}));
+  EXPECT_TRUE(fits(TypeId::integer, {"2147483647"}));
+  EXPECT_FALSE(fits(TypeId::integer, {"2147483648"}));
+  EXPECT_FALSE(fits(TypeId::bigint, {"1.0"}));
+  EXPECT_TRUE(fits(Type::decimal(18, 2), {"5.25", "1234567890123456.78", "7"}));
+  EXPECT_FALSE(fits(Type::decimal(18, 2), {"5.255"}));
+  EXPECT_FALSE(fits(Type::decimal(18, 2), {"12345678901234567.1"}));
+  EXPECT_FALSE(fits(Type::decimal(18, 2), {"1.5e+3"}));
+  EXPECT_TRUE(fits(TypeId::double_, {"1", "2.5"}));
+  EXPECT_FALSE(fits(TypeId::double_, {"9007199254740993"}));
+  EXPECT_TRUE(fits(TypeId::boolean, {"TRUE", ""}));
+  EXPECT_TRUE(fits(TypeId::date, {"2024-02-29", ""}));
+  EXPECT_FALSE(fits(TypeId::date, {"2024-02-29T00:00:00"}));
+  for (const TypeId time : {TypeId::timestamp, TypeId::timestamp_tz}) {
+    EXPECT_TRUE(fits(time, {"2024-02-29", "2024-02-29T01:00:00", "2024-02-29T01:00:00+02:00", ""}));
+    EXPECT_FALSE(fits(time, {"2024-02-29", "n/a"}));
+  }
+  EXPECT_TRUE(fits(TypeId::time, {"10:30", "23:59:59.123456"}));
+  EXPECT_FALSE(fits(TypeId::time, {"24:00"}));
+  EXPECT_FALSE(fits(TypeId::time, {"10:30:00.1234567"}));
+  EXPECT_FALSE(fits(TypeId::time, {"3:1"}));
+  EXPECT_TRUE(fits(TypeId::uuid, {"6F9619FF-8B86-D011-B42D-00cf4fc964ff"}));
+  EXPECT_FALSE(fits(TypeId::uuid, {"6F9619FF8B86D011B42D00cf4fc964ff"}));
+  EXPECT_FALSE(fits(TypeId::varchar, {"a"}));
+}
+
+// "" is a string there.
+TEST(TypeEvidence, BlankTextsAreNoNumbersOfJson) {
+  EXPECT_FALSE(fits(TypeId::bigint, {"1", ""}, NumberForm::json));
+  EXPECT_TRUE(fits(TypeId::date, {"2024-02-29", ""}, NumberForm::json));
+}
+
+TEST(TypeEvidence, DecimalOfAllNumbers) {
+  TypeEvidence evidence;
+  evidence.see_number("12.5");
+  evidence.see_number("-7.125");
+  EXPECT_EQ(evidence.decimal_type(), Type::decimal(5, 3));
+  evidence.see_number("1e5");
+  EXPECT_EQ(evidence.decimal_type(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace ingestr

@@ -7,7 +7,6 @@
 
 #include "data/exact_value.h"
 #include "data/schema.h"
-#include "duck/connection.h"
 
 namespace ingestr::duck {
 
@@ -16,10 +15,13 @@ namespace ingestr::duck {
 // shows it; for the type null that is any.
 std::string exact_sql(const std::string& text, const Type& type, NumberForm form);
 
-// An aggregate over the fields of a text file: the name of the type that they allow, as DuckDB writes it.
+// `text` likewise, for a column that is there: as TypeEvidence::fits() says, blank ones as NULL.
+std::string fitting_sql(const std::string& text, const Type& type);
+
+// An aggregate over the fields of a text file: what they say of the type, as TypeEvidence::of_text() reads it.
 std::string evidence_sql(const std::string& text);
 
-// An aggregate over the lines of a JSON Lines file, each one object: a list of key, type, key, type…, in the order in
+// An aggregate over the lines of a JSON Lines file, each one object: a list of key, evidence, key, evidence…, in the order in
 // which keys appeared, as far as one thread read them. Blank lines count for nothing. A line that is no object stops the
 // statement with Error(bad_data).
 std::string json_evidence_sql(const std::string& line);
@@ -40,8 +42,5 @@ std::string has_text_sql(const std::string& line);
 
 // What is wrong with a line; NULL where it is one object, or blank.
 std::string json_fault_sql(const std::string& line);
-
-// A schema of columns whose types are named as the aggregates above name them.
-Schema schema_of(Connection& connection, const std::vector<std::string>& names, const Connection::Row& types);
 
 }  // namespace ingestr::duck

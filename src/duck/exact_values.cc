@@ -14,6 +14,7 @@
 #include "duck/failure.h"
 #include "duck/functions.h"
 #include "duck/text.h"
+#include "duck/values.h"
 #include "duck/vectors.h"
 
 namespace ingestr::duck {
@@ -70,6 +71,28 @@ void checked_decimal(duckdb_function_info info, duckdb_data_chunk input, duckdb_
     if (!is_exact_decimal(texts.at(row), precision, scale)) {
       return refuse(info, texts.at(row), fmt::format("DECIMAL({},{})", precision, scale));
     }
+    set_text(output, row, texts.at(row));
+  }
+}
+
+// The text itself when a column of the type that the arguments behind it say takes it.
+void checked_fitting(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const Texts texts(duckdb_data_chunk_get_vector(input, 0));
+  const auto number = [&](idx_t argument, idx_t row) {
+    return static_cast<int32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, argument)))[row];
+  };
+  Nulls nulls(output);
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    if (texts.is_null(row) || trim(texts.at(row)).empty()) {
+      nulls.set(row);
+      continue;
+    }
+    Type type(static_cast<TypeId>(number(1, row)));
+    if (type.id == TypeId::decimal) type = Type::decimal(static_cast<uint8_t>(number(2, row)), static_cast<uint8_t>(number(3, row)));
+    TypeEvidence evidence;
+    evidence.see_field(texts.at(row));
+    if (!evidence.fits(type, NumberForm::field)) return refuse(info, texts.at(row), to_string(type));
     set_text(output, row, texts.at(row));
   }
 }
@@ -162,7 +185,7 @@ void evidence_combine(duckdb_function_info, duckdb_aggregate_state* from, duckdb
 
 void evidence_finalize(duckdb_function_info, duckdb_aggregate_state* states, duckdb_vector result, idx_t count,
                        idx_t offset) {
-  for (idx_t i = 0; i < count; ++i) set_text(result, offset + i, to_string(evidence_of(states[i]).type()));
+  for (idx_t i = 0; i < count; ++i) set_text(result, offset + i, evidence_of(states[i]).to_text());
 }
 
 void register_evidence(duckdb_connection connection) {
@@ -188,6 +211,8 @@ void register_exact_values(duckdb_connection connection) {
   }
   register_scalar(connection, "_ingestr_decimal", DUCKDB_TYPE_VARCHAR, checked_decimal,
                   {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_INTEGER});
+  register_scalar(connection, "_ingestr_fitting", DUCKDB_TYPE_VARCHAR, checked_fitting,
+                  {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_INTEGER});
   register_scalar(connection, "_ingestr_json", DUCKDB_TYPE_VARCHAR, text_as_json, {DUCKDB_TYPE_VARCHAR}, "JSON");
   register_evidence(connection);
 }
@@ -204,17 +229,9 @@ std::string exact_sql(const std::string& text, const Type& type, NumberForm form
 
 std::string evidence_sql(const std::string& text) { return fmt::format("_ingestr_evidence({})", text); }
 
-// DuckDB reads the names, so that no second reader of them is needed. It would take the type NULL for INTEGER.
-Schema schema_of(Connection& connection, const std::vector<std::string>& names, const Connection::Row& types) {
-  std::vector<std::string> values;
-  for (const auto& type : types) values.push_back(fmt::format("CAST(NULL AS {})", *type == "NULL" ? "VARCHAR" : *type));
-  Schema schema;
-  if (!values.empty()) schema = connection.describe(fmt::format("SELECT {}", fmt::join(values, ", ")));
-  for (size_t i = 0; i < names.size(); ++i) {
-    schema.columns[i].name = names[i];
-    if (types[i] == "NULL") schema.columns[i].type = TypeId::null;
-  }
-  return schema;
+std::string fitting_sql(const std::string& text, const Type& type) {
+  const std::string checked = fmt::format("_ingestr_fitting({}, {}, {}, {})", text, static_cast<int>(type.id), type.precision, type.scale);
+  return strict_cast({checked, TypeId::varchar}, type).value;
 }
 
 }  // namespace ingestr::duck

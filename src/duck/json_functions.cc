@@ -278,7 +278,7 @@ void finalize(duckdb_function_info info, duckdb_aggregate_state* states, duckdb_
       idx_t at = lists.add(offset + i, 2 * keys);
       for (size_t k = 0; k < keys; ++k) {
         set_text(lists.texts(), at++, evidence->keys[k].name);
-        set_text(lists.texts(), at++, to_string(evidence->keys[k].evidence.type()));
+        set_text(lists.texts(), at++, evidence->keys[k].evidence.to_text());
       }
     }
   } catch (const std::exception& error) {

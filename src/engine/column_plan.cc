@@ -194,12 +194,12 @@ void ColumnPlan::plan_stages(LandedColumn& landed, const Column& source, const C
   const Mask* mask = mask_for(source.name, landed.column.name, wanted);
   duck::Value value{landed.variable, source.type, source.inferred};
   ColumnStages stages(landed, mask != nullptr);
+  if (wishes_.trim) stages.add_trim(value);
   if (wanted != nullptr && wanted->type) {
     stages.add_cast(value, *wanted->type, wanted->most_length);
-  } else if (is_instant_there(landed, source)) {
-    stages.add_cast(value, TypeId::timestamp_tz, std::nullopt);
+  } else if (const auto type = time_there(landed, source)) {
+    stages.add_cast(value, *type, std::nullopt);
   }
-  if (wishes_.trim) stages.add_trim(value);
   if (mask != nullptr) {
     landed.is_masked = true;
     check_key(landed, *mask);
@@ -210,12 +210,15 @@ void ColumnPlan::plan_stages(LandedColumn& landed, const Column& source, const C
   landed.column.inferred = value.inferred;
 }
 
-// A time without a zone is one of UTC where the target has instants, which would otherwise become text.
-bool ColumnPlan::is_instant_there(const LandedColumn& landed, const Column& source) const {
-  const bool has_no_zone = !source.inferred && (source.type.id == TypeId::date || source.type.id == TypeId::timestamp);
-  if (!has_no_zone || !facts_.keeps_types || !facts_.existing) return false;
+// A time without a zone is one of UTC where the target has instants, and the other way about; together they would be text.
+std::optional<Type> ColumnPlan::time_there(const LandedColumn& landed, const Column& source) const {
+  if (source.inferred || !facts_.keeps_types || !facts_.existing) return std::nullopt;
   const Column* there = find_column(*facts_.existing, landed.column.name);
-  return there != nullptr && there->type.id == TypeId::timestamp_tz;
+  if (there == nullptr) return std::nullopt;
+  const bool has_no_zone = source.type.id == TypeId::date || source.type.id == TypeId::timestamp;
+  const bool changes = (has_no_zone && there->type.id == TypeId::timestamp_tz) ||
+                       (source.type.id == TypeId::timestamp_tz && there->type.id == TypeId::timestamp);
+  return changes && !there->type.native ? std::optional(there->type) : std::nullopt;
 }
 
 void ColumnPlan::check_key(const LandedColumn& landed, const Mask& mask) const {

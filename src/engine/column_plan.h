@@ -108,7 +108,7 @@ class ColumnPlan {
 
   void plan_stages(LandedColumn& landed, const Column& source, const ColumnOverride* wanted);
   void add_mask(LandedColumn& landed, const Mask& mask, duck::Value& value);
-  bool is_instant_there(const LandedColumn& landed, const Column& source) const;
+  std::optional<Type> time_there(const LandedColumn& landed, const Column& source) const;
   void check_key(const LandedColumn& landed, const Mask& mask) const;
 
   ColumnWishes wishes_;

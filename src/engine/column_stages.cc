@@ -21,6 +21,14 @@ std::string trimmed(const std::string& text) {
   return fmt::format("trim({}, {})", text, fmt::join(characters, " || "));
 }
 
+// An empty or blank text is one among texts only.
+std::string has_no_value(const duck::Value& value, const Type& to) {
+  const std::string is_null = fmt::format("{} IS NULL", value.sql);
+  const bool may_be_text = value.inferred || value.type.id == TypeId::varchar;
+  const bool is_text = to.id == TypeId::varchar || to.id == TypeId::json || to.id == TypeId::blob;
+  return !may_be_text || is_text ? is_null : fmt::format("({} OR {} = '')", is_null, trimmed(duck::text_of(value)));
+}
+
 }  // namespace
 
 // "row 7, column amount: the value abc is no BIGINT"
@@ -48,7 +56,7 @@ void ColumnStages::add_cast(duck::Value& value, const Type& to, std::optional<ui
   const std::string fits =
       most_length ? fmt::format("({}) AND length({}) <= {}", cast.fits, cast.value, *most_length) : cast.fits;
   const std::string wanted = most_length ? fmt::format("text of at most {} characters", *most_length) : to_string(to);
-  landed_.stages.push_back(fmt::format("CASE WHEN {} IS NULL THEN NULL WHEN {} THEN {} ELSE {} END", value.sql, fits, cast.value,
+  landed_.stages.push_back(fmt::format("CASE WHEN {} THEN NULL WHEN {} THEN {} ELSE {} END", has_no_value(value, to), fits, cast.value,
                                        misfit(value, wanted)));
   value.type = to;
   value.inferred = false;

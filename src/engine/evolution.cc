@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "data/type_kind.h"
+#include "engine/strategy.h"
 
 namespace ingestr {
 namespace {
@@ -55,6 +56,7 @@ Type decoded_type(const Column& landed, const Column* there) {
   if (there == nullptr) return landed.type;
   const std::optional<Type> wide = wider_type(there->type, landed.type);
   if (wide && wide->native) return TypeId::varchar;
+  if (there->type.id == TypeId::timestamp_tz && is_one_of(landed.type, TypeId::date, TypeId::timestamp)) return there->type;
   const bool as_text = wide && is_one_of(*wide, TypeId::varchar, TypeId::json);
   return as_text && landed.type.id != TypeId::null ? *wide : landed.type;
 }
@@ -110,6 +112,10 @@ class Evolver {
   }
 
   void add_known(const std::string& name, const Type& type, const Column& there) {
+    if (name == kLoadTimestampColumn && there.type.id == TypeId::timestamp) {
+      evolution_.columns.push_back({name, there.name, type, there.type});
+      return;
+    }
     const std::optional<Type> wide = wider_type(there.type, type);
     const bool same = wide == there.type;
     switch (contract_) {
@@ -177,6 +183,8 @@ std::optional<Type> wider_type(const Type& a, const Type& b) {
   if (is_number(a) && is_number(b)) return wider_number(a, b);
   if (is_one_of(a, TypeId::date, TypeId::timestamp) && is_one_of(b, TypeId::date, TypeId::timestamp))
     return TypeId::timestamp;
+  if (is_one_of(a, TypeId::date, TypeId::timestamp_tz) && is_one_of(b, TypeId::date, TypeId::timestamp_tz))
+    return TypeId::timestamp_tz;
   if (a.id == TypeId::blob || b.id == TypeId::blob) return std::nullopt;
   if (a.id == TypeId::list && b.id == TypeId::list) {
     const std::optional<Type> element = wider_type(*a.element, *b.element);

@@ -17,6 +17,7 @@ namespace ingestr {
 //   integer or decimal, decimal           DECIMAL with the digits of both, if those are at most 38
 //   number, REAL or DOUBLE                DOUBLE; REAL if it holds both
 //   date, timestamp                       TIMESTAMP
+//   date, instant                         TIMESTAMPTZ, the date's midnight in UTC
 //   nothing but NULL, anything            the other
 //   JSON or a list, anything else         JSON
 //   anything else                         VARCHAR
@@ -43,7 +44,7 @@ struct Evolution {
   std::vector<CopiedColumn> columns;  // every one that is copied, once that is done
 };
 
-// Columns that only the target has stay as they are. Throws Error: bad_data, listing all of them, when `contract` forbids the
+// Columns that only the target has stay as they are. So does its own load timestamp, as a time with or without a zone. Throws Error: bad_data, listing all of them, when `contract` forbids the
 // changes that the columns need; unsupported, naming column and types, when no type holds both what is in the target and
 // what landed, or when no column is left.
 Evolution evolve(const TableName& target, const Schema& existing, const TableName& landing, const Schema& landed,

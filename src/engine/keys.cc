@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
+#include "data/type_kind.h"
 #include "engine/evolution.h"
 
 namespace ingestr {
@@ -37,6 +39,16 @@ void check_incremental(const PlanFacts& facts, const Column& key) {
                             "--interval-end: the landed rows' lowest and highest value take their place",
                             key.name, to_string(key.type)));
   }
+}
+
+// As --columns calls it.
+std::string word_for(const Type& type) {
+  switch (type.id) {
+    case TypeId::timestamp: return "timestamp_ntz";
+    case TypeId::timestamp_tz: return "timestamp";
+    default: break;
+  }
+  return to_lower(to_string(type));
 }
 
 bool may_name_a_directory(const Type& type) {
@@ -105,6 +117,23 @@ const CopiedColumn& copied(const std::vector<CopiedColumn>& columns, std::string
                 fmt::format("the key {} is no column of the target, and the schema contract adds none", name));
   }
   return *found;
+}
+
+void require_kept(const PlanFacts& facts, const CopiedColumn& key) {
+  const Column* there = find_column(*facts.existing, key.to);
+  if (there == nullptr) {
+    throw Error(ErrorKind::unsupported,
+                fmt::format("the key {} is no column of {}, so that no row could replace one that is there; name a column of both ({}), or "
+                            "replace the table with --full-refresh",
+                            key.from, to_string(facts.target), fmt::join(facts.existing->names(), ", ")));
+  }
+  const auto is_text = [](const Type& type) { return type.id == TypeId::varchar || type.id == TypeId::json; };
+  if (is_text(there->type) || !is_text(key.to_type) || is_integer(there->type)) return;
+  throw Error(ErrorKind::unsupported,
+              fmt::format("the key {} is {} in {}, and some of the source's values are none, so that it would become {} and rows that are "
+                          "there would not be found again; mend them, or give the key a type that holds all, as in --columns {}:{}",
+                          there->name, to_string(there->type), to_string(facts.target), to_string(key.to_type), key.from,
+                          word_for(there->type)));
 }
 
 void check_order(const TableName& target, const CopiedColumn& key) {

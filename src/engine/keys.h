@@ -28,6 +28,10 @@ Keys find_keys(const PlanFacts& facts);
 // The copy of the landed column of that name. Throws Error(unsupported) when a schema contract left it out.
 const CopiedColumn& copied(const std::vector<CopiedColumn>& columns, std::string_view name);
 
+// Throws Error(unsupported) for a key of which rows that are there have no value, or another one than the same rows when they come: a
+// time that becomes text is written in another way.
+void require_kept(const PlanFacts& facts, const CopiedColumn& key);
+
 // Throws Error(unsupported) when the column's order is another one in the target: "9" comes before "10" as a number only.
 void check_order(const TableName& target, const CopiedColumn& key);
 

@@ -106,7 +106,7 @@ class Run {
                 .provisional = true,
                 .in_small_pieces = destination.writes_straight() && (job.columns.masks.empty() || lands_nowhere(job)),
                 .as_written = typed_columns(job.columns),
-                .targets = facts_.existing ? text_targets(job.columns, *facts_.existing) : std::vector<Column>()};
+                .targets = facts_.existing ? filled_columns(job.columns, *facts_.existing) : std::vector<Column>()};
     table_.prepare(request_);
     know_columns();
   }
@@ -192,7 +192,9 @@ class Run {
         return false;
       }
       if (context_.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
-      destination_.apply(make_plan(facts_).after);
+      const Plan known = make_plan(facts_);
+      destination_.apply(known.after);
+      tell_retyped(known);
     } catch (...) {
       reading_.reset();
       drop_landing(destination_, plan.landing);
@@ -214,6 +216,15 @@ class Run {
     for (; computed_told_ < transforms_->plan().computed().size(); ++computed_told_) {
       context_.log.info(fmt::format("column {}: {} works it out itself, so what the source has for it is left out",
                                     transforms_->plan().computed()[computed_told_], to_string(facts_.target)));
+    }
+  }
+
+  void tell_retyped(const Plan& plan) {
+    for (const Step& step : plan.after) {
+      const auto* retyped = std::get_if<RetypeColumn>(&step);
+      if (retyped == nullptr || retyped->table != facts_.target) continue;
+      context_.log.info(fmt::format("column {} of {} was {} and is {} now, which holds all of its values", retyped->column,
+                                    to_string(facts_.target), to_string(retyped->from), to_string(retyped->to)));
     }
   }
 

@@ -43,8 +43,8 @@ struct ReadRequest {
   // best_fit(). For sources that would read a type into a text; others need not look.
   std::vector<std::string> as_written{};
 
-  // Columns of text and JSON that the rows go into, named likewise: text must not become what it looks like on its way there. For
-  // the same sources.
+  // Columns that the rows go into, named likewise: for text and JSON, text must not become what it looks like on its way there; other
+  // columns keep their types where all values fit. For the same sources.
   std::vector<Column> targets{};
 
   bool has_interval() const { return interval_start || interval_end; }

@@ -136,6 +136,11 @@ void check_versions(const PlanFacts& facts) {
   }
 }
 
+// Ours, or one that the source has from another run of this program.
+bool is_load_timestamp(std::string_view name) {
+  return name == kLoadTimestampColumn || name.starts_with(std::string(kLoadTimestampColumn) + "_");
+}
+
 std::vector<Step> scd2_steps(const PlanFacts& facts, const TableName& landing, const Keys& keys,
                              const std::vector<CopiedColumn>& columns) {
   const SystemTime time = facts.started_at;
@@ -147,7 +152,7 @@ std::vector<Step> scd2_steps(const PlanFacts& facts, const TableName& landing, c
   }
   for (const CopiedColumn& column : columns) {
     const bool is_key = std::ranges::find(close.keys, column) != close.keys.end();
-    if (!is_key && column.from != kLoadTimestampColumn) close.compared.push_back(column);
+    if (!is_key && !is_load_timestamp(column.from)) close.compared.push_back(column);
   }
   for (const Column& column : facts.existing->columns) {
     const bool comes = std::ranges::find(columns, column.name, &CopiedColumn::to) != columns.end();
@@ -176,6 +181,10 @@ std::vector<Step> change_target(const PlanFacts& wanted, const Keys& keys) {
   std::vector<Step> steps = evolution.decode;
   finish_landing(steps, facts, keys, evolution.discard);
   add(steps, evolution.steps);
+  const std::vector<std::string> by = facts.strategy == Strategy::append          ? std::vector<std::string>()
+                                      : facts.strategy == Strategy::delete_insert ? std::vector{keys.incremental}
+                                                                                  : keys.primary;
+  for (const std::string& key : by) require_kept(facts, copied(evolution.columns, key));
   switch (facts.strategy) {
     case Strategy::append:
       add(steps, append_steps(facts, landing, evolution.columns));

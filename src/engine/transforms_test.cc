@@ -226,8 +226,13 @@ TEST(Casts, OfTextAreStrict) {
   EXPECT_EQ(cast(from, "bigint", "-12"), "-12");
   EXPECT_EQ(cast(from, "bigint", "9223372036854775807"), "9223372036854775807");
   EXPECT_EQ(cast(from, "bigint", "12.0"), "12");
-  for (const char* bad : {"12.5", "9223372036854775808", "1e3", "0x1F", "1_000", "", " 1", "abc"}) {
+  for (const char* bad : {"12.5", "9223372036854775808", "1e3", "0x1F", "1_000", " 1", "abc"}) {
     EXPECT_EQ(cast(from, "bigint", bad), no(bad, "BIGINT"));
+  }
+  for (const char* blank : {"", " \t"}) {
+    EXPECT_EQ(cast(from, "bigint", blank), "NULL");
+    EXPECT_EQ(cast(from, "date", blank), "NULL");
+    EXPECT_EQ(cast(from, "text", blank), blank);
   }
   EXPECT_EQ(cast(from, "int8", "300"), "300");
   EXPECT_EQ(cast(from, "int16", "40000"), no("40000", "SMALLINT"));

@@ -80,11 +80,10 @@ std::vector<std::string> typed_columns(const ColumnWishes& wishes) {
   return names;
 }
 
-std::vector<Column> text_targets(const ColumnWishes& wishes, const Schema& target) {
+std::vector<Column> filled_columns(const ColumnWishes& wishes, const Schema& target) {
   const auto typed = typed_columns(wishes);
   std::vector<Column> columns;
   for (const Column& column : target.columns) {
-    if (column.type.id != TypeId::varchar && column.type.id != TypeId::json) continue;
     const std::string name = source_name(wishes, {}, column.name);
     const bool is_made = std::ranges::find(typed, name) != typed.end() || std::ranges::any_of(wishes.masks, [&](const Mask& mask) {
                            return fit(mask.column, name) != Fit::none || fit(mask.column, column.name) != Fit::none;

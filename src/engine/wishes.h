@@ -52,9 +52,9 @@ void check_wishes(const ColumnWishes& wishes, const Schema& source);
 // What --columns calls, at the source, the columns that it gives a type.
 std::vector<std::string> typed_columns(const ColumnWishes& wishes);
 
-// The columns of text and JSON of a target, called as the source calls them: those whose values come as the source has them. (What a
-// mask or a type of --columns makes of a value must not depend on the target.)
-std::vector<Column> text_targets(const ColumnWishes& wishes, const Schema& target);
+// The columns of a target, called as the source calls them, that its values go into as they are. (What a mask or a type of --columns
+// makes of a value must not depend on the target.)
+std::vector<Column> filled_columns(const ColumnWishes& wishes, const Schema& target);
 
 // What the source calls the column that the user calls `name`.
 std::string source_name(const ColumnWishes& wishes, const Schema& source, std::string_view name);

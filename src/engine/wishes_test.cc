@@ -5,7 +5,7 @@
 namespace ingestr {
 namespace {
 
-TEST(Wishes, TextTargetsAreThoseThatTakeValuesAsTheyAre) {
+TEST(Wishes, FilledColumnsAreThoseThatTakeValuesAsTheyAre) {
   ColumnWishes wishes;
   wishes.overrides = parse_columns("plz::zip,code:varchar");
   wishes.masks = parse_masks({"Mail Address:hash"});
@@ -15,8 +15,8 @@ TEST(Wishes, TextTargetsAreThoseThatTakeValuesAsTheyAre) {
                        {"mail_address", TypeId::varchar},
                        {"kind", Type::native_of("mood")},
                        {"extra", TypeId::json}}};
-  const std::vector<Column> expected{{"zip", TypeId::varchar}, {"kind", Type::native_of("mood")}, {"extra", TypeId::json}};
-  EXPECT_EQ(text_targets(wishes, target), expected);
+  const std::vector<Column> expected{{"id", TypeId::bigint}, {"zip", TypeId::varchar}, {"kind", Type::native_of("mood")}, {"extra", TypeId::json}};
+  EXPECT_EQ(filled_columns(wishes, target), expected);
 }
 
 }  // namespace

@@ -123,11 +123,12 @@ Part CsvFormat::part_of(const Run& run, Pieces pieces) {
 Schema CsvFormat::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
   if (runs_.empty()) return {};  // nothing but empty files: nobody knows the columns
   try {
-    return learnt(connection, rows);
+    look_at(connection, rows);
   } catch (const Error& error) {
     if (!duck::may_be_of_line_ends(error.what()) || !copy_mixed(connection)) throw;
+    look_at(connection, rows);
   }
-  return learnt(connection, rows);
+  return evidence_.schema();
 }
 
 bool CsvFormat::copy_mixed(duck::Connection& connection) {
@@ -150,9 +151,9 @@ bool CsvFormat::copy_mixed(duck::Connection& connection) {
 }
 
 // The engine reads copies, and what it says of one is of the file.
-Schema CsvFormat::learnt(duck::Connection& connection, std::optional<uint64_t> rows) const {
+void CsvFormat::look_at(duck::Connection& connection, std::optional<uint64_t> rows) {
   try {
-    return schema_of(connection, rows);
+    gather(connection, rows);
   } catch (const Error& error) {
     const std::string_view text = error.what();
     if (copied_.empty() || !text.starts_with(duck::kNamelessFile)) throw;
@@ -161,27 +162,27 @@ Schema CsvFormat::learnt(duck::Connection& connection, std::optional<uint64_t> r
   }
 }
 
-Schema CsvFormat::schema_of(duck::Connection& connection, std::optional<uint64_t> rows) const {
+void CsvFormat::gather(duck::Connection& connection, std::optional<uint64_t> rows) {
   const std::vector<std::string> names = texts_.schema.names();
   std::vector<std::string> evidence;
   for (const std::string& name : names) evidence.push_back(duck::evidence_sql(duck::quote_name(name)));
-  const auto types = connection.query(fmt::format("SELECT {} FROM ({}{})", fmt::join(evidence, ", "), texts_.select,
-                                                  rows ? fmt::format(" LIMIT {}", *rows) : "")).at(0);
-  return duck::schema_of(connection, names, types);
+  evidence_ = Evidence(names, connection.query(fmt::format("SELECT {} FROM ({}{})", fmt::join(evidence, ", "), texts_.select,
+                                                           rows ? fmt::format(" LIMIT {}", *rows) : "")).at(0));
 }
 
 Column CsvFormat::as_written(const std::string& name) const { return {name, TypeId::varchar}; }
 
 // A field is no JSON.
-Type CsvFormat::type_for(const Type& learnt, const Type& target) const {
-  return target.id == TypeId::varchar && learnt.id != TypeId::null ? TypeId::varchar : learnt;
+Type CsvFormat::type_for(const Column& learnt, const Type& target) {
+  if (learnt.type.id == TypeId::null) return learnt.type;
+  return target.id == TypeId::varchar ? Type(TypeId::varchar) : evidence_.type_for(learnt, target, NumberForm::field);
 }
 
 std::string CsvFormat::select(const Schema& schema) const {
   std::vector<std::string> values;
   for (const Column& column : schema.columns) {
     const std::string name = duck::quote_name(column.name);
-    values.push_back(fmt::format("{} AS {}", duck::exact_sql(name, column.type, NumberForm::field), name));
+    values.push_back(fmt::format("{} AS {}", evidence_.value_sql(name, column, NumberForm::field), name));
   }
   return fmt::format("SELECT {} FROM ({})", fmt::join(values, ", "), texts_.select);
 }

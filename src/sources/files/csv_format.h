@@ -8,6 +8,7 @@
 
 #include "base/nameless_file.h"
 #include "sources/files/csv_head.h"
+#include "sources/files/evidence.h"
 #include "sources/files/format.h"
 #include "sources/files/lines.h"
 #include "sources/files/united.h"
@@ -26,7 +27,7 @@ class CsvFormat final : public Format {
   uint64_t open(duck::Connection& connection, const Files& files) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
-  Type type_for(const Type& learnt, const Type& target) const override;
+  Type type_for(const Column& learnt, const Type& target) override;
   void read_in(duck::Connection& connection, Pieces pieces) override;
   std::string select(const Schema& schema) const override;
 
@@ -42,8 +43,8 @@ class CsvFormat final : public Format {
   };
   void add(Files file, const Head& head);
   void unite_runs();
-  Schema learnt(duck::Connection& connection, std::optional<uint64_t> rows) const;
-  Schema schema_of(duck::Connection& connection, std::optional<uint64_t> rows) const;
+  void look_at(duck::Connection& connection, std::optional<uint64_t> rows);
+  void gather(duck::Connection& connection, std::optional<uint64_t> rows);
   // Reads copies of the files whose rows end in different ways; false: there are none.
   bool copy_mixed(duck::Connection& connection);
   static Part part_of(const Run& run, Pieces pieces);
@@ -55,6 +56,7 @@ class CsvFormat final : public Format {
   Pieces pieces_ = Pieces::large;
   std::vector<Run> runs_;
   United texts_;
+  Evidence evidence_;
 };
 
 }  // namespace ingestr::files

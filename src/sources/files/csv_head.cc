@@ -97,12 +97,8 @@ CsvHead read_csv_head(const std::vector<std::string>& lines, const std::string& 
   const Row header = read_row(lines, head.skipped, head.delimiter);
   head.header_lines = header.lines;
   // Names that are written come first: what has none must not take theirs.
-  std::vector<std::string> taken;
-  for (const std::string& field : header.fields) {
-    const std::string_view name = trim(field);
-    taken.push_back(name.empty() ? "" : free_name(name, taken));
-    head.written.emplace_back(name);
-  }
+  for (const std::string& field : header.fields) head.written.emplace_back(trim(field));
+  std::vector<std::string> taken = free_names(head.written);
   for (size_t i = 0; i < taken.size(); ++i) {
     if (taken[i].empty()) head.written[i] = taken[i] = free_name(fmt::format("column_{}", i + 1), taken);
   }

@@ -34,7 +34,7 @@ TEST(CsvHead, ExcelMaySayTheDelimiter) {
 }
 
 TEST(CsvHead, Names) {
-  EXPECT_THAT(read_csv_head({"a,A, a ,,\"x, \"\"y\"\"\""}, "").columns, ElementsAre("a", "A_2", "a_3", "column_4", "x, \"y\""));
+  EXPECT_THAT(read_csv_head({"a,A, a ,,\"x, \"\"y\"\"\""}, "").columns, ElementsAre("a", "A_3", "a_2", "column_4", "x, \"y\""));
   EXPECT_THAT(read_csv_head({"a,A, a ,,b"}, "").written, ElementsAre("a", "A", "a", "column_4", "b"));
   EXPECT_THAT(read_csv_head({",column_1"}, "").columns, ElementsAre("column_1_2", "column_1"));
   EXPECT_THAT(read_csv_head({"a~~b", "x"}, "~~").columns, ElementsAre("a", "b"));

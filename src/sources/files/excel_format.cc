@@ -62,9 +62,9 @@ Schema ExcelFormat::learn(duck::Connection&, std::optional<uint64_t>) {
 // JSON, so that a text stays apart from a number that looks like it.
 Column ExcelFormat::as_written(const std::string& name) const { return {name, TypeId::json, true}; }
 
-Type ExcelFormat::type_for(const Type& learnt, const Type& target) const {
-  if (learnt.id == TypeId::null) return learnt;
-  return target.id == TypeId::json || target.id == TypeId::varchar ? Type(target.id) : learnt;
+Type ExcelFormat::type_for(const Column& learnt, const Type& target) {
+  const bool as_written = target.id == TypeId::json || target.id == TypeId::varchar;
+  return as_written && learnt.type.id != TypeId::null ? Type(target.id) : learnt.type;
 }
 
 std::string ExcelFormat::select(const Schema& schema) const {

@@ -25,8 +25,9 @@ class Format {
   virtual Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) = 0;
   // The column of that name for values as they are written: with nothing read into them, whatever type they allow.
   virtual Column as_written(const std::string& name) const = 0;
-  // The type that a column of the type `learnt` needs, so that a column of text or JSON gets its values as they are written.
-  virtual Type type_for(const Type& learnt, const Type& target) const = 0;
+  // The type that a column last learnt has to have, so that one of the type `target` takes its values: as they are written, if that is
+  // text or JSON; else that type, where all values fit.
+  virtual Type type_for(const Column& learnt, const Type& target) = 0;
   // How select() reads from here on, large pieces unless something is said. Small ones are taken where they are known to lose no row; one
   // that is longer stops the SELECT with Error(bad_data).
   virtual void read_in(duck::Connection&, Pieces) {}

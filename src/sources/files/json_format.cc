@@ -96,12 +96,13 @@ Schema JsonFormat::learn(duck::Connection& connection, std::optional<uint64_t> r
   keys_.insert(keys_.end(), later.begin(), later.end());
 
   std::vector<std::string> names;
-  duck::Connection::Row type_names;
+  duck::Connection::Row evidence;
   for (const std::string& key : keys_) {
-    names.push_back(free_name(key.empty() ? "_" : key, names));
-    type_names.emplace_back(types.contains(key) ? types[key] : "NULL");
+    names.push_back(key.empty() ? "_" : key);
+    evidence.push_back(types.contains(key) ? std::optional(types[key]) : std::nullopt);
   }
-  return duck::schema_of(connection, names, type_names);
+  evidence_ = Evidence(free_names(names), evidence);
+  return evidence_.schema();
 }
 
 void JsonFormat::explain(duck::Connection& connection, const Error& error) {
@@ -123,8 +124,10 @@ void JsonFormat::explain(duck::Connection& connection, const Error& error) {
 Column JsonFormat::as_written(const std::string& name) const { return {name, TypeId::json, true}; }
 
 // What is nested stays JSON.
-Type JsonFormat::type_for(const Type& learnt, const Type& target) const {
-  return learnt.id == TypeId::null || learnt.id == TypeId::json ? learnt : target.id == TypeId::json ? TypeId::json : TypeId::varchar;
+Type JsonFormat::type_for(const Column& learnt, const Type& target) {
+  if (learnt.type.id == TypeId::null || learnt.type.id == TypeId::json) return learnt.type;
+  if (target.id == TypeId::json || target.id == TypeId::varchar) return target.id;
+  return evidence_.type_for(learnt, target, NumberForm::json);
 }
 
 // A document has no pieces.
@@ -139,7 +142,7 @@ std::string JsonFormat::select(const Schema& schema) const {
   for (size_t i = 0; i < keys_.size(); ++i) {
     const Column& column = schema.columns[i];
     keys.push_back({keys_[i], column.type});
-    values.push_back(fmt::format("{} AS {}", duck::exact_sql(fmt::format("fields[{}]", i + 1), column.type, NumberForm::json),
+    values.push_back(fmt::format("{} AS {}", evidence_.value_sql(fmt::format("fields[{}]", i + 1), column, NumberForm::json),
                                  duck::quote_name(column.name)));
   }
   return fmt::format("SELECT {} FROM (SELECT {} AS fields FROM {} WHERE {})", fmt::join(values, ", "),

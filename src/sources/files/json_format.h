@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "sources/files/evidence.h"
 #include "sources/files/format.h"
 
 namespace ingestr::files {
@@ -27,7 +28,7 @@ class JsonFormat final : public Format {
   uint64_t open(duck::Connection& connection, const Files& files) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
-  Type type_for(const Type& learnt, const Type& target) const override;
+  Type type_for(const Column& learnt, const Type& target) override;
   void read_in(duck::Connection& connection, Pieces pieces) override;
   std::string select(const Schema& schema) const override;
 
@@ -43,6 +44,7 @@ class JsonFormat final : public Format {
   std::set<std::string> marked_arrays_;  // paths: arrays behind a byte order mark, which DuckDB 1.5.5 does not find out itself
   bool is_empty_ = false;  // then it has no columns
   std::vector<std::string> keys_;  // one for each column
+  Evidence evidence_;              // likewise
 };
 
 }  // namespace ingestr::files

@@ -57,7 +57,7 @@ void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows
     if (Column* column = wanted(word)) *column = format_->as_written(column->name);
   }
   for (const Column& target : request_.targets) {
-    if (Column* column = wanted(target.name)) column->type = format_->type_for(column->type, target.type);
+    if (Column* column = wanted(target.name)) column->type = format_->type_for(*column, target.type);
   }
 }
 
