@@ -48,7 +48,8 @@ Database::Database(const Settings& settings) : passed_(std::make_shared<std::ato
   handle_.reset(database);
   const Connection connection = connect();
   register_exact_values(connection.get());
-  register_json_functions(connection.get());
+  register_json_evidence(connection.get());
+  register_json_values(connection.get());
   register_passing(connection.get(), passed_);
 }
 

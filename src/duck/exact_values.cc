@@ -13,6 +13,7 @@
 #include "duck/exact_sql.h"
 #include "duck/failure.h"
 #include "duck/functions.h"
+#include "duck/new_function.h"
 #include "duck/text.h"
 #include "duck/values.h"
 #include "duck/vectors.h"
@@ -144,25 +145,6 @@ constexpr Function kFunctions[] = {
     {"_ingestr_null", DUCKDB_TYPE_BOOLEAN, each_value<bool, nothing_fits, kNull>},
 };
 
-void register_scalar(duckdb_connection connection, const char* name, duckdb_type result, duckdb_scalar_function_t call,
-                     std::initializer_list<duckdb_type> parameters, const char* alias = nullptr) {
-  duckdb_scalar_function function = duckdb_create_scalar_function();
-  duckdb_scalar_function_set_name(function, name);
-  for (const duckdb_type parameter : parameters) {
-    duckdb_logical_type type = duckdb_create_logical_type(parameter);
-    duckdb_scalar_function_add_parameter(function, type);
-    duckdb_destroy_logical_type(&type);
-  }
-  duckdb_logical_type type = duckdb_create_logical_type(result);
-  if (alias != nullptr) duckdb_logical_type_set_alias(type, alias);
-  duckdb_scalar_function_set_return_type(function, type);
-  duckdb_destroy_logical_type(&type);
-  duckdb_scalar_function_set_function(function, call);
-  const duckdb_state state = duckdb_register_scalar_function(connection, function);
-  duckdb_destroy_scalar_function(&function);
-  if (state != DuckDBSuccess) throw Error(ErrorKind::internal, fmt::format("DuckDB does not take the function {}", name));
-}
-
 // ---- the aggregate
 
 TypeEvidence& evidence_of(duckdb_aggregate_state state) { return *reinterpret_cast<TypeEvidence*>(state); }
@@ -188,33 +170,21 @@ void evidence_finalize(duckdb_function_info, duckdb_aggregate_state* states, duc
   for (idx_t i = 0; i < count; ++i) set_text(result, offset + i, evidence_of(states[i]).to_text());
 }
 
-void register_evidence(duckdb_connection connection) {
-  duckdb_aggregate_function function = duckdb_create_aggregate_function();
-  duckdb_aggregate_function_set_name(function, "_ingestr_evidence");
-  duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-  duckdb_aggregate_function_add_parameter(function, text);
-  duckdb_aggregate_function_set_return_type(function, text);
-  duckdb_destroy_logical_type(&text);
-  duckdb_aggregate_function_set_functions(function, evidence_size, evidence_init, evidence_update, evidence_combine,
-                                          evidence_finalize);
-  duckdb_aggregate_function_set_special_handling(function);
-  const duckdb_state state = duckdb_register_aggregate_function(connection, function);
-  duckdb_destroy_aggregate_function(&function);
-  if (state != DuckDBSuccess) throw Error(ErrorKind::internal, "DuckDB does not take the function _ingestr_evidence");
-}
-
 }  // namespace
 
 void register_exact_values(duckdb_connection connection) {
+  const LogicalType text(DUCKDB_TYPE_VARCHAR), integer(DUCKDB_TYPE_INTEGER), json(DUCKDB_TYPE_VARCHAR);
+  duckdb_logical_type_set_alias(json.get(), "JSON");
   for (const Function& function : kFunctions) {
-    register_scalar(connection, function.name, function.result, function.call, {DUCKDB_TYPE_VARCHAR});
+    NewScalarFunction(function.name, {text}, LogicalType(function.result), function.call).give_to(connection);
   }
-  register_scalar(connection, "_ingestr_decimal", DUCKDB_TYPE_VARCHAR, checked_decimal,
-                  {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_INTEGER});
-  register_scalar(connection, "_ingestr_fitting", DUCKDB_TYPE_VARCHAR, checked_fitting,
-                  {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_INTEGER});
-  register_scalar(connection, "_ingestr_json", DUCKDB_TYPE_VARCHAR, text_as_json, {DUCKDB_TYPE_VARCHAR}, "JSON");
-  register_evidence(connection);
+  NewScalarFunction("_ingestr_decimal", {text, integer, integer}, text, checked_decimal).give_to(connection);
+  NewScalarFunction("_ingestr_fitting", {text, integer, integer, integer}, text, checked_fitting).give_to(connection);
+  NewScalarFunction("_ingestr_json", {text}, json, text_as_json).give_to(connection);
+  const NewAggregate evidence("_ingestr_evidence", text, text);
+  duckdb_aggregate_function_set_functions(evidence.get(), evidence_size, evidence_init, evidence_update, evidence_combine,
+                                          evidence_finalize);
+  evidence.give_to(connection);
 }
 
 std::string exact_sql(const std::string& text, const Type& type, NumberForm form) {

@@ -1,13 +1,12 @@
 #include "duck/function.h"
 
 #include <duckdb.h>
-#include <fmt/format.h>
 
 #include <exception>
-#include <memory>
+#include <utility>
 
-#include "base/error.h"
 #include "duck/failure.h"
+#include "duck/new_function.h"
 #include "duck/vectors.h"
 
 namespace ingestr::duck {
@@ -35,20 +34,11 @@ void call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector outp
 }  // namespace
 
 void register_function(Connection& connection, TextFunction function) {
-  duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-  duckdb_scalar_function made = duckdb_create_scalar_function();
-  duckdb_scalar_function_set_name(made, function.name.c_str());
-  duckdb_scalar_function_add_parameter(made, text);
-  duckdb_scalar_function_set_return_type(made, text);
-  duckdb_scalar_function_set_function(made, call);
-  duckdb_scalar_function_set_extra_info(made, new TextFunction(function),
+  const LogicalType text(DUCKDB_TYPE_VARCHAR);
+  const NewScalarFunction made(function.name, {text}, text, call);
+  duckdb_scalar_function_set_extra_info(made.get(), new TextFunction(std::move(function)),
                                         [](void* held) { delete static_cast<TextFunction*>(held); });
-  const duckdb_state state = duckdb_register_scalar_function(connection.get(), made);
-  duckdb_destroy_scalar_function(&made);
-  duckdb_destroy_logical_type(&text);
-  if (state != DuckDBSuccess) {
-    throw Error(ErrorKind::internal, fmt::format("DuckDB does not take the function {}", function.name));
-  }
+  made.give_to(connection.get());
 }
 
 }  // namespace ingestr::duck

@@ -1,7 +1,8 @@
 #include <algorithm>
+#include <utility>
 
-#include "base/error.h"
 #include "duck/functions.h"
+#include "duck/new_function.h"
 
 namespace ingestr::duck {
 namespace {
@@ -17,18 +18,11 @@ void count_rows(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
 }  // namespace
 
 void register_passing(duckdb_connection connection, SharedCount passed) {
-  duckdb_scalar_function function = duckdb_create_scalar_function();
-  duckdb_scalar_function_set_name(function, "_ingestr_passing");
-  duckdb_logical_type type = duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN);
-  duckdb_scalar_function_set_return_type(function, type);
-  duckdb_destroy_logical_type(&type);
-  duckdb_scalar_function_set_extra_info(function, new SharedCount(std::move(passed)),
+  const NewScalarFunction function("_ingestr_passing", {}, LogicalType(DUCKDB_TYPE_BOOLEAN), count_rows);
+  duckdb_scalar_function_set_extra_info(function.get(), new SharedCount(std::move(passed)),
                                         [](void* held) { delete static_cast<SharedCount*>(held); });
-  duckdb_scalar_function_set_volatile(function);
-  duckdb_scalar_function_set_function(function, count_rows);
-  const duckdb_state state = duckdb_register_scalar_function(connection, function);
-  duckdb_destroy_scalar_function(&function);
-  if (state != DuckDBSuccess) throw Error(ErrorKind::internal, "DuckDB does not take the function _ingestr_passing");
+  duckdb_scalar_function_set_volatile(function.get());
+  function.give_to(connection);
 }
 
 }  // namespace ingestr::duck

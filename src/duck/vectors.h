@@ -45,4 +45,27 @@ inline void set_text(duckdb_vector vector, idx_t row, std::string_view text) {
   duckdb_unsafe_vector_assign_string_element_len(vector, row, text.data(), text.size());
 }
 
+// Appends texts to the lists of a VARCHAR[] vector.
+class TextLists {
+ public:
+  explicit TextLists(duckdb_vector lists)
+      : lists_(lists), entries_(static_cast<duckdb_list_entry*>(duckdb_vector_get_data(lists))),
+        size_(duckdb_list_vector_get_size(lists)) {}
+
+  // Makes room for a list of so many texts, all NULL, in a row; returns the place of the first.
+  idx_t add(idx_t row, idx_t count) {
+    entries_[row] = {size_, count};
+    duckdb_list_vector_reserve(lists_, size_ + count);
+    size_ += count;
+    duckdb_list_vector_set_size(lists_, size_);
+    return size_ - count;
+  }
+  duckdb_vector texts() { return duckdb_list_vector_get_child(lists_); }
+
+ private:
+  duckdb_vector lists_;
+  duckdb_list_entry* entries_;
+  idx_t size_;
+};
+
 }  // namespace ingestr::duck
