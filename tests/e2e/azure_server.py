@@ -19,6 +19,7 @@ PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "servers/node_modules/az
 
 class AzureServer(LocalServer):
     container = "lake"
+    account = None   # its program is in the clone, where nobody else may look perhaps
 
     def environment(self):
         return {"AZURITE_ACCOUNTS": f"{ACCOUNT}:{KEY}"}

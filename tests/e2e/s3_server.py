@@ -13,6 +13,7 @@ SECRET = "s3cr/et+key="   # all that a URI could trip over
 
 class S3Server(LocalServer):
     bucket = "lake"
+    account = None   # its program is in the clone, where nobody else may look perhaps
 
     def choose_ports(self):
         (self.port, self._master, self._master_grpc, self._filer, self._filer_grpc, self._volume, self._volume_grpc,
