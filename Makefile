@@ -10,7 +10,9 @@ build:  ## set up this machine, build build/release/ingestr
 	@scripts/setup build
 	@cmake --workflow --preset release
 
-demo: build  ## build, then load the sandbox's five tables into a DuckDB file and show them
+demo:   ## build, then load the sandbox's five tables into a DuckDB file and show them
+	@scripts/setup demo
+	@cmake --workflow --preset release
 	@scripts/demo
 
 test:   ## set up this machine, build, run all tests
