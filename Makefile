@@ -32,9 +32,9 @@ tsan:   ## all tests under ThreadSanitizer
 	@scripts/setup test
 	@cmake --workflow --preset tsan
 
-bench:  ## build the release with its benchmarks, run them
+bench:  ## build the release, run the benchmarks
 	@scripts/setup test
-	@cmake --workflow --preset bench
+	@cmake --workflow --preset release
 	@bench/run
 	@bench/merge
 	@bench/copies

@@ -20,9 +20,6 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3>=3.39)
 if(INGESTR_TESTS)
   find_package(GTest 1.12 REQUIRED)
 endif()
-if(INGESTR_BENCHMARKS)
-  find_package(benchmark 1.7 REQUIRED)
-endif()
 
 # ---- fetched
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/deps.lock)

@@ -15,11 +15,6 @@ class Environment {
   virtual std::optional<std::string> get(const std::string& name) const = 0;
 };
 
-class ProcessEnvironment final : public Environment {
- public:
-  std::optional<std::string> get(const std::string& name) const override;
-};
-
 class MapEnvironment final : public Environment {
  public:
   explicit MapEnvironment(std::map<std::string, std::string> values = {}) : values_(std::move(values)) {}

@@ -27,6 +27,12 @@ def test_every_number_has_a_test():
     assert [number for number, tests in rows().items() if not tests] == []
 
 
+def test_tests_are_named_in_full():
+    """A file alone would be no test, and nobody would miss it."""
+    words = re.findall(r"`(test_[^`]*)`", (ROOT / "tests" / "CONTRACT.md").read_text())
+    assert [word for word in words if not re.fullmatch(r"test_\w+::test_\w+", word)] == []
+
+
 def test_every_test_is_there():
     known = names_in_the_tree()
     assert {number: missing for number, tests in rows().items() if (missing := [name for name in tests if name not in known])} == {}
