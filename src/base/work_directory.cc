@@ -18,7 +18,7 @@ namespace {
 
 bool is_there(const fs::path& path, int descriptor) {
   struct stat own{}, there{};
-  return ::fstat(descriptor, &own) == 0 && ::stat(path.c_str(), &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+  return ::fstat(descriptor, &own) == 0 && ::lstat(path.c_str(), &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
 }
 
 // A directory that nobody has locked is a dead run's.
@@ -35,9 +35,9 @@ void remove_if_dead(const fs::path& path) {
 }  // namespace
 
 void remove_dead_runs(const fs::path& directory, std::string_view prefix) {
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
-    if (entry.path().filename().string().starts_with(prefix)) remove_if_dead(entry.path());
+  std::error_code error;
+  for (fs::directory_iterator entry(directory, error); entry != fs::directory_iterator(); entry.increment(error)) {
+    if (entry->path().filename().string().starts_with(prefix)) remove_if_dead(entry->path());
   }
 }
 
@@ -47,41 +47,54 @@ void fail_in_work(const fs::path& path, std::string_view what, int error) {
                           std::strerror(error)));
 }
 
+void fail_in_the_way(const fs::path& path) {
+  throw Error(ErrorKind::auth, fmt::format("{} is in the way: it is a link, no directory or another user's; remove it, or write elsewhere", path.string()));
+}
+
+void WorkDirectory::Descriptor::close() {
+  if (number >= 0) ::close(number);
+  number = -1;
+}
+
 WorkDirectory::WorkDirectory(const fs::path& path) : path_(path), directories_(path_) {
   while (!lock()) {
   }
-  std::error_code ignored;
-  for (const fs::directory_entry& left : fs::directory_iterator(path_, ignored)) fs::remove_all(left.path(), ignored);
+  std::error_code error, ignored;
+  for (fs::directory_iterator left(path_, error); left != fs::directory_iterator(); left.increment(error)) fs::remove_all(left->path(), ignored);
   at_forced_end_.emplace([this] { remove(); });
 }
 
 bool WorkDirectory::lock() {
-  if (::mkdir(path_.c_str(), 0777) != 0 && errno != EEXIST) fail_in_work(path_, "cannot be made", errno);
-  descriptor_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor_ < 0) {
+  const bool is_new = ::mkdir(path_.c_str(), 0700) == 0;
+  if (!is_new && errno != EEXIST) fail_in_work(path_, "cannot be made", errno);
+  descriptor_.number = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor_.number < 0) {
     if (errno == ENOENT) return false;
+    if (errno == ENOTDIR || errno == ELOOP) fail_in_the_way(path_);
     fail_in_work(path_, "cannot be opened", errno);
   }
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(descriptor_);
+  struct stat found{};
+  // On some file systems even what is new belongs to somebody else.
+  if (!is_new && (::fstat(descriptor_.number, &found) != 0 || found.st_uid != ::geteuid())) fail_in_the_way(path_);
+  if (::flock(descriptor_.number, LOCK_EX | LOCK_NB) != 0) {
     throw Error(ErrorKind::conflict,
                 fmt::format("another run is writing there, it works in {}; wait until it has ended", path_.string()));
   }
-  if (is_there(path_, descriptor_)) return true;
-  ::close(descriptor_);
+  if (!is_new) ::fchmod(descriptor_.number, 0700);
+  if (is_there(path_, descriptor_.number)) return true;
+  descriptor_.close();
   return false;
 }
 
 void WorkDirectory::remove() const {
   // It may have been moved away, and what is called so now be another run's.
   std::error_code ignored;
-  if (is_there(path_, descriptor_)) fs::remove_all(path_, ignored);
+  if (is_there(path_, descriptor_.number)) fs::remove_all(path_, ignored);
 }
 
 WorkDirectory::~WorkDirectory() {
   at_forced_end_.reset();
   remove();
-  ::close(descriptor_);
 }
 
 }  // namespace ingestr

@@ -100,10 +100,9 @@ void Footprint::remove() const {
 
 void Footprint::remove_left_temporaries() const {
   const std::string prefix = file_.filename().string() + std::string(kTemporary);
-  std::error_code ignored;
-  for (const fs::directory_entry& entry :
-       fs::directory_iterator(fs::absolute(file_).parent_path(), ignored)) {
-    if (entry.path().filename().string().starts_with(prefix)) fs::remove_all(entry.path(), ignored);
+  std::error_code error, ignored;
+  for (fs::directory_iterator entry(fs::absolute(file_).parent_path(), error); entry != fs::directory_iterator(); entry.increment(error)) {
+    if (entry->path().filename().string().starts_with(prefix)) fs::remove_all(entry->path(), ignored);
   }
 }
 

@@ -18,24 +18,30 @@ namespace {
 // A directory that is no partition, and anything else that is no file, is named with a "/" behind it, which no file of ours has.
 void collect(const fs::path& directory, const std::string& prefix, std::vector<std::string>& names) {
   std::error_code error;
-  const fs::directory_iterator entries(directory, error);
-  if (error) throw Error(ErrorKind::auth, fmt::format("{} cannot be read ({})", directory.string(), error.message()));
-  for (const fs::directory_entry& entry : entries) {
-    const std::string name = entry.path().filename().string();
+  for (fs::directory_iterator entry(directory, error); entry != fs::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
     if (prefix.empty() && name == Workplace::kInDirectory) continue;
-    const fs::file_type type = entry.symlink_status().type();
+    const fs::file_type type = entry->symlink_status().type();
     if (type == fs::file_type::directory && name.find('=') != std::string::npos) {
-      collect(entry.path(), prefix + name + "/", names);
+      collect(entry->path(), prefix + name + "/", names);
     } else {
       names.push_back(prefix + name + (type == fs::file_type::regular ? "" : "/"));
     }
   }
+  if (error) throw Error(ErrorKind::auth, fmt::format("{} cannot be read ({})", directory.string(), error.message()));
 }
 
 void make_directories(const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw Error(ErrorKind::unavailable, fmt::format("{} cannot be made ({})", directory.string(), error.message()));
+}
+
+// Nobody else sees what is in it until it has the mode of another one.
+void make_private(const fs::path& directory) {
+  if (::mkdir(directory.c_str(), 0700) == 0) return;
+  if (errno == EEXIST) fail_in_the_way(directory);
+  fail_in_work(directory, "cannot be made", errno);
 }
 
 void add_files(const fs::path& directory, Workplace& workplace, const std::vector<Finished>& files) {
@@ -93,9 +99,9 @@ void swap_directory(const fs::path& directory, Workplace& workplace, const std::
   if (!remove_if_unused(fresh)) {
     throw Error(ErrorKind::conflict, fmt::format("another run is writing there, it works in {}; wait until it has ended", fresh.string()));
   }
+  make_private(fresh);
   std::error_code ignored;
   try {
-    make_directories(fresh);
     add_files(fresh, workplace, files);
     link_all(directory, fresh, kept);
     fs::permissions(fresh, fs::status(directory, ignored).permissions(), ignored);

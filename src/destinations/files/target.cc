@@ -41,8 +41,8 @@ void check_directory(const fs::path& path) {
 bool Target::has_rows() const {
   std::error_code error;
   if (!is_directory) return fs::exists(path, error) && fs::file_size(path, error) > 0;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
-    if (!entry.path().filename().string().starts_with('.')) return true;
+  for (fs::directory_iterator entry(path, error); entry != fs::directory_iterator(); entry.increment(error)) {
+    if (!entry->path().filename().string().starts_with('.')) return true;
   }
   return false;
 }

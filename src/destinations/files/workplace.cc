@@ -3,16 +3,21 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <random>
+
+#include "base/error.h"
 
 namespace ingestr::file_output {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kTemporaryPrefix = "ingestr-work-";
+constexpr int kAttempts = 5;
 
 // DuckDB takes what is behind a question mark for parameters.
 fs::path workplace_of(const Target& target) {
@@ -33,6 +38,8 @@ void sync(const fs::path& path) {
 }
 
 bool remove_if_unused(const fs::path& directory) {
+  struct stat found{};
+  if (::lstat(directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != ::geteuid()) return true;
   std::error_code ignored;
   const int descriptor = ::open((directory / Workplace::kInDirectory).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   const bool is_used = descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
@@ -46,7 +53,15 @@ Workplace::Workplace(const Target& target) : WorkDirectory(workplace_of(target))
 std::unique_ptr<Workplace> temporary_workplace(const Environment& environment) {
   const fs::path directory = environment.get("TMPDIR").value_or("/tmp");
   remove_dead_runs(directory, kTemporaryPrefix);
-  return std::make_unique<Workplace>(directory / fmt::format("{}{}", kTemporaryPrefix, ::getpid()));
+  for (int attempt = 1;; ++attempt) {
+    try {
+      // Containers may have a directory in common, and the same process number.
+      return std::make_unique<Workplace>(directory / fmt::format("{}{}-{:08x}", kTemporaryPrefix, ::getpid(), std::random_device()()));
+    } catch (const Error& error) {
+      // Another run took it for a dead one's before it was locked.
+      if (error.kind() != ErrorKind::conflict || attempt == kAttempts) throw;
+    }
+  }
 }
 
 void Workplace::publish(const fs::path& written, const fs::path& target) {

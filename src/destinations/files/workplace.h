@@ -25,7 +25,7 @@ class Workplace : public WorkDirectory {
 
 // Has what was written into a file, or the names of a directory, on the disk. Throws Error(auth, unavailable).
 void sync(const std::filesystem::path& path);
-// Removes a directory that runs have worked in, if it is there; false when one still does.
+// Removes a directory that runs of this user have worked in, if it is there, and is no link; false when one still works there.
 bool remove_if_unused(const std::filesystem::path& directory);
 
 // One for what is not beside a target: in TMPDIR, or /tmp. Those that dead runs have left there are removed.
