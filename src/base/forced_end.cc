@@ -6,9 +6,12 @@
 #include <exception>
 #include <mutex>
 #include <ranges>
+#include <thread>
 
 namespace ingestr {
 namespace {
+
+constexpr std::chrono::seconds kPatienceWithWork(3);
 
 // Never destroyed, for a thread may wait until the process is gone.
 struct Waits {
@@ -27,6 +30,18 @@ struct Works {
 Works& works() {
   static Works& works = *new Works;
   return works;
+}
+
+// The work may never end: a thread that writes to a pipe that nobody reads holds the lock of what is to have the last words.
+void end_anyway_soon(int status) {
+  try {
+    std::thread([status] {
+      std::this_thread::sleep_for(kPatienceWithWork);
+      ::_exit(status);
+    }).detach();
+  } catch (const std::exception&) {
+    // No thread is to be had; the work mostly ends.
+  }
 }
 
 }  // namespace
@@ -57,6 +72,7 @@ AtForcedEnd::~AtForcedEnd() {
 }
 
 void end_by_force(int status) {
+  end_anyway_soon(status);
   works().mutex.lock();
   for (const std::function<void()>& work : works().all | std::views::reverse) {
     try {

@@ -40,7 +40,7 @@ class AtForcedEnd {
   std::list<std::function<void()>>::iterator place_;
 };
 
-// Does all that, what came last first, and ends the process. Runs no destructor.
+// Does all that, what came last first, for three seconds at most, and ends the process. Runs no destructor.
 [[noreturn]] void end_by_force(int status);
 
 }  // namespace ingestr

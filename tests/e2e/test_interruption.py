@@ -1,6 +1,8 @@
 """Runs that are killed or interrupted: the target stays as it was, and the next run leaves exactly its own rows."""
 
+import contextlib
 import os
+import pathlib
 import signal
 import subprocess
 import time
@@ -133,6 +135,36 @@ def test_signals_that_follow_each_other_soon_are_one(ingestr, folder, slow_sandb
     assert outcome.status == 130 and "interrupted" in outcome.error()
     assert outcome.end()["event"] == "end" and outcome.end()["status"] == "error"
     assert list(folder.iterdir()) == []
+
+
+def writes_to(task, descriptor):
+    """A thread of Linux's on x86_64, whose number of write() is 1."""
+    with contextlib.suppress(OSError):
+        return (task / "syscall").read_text().startswith(f"1 {descriptor:#x} ")
+    return False
+
+
+def test_interrupted_while_nobody_reads_what_it_says(ingestr, shared_sandbox):
+    """Whoever writes to a full pipe holds the lock of what would have the last words."""
+    reader, writer = os.pipe()
+    try:
+        os.set_blocking(writer, False)
+        with contextlib.suppress(BlockingIOError):
+            while os.write(writer, b" " * 65536):
+                pass
+        os.set_blocking(writer, True)
+        process = ingestr.start(*ingestr.ingest_arguments(shared_sandbox.uri(), "objects", "--progress", "json"), stdout=writer)
+        wait_until(lambda: any(writes_to(task, 1) for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir()), "it has something to say")
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        time.sleep(1.5)   # a second signal that comes sooner is the same one
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130 and time.monotonic() - asked < 10
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(reader)
+        os.close(writer)
 
 
 def test_interrupted_while_it_waits_to_try_again(ingestr, folder, start_sandbox):
