@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 #include "http/client.h"
@@ -15,6 +16,7 @@ struct CurlOptions {
   // Without a byte in either direction, checked about once a second. The time in which a server
   // thinks counts too.
   std::chrono::milliseconds stall_timeout = std::chrono::seconds(60);
+  uint64_t largest_body = 1'000'000'000;  // bytes, decompressed
 };
 
 // Sends with libcurl, any number of requests at once: each borrows a handle with a connection of
@@ -31,7 +33,7 @@ struct CurlOptions {
 // not, so that secrets belong into those two.
 //
 // send() throws Error(unavailable) when the server cannot be reached, breaks off or stalls,
-// Error(bad_data) when its certificate cannot be verified, Error(usage) for a URL that is none,
+// Error(bad_data) when its certificate cannot be verified or a body is too large, Error(usage) for a URL that is none,
 // Error(cancelled) within about a second of the stop. Their texts name host and port, never a path,
 // a query or a header. A request that is not repeatable is sent on a fresh connection, because
 // libcurl itself repeats what fails on a connection that had died of age.

@@ -176,6 +176,20 @@ TEST_F(Curl, LargeBodiesArriveWhole) {
   EXPECT_LT(response.body.capacity(), body.size() + 4096) << "no memory is left behind";
 }
 
+TEST_F(Curl, BodiesThatAreTooLargeAreRefused) {
+  Recorder fits(http_answer(std::string(1'000'000, 'x')));
+  EXPECT_EQ(client({.largest_body = 1'000'000})->send({.url = fits.server.url()}).body.size(), 1'000'000);
+  Recorder recorder(http_answer(std::string(1'000'001, 'x')));
+  const Error error = failure(recorder.server.url() + "path?key=1", {.largest_body = 1'000'000});
+  EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+  EXPECT_THAT(error.what(), testing::MatchesRegex("the answer of 127\\.0\\.0\\.1:[0-9]+ is larger than 1\\.0 MB; ask for smaller pages with page_size"));
+}
+
+TEST_F(Curl, WhatIsDecompressedCounts) {
+  Recorder recorder(http_answer(gzip_text(), "Content-Encoding: gzip\r\n"));
+  EXPECT_EQ(failure(recorder.server.url(), {.largest_body = 25}).kind(), ErrorKind::bad_data);
+}
+
 TEST_F(Curl, NobodyListens) {
   const SilentPort silent;
   const std::string server = "127.0.0.1:" + std::to_string(silent.port());

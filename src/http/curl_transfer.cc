@@ -212,12 +212,21 @@ size_t CurlTransfer::on_body(char* data, size_t, size_t size, void* self) {
                                        transfer->last_size_ + transfer->last_size_ / 16);
       body.reserve(std::min(expected, kLargestReserve) + kBodyPadding);
     }
+    if (size > transfer->settings_.options.largest_body - body.size()) throw transfer->too_large();
     body.append(data, size);
     return size;
   } catch (...) {
     transfer->exception_ = std::current_exception();
     return 0;
   }
+}
+
+Error CurlTransfer::too_large() const {
+  const char* reached = nullptr;
+  (curl_easy_getinfo)(handle_.get(), CURLINFO_EFFECTIVE_URL, &reached);
+  return Error(ErrorKind::bad_data,
+               fmt::format("the answer of {} is larger than {}; ask for smaller pages with page_size",
+                           host_and_port(reached == nullptr ? "" : reached), human_bytes(settings_.options.largest_body)));
 }
 
 // Called when the request is about to leave. libcurl would send it again by itself when a connection

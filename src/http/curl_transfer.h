@@ -9,6 +9,7 @@
 
 #include <curl/curl.h>
 
+#include "base/error.h"
 #include "http/curl.h"
 
 namespace ingestr {
@@ -35,6 +36,7 @@ class CurlTransfer {
 
  private:
   void set_up(const HttpRequest& request, const std::string& proxy, curl_slist* headers);
+  Error too_large() const;
   static size_t on_header(char* data, size_t one, size_t size, void* self);
   static size_t on_body(char* data, size_t one, size_t size, void* self);
   static int on_departure(void* self, char*, char*, int, int);
