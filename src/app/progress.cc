@@ -92,8 +92,8 @@ ProgressThread::ProgressThread(Reporter& reporter, const Meter& meter, Clock& cl
             clock.sleep_for(reporter.interval(), stop);
             reporter.progress(meter.read());
           }
-        } catch (const Error&) {
-          // The clock's way of saying that `stop` was requested.
+        } catch (const std::exception&) {
+          // The clock's way of saying that `stop` was requested; or there is no memory, and the run goes on without.
         }
       }) {}
 

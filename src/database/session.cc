@@ -14,7 +14,7 @@ Transaction::~Transaction() {
   if (!open_) return;
   try {
     session_.execute("ROLLBACK");
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // The session is lost, and its transaction with it.
   }
 }

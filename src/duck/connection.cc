@@ -102,7 +102,7 @@ Transaction::~Transaction() {
   if (!open_) return;
   try {
     connection_.execute("ROLLBACK");
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // A failed statement may have ended the transaction already.
   }
 }

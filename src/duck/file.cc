@@ -33,7 +33,7 @@ DatabaseFile::DatabaseFile(const Database& engine, std::filesystem::path path, M
 DatabaseFile::~DatabaseFile() {
   try {
     if (attached_) detach();
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // Only close() promises anything.
   }
 }

@@ -10,7 +10,7 @@ Prepared::Prepared(duck::Connection& connection, const Relation& relation) : con
 Prepared::~Prepared() {
   try {
     for (const std::string& statement : after_) connection_.execute(statement);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // It stays attached, which is slow at worst.
   }
 }

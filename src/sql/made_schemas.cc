@@ -8,7 +8,7 @@ MadeSchemas::~MadeSchemas() {
   for (const std::string& schema : schemas_) {
     try {
       drop_(schema);
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       // Something is in it, so it is of use.
     }
   }

@@ -76,7 +76,7 @@ Landing::~Landing() {
   if (finished_ || !landed_) return;
   try {
     hooks_.empty();
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // The landing table goes as a whole soon, or with the next run.
   }
 }

@@ -44,7 +44,7 @@ Landing::~Landing() {
   if (!committed_) return;
   try {
     connection_.execute(fmt::format("DELETE FROM {}", dialect_.table(table_)));
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // The landing table goes as a whole soon, or with the next run.
   }
 }

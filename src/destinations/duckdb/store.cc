@@ -133,7 +133,7 @@ Store::Scan::~Scan() {
   try {
     store_.set_threads(1);
     if (store_.is_private_) store_.set_spilling(true);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // It only costs memory.
   }
 }

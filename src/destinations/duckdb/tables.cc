@@ -110,7 +110,7 @@ SearchPath::SearchPath(duck::Connection& connection, const std::string& schema, 
 SearchPath::~SearchPath() {
   try {
     connection_.execute("USE memory.main");
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // The transaction has failed. Statements that follow name schemas anyway.
   }
 }

@@ -19,7 +19,7 @@ void cancel_again_and_again(const System& system, const std::stop_token& done) {
   while (!done.stop_requested()) {
     try {
       system.cancel();
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       return;  // whoever waits for the server is not waited for long
     }
     waked.wait_for(lock, done, kBetweenCancels, [] { return false; });
