@@ -16,7 +16,7 @@ struct SessionSetting {
   bool (*is_met)(std::string_view wanted, std::string_view found) = is_itself;
 };
 
-constexpr SessionSetting kNeeded[] = {
+constexpr SessionSetting kSessionSettings[] = {
     {"client_encoding", "UTF8"},
     {"TimeZone", "UTC", is_zone_of_no_offset},
     {"DateStyle", "ISO", begins_with},
@@ -31,18 +31,18 @@ constexpr SessionSetting kNeeded[] = {
 
 std::string session_options() {
   std::string options;
-  for (const SessionSetting& setting : kNeeded) options += fmt::format("-c {}={} ", setting.name, setting.value);
+  for (const SessionSetting& setting : kSessionSettings) options += fmt::format("-c {}={} ", setting.name, setting.value);
   return options + "-c idle_in_transaction_session_timeout=0";  // a transaction waits for another session
 }
 
 std::string settings_query(std::string_view other) {
   std::string names = fmt::format("'{}'", other);
-  for (const SessionSetting& setting : kNeeded) names += fmt::format(", '{}'", setting.name);
+  for (const SessionSetting& setting : kSessionSettings) names += fmt::format(", '{}'", setting.name);
   return fmt::format("SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ({})", names);
 }
 
 std::optional<UnmetSetting> unmet_setting(const Settings& settings) {
-  for (const SessionSetting& setting : kNeeded) {
+  for (const SessionSetting& setting : kSessionSettings) {
     const auto found = settings.find(setting.name);
     if (found != settings.end() && !setting.is_met(setting.value, found->second)) return UnmetSetting{setting.name, setting.value, found->second};
   }
