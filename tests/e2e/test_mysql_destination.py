@@ -355,7 +355,7 @@ def test_a_wider_type_takes_nothing_else_from_a_column(ingestr, folder, shop):
     outcome = ingestr.ingest(write(folder, "rows.csv", "id,n,u,d\n2,5000000000,7000000000,2021-01-01T10:00:00\n"), "rows", *append, **into(shop))
     assert outcome.status == 0 and "lost" not in outcome.out + outcome.err, outcome.err
     assert declarations(shop) == [
-        "`id` bigint(20) NOT NULL", "`n` bigint(20) NOT NULL COMMENT 'years' CHECK (`n` > 0)", "`u` bigint(20) DEFAULT 3 COMMENT 'c2'",
+        "`id` int(11) NOT NULL", "`n` bigint(20) NOT NULL COMMENT 'years' CHECK (`n` > 0)", "`u` bigint(20) DEFAULT 3 COMMENT 'c2'",
         "`d` datetime(6) DEFAULT '2020-01-01 00:00:00.000000'", "PRIMARY KEY (`id`)", "KEY `u` (`u`)"]
     assert shop.query("SELECT id, n, u FROM dest.rows ORDER BY id") == [(1, 1, 1), (2, 5000000000, 7000000000)] and landings(shop) == []
 
