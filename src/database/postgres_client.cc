@@ -14,6 +14,7 @@ namespace ingestr::database {
 namespace {
 
 constexpr size_t kShownDetailBytes = 300;
+constexpr std::string_view kQueryCancelled = "57014";
 
 std::string_view field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
@@ -26,8 +27,7 @@ struct StateKind {
 };
 
 constexpr StateKind kKinds[] = {
-    {"57014", ErrorKind::cancelled},    // query_canceled
-    {"57", ErrorKind::unavailable},     // the server shuts down, or ended the session
+    {"57", ErrorKind::unavailable},     // the server shuts down, or ended the session or the statement
     {"08", ErrorKind::unavailable},     // connection
     {"53", ErrorKind::unavailable},     // disk full, out of memory, too many connections
     {"58", ErrorKind::unavailable},     // the server's system
@@ -141,7 +141,7 @@ PostgresClient::Result PostgresClient::run(const std::string& sql) {
       return result;
     }
     // The cancelling of an earlier statement may arrive late.
-    if (again && field(result.get(), PG_DIAG_SQLSTATE) == "57014") continue;
+    if (again && field(result.get(), PG_DIAG_SQLSTATE) == kQueryCancelled) continue;
     throw failure(result.get());
   }
 }
@@ -245,13 +245,14 @@ Error PostgresClient::failure(const pg_result* result) {
                                                      server_.shown(), shorten(lost.substr(0, lost.find('\n')), kShownDetailBytes)));
   }
   const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
-  if (state == "57014" && stop_.stop_requested()) return Error(ErrorKind::cancelled, "interrupted");
+  if (state == kQueryCancelled && stop_.stop_requested()) return Error(ErrorKind::cancelled, "interrupted");
   if (state == "23505") return key_is_there(key_in(detail, ")=(").value_or(std::string(detail)));
   if (lacks_partition(result)) return Error(ErrorKind::not_found, fmt::format("PostgreSQL ({}): {}", server_.shown(), no_partition(result)));
   std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);
   // One line, however many objects depend on one.
   if (!detail.empty()) text += fmt::format(" ({})", shorten(detail.substr(0, detail.find('\n')), kShownDetailBytes));
   if (state == "53100") text += kFullDiskAdvice;
+  if (state == kQueryCancelled) text += kCancelledAdvice;
   if (kind_of(state) == ErrorKind::constraint) text = fmt::format("a row breaks a constraint ({})", text);
   return Error(kind_of(state), text);
 }

@@ -24,6 +24,11 @@ class Session {
 // What to do when the disk of a server is full, for the end of a sentence.
 inline constexpr std::string_view kFullDiskAdvice = "; make room on the server's disk, and run again";
 
+// The same where a server of PostgreSQL has cancelled a statement and nobody here asked for it, which has one code whoever it was.
+inline constexpr std::string_view kCancelledAdvice =
+    "; somebody cancelled it there (pg_cancel_backend), or it took longer than statement_timeout allows: raise that of the role "
+    "(ALTER ROLE … SET statement_timeout = 0), and run again";
+
 // Whether the process may end by force (base/forced_end.h) while a server does the statement: not what it does for good, for nobody
 // could say whether it did.
 bool may_be_cut_off(std::string_view statement);

@@ -264,9 +264,20 @@ def test_a_session_that_the_server_ends(ingestr, folder, shop):
     wait_until(lambda: shop.query(running), "the rows are read")
     shop.execute(f"KILL {shop.query(running)[0][0]}")
     outcome = ingestr.outcome(process)
-    assert outcome.status == 1 and outcome.error() == (f"Error: the connection to shop on 127.0.0.1:{shop.port} was lost while the query of --source-table "
-                                                       "was read: the server ended it; see its log, and run again"), outcome.err
+    assert outcome.status == 1 and outcome.error() == (
+        f"Error: shop on 127.0.0.1:{shop.port} ended the session or its statement while the query of --source-table was read (KILL does, and so does a "
+        "limit of time); see its log, and run again"), outcome.err
     assert list(folder.iterdir()) == []
+
+
+def test_a_limit_of_the_servers_time_is_none_for_a_load(ingestr, folder, shop):
+    limit, = shop.query("SELECT @@global.max_statement_time")[0]
+    shop.execute("SET GLOBAL max_statement_time = 0.3")
+    try:
+        ingestr.load(shop.uri(), "query:SELECT 1 AS id, SLEEP(1) AS slept")
+    finally:
+        shop.execute(f"SET GLOBAL max_statement_time = {limit}")
+    assert duckdb_file.query(folder / "attio.duckdb", "SELECT id, slept FROM dest.rows") == [(1, 0)]
 
 
 def test_the_manuals_example(ingestr, folder, shop):

@@ -10,6 +10,7 @@ import pytest
 
 import duckdb_file
 import manual
+from pgbouncer_server import PgBouncer
 from postgres_server import PASSWORD
 from program import wait_until
 
@@ -246,16 +247,53 @@ def errors(ingestr, uri, table="events"):
     return outcome.error()
 
 
-def test_a_timeout_of_the_server_is_not_a_table_that_is_missing(ingestr, shop):
-    shop.execute("CREATE TABLE held (id bigint)", "ALTER ROLE CURRENT_USER SET statement_timeout = '200ms'")
+CANCELLED = ("canceling statement due to {}; somebody cancelled it there (pg_cancel_backend), or it took longer than statement_timeout allows: raise "
+             "that of the role (ALTER ROLE … SET statement_timeout = 0), and run again")
+
+
+def test_a_timeout_of_locks_is_not_a_table_that_is_missing(ingestr, shop):
+    shop.execute("CREATE TABLE held (id bigint)", "ALTER ROLE CURRENT_USER SET lock_timeout = '200ms'")
+    try:
+        with shop.connect() as connection, connection.transaction():
+            connection.execute("LOCK TABLE held IN ACCESS EXCLUSIVE MODE")
+            error = errors(ingestr, shop.uri(), "held")
+    finally:
+        shop.execute("ALTER ROLE CURRENT_USER RESET lock_timeout", "DROP TABLE held")
+    assert "held cannot be read from shop on" in error and error.endswith("canceling statement due to lock timeout; let whoever holds it end, and run again"), error
+
+
+@pytest.mark.parametrize("flags", [("--no-load-timestamp",), ("--mask=id:hash",)])
+def test_a_limit_of_the_roles_time_is_none_for_a_load(ingestr, shop, flags):
+    shop.execute("ALTER ROLE CURRENT_USER SET statement_timeout = '300ms'")
+    try:
+        ingestr.load(shop.uri(), "query:SELECT 1 AS id, pg_sleep(1)::text AS slept", *flags, file=shop.uri(), into="public.slept")
+    finally:
+        shop.execute("ALTER ROLE CURRENT_USER RESET statement_timeout", "DROP TABLE IF EXISTS slept")
+
+
+@pytest.mark.parametrize("flags", [("--no-load-timestamp",), ("--mask=id:hash",)])
+def test_what_somebody_else_cancels_is_not_what_the_user_interrupts(ingestr, shop, flags):
+    process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), "query:SELECT 1 AS id, pg_sleep(60)::text AS slept", *flags, file=shop.uri(),
+                                                      into="public.slept"))
+    running = "FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND wait_event = 'PgSleep'"
+    wait_until(lambda: shop.query(f"SELECT 1 {running}"), "the query runs")
+    shop.query(f"SELECT pg_cancel_backend(pid) {running}")
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 1 and CANCELLED.format("user request") in outcome.error(), outcome.err
+
+
+def test_a_timeout_behind_a_pooler_is_told_as_one(ingestr, shop):
+    shop.execute("CREATE TABLE held (id bigint)", "ALTER ROLE CURRENT_USER SET TimeZone = 'UTC'", "ALTER ROLE CURRENT_USER SET statement_timeout = '500ms'")
+    pooler = PgBouncer(shop, "session")
     try:
         with shop.connect() as connection, connection.transaction():
             connection.execute("SET statement_timeout = 0")
             connection.execute("LOCK TABLE held IN ACCESS EXCLUSIVE MODE")
-            error = errors(ingestr, shop.uri(), "held")
+            error = errors(ingestr, pooler.uri(), "held")
     finally:
-        shop.execute("ALTER ROLE CURRENT_USER RESET statement_timeout", "DROP TABLE held")
-    assert "held cannot be read from shop on" in error and error.endswith("canceling statement due to statement timeout"), error
+        pooler.stop()
+        shop.execute("ALTER ROLE CURRENT_USER RESET statement_timeout", "ALTER ROLE CURRENT_USER RESET TimeZone", "DROP TABLE held")
+    assert "held cannot be read from" in error and error.endswith(CANCELLED.format("statement timeout")), error
 
 
 def test_errors_name_the_database_and_no_password(ingestr, shop, folder):

@@ -32,6 +32,9 @@ struct MysqlType {
 // Of information_schema.columns, where SELECT * has the column; it has neither one that is INVISIBLE, nor the times of a row's versions that are.
 constexpr std::string_view kVisible = "extra NOT LIKE '%INVISIBLE%'";
 
+// MariaDB's limit of time is for statements of any kind; to MySQL this is a comment.
+constexpr std::string_view kWithoutLimit = "/*M!100100 SET STATEMENT max_statement_time = 0 FOR */ ";
+
 constexpr std::string_view kChar = "CONVERT({} USING utf8mb4)";  // not a BLOB, as DuckDB would take a binary collation for
 
 constexpr MysqlType kMysqlTypes[] = {
@@ -128,7 +131,7 @@ class Mysql final : public System {
   std::string null_time(std::string_view identifier) const override { return fmt::format("{} + 0 = 0", identifier); }
 
   std::string scan(const std::string& select) const override {
-    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(mark_.on(select)));
+    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(mark_.on(std::string(kWithoutLimit) + select)));
   }
 
   void cancel() const override {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "database/session.h"
 #include "duck/engine_words.h"
 
 namespace ingestr::database {
@@ -24,16 +25,22 @@ constexpr std::string_view kOfLostConnections[] = {
     "server closed the connection", "terminating connection", "SSL connection has been closed", "could not receive data from server",
     "Unable to read binary COPY data", "invalid snapshot identifier", "Lost connection to", "has gone away", "Connection was killed"};
 
+// PostgreSQL's, of a statement.
+constexpr std::string_view kOfCancelling = "canceling statement due to ";
+
 // Who asks for rows hears them, and never who takes them.
 constexpr std::string_view kOfReading[] = {
     "Failed to fetch header for COPY", "Expected an array with", "You have an error in your SQL syntax", "in prepared statement",
-    "has not been populated", "which DECIMAL(", "division by zero", "Query execution was interrupted"};
+    "has not been populated", "which DECIMAL(", "division by zero", "Query execution was interrupted", kOfCancelling};
 
 // No columns come of it.
 constexpr std::string_view kOfNoRows[] = {"No fields returned by query", "query must return data", "Failed to fetch return types"};
 constexpr std::string_view kOfParameters[] = {"number of parameters specified", "No data supplied for parameters", "but none were supplied"};
 
 // MySQL's, which then repeats a part of the query, whatever it says.
+constexpr std::string_view kInterruptedAdvice =
+    "; somebody ended it there (KILL QUERY), or it took longer than the server allows (max_statement_time, max_execution_time): raise that, and run again";
+
 constexpr std::string_view kOfSyntax = "You have an error in your SQL syntax";
 
 bool is_of_syntax(std::string_view words) {
@@ -71,16 +78,25 @@ std::string_view database_words(std::string_view words) {
 
 std::string_view cure(const Wanted& wanted, std::string_view words, ErrorKind kind) {
   if (contains(words, "has not been populated")) return "; fill it there with REFRESH MATERIALIZED VIEW";
-  if (contains(words, "Query execution was interrupted")) return "; run again";
+  if (contains(words, "Query execution was interrupted")) return kInterruptedAdvice;
+  if (contains(words, "due to lock timeout")) return "; let whoever holds it end, and run again";
+  if (contains(words, "due to user request") || contains(words, "due to statement timeout")) return kCancelledAdvice;
   // A list of names, and of which may be read, helps against nothing else: not against a timeout of the server's.
   const bool is_listed = kind == ErrorKind::not_found || kind == ErrorKind::auth;
   if (!wanted.is_query) return is_listed ? "; `ingestr tables` lists what there is" : "";
   return is_of_syntax(words) ? "; write a SELECT that can stand in parentheses" : "";
 }
 
-Error lost(const Wanted& wanted) {
+// MariaDB's client says nothing of what ended in the middle of its rows, so that nobody knows which it was (duck/failure.cc).
+Error lost(const Wanted& wanted, std::string_view words) {
+  const std::string_view read = wanted.is_query ? "the query of --source-table" : std::string_view(wanted.table);
+  if (contains(words, "Lost connection to the server")) {
+    return {ErrorKind::unavailable, fmt::format("{} ended the session or its statement while {} was read (KILL does, and so does a limit of time); see "
+                                                "its log, and run again",
+                                                wanted.shown, read)};
+  }
   return {ErrorKind::unavailable, fmt::format("the connection to {} was lost while {} was read: the server ended it; see its log, and run again",
-                                              wanted.shown, wanted.is_query ? "the query of --source-table" : wanted.table)};
+                                              wanted.shown, read)};
 }
 
 Error no_columns(const Wanted& wanted) {
@@ -100,7 +116,7 @@ void check_names(const Wanted& wanted, const std::vector<ReadColumn>& columns) {
 Error refusal(const Wanted& wanted, const Error& error) {
   const std::string_view words = database_words(error.what());
   const bool repeats_users = words.starts_with(kOfSyntax) || says(words, kOfValues);  // words of the query, or of a value
-  if (!repeats_users && says(error.what(), kOfLostConnections)) return lost(wanted);
+  if (!repeats_users && says(error.what(), kOfLostConnections)) return lost(wanted, error.what());
   constexpr std::string_view kDoubled = "has duplicate column name \"";
   if (const size_t at = words.find(kDoubled); at != std::string_view::npos) {
     const std::string_view name = words.substr(at + kDoubled.size());
