@@ -23,7 +23,7 @@ constexpr size_t kBytesAtOnce = 16'000;  // that any system takes from who sends
 constexpr const char* kSettings[] = {
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', "
     "time_zone = '+00:00', wait_timeout = 31536000, net_read_timeout = 31536000, net_write_timeout = 3600, sql_safe_updates = 0, "
-    "lock_wait_timeout = 60, autocommit = 1",
+    "autocommit = 1",
 };
 constexpr const char* kMariadbSettings = "SET SESSION max_statement_time = 0";
 constexpr const char* kMysqlSettings = "SET SESSION max_execution_time = 0";
@@ -131,6 +131,7 @@ void MysqlClient::reach(const MysqlServer& server) {
 MysqlClient::MysqlClient(MysqlServer server, std::stop_token stop)
     : server_(std::move(server)), stop_(std::move(stop)), connection_(connect(server_)) {
   for (const char* settings : kSettings) run(settings);
+  run(fmt::format("SET SESSION lock_wait_timeout = {}", kLockSeconds));
   run(is_mariadb() ? kMariadbSettings : kMysqlSettings);
   if (!stop_.stop_possible()) return;
   const std::string kill = fmt::format("KILL QUERY {}", mysql_thread_id(connection_.get()));

@@ -23,6 +23,9 @@ namespace ingestr::database {
 // usual, so that a cancelled run can still clean up.
 class MysqlClient final : public Session {
  public:
+  // For which it waits for others that use a table.
+  static constexpr int kLockSeconds = 60;
+
   // Connects. Throws the server's connect_failure().
   MysqlClient(MysqlServer server, std::stop_token stop);
   ~MysqlClient() override;

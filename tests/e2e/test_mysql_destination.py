@@ -246,7 +246,7 @@ def test_rows_for_columns_of_types_that_are_none_of_ours(ingestr, folder, shop, 
 
 
 @pytest.mark.parametrize("column, value", [
-    ("mood", "glad"), ("mood", "2"), ("moods", "3"), ("address", "nowhere"), ("born", "24"), ("at", "2024-01-01T10:00:00.5"), ("small", "256"),
+    ("mood", "glad"), ("mood", "2"), ("moods", "3"), ("moods", "ok,ok"), ("moods", "ok,sad"), ("moods", "OK"), ("address", "nowhere"), ("born", "24"), ("at", "2024-01-01T10:00:00.5"), ("small", "256"),
     ("small", "1.5"), ("code", "ab "), ("note", "longer"), ("note", "☃"), ("note", "abcde "), ("id", "0.005")])
 def test_a_value_that_such_a_column_would_change(ingestr, folder, shop, column, value):
     shop.execute(*FOREIGN)
@@ -256,6 +256,23 @@ def test_a_value_that_such_a_column_would_change(ingestr, folder, shop, column, 
     assert outcome.status == 1, outcome.out
     assert "dest.rows" in outcome.error() and column in outcome.error(), outcome.error()
     assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
+
+
+@pytest.mark.parametrize("explicit", [0, 1])
+@pytest.mark.parametrize("flags", [["append"], ["merge", "--primary-key", "id"], ["replace"]], ids=" ".join)
+def test_no_time_is_not_the_time_of_the_load(ingestr, folder, shop, flags, explicit):
+    before, = shop.query("SELECT @@global.explicit_defaults_for_timestamp")[0]
+    shop.execute(f"SET GLOBAL explicit_defaults_for_timestamp = {explicit}")
+    try:
+        shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, at timestamp(6) NOT NULL)",
+                     "INSERT INTO dest.rows VALUES (1, '2024-01-01')")
+        with duckdb.connect(folder / "times.duckdb") as connection:
+            connection.execute("CREATE TABLE t AS SELECT 1::BIGINT AS id, NULL::TIMESTAMPTZ AS at UNION ALL SELECT 2, now()")
+        outcome = ingestr.ingest("duckdb:///times.duckdb", "t", "--no-load-timestamp", "--incremental-strategy", *flags, **into(shop))
+    finally:
+        shop.execute(f"SET GLOBAL explicit_defaults_for_timestamp = {before}")
+    assert outcome.status == 1 and "column at of dest.rows cannot be NULL, and 1 row has no value there" in outcome.error(), outcome.err
+    assert len(shop.query("SELECT * FROM dest.rows")) == 1 and landings(shop) == []
 
 
 @pytest.mark.parametrize("declared, room, most", [
@@ -506,6 +523,20 @@ def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
         process.communicate()
         assert landings(shop) == [("_ingestr_landing_rows",)]
     ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+    assert landings(shop) == []
+
+
+def test_a_dead_runs_landing_table_that_is_in_use_stays(ingestr, folder, shop):
+    source = write(folder, "rows.csv", "id\n1\n")
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest._ingestr_landing_dead (id int)")
+    with shop.connect() as holder, holder.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT * FROM dest._ingestr_landing_dead")
+        ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+        error = ingestr.ingest(source, "rows", "--no-load-timestamp", into="dest.dead", **into(shop)).error()
+        assert "dest._ingestr_landing_dead, the landing table of an earlier run that was killed, is in the way and cannot be dropped" in error, error
+    assert landings(shop) == [("_ingestr_landing_dead",)]
+    ingestr.load(source, "rows", "--no-load-timestamp", into="dest.dead", **into(shop))
     assert landings(shop) == []
 
 

@@ -621,6 +621,26 @@ def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+@pytest.mark.parametrize("how", ["a transaction", "a view"])
+def test_a_dead_runs_landing_table_that_is_in_use_stays(ingestr, folder, shop, how):
+    source = write(folder, "rows.csv", "id\n1\n")
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest._ingestr_landing_dead (id int)")
+    with shop.connect() as holder:
+        holder.autocommit = False
+        if how == "a view":
+            shop.execute("CREATE VIEW dest.looking AS SELECT * FROM dest._ingestr_landing_dead")
+        else:
+            holder.execute("SELECT * FROM dest._ingestr_landing_dead")
+        ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
+        error = ingestr.ingest(source, "rows", "--no-load-timestamp", into="dest.dead", **into(shop)).error()
+        assert "dest._ingestr_landing_dead, the landing table of an earlier run that was killed, is in the way and cannot be dropped" in error, error
+        assert "lock timeout" in error if how == "a transaction" else "looking depends on table" in error, error
+    assert landings(shop) == [("_ingestr_landing_dead",)]
+    shop.execute("DROP VIEW IF EXISTS dest.looking")
+    ingestr.load(source, "rows", "--no-load-timestamp", into="dest.dead", **into(shop))
+    assert landings(shop) == []
+
+
 def test_ctrl_c_ends_a_statement_of_the_server(ingestr, folder, shop):
     shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
     source = write(folder, "rows.csv", "id\n1\n")

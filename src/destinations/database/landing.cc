@@ -214,6 +214,16 @@ void Landing::finish() {
   finished_ = true;
 }
 
+Error dead_landing_in_use(const TableName& landing, const Error& why) {
+  const std::string_view words = why.what();
+  return {why.kind(), fmt::format("{}, the landing table of an earlier run that was killed, is in the way and cannot be dropped: {}{}", to_string(landing), words,
+                                  words.ends_with("run again") ? "" : "; end who uses it, or drop what depends on it, and run again")};
+}
+
+std::string dead_landing_stays(const TableName& landing, const Error& why) {
+  return fmt::format("{}, the landing table of a run that was killed, stays until a later run: {}", to_string(landing), why.what());
+}
+
 std::unique_ptr<Appender> land_on_server(LandingEngine& engine, Session& session, const Dialect& dialect, const TableName& table,
                                          const Schema& schema, std::stop_token stop, Counters& counters) {
   return std::make_unique<Landing>(

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/counters.h"
+#include "base/error.h"
 #include "database/session.h"
 #include "duck/database.h"
 #include "duck/table_appender.h"
@@ -114,6 +115,14 @@ class Landing final : public Appender {
 // Into a landing table whose columns and rows statements of `session` change; `engine`, `session`, `dialect` and `counters` outlive it.
 std::unique_ptr<Appender> land_on_server(LandingEngine& engine, Session& session, const Dialect& dialect, const TableName& table,
                                          const Schema& schema, std::stop_token stop, Counters& counters);
+
+// How long a landing table that others use is waited for: a killed run's session lives a little longer than it.
+inline constexpr int kOwnLandingSeconds = 5;    // one that this run needs
+inline constexpr int kOtherLandingSeconds = 1;  // one that it would clear away
+
+// Of a landing table that a dead run left and the server does not drop, for `why`: because this run needs its name, or for the log.
+Error dead_landing_in_use(const TableName& landing, const Error& why);
+std::string dead_landing_stays(const TableName& landing, const Error& why);
 
 inline bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
 

@@ -67,6 +67,7 @@ class MysqlDestination final : public Destination {
   void create(const CreateTable& step);
   void drop(const TableName& table);
   void drop_dead_landings();
+  void drop_dead(const TableName& landing);
   void discard(const DiscardRows& step);
   void deduplicate(const Deduplicate& step);
   void retype(const RetypeColumn& step);
@@ -87,7 +88,8 @@ class MysqlDestination final : public Destination {
   MadeSchemas made_schemas_{[this](const std::string& schema) {
     if (tables_.is_empty(schema)) client_.execute(fmt::format("DROP DATABASE {}", dialect_.schema(schema)));
   }};
-  std::vector<TableName> made_;         // by the apply() that is under way
+  std::vector<TableName> landings_;     // that the apply() under way makes
+  std::vector<TableName> made_;         // by it
   std::optional<LandingEngine> engine_;  // made when rows come
 };
 
@@ -117,9 +119,13 @@ std::unique_ptr<Appender> MysqlDestination::append(const TableName& table, const
 void MysqlDestination::apply(const std::vector<Step>& steps) {
   const OrderedSteps ordered = in_order(steps);
   made_.clear();
+  landings_.clear();
   for (const Step& step : steps) {
     const auto* created = std::get_if<CreateTable>(&step);
-    if (created != nullptr && is_landing(created->table)) locks_.claim(created->table);
+    if (created != nullptr && is_landing(created->table)) {
+      locks_.claim(created->table);
+      landings_.push_back(created->table);
+    }
     if (const auto emptied = emptied_table(step)) tables_.require_no_cascade(*emptied);
   }
   try {
@@ -273,14 +279,25 @@ void MysqlDestination::drop(const TableName& table) {
 
 void MysqlDestination::drop_dead_landings() {
   for (const TableName& landing : tables_.landings()) {
-    locks_.if_dead(landing, [&] {
-      try {
-        drop(landing);
-      } catch (const Error& error) {
-        if (error.kind() != ErrorKind::auth) throw;  // another user's, who drops it
-      }
-    });
+    locks_.if_dead(landing, [&] { drop_dead(landing); });
   }
+}
+
+// One that somebody still uses, or that is another user's, stays for a later run, unless this one needs its name.
+void MysqlDestination::drop_dead(const TableName& landing) {
+  const bool is_own = std::ranges::find(landings_, landing) != landings_.end();
+  std::optional<Error> why;
+  client_.execute(fmt::format("SET SESSION lock_wait_timeout = {}", is_own ? kOwnLandingSeconds : kOtherLandingSeconds));
+  try {
+    drop(landing);
+  } catch (const Error& error) {
+    const bool may_stay = error.kind() == ErrorKind::conflict || error.kind() == ErrorKind::constraint || error.kind() == ErrorKind::auth;
+    if (!may_stay) throw;
+    why = error;
+  }
+  client_.execute(fmt::format("SET SESSION lock_wait_timeout = {}", MysqlClient::kLockSeconds));
+  if (why && is_own) throw dead_landing_in_use(landing, *why);
+  if (why) log_.info(dead_landing_stays(landing, *why));
 }
 
 void MysqlDestination::discard(const DiscardRows& step) {

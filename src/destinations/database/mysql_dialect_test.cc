@@ -64,6 +64,8 @@ TEST(MysqlTypes, WhatTheServerWouldChangeWithoutAWord) {
   EXPECT_EQ(misfit_of(column_of("datetime(3)"), "v", TypeId::timestamp), "MICROSECOND(v) % 1000 <> 0");
   EXPECT_EQ(misfit_of(column_of("datetime(6)"), "v", TypeId::timestamp), "");
   EXPECT_EQ(misfit_of(column_of("enum('a','b')"), "v", TypeId::varchar), "v NOT IN ('a','b')");
+  EXPECT_EQ(misfit_of(column_of("set('a')"), "v", TypeId::varchar),
+            "CAST(v AS BINARY) <> CAST(MAKE_SET(0 | (FIND_IN_SET(CAST('a' AS BINARY), CAST(v AS BINARY)) > 0) << 0, 'a') AS BINARY)");
   EXPECT_EQ(misfit_of(column_of("char(3)"), "v", TypeId::varchar), "v LIKE '% '");
   EXPECT_EQ(misfit_of(column_of("int(10) unsigned"), "v", TypeId::varchar), "v NOT REGEXP '^[+-]?[0-9]+$'");
   EXPECT_EQ(misfit_of(column_of("varchar(3)"), "v", TypeId::varchar), "");

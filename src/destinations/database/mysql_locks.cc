@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "destinations/database/landing.h"
 #include "duck/text.h"
 #include "engine/destination.h"
 
 namespace ingestr::database {
 namespace {
-
-// A killed run's session lives a little longer than it.
-constexpr int kOwnSeconds = 5;    // for a landing table that this run needs
-constexpr int kOtherSeconds = 1;  // for one that it would clear away
 
 // At most 64 characters, as MySQL wants it. One for all names that are the same table's.
 std::string lock_name(const TableName& landing) {
@@ -28,7 +25,7 @@ bool MysqlLocks::get(const std::string& name, int seconds) {
 void MysqlLocks::claim(const TableName& landing) {
   const std::string name = lock_name(landing);
   if (claimed_.contains(name)) return;
-  if (!get(name, kOwnSeconds)) {
+  if (!get(name, kOwnLandingSeconds)) {
     throw Error(ErrorKind::conflict,
                 fmt::format("another run is loading the same table of {}; let it end, or end it, and run again", client_.server().shown()));
   }
@@ -38,7 +35,7 @@ void MysqlLocks::claim(const TableName& landing) {
 void MysqlLocks::if_dead(const TableName& landing, const std::function<void()>& work) {
   const std::string name = lock_name(landing);
   if (claimed_.contains(name)) return work();
-  if (!get(name, kOtherSeconds)) return;
+  if (!get(name, kOtherLandingSeconds)) return;
   work();
   client_.execute(fmt::format("DO RELEASE_LOCK({})", name));
 }

@@ -119,6 +119,17 @@ void MysqlRewriter::retype_empty(const TableName& table, const std::string& colu
   }
 }
 
+// The server writes the present time into such a column where it is given NULL, whatever explicit_defaults_for_timestamp says.
+void MysqlRewriter::require_values(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value) {
+  if (column.is_nullable || !column.type.starts_with("timestamp")) return;
+  const auto count = client_.query(fmt::format("SELECT count(*) FROM {} WHERE {} IS NULL", dialect_.table(from_table), value))[0][0].value();
+  if (count == "0") return;
+  throw Error(ErrorKind::constraint,
+              fmt::format("column {} of {} cannot be NULL, and {} no value there, for which the server would write the time of the load; let the column "
+                          "be NULL, or leave it out with --sql-exclude-columns",
+                          column.name, to_string(target), count == "1" ? "1 row has" : group_digits(std::stoull(count)) + " rows have"));
+}
+
 // A value has another length in another character set.
 void MysqlRewriter::require_room(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value) {
   const std::optional<uint64_t> room = room_of(column);
@@ -137,6 +148,7 @@ void MysqlRewriter::require_room(const TableName& from_table, const TableName& t
 
 void MysqlRewriter::require_fit(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value,
                                 const Type& from) {
+  require_values(from_table, target, column, value);
   require_room(from_table, target, column, value);
   const std::string condition = misfit_of(column, value, from);
   if (condition.empty()) return;

@@ -58,6 +58,7 @@ class MysqlRewriter {
                    const Type& from);
 
  private:
+  void require_values(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value);
   void require_room(const TableName& from_table, const TableName& target, const MysqlColumn& column, const std::string& value);
 
   MysqlClient& client_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "database/mysql_comments.h"
 #include "duck/text.h"
@@ -81,6 +82,27 @@ bool is_text_type(std::string_view base) { return base == "char" || base == "var
 
 // The digits of seconds that a type of times has behind the point.
 int digits_of(std::string_view type) { return number_in(arguments_of(type)); }
+
+// What is between two commas, quotes and all; a member of a set has none.
+std::vector<std::string_view> members_of(std::string_view arguments) {
+  std::vector<std::string_view> members;
+  while (!arguments.empty()) {
+    const size_t end = std::min(arguments.find(','), arguments.size());
+    members.push_back(arguments.substr(0, end));
+    arguments.remove_prefix(std::min(end + 1, arguments.size()));
+  }
+  return members;
+}
+
+// The server takes numbers for masks of bits, and members in any case and order, also twice.
+std::string misfit_of_set(std::string_view arguments, const std::string& value) {
+  std::string bits = "0";
+  int place = 0;
+  for (const std::string_view member : members_of(arguments)) {
+    bits += fmt::format(" | (FIND_IN_SET(CAST({} AS BINARY), CAST({} AS BINARY)) > 0) << {}", member, value, place++);
+  }
+  return fmt::format("CAST({} AS BINARY) <> CAST(MAKE_SET({}, {}) AS BINARY)", value, bits, arguments);
+}
 
 std::string commented(std::string_view type, std::string_view comment) {
   return comment.empty() ? std::string(type) : fmt::format("{} COMMENT {}", type, duck::quote_text(std::string(comment)));
@@ -181,7 +203,7 @@ std::string misfit_of(const MysqlColumn& column, const std::string& value, const
   if (base == "decimal") return fmt::format("{} NOT REGEXP '^[+-]?[0-9]+([.][0-9]+)?$'", value);
   if (base == "year") return fmt::format("{} NOT REGEXP '^[0-9]{{4}}$'", value);
   if (base == "enum") return fmt::format("{} NOT IN ({})", value, arguments_of(column.type));
-  if (base == "set") return fmt::format("{} REGEXP '^[0-9]+$'", value);  // which would be a mask of bits
+  if (base == "set") return misfit_of_set(arguments_of(column.type), value);
   return "";
 }
 

@@ -103,6 +103,7 @@ class PostgresDestination final : public Destination {
   void close(CloseVersions step);
   void drop(const TableName& table);
   void drop_dead_landings();
+  void drop_dead(const TableName& landing, int seconds);
   void rename(const RenameTable& step);
   void replace(const ReplaceTable& step);
   void check_identities(const MergeRows& step);
@@ -119,6 +120,7 @@ class PostgresDestination final : public Destination {
   MadeSchemas made_schemas_{[this](const std::string& schema) {
     client_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
   }};
+  std::vector<TableName> landings_;    // that the steps under way make
   std::vector<std::string> warnings_;  // for when the transaction is committed
   std::optional<LandingEngine> engine_;  // made when rows come
 };
@@ -214,8 +216,12 @@ void PostgresDestination::apply_all(const std::vector<Step>& steps) {
 }
 
 void PostgresDestination::claim_landings(const std::vector<Step>& steps) {
+  landings_.clear();
   for (const Step& step : steps) {
-    if (const auto* created = std::get_if<CreateTable>(&step); created != nullptr && is_landing(created->table)) locks_.claim(created->table);
+    const auto* created = std::get_if<CreateTable>(&step);
+    if (created == nullptr || !is_landing(created->table)) continue;
+    locks_.claim(created->table);
+    landings_.push_back(created->table);
   }
   locks_.require();
 }
@@ -243,10 +249,32 @@ void PostgresDestination::create(const CreateSchema& step) {
   made_schemas_.add(step.schema);
 }
 
+// One that somebody still uses stays for a later run, unless this one needs its name.
 void PostgresDestination::drop_dead_landings() {
   for (const TableName& landing : tables_.landings()) {
-    if (locks_.is_dead(landing)) drop(landing);
+    if (!locks_.is_dead(landing)) continue;
+    const bool is_own = std::ranges::find(landings_, landing) != landings_.end();
+    try {
+      drop_dead(landing, is_own ? kOwnLandingSeconds : kOtherLandingSeconds);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::conflict) throw;
+      if (is_own) throw dead_landing_in_use(landing, error);
+      log_.info(dead_landing_stays(landing, error));
+    }
   }
+}
+
+// The transaction goes on where that fails.
+void PostgresDestination::drop_dead(const TableName& landing, int seconds) {
+  const std::string before = client_.query("SHOW lock_timeout")[0][0].value();
+  client_.execute(fmt::format("SAVEPOINT _ingestr_dead; SET LOCAL lock_timeout = '{}s'", seconds));
+  try {
+    drop(landing);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::conflict) client_.execute("ROLLBACK TO SAVEPOINT _ingestr_dead");
+    throw;
+  }
+  client_.execute(fmt::format("SET LOCAL lock_timeout = '{}'; RELEASE SAVEPOINT _ingestr_dead", before));
 }
 
 void PostgresDestination::drop(const TableName& table) {

@@ -5,13 +5,11 @@
 #include <utility>
 
 #include "base/error.h"
+#include "destinations/database/landing.h"
 #include "duck/text.h"
 
 namespace ingestr::database {
 namespace {
-
-// A killed run's session lives a little longer than it.
-constexpr int kPatienceSeconds = 5;
 
 // 64 bits of a hash of the schema's name and the table's.
 std::string lock_key(const TableName& landing) {
@@ -29,7 +27,7 @@ void PostgresLocks::claim(const TableName& landing) {
   }
   PostgresClient& holder = holder_ == nullptr ? client_ : *holder_;
   const std::string_view scope = holder_ == nullptr ? "" : "LOCAL ";
-  holder.execute(fmt::format("SET {}lock_timeout = '{}s'", scope, kPatienceSeconds));
+  holder.execute(fmt::format("SET {}lock_timeout = '{}s'", scope, kOwnLandingSeconds));
   try {
     holder.execute(fmt::format("SELECT pg_catalog.pg_advisory{}_lock({})", holder_ == nullptr ? "" : "_xact", key));
   } catch (const Error& error) {
