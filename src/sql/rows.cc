@@ -54,19 +54,20 @@ std::string same_key(const std::vector<std::string>& key, const Dialect& dialect
 
 // The windows are made of the few rows whose key is there more than once: to sort all of them takes
 // many times as long.
-std::vector<std::string> deduplicate_sql(const Deduplicate& step, const Dialect& dialect) {
-  Texts names;
-  for (const std::string& column : step.key) names.push_back(dialect.identifier(column));
-  const std::string key = joined(names);
-  const std::string table = dialect.table(step.table);
-  const std::string order =
-      step.order_by.empty() ? "" : dialect.identifier(step.order_by) + " DESC NULLS LAST, ";
-  return {fmt::format(
+std::string deduplicate_sql(const TableName& table, const Texts& key, const std::string& order_by, const Dialect& dialect) {
+  const std::string order = order_by.empty() ? "" : dialect.identifier(order_by) + " DESC NULLS LAST, ";
+  return fmt::format(
       "DELETE FROM {0} WHERE {1} IN (SELECT _ingestr_row FROM (SELECT {1} AS _ingestr_row, "
       "row_number() OVER (PARTITION BY {2} ORDER BY {3}{1} DESC) AS _ingestr_place FROM {0} "
       "WHERE ({2}) IN (SELECT {2} FROM {0} GROUP BY {2} HAVING count(*) > 1)) AS doubled "
       "WHERE _ingestr_place > 1)",
-      table, dialect.row_place(), key, order)};
+      dialect.table(table), dialect.row_place(), joined(key), order);
+}
+
+std::vector<std::string> deduplicate_sql(const Deduplicate& step, const Dialect& dialect) {
+  Texts key;
+  for (const std::string& column : step.key) key.push_back(dialect.identifier(column));
+  return {deduplicate_sql(step.table, key, step.order_by, dialect)};
 }
 
 std::vector<std::string> insert_sql(const InsertRows& step, const Dialect& dialect) {

@@ -20,6 +20,8 @@ std::string same_key(const std::vector<std::string>& key, const Dialect& dialect
 // When a row of the table `target` and one of `source` match.
 std::string merge_condition(const MergeRows& step, const Dialect& dialect);
 
+// As a Deduplicate does, with its key by values that SQL gives: `"id"`, `lower("name")`.
+std::string deduplicate_sql(const TableName& table, const std::vector<std::string>& key, const std::string& order_by, const Dialect& dialect);
 std::vector<std::string> deduplicate_sql(const Deduplicate& step, const Dialect& dialect);
 std::vector<std::string> insert_sql(const InsertRows& step, const Dialect& dialect);
 std::vector<std::string> merge_sql(const MergeRows& step, const Dialect& dialect);

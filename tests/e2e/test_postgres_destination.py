@@ -621,6 +621,31 @@ def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+@pytest.mark.parametrize("declared", ['text COLLATE "ci"', "citext", 'varchar(5) COLLATE "ci"'])
+@pytest.mark.parametrize("unique", ["PRIMARY KEY", "NOT NULL"])
+def test_keys_that_are_one_to_the_target_are_one_row(ingestr, folder, shop, declared, unique):
+    shop.execute("CREATE SCHEMA dest", "CREATE EXTENSION IF NOT EXISTS citext",
+                 "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+                 f"CREATE TABLE dest.rows (k {declared} {unique}, v text)")
+    merge = ["--incremental-strategy", "merge", "--primary-key", "k", "--no-load-timestamp"]
+    ingestr.load(write(folder, "rows.csv", "k,v\nA,one\na,two\nB,three\n"), "rows", *merge, **into(shop))
+    assert shop.query("SELECT k::text, v FROM dest.rows ORDER BY v") == [("B", "three"), ("a", "two")]
+    ingestr.load(write(folder, "more.csv", "k,v\nB,four\nA,five\nb,six\na,seven\n"), "more", *merge, **into(shop))
+    assert shop.query("SELECT k::text, v FROM dest.rows ORDER BY v") == [("a", "seven"), ("B", "six")]
+    by_n = ["--incremental-key", "n"]
+    ingestr.load(write(folder, "last.csv", "k,v,n\nB,eight,2\nb,nine,1\n"), "last", *merge, *by_n, **into(shop))
+    assert shop.query("SELECT v FROM dest.rows WHERE k = 'B'") == [("eight",)]
+
+
+def test_keys_that_are_one_to_the_target_have_one_version(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE EXTENSION IF NOT EXISTS citext")
+    scd2 = ["--incremental-strategy", "scd2", "--primary-key", "k", "--no-load-timestamp"]
+    ingestr.load(write(folder, "rows.csv", "k,v\na,one\n"), "rows", *scd2, **into(shop))
+    shop.execute("ALTER TABLE dest.rows ALTER k TYPE citext")
+    ingestr.load(write(folder, "more.csv", "k,v\nA,two\na,three\n"), "more", *scd2, **into(shop))
+    assert shop.query("SELECT v FROM dest.rows WHERE _scd_is_current") == [("three",)]
+
+
 @pytest.mark.parametrize("how", ["a transaction", "a view"])
 def test_a_dead_runs_landing_table_that_is_in_use_stays(ingestr, folder, shop, how):
     source = write(folder, "rows.csv", "id\n1\n")

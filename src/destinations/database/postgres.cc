@@ -13,6 +13,7 @@
 #include "destinations/database/landing.h"
 #include "destinations/database/postgres_dialect.h"
 #include "destinations/database/postgres_fit.h"
+#include "destinations/database/postgres_keys.h"
 #include "destinations/database/postgres_lists.h"
 #include "destinations/database/postgres_locks.h"
 #include "destinations/database/postgres_replace.h"
@@ -106,6 +107,7 @@ class PostgresDestination final : public Destination {
   void drop_dead(const TableName& landing, int seconds);
   void rename(const RenameTable& step);
   void replace(const ReplaceTable& step);
+  void fold(const Step& step, const std::vector<Step>& steps);
   void check_identities(const MergeRows& step);
   void check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns);
 
@@ -209,7 +211,10 @@ void PostgresDestination::apply_all(const std::vector<Step>& steps) {
       steps, dialect_,
       {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
        .probe = [this](const std::string& select) { client_.check(select); },
-       .run = [this](const Step& step) { run(step); }});
+       .run = [&](const Step& step) {
+         fold(step, steps);
+         run(step);
+       }});
   commit(transaction, steps);
   discarded.count_in(counters_);
   for (const std::string& warning : warnings_) log_.warning(warning);
@@ -300,6 +305,15 @@ void PostgresDestination::close(CloseVersions step) {
     if (column.type == "jsonb" && compared != step.compared.end()) compared->to_type = Type::native_of(column.type);
   }
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+}
+
+// What landed is told apart by the types that landed, before it is known what the target's columns will be.
+void PostgresDestination::fold(const Step& step, const std::vector<Step>& steps) {
+  const std::optional<TableName> target = found_in(step);
+  const auto doubled = std::ranges::find_if(steps, [](const Step& one) { return std::holds_alternative<Deduplicate>(one); });
+  if (!target || doubled == steps.end()) return;
+  const std::string sql = fold_keys(step, std::get<Deduplicate>(*doubled), tables_.columns(*target), dialect_);
+  if (!sql.empty()) client_.execute(sql);
 }
 
 // An INSERT may bring values for such a column, an UPDATE may not.

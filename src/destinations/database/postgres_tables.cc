@@ -55,12 +55,15 @@ std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName
   std::vector<TableColumn> columns;
   for (const auto& row : client_.query(fmt::format(
            "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', {}, "
-           "a.attidentity, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END "
+           "a.attidentity, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, "
+           "(SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) FROM pg_catalog.pg_collation co "
+           "JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation AND "
+           "pg_catalog.to_jsonb(co) ->> 'collisdeterministic' = 'false') "  // servers before version 12 have no such column
            "FROM {} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
            "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
            "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE {} ORDER BY a.attnum",
            kIsCut, kClasses, is_table(table)))) {
-    columns.push_back({row[0].value(), row[1].value(), row[2] == "t", row[3] == "t", identity_of(row[4].value()), row[5]});
+    columns.push_back({row[0].value(), row[1].value(), row[2] == "t", row[3] == "t", identity_of(row[4].value()), row[5], row[6]});
   }
   return columns;
 }

@@ -25,6 +25,7 @@ class PostgresTables {
     bool is_cut = false;  // it is made of a domain over a type to which casts cut or round values
     enum class Identity { none, by_default, always } identity = Identity::none;
     std::optional<std::string> initial = std::nullopt;  // its default, as SQL; not of an identity column
+    std::optional<std::string> collation = std::nullopt;  // as SQL, where texts that differ may be one to it
   };
   std::vector<TableColumn> columns(const TableName& table);
 
