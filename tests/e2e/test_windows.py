@@ -38,6 +38,16 @@ def test_each_row_comes_once(ingestr, folder, shop, flags):
     assert rows(folder, what="COLUMNS(*)::VARCHAR") == rows(folder, "whole.duckdb", "COLUMNS(*)::VARCHAR")
 
 
+@pytest.mark.parametrize("by", ["at", "zoned", "day", "far"])
+def test_times_of_any_year(ingestr, folder, shop, by):
+    shop.execute("CREATE TABLE t (id bigint, at timestamp, zoned timestamptz, day date, far date)",
+                 "INSERT INTO t SELECT i, d, d, d, d FROM (SELECT i, TIMESTAMP '2024-01-01' + i * INTERVAL '1 day' AS d FROM generate_series(1, 100) i) q",
+                 "INSERT INTO t VALUES (101, '99999-12-31', '99999-12-31', '99999-12-31', '5000000-01-01'), "
+                 "(102, '0100-03-01 BC', '0100-03-01 BC', '0100-03-01 BC', '0100-03-01 BC')")
+    assert ingestr.load(shop.uri(), "t", "--no-load-timestamp", f"--extract-partition-by={by}")["rows"] == 102
+    assert rows(folder, what="id") == [(i,) for i in range(1, 103)]
+
+
 def test_with_intervals_masks_and_queries(ingestr, folder, shop):
     shop.execute("CREATE TABLE t AS SELECT i AS id, 'name ' || i AS name, TIMESTAMP '2026-01-01' + i * INTERVAL '1 hour' AS at "
                  "FROM generate_series(0, 99) i")
@@ -54,12 +64,13 @@ def test_with_intervals_masks_and_queries(ingestr, folder, shop):
 
 def test_of_mysql(ingestr, folder, mariadb):
     with mariadb.connect() as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE OR REPLACE TABLE windows (id BIGINT UNSIGNED, at DATETIME)")
-        cursor.executemany("INSERT INTO windows VALUES (%s, TIMESTAMP('2026-01-01') + INTERVAL %s HOUR)", [(i, i) for i in range(500)])
+        cursor.execute("CREATE OR REPLACE TABLE windows (id BIGINT UNSIGNED, at DATETIME, few BIT(8), tiny TINYINT, age YEAR)")
+        cursor.executemany("INSERT INTO windows VALUES (%s, TIMESTAMP('2026-01-01') + INTERVAL %s HOUR, %s %% 256, %s %% 100, 2000 + %s %% 100)", [[i] * 5 for i in range(500)])
         connection.commit()
-    for flags in (("--extract-partition-by=at",), ("--extract-partition-by=at", "--extract-partition-interval=1d")):
+    for flags in (("--extract-partition-by=at",), ("--extract-partition-by=at", "--extract-partition-interval=1d"), ("--extract-partition-by=few",),
+                  ("--extract-partition-by=tiny",), ("--extract-partition-by=age",)):
         assert ingestr.load(mariadb.uri(), "windows", "--no-load-timestamp", *flags)["rows"] == 500
-        assert [id for id, _ in rows(folder)] == list(range(500))
+        assert [id for id, *_ in rows(folder)] == list(range(500))
 
 
 def test_ctrl_c_while_several_connections_read(ingestr, shop):

@@ -101,11 +101,11 @@ class DatabaseTable final : public Table {
   // Nothing: no row has a value there.
   std::optional<WindowBounds> bounds(const Column& column, const ReadRequest& request) const {
     duck::Connection connection = connect(*system_, stop_);
-    const std::string name = system_->identifier(column.name);
-    // Infinite times are in the first and the last window, wherever these end.
-    const std::string ends = fmt::format("SELECT min({0}) AS least, max({0}) AS greatest {1}", name, there(request, ""));
+    const std::string& read = find_named(columns_, column.name)->there;
+    // Infinite times are in the first and the last window, wherever these end; a date may be none that is a timestamp.
+    const std::string ends = fmt::format("SELECT min({0}) AS least, max({0}) AS greatest {1}", read, there(request, ""));
     const auto value = [&](std::string_view end) {
-      return is_time(column.type) ? fmt::format("CASE WHEN isfinite({0}) THEN epoch_us(CAST({0} AS TIMESTAMP)) END", end)
+      return is_time(column.type) ? fmt::format("CASE WHEN isfinite({0}) THEN epoch_us(TRY_CAST({0} AS TIMESTAMP)) END", end)
                                   : fmt::format("CAST({} AS BIGINT)", end);
     };
     const auto found = connection.query(fmt::format("SELECT {}, {} FROM {}", value("least"), value("greatest"), system_->scan(ends)));

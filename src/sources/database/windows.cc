@@ -18,6 +18,10 @@ constexpr uint64_t kWindowsByItself = 4;  // for each connection: some have fewe
 constexpr uint64_t kMostWindows = 10'000;
 constexpr size_t kShownStepBytes = 40;
 
+// Times of four digits of the year, which every database takes as they are written.
+constexpr int64_t kLeastTime = -62'135'596'800'000'000;    // 0001-01-01
+constexpr int64_t kGreatestTime = 253'402'214'400'000'000;  // 9999-12-31
+
 struct Unit {
   char letter;
   int64_t micros;
@@ -35,6 +39,12 @@ constexpr Unit kUnits[] = {{'s', 1'000'000}, {'m', 60'000'000}, {'h', 3'600'000'
 uint64_t automatic_width(uint64_t range, uint64_t connections) {
   const uint64_t windows = kWindowsByItself * std::max<uint64_t>(connections, 1);
   return range / windows + 1;
+}
+
+// Outside of them is what the first and the last window have, which are open.
+WindowBounds within_years(const Column& column, const WindowBounds& bounds) {
+  if (is_integer(column.type)) return bounds;
+  return {std::clamp(bounds.least, kLeastTime, kGreatestTime), std::clamp(bounds.greatest, kLeastTime, kGreatestTime)};
 }
 
 std::string value_text(const System& system, const Column& column, int64_t value) {
@@ -77,12 +87,13 @@ const Column& window_column(const Schema& schema, std::string_view name, const W
 }
 
 std::vector<std::string> window_conditions(const System& system, const Column& column, const WindowStep& step,
-                                           const std::optional<WindowBounds>& bounds, uint64_t connections) {
-  if (!bounds) return {""};
+                                           const std::optional<WindowBounds>& found, uint64_t connections) {
+  if (!found) return {""};
+  const WindowBounds bounds = within_years(column, *found);
   const std::string name = system.identifier(column.name);
   // Unsigned, for from the least integer to the greatest is farther than an integer.
-  const auto least = static_cast<uint64_t>(bounds->least);
-  const uint64_t range = static_cast<uint64_t>(bounds->greatest) - least;
+  const auto least = static_cast<uint64_t>(bounds.least);
+  const uint64_t range = static_cast<uint64_t>(bounds.greatest) - least;
   const uint64_t width = step.number   ? static_cast<uint64_t>(*step.number)
                          : step.micros ? static_cast<uint64_t>(*step.micros)
                                        : automatic_width(range, connections);

@@ -34,6 +34,6 @@ struct WindowBounds {
 // Conditions of the database's SQL, each value and NULL in exactly one of them. No bounds: all rows are of one window. Throws
 // Error(usage) when they would be more than anybody can want.
 std::vector<std::string> window_conditions(const System& system, const Column& column, const WindowStep& step,
-                                           const std::optional<WindowBounds>& bounds, uint64_t connections);
+                                           const std::optional<WindowBounds>& found, uint64_t connections);
 
 }  // namespace ingestr::database

@@ -54,6 +54,13 @@ TEST(Windows, OfTime) {
               ElementsAre(R"("at" < '1970-01-01T12:00:00.000000Z')", R"("at" >= '1970-01-01T12:00:00.000000Z')", R"("at" IS NULL)"));
 }
 
+TEST(Windows, EndBetweenYearsOfFourDigits) {
+  constexpr int64_t kYear = 31'556'952'000'000;
+  EXPECT_THAT(conditions(kAt, "200000w", {-2'100 * kYear, 90'000 * kYear}).front(), HasSubstr(R"("at" < '3834-01-27)"));
+  EXPECT_THAT(conditions(kAt, "200000w", {-2'100 * kYear, 90'000 * kYear}), testing::SizeIs(4));
+  EXPECT_THAT(conditions(kAt, "auto", {20'000 * kYear, 90'000 * kYear}), ElementsAre(R"("at" IS NOT NULL)", R"("at" IS NULL)"));
+}
+
 TEST(Windows, AreFourForEachConnectionByThemselves) {
   EXPECT_EQ(conditions(kId, "", {1, 1'000'000}, 2).size(), 9U);
   EXPECT_EQ(conditions(kId, "auto", {1, 1}, 2).size(), 2U);
