@@ -25,9 +25,10 @@ Type Type::list_of(Type element) {
   return type;
 }
 
-Type Type::native_of(std::string name) {
+Type Type::native_of(std::string name, bool is_number) {
   Type type(TypeId::varchar);
   type.native = std::make_shared<const std::string>(std::move(name));
+  type.native_is_number = is_number;
   return type;
 }
 

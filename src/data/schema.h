@@ -44,12 +44,13 @@ struct Type {
   // varchar only: what a destination calls the type of a column of its own that we have none for ("inet", an enum). The column
   // takes the text of any value, which the destination makes a value of it, or refuses. No other column has such a type.
   std::shared_ptr<const std::string> native;
+  bool native_is_number = false;  // native only: its values are in the order of numbers, whatever their texts are
 
   Type() = default;
   Type(TypeId type_id) : id(type_id) {}  // NOLINT: a TypeId is a Type
   static Type decimal(uint8_t precision, uint8_t scale);
   static Type list_of(Type element);
-  static Type native_of(std::string name);
+  static Type native_of(std::string name, bool is_number = false);
 
   bool operator==(const Type& other) const;
 };

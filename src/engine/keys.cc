@@ -15,7 +15,13 @@ namespace {
 
 // A column in which no value was seen needs none.
 bool has_order(const Type& type) {
-  return is_number(type) || is_time(type) || type.id == TypeId::null;
+  return is_number(type) || is_time(type) || type.native_is_number || type.id == TypeId::null;
+}
+
+// What the key is compared as: into a number of the target's own it comes as text.
+Type compared_type(const PlanFacts& facts, const Column& key) {
+  const Column* there = facts.existing ? find_column(*facts.existing, key.name) : nullptr;
+  return there != nullptr && there->type.native_is_number ? there->type : key.type;
 }
 
 const Column& landed_column(const PlanFacts& facts, std::string_view flag, std::string_view name) {
@@ -27,17 +33,18 @@ const Column& landed_column(const PlanFacts& facts, std::string_view flag, std::
 }
 
 void check_incremental(const PlanFacts& facts, const Column& key) {
-  if (!has_order(key.type)) {
+  const Type type = compared_type(facts, key);
+  if (!has_order(type)) {
     throw Error(ErrorKind::unsupported,
                 fmt::format("--incremental-key {} is {}; delete+insert needs a number, date or timestamp", key.name,
-                            to_string(key.type)));
+                            to_string(type)));
   }
   const bool has_interval = facts.interval_start || facts.interval_end;
-  if (has_interval && !is_time(key.type) && key.type.id != TypeId::null) {
+  if (has_interval && !is_time(type) && type.id != TypeId::null) {
     throw Error(ErrorKind::unsupported,
                 fmt::format("--incremental-key {} is {}, and an interval is one of time; leave out --interval-start and "
                             "--interval-end: the landed rows' lowest and highest value take their place",
-                            key.name, to_string(key.type)));
+                            key.name, to_string(type)));
   }
 }
 

@@ -258,6 +258,18 @@ def test_a_value_that_such_a_column_would_change(ingestr, folder, shop, column, 
     assert shop.query("SELECT count(*) FROM dest.rows") == [(0,)] and landings(shop) == []
 
 
+@pytest.mark.parametrize("declared", ["bigint unsigned", "mediumint", "decimal(60,2)"])
+def test_a_range_of_numbers_of_the_servers_own(ingestr, folder, shop, declared):
+    shop.execute("CREATE DATABASE dest", f"CREATE TABLE dest.rows (id {declared}, v text)", "INSERT INTO dest.rows VALUES (1, 'x'), (9, 'y'), (10, 'z')")
+    source = write(folder, "rows.csv", "id,v\n10,b\n9,a\n")
+    by_range = ["--incremental-strategy", "delete+insert", "--incremental-key", "id", "--no-load-timestamp"]
+    ingestr.load(source, "rows", *by_range, **into(shop))
+    there = [(1, "x"), (9, "a"), (10, "b")]
+    assert shop.query("SELECT CAST(id AS SIGNED), v FROM dest.rows ORDER BY id") == there
+    ingestr.load(shop.uri(database="dest"), "rows", *by_range, **into(shop))   # which has DECIMALs
+    assert shop.query("SELECT CAST(id AS SIGNED), v FROM dest.rows ORDER BY id") == there
+
+
 @pytest.mark.parametrize("explicit", [0, 1])
 @pytest.mark.parametrize("flags", [["append"], ["merge", "--primary-key", "id"], ["replace"]], ids=" ".join)
 def test_no_time_is_not_the_time_of_the_load(ingestr, folder, shop, flags, explicit):

@@ -621,6 +621,20 @@ def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+@pytest.mark.parametrize("declared, shown", [("numeric", "numeric"), ("numeric(50,2)", None), ("text", None)])
+def test_a_range_of_numbers_of_the_servers_own(ingestr, folder, shop, declared, shown):
+    shop.execute("CREATE SCHEMA dest", f"CREATE TABLE dest.rows (id {declared}, v text)", "INSERT INTO dest.rows VALUES (1, 'x'), (9, 'y'), (9.5, 'gone'), (10, 'z')")
+    source = write(folder, "rows.csv", "id,v\n10,b\n9,a\n")
+    by_range = ["--incremental-strategy", "delete+insert", "--incremental-key", "id", "--no-load-timestamp"]
+    if shown is None:
+        assert ingestr.ingest(source, "rows", *by_range, **into(shop)).status == 2
+        return
+    ingestr.load(source, "rows", *by_range, **into(shop))
+    assert shop.query("SELECT id::text, v FROM dest.rows ORDER BY rows.id") == [("1", "x"), ("9", "a"), ("10", "b")]
+    outcome = ingestr.ingest(source, "rows", *by_range, "--interval-start", "2024-01-01", **into(shop))
+    assert outcome.status == 2 and f"--incremental-key id is {shown}, and an interval is one of time" in outcome.error(), outcome.err
+
+
 @pytest.mark.parametrize("declared", ['text COLLATE "ci"', "citext", 'varchar(5) COLLATE "ci"'])
 @pytest.mark.parametrize("unique", ["PRIMARY KEY", "NOT NULL"])
 def test_keys_that_are_one_to_the_target_are_one_row(ingestr, folder, shop, declared, unique):

@@ -132,7 +132,7 @@ std::optional<Schema> MysqlTables::describe(const TableName& table) {
       refuse(fmt::format("column {} of {} is of the type {}, which makes something else of what is written into it; give it another "
                          "type, load into another table, or let --full-refresh make it anew", column.name, to_string(table), column.type));
     }
-    schema.columns.push_back({column.name, type.value_or(Type::native_of(column.type)), false});
+    schema.columns.push_back({column.name, type.value_or(Type::native_of(column.type, is_number_column(column))), false});
   }
   return schema;
 }

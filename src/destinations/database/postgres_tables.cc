@@ -33,6 +33,9 @@ PostgresTables::TableColumn::Identity identity_of(std::string_view letter) {
   return letter == "a" ? always : by_default;
 }
 
+// Of any precision and scale; not a list.
+bool is_numeric(std::string_view type) { return type.starts_with("numeric") && !type.ends_with("]"); }
+
 [[noreturn]] void refuse_view(const TableName& table) {
   throw Error(ErrorKind::unsupported, fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or "
                                                   "take the view's place with --full-refresh",
@@ -105,7 +108,7 @@ std::optional<Schema> PostgresTables::describe(const TableName& table) {
                               "load into another table, or let --full-refresh make it anew",
                               column.name, to_string(table), column.type));
     }
-    schema.columns.push_back({column.name, type.value_or(Type::native_of(column.type)), false});
+    schema.columns.push_back({column.name, type.value_or(Type::native_of(column.type, is_numeric(column.type))), false});
   }
   return schema;
 }
