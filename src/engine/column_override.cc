@@ -134,6 +134,15 @@ Type parse_column_type(std::string_view text, std::optional<uint32_t>& most_leng
   return known->second;
 }
 
+std::optional<std::string> written_type(const Type& type) {
+  if (type.native || type.id == TypeId::list || type.id == TypeId::null) return std::nullopt;
+  if (type.id == TypeId::integer) return "int32";
+  if (type.id == TypeId::bigint) return "bigint";
+  if (type.id == TypeId::timestamp) return "timestamp_ntz";
+  if (type.id == TypeId::varchar) return "text";
+  return to_lower(to_string(type));
+}
+
 std::vector<ColumnOverride> parse_columns(std::string_view text) {
   std::vector<ColumnOverride> columns;
   for (const std::string_view entry : entries_of(text)) columns.push_back(parse_entry(entry));

@@ -39,6 +39,9 @@ struct ColumnOverride {
 // Throws Error(usage) for anything else. `most_length` gets the n of varchar(n).
 Type parse_column_type(std::string_view text, std::optional<uint32_t>& most_length);
 
+// The word by which parse_column_type() gives the type, e.g. "int32"; nothing: none does.
+std::optional<std::string> written_type(const Type& type);
+
 // Entries parted by commas outside parentheses: `name:type`, `dest:type:source`, `dest::source`. Throws Error(usage) for an
 // entry that is none of them, and for a name or a source that is there twice, ignoring case.
 std::vector<ColumnOverride> parse_columns(std::string_view text);

@@ -98,5 +98,16 @@ TEST(ColumnOverrides, WhatIsWrongIsNamed) {
   EXPECT_EQ(fault("a:text:x,b:text:X"), "the source column X is there twice; name it once");
 }
 
+TEST(ColumnOverride, TypesAreWrittenAsTheyAreRead) {
+  for (const Type& type : {Type(TypeId::boolean), Type(TypeId::smallint), Type(TypeId::integer), Type(TypeId::bigint), Type(TypeId::real), Type(TypeId::double_),
+                           Type::decimal(9, 2), Type(TypeId::varchar), Type(TypeId::blob), Type(TypeId::date), Type(TypeId::time), Type(TypeId::timestamp),
+                           Type(TypeId::timestamp_tz), Type(TypeId::uuid), Type(TypeId::interval), Type(TypeId::json)}) {
+    std::optional<uint32_t> length;
+    EXPECT_EQ(parse_column_type(written_type(type).value(), length), type) << to_string(type);
+  }
+  EXPECT_FALSE(written_type(Type::list_of(TypeId::date)));
+  EXPECT_FALSE(written_type(Type::native_of("inet")));
+}
+
 }  // namespace
 }  // namespace ingestr

@@ -101,6 +101,7 @@ class PostgresDestination final : public Destination {
   void claim_landings(const std::vector<Step>& steps);
   void run(const Step& step);
   void create(const CreateSchema& step);
+  void retype(const RetypeColumn& step);
   void close(CloseVersions step);
   void drop(const TableName& table);
   void drop_dead_landings();
@@ -243,7 +244,17 @@ void PostgresDestination::run(const Step& step) {
   if (const auto* rows = std::get_if<MergeRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
   if (const auto* rows = std::get_if<InsertVersions>(&step)) check_fit(rows->from, rows->to, rows->columns);
   if (const auto emptied = emptied_table(step)) tables_.require_no_cascade(*emptied);
+  if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return retype(*retyped);
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+}
+
+void PostgresDestination::retype(const RetypeColumn& step) {
+  try {
+    for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+  } catch (const Error& error) {
+    if (!is_of_types(error)) throw;
+    throw no_other_type(step.column, dialect_.type(step.from), dialect_.type(step.to), error);
+  }
 }
 
 // For one that exists PostgreSQL would want the right to make it.

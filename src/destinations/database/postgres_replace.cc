@@ -10,6 +10,7 @@
 #include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
 #include "destinations/database/postgres_fit.h"
+#include "engine/column_override.h"
 
 namespace ingestr::database {
 namespace {
@@ -110,6 +111,24 @@ void change_columns(PostgresClient& client, const TableName& table, const Postgr
   }
 }
 
+// What has none of the new types says so of one column.
+template <class Work>
+void with_types_told(const std::vector<Pair>& pairs, Work&& work) {
+  try {
+    std::forward<Work>(work)();
+  } catch (const Error& error) {
+    if (!is_of_types(error)) throw;
+    const Pair* changed = nullptr;
+    for (const Pair& pair : pairs) {
+      if (!changes_type(pair)) continue;
+      const bool is_named = std::string_view(error.what()).find('"' + pair.there->name + '"') != std::string_view::npos;
+      if (changed == nullptr || is_named) changed = &pair;
+    }
+    if (changed == nullptr) throw;
+    throw no_other_type(changed->there->name, changed->there->type, changed->landed->type, error);
+  }
+}
+
 void insert(PostgresClient& client, const TableName& from, const TableName& to, const std::vector<Pair>& pairs) {
   const PostgresDialect dialect;
   std::vector<std::string> names, values;
@@ -126,6 +145,14 @@ void insert(PostgresClient& client, const TableName& from, const TableName& to, 
 
 }  // namespace
 
+Error no_other_type(std::string_view column, std::string_view there, std::string_view wanted, const Error& why) {
+  const std::optional<Type> ours = type_of_postgres(there);
+  const std::optional<std::string> written = ours ? written_type(*ours) : std::nullopt;
+  const std::string cure = written ? fmt::format("load the source's values as what the column is (--columns {}:{}), or drop what needs it", column, *written)
+                                   : "drop what needs it, or load into another table";
+  return {ErrorKind::conflict, fmt::format("column {} is of the type {} and would have to become {}, which cannot be ({}); {}", column, there, wanted, why.what(), cure)};
+}
+
 std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to) {
   const PostgresDialect dialect;
   client.execute(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", dialect.table(to)));
@@ -138,10 +165,12 @@ std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables
   const std::vector<TableColumn> there = tables.columns(to);
   const std::vector<Pair> pairs = pairs_of(landed, there);
   std::vector<std::string> lost;
-  change_columns(client, to, removal, there, pairs, lost);
+  with_types_told(pairs, [&] { change_columns(client, to, removal, there, pairs, lost); });
   insert(client, from, to, pairs);
   client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
-  for (const auto& reference : references) client.execute(reference.add);
+  with_types_told(pairs, [&] {
+    for (const auto& reference : references) client.execute(reference.add);
+  });
   return lost;
 }
 

@@ -19,4 +19,9 @@ namespace ingestr::database {
 // Throws Error when a trigger, a rule or row level security keeps old rows, something depends on a column that goes or gets another type, or refers to a row that is not there any more.
 std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to);
 
+// What the server says of a column that it gives no other type, for a view or a foreign key needs it.
+inline bool is_of_types(const Error& error) { return error.kind() == ErrorKind::unsupported || error.kind() == ErrorKind::usage; }
+// Of such a column, whose types are as format_type() has them.
+Error no_other_type(std::string_view column, std::string_view there, std::string_view wanted, const Error& why);
+
 }  // namespace ingestr::database
