@@ -31,6 +31,14 @@ MysqlServer::Tls tls_of(std::string_view name) {
                                             "verify_identity", shorten(name, 40)));
 }
 
+// Drivers ask for it by the URI; texts are read and written in utf8mb4 anyway.
+void check_charset(const Uri& uri) {
+  const auto charset = uri.parameter("charset");
+  if (!charset || equal_ignoring_case(*charset, "utf8mb4") || equal_ignoring_case(*charset, "utf8")) return;
+  throw Error(ErrorKind::usage, fmt::format("charset is \"{}\", and sessions are of utf8mb4 whatever tables have; write charset=utf8mb4, or leave it out",
+                                            shorten(*charset, 40)));
+}
+
 Address address_of_mysql(const Uri& uri, const Context& context) {
   Address address = parse_address(uri, kMysqlPort, context, uri.parameter("unix_socket").has_value());
   address.socket = socket_parameter(uri, "unix_socket", address).value_or("");
@@ -41,6 +49,7 @@ Address address_of_mysql(const Uri& uri, const Context& context) {
 
 MysqlServer::MysqlServer(const Uri& uri, const Context& context)
     : address_(address_of_mysql(uri, context)), connect_seconds_(database::connect_seconds(uri)) {
+  check_charset(uri);
   if (const auto mode = uri.parameter("ssl_mode")) tls_ = tls_of(*mode);
   certificates_ = {uri.parameter("ssl_ca"), uri.parameter("ssl_cert"), uri.parameter("ssl_key")};
   for (const char* name : {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"}) {
@@ -91,6 +100,7 @@ Connector describe_mysql() {
       {.name = "ssl_key", .description = "the file of its key"},
       {.name = "connect_timeout", .description = "seconds to wait for the server, 0: without end", .default_text = "15"},
       {.name = "unix_socket", .description = "the file of the server's Unix socket, in a URI that names no host, or localhost"},
+      {.name = "charset", .description = "utf8mb4 or utf8, which changes nothing: sessions are of utf8mb4", .default_text = "utf8mb4"},
   };
   return connector;
 }

@@ -1,6 +1,7 @@
 #include "database/postgres_server.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -15,14 +16,35 @@ namespace {
 constexpr uint16_t kPostgresPort = 5432;
 
 // Parameters of the URI that libpq takes as they are.
-constexpr const char* kLibpqParameters[] = {"sslmode", "sslrootcert", "sslcert", "sslkey", "application_name"};
+constexpr const char* kLibpqParameters[] = {"sslmode",          "sslrootcert",     "sslcert",    "sslkey",
+                                            "application_name", "channel_binding", "gssencmode", "target_session_attrs"};
 
-constexpr std::string_view kTlsModes[] = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
+// What one of them may be; libpq would say so of each session, and not what else there is.
+struct ParameterWords {
+  const char* name;
+  std::vector<std::string_view> words;
+};
 
-void check_tls_mode(const Uri& uri) {
-  const auto mode = uri.parameter("sslmode");
-  if (!mode || std::ranges::find(kTlsModes, *mode) != std::end(kTlsModes)) return;
-  throw Error(ErrorKind::usage, fmt::format("there is no sslmode \"{}\"; use disable, allow, prefer, require, verify-ca or verify-full", shorten(*mode, 40)));
+const std::vector<ParameterWords>& parameter_words() {
+  static const std::vector<ParameterWords> kWords = {
+      {"sslmode", {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}},
+      {"channel_binding", {"disable", "prefer", "require"}},
+      {"gssencmode", {"disable", "prefer", "require"}},
+      {"target_session_attrs", {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"}},
+  };
+  return kWords;
+}
+
+std::string listed(const std::vector<std::string_view>& words) {
+  return fmt::format("{} or {}", fmt::join(words.begin(), words.end() - 1, ", "), words.back());
+}
+
+void check_words(const Uri& uri) {
+  for (const ParameterWords& known : parameter_words()) {
+    const auto word = uri.parameter(known.name);
+    if (!word || std::ranges::find(known.words, *word) != known.words.end()) continue;
+    throw Error(ErrorKind::usage, fmt::format("there is no {} \"{}\"; use {}", known.name, shorten(*word, 40), listed(known.words)));
+  }
 }
 
 void add(std::string& text, std::string_view name, std::string_view value) {
@@ -35,7 +57,7 @@ void add(std::string& text, std::string_view name, std::string_view value) {
 }
 
 std::string parameters_of(const Uri& uri) {
-  check_tls_mode(uri);
+  check_words(uri);
   std::string text;
   for (const char* name : kLibpqParameters) {
     if (const auto value = uri.parameter(name)) add(text, name, *value);
@@ -55,11 +77,13 @@ Address address_of(const Uri& uri, const Context& context) {
 
 }  // namespace
 
-PostgresServer::PostgresServer(const Uri& uri, const Context& context) : address_(address_of(uri, context)), parameters_(parameters_of(uri)), options_(session_options()) {}
+PostgresServer::PostgresServer(const Uri& uri, const Context& context) : address_(address_of(uri, context)), parameters_(parameters_of(uri)), users_options_(uri.parameter("options").value_or("")), options_(session_options()) {}
 
 std::string PostgresServer::parameters() const {
   std::string text = parameters_;
-  if (!options_.empty()) add(text, "options", options_);
+  // The last of two that set the same counts.
+  const std::string options = options_.empty() ? users_options_ : fmt::format("{} {} {}", session_limits(), users_options_, options_);
+  if (!options.empty()) add(text, "options", options);
   return text;
 }
 
@@ -105,6 +129,10 @@ Connector describe_postgres() {
       {.name = "sslkey", .description = "the file of its key"},
       {.name = "connect_timeout", .description = "seconds to wait for the server, 0: without end", .default_text = "15"},
       {.name = "application_name", .description = "what the server's logs call this program", .default_text = "ingestr"},
+      {.name = "channel_binding", .description = "disable, prefer or require: that the server proves who it is by TLS", .default_text = "prefer"},
+      {.name = "gssencmode", .description = "disable, prefer or require encryption by Kerberos", .default_text = "prefer"},
+      {.name = "target_session_attrs", .description = "any, read-write, read-only, primary, standby or prefer-standby: what the server must be", .default_text = "any"},
+      {.name = "options", .description = "settings of the session, as in `-c search_path=shop`; those that a load needs stay"},
       {.name = "host", .description = "the directory of the server's Unix socket, in a URI that names no host"},
   };
   return connector;

@@ -49,7 +49,8 @@ class PostgresServer {
 
   Address address_;
   std::string parameters_;  // of the URI, as libpq takes them
-  std::string options_;     // as libpq calls them: settings of a session
+  std::string users_options_;  // of the URI, likewise
+  std::string options_;        // as libpq calls them: settings of a session, and ours
 };
 
 // Schemes, title, example and parameters, for a source and a destination to add how it is opened.

@@ -32,8 +32,7 @@ constexpr SessionSetting kSessionSettings[] = {
 std::string session_options() {
   std::string options;
   for (const SessionSetting& setting : kSessionSettings) options += fmt::format("-c {}={} ", setting.name, setting.value);
-  // A transaction waits for another session, and a load takes as long as it takes.
-  return options + "-c idle_in_transaction_session_timeout=0 -c statement_timeout=0";
+  return options + "-c idle_in_transaction_session_timeout=0";  // a transaction waits for another session
 }
 
 std::string settings_query(std::string_view other) {

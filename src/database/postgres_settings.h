@@ -12,6 +12,8 @@ namespace ingestr::database {
 
 // What libpq's parameter `options` takes.
 std::string session_options();
+// The same, of what a user may set otherwise: a load takes as long as it takes.
+constexpr std::string_view session_limits() { return "-c statement_timeout=0"; }
 
 // Values by name; one that a server does not know is not there.
 using Settings = std::map<std::string, std::string, std::less<>>;

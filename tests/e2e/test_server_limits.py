@@ -193,7 +193,7 @@ class StrictPostgres(PostgresServer):
 
     def uri_with(self, name):
         with_own = {"sslcert": self.folder / f"{name}.pem", "sslkey": self.folder / f"{name}.key"} if name else {}
-        return self.uri(sslmode="verify-full", sslrootcert=self.folder / "ca.pem", **with_own)
+        return self.uri(sslmode="verify-full", channel_binding="require", sslrootcert=self.folder / "ca.pem", **with_own)
 
 
 @pytest.mark.parametrize("kind", [StrictMariadb, StrictPostgres])

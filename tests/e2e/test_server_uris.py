@@ -25,8 +25,12 @@ def outcomes(ingestr, folder, uri):
      'connect_timeout is "x", which is no number of seconds; write a whole number such as 15, or 0 to wait without end'),
     ("mysql://u@127.0.0.1:1/d?ssl_mode=bogus", 'there is no ssl_mode "bogus"; use disabled, preferred, required, verify_ca or verify_identity'),
     ("mysql://u@127.0.0.1:1/d?connect_timeout=1.5", 'connect_timeout is "1.5", which is no number of seconds'),
-    ("mysql://u@127.0.0.1:1/d?charset=utf8mb4",
-     'has a parameter "charset"; it takes ssl_mode, ssl_ca, ssl_cert, ssl_key, connect_timeout, unix_socket'),
+    ("mysql://u@127.0.0.1:1/d?charset=latin1", 'charset is "latin1", and sessions are of utf8mb4 whatever tables have; write charset=utf8mb4, or leave it out'),
+    ("mysql://u@127.0.0.1:1/d?autocommit=1",
+     'has a parameter "autocommit"; it takes ssl_mode, ssl_ca, ssl_cert, ssl_key, connect_timeout, unix_socket, charset'),
+    ("postgres://u@127.0.0.1:1/d?channel_binding=yes", 'there is no channel_binding "yes"; use disable, prefer or require'),
+    ("postgres://u@127.0.0.1:1/d?gssencmode=allow", 'there is no gssencmode "allow"; use disable, prefer or require'),
+    ("postgres://u@127.0.0.1:1/d?target_session_attrs=write", 'there is no target_session_attrs "write"; use any, read-write, read-only, primary, standby or'),
     ("postgres://u@127.0.0.1:1/d?host=/tmp", "names the host 127.0.0.1 and, by its parameter host, a socket of this machine; leave one of them out"),
     ("mysql://u@/d?unix_socket=mysqld.sock", 'is "mysqld.sock", which is no path that begins with /'),
     ("postgres:///d", "the postgres:// URI names no host"),
@@ -34,6 +38,34 @@ def outcomes(ingestr, folder, uri):
 def test_a_wrong_parameter_is_named_before_anybody_is_asked(ingestr, folder, uri, words):
     for outcome in outcomes(ingestr, folder, uri):
         assert outcome.status == 2 and words in outcome.error(), outcome.err
+
+
+def test_parameters_that_providers_write(ingestr, folder, file, postgres):
+    postgres.execute("DROP SCHEMA IF EXISTS aside CASCADE", "CREATE SCHEMA aside", "CREATE TABLE aside.events (id bigint, at timestamptz)",
+                     "INSERT INTO aside.events VALUES (1, '2024-01-01T12:00:00Z')")
+    uri = postgres.uri(channel_binding="prefer", gssencmode="disable", target_session_attrs="read-write",
+                       options="-c search_path=aside -c DateStyle=German -c TimeZone=Asia/Tokyo")
+    ingestr.load(uri, "events", "--no-load-timestamp")
+    assert duckdb_file.query(file, "SELECT id, epoch(\"at\") FROM dest.rows") == [(1, 1704110400)]
+    ingestr.load("duckdb:///attio.duckdb", "dest.rows", "--no-load-timestamp", file=uri, into="copied")
+    assert postgres.query("SELECT count(*) FROM aside.copied") == [(1,)]
+    outcome = ingestr.ingest(postgres.uri(target_session_attrs="standby"), "events")
+    assert outcome.status == 1 and "server is not in hot standby mode" in outcome.error(), outcome.err
+    outcome = ingestr.ingest(postgres.uri(channel_binding="require"), "events")   # without TLS
+    assert outcome.status == 1 and "channel binding" in outcome.error(), outcome.err
+    postgres.execute("DROP SCHEMA aside CASCADE")
+
+
+def test_a_limit_of_time_in_the_uri_is_one(ingestr, postgres):
+    outcome = ingestr.ingest(postgres.uri(options="-c statement_timeout=300"), "query:SELECT pg_sleep(5)::text AS slept")
+    assert outcome.status == 1 and "canceling statement due to statement timeout" in outcome.error(), outcome.err
+
+
+def test_the_charset_of_a_driver(ingestr, folder, file, mariadb):
+    mariadb.execute("CREATE OR REPLACE TABLE charsets (name text)", "INSERT INTO charsets VALUES ('ü🜁')")
+    for charset in ("utf8mb4", "UTF8"):
+        ingestr.load(mariadb.uri("mysql+pymysql", charset=charset), "charsets", "--no-load-timestamp")
+        assert duckdb_file.query(file, "SELECT name FROM dest.rows") == [("ü🜁",)]
 
 
 def socket_uri(server, kind):
