@@ -9,6 +9,8 @@
 namespace ingestr::duck {
 namespace {
 
+constexpr std::string_view kNoJson = "it is no JSON, from its byte";
+
 // What stands between the two, and then behind them; nothing when they are not there.
 std::optional<std::string_view> between(std::string_view& message, std::string_view begin, std::string_view end) {
   const size_t at = message.find(begin);
@@ -22,6 +24,8 @@ std::optional<std::string_view> between(std::string_view& message, std::string_v
 
 }  // namespace
 
+bool is_no_json(std::string_view sentence) { return contains(sentence, kNoJson); }
+
 std::optional<Error> json_failure(std::string_view message) {
   std::string_view rest = message;
   if (const auto file = between(rest, "Malformed JSON in file \"", "\", at byte ")) {
@@ -30,7 +34,7 @@ std::optional<Error> json_failure(std::string_view message) {
     const auto value = leading_number(between(rest, unit, ": ").value_or(""));  // DuckDB 1.5.5 says one too many
     const std::string_view fault = trim(rest.substr(0, rest.find(". ")));
     if (!byte || !value) return std::nullopt;
-    return Error(ErrorKind::bad_data, fmt::format("{}, value {}: it is no JSON, from its byte {} on: {}", *file, *value - 1, *byte,
+    return Error(ErrorKind::bad_data, fmt::format("{}, value {}: {} {} on: {}", *file, *value - 1, kNoJson, *byte,
                                                   fault.ends_with('.') ? fault.substr(0, fault.size() - 1) : fault));
   }
   if (const auto most = leading_number(between(rest, "\"maximum_object_size\" of ", " bytes exceeded while reading file \"").value_or(""))) {

@@ -295,7 +295,7 @@ def test_json_with_and_without_a_byte_order_mark(ingestr, folder, file):
 
 
 @pytest.mark.parametrize("text, word", [
-    ("[1, 2]", "value 1"), ('[{"a":1},]', "JSON"), ('[{"a":1}', "JSON"), ('{"a":1}x', "JSON"), ("nonsense", "JSON"),
+    ("[1, 2]", "value 1"), ('[{"a":1},]', "JSON"), ('[{"a":1}', "cut short"), ('{"a":1}x', "JSON"), ("nonsense", "JSON"),
     ('[{"a":NaN}]', "value 1"), ("", "no rows"), ("[]", "no rows"),
 ])
 def test_what_is_no_json(ingestr, folder, text, word):
@@ -340,3 +340,40 @@ def test_what_is_no_json_is_named_by_file_and_value(ingestr, folder, text, value
     (folder / "x.json").write_text(text)
     outcome = ingestr.ingest("json://x.json", "rows")
     assert outcome.status == 1 and f"x.json, value {value}: it is no JSON, from its byte " in outcome.error() and outcome.error().endswith(f": {fault}")
+
+
+@pytest.mark.parametrize("name, pack", [("x.json", bytes), ("x.json.gz", gzip.compress)])
+@pytest.mark.parametrize("text", ['[{"a":1},{"a":2},', '\ufeff[\n{"a":1},\n{"a":2},\n', "[", "[ ", '[{"a":1},{"a":2}'])
+def test_an_array_that_is_cut_short_is_refused(ingestr, folder, name, pack, text):
+    (folder / name).write_bytes(pack(text.encode()))
+    outcome = ingestr.ingest(f"json://{name}", "rows")
+    assert outcome.status == 1 and f"{name}: it is cut short or damaged" in outcome.error(), outcome.err
+
+
+def test_nothing_is_added_to_an_array_that_is_cut_short(ingestr, folder):
+    (folder / "x.csv").write_text("a\n3\n")
+    cut = '[\n{"a":1},\n{"a":2},'
+    (folder / "y.json").write_text(cut)
+    outcome = ingestr.ingest("csv://x.csv", "rows", "--incremental-strategy", "append", file="json://y.json")
+    assert outcome.status == 1 and "cut short" in outcome.error(), outcome.err
+    assert (folder / "y.json").read_text() == cut
+
+
+def zstd_packed(text):
+    return subprocess.run(["zstd", "-qc"], input=text, check=True, capture_output=True).stdout
+
+
+@pytest.mark.parametrize("name, pack", [("x.json", bytes), ("x.json.gz", gzip.compress), ("x.json.zst", zstd_packed)])
+@pytest.mark.parametrize("text", [
+    '{"a":1}\n{"a":2}\n{\n"a":3\n}\n', '\ufeff[{"a":1},{"a":2},{"a":3}]', "\ufeff" + " " * 5000 + '[{"a":1},{"a":2},{"a":3}]' + "\n" * 5000,
+])
+def test_json_in_any_layout_behind_any_blanks(ingestr, folder, file, name, pack, text):
+    (folder / name).write_bytes(pack(text.encode()))
+    load(ingestr, f"json://{name}")
+    assert loaded(file) == [(1,), (2,), (3,)]
+
+
+def test_an_object_over_lines_far_behind_objects_on_lines(ingestr, folder, file):
+    (folder / "x.json").write_text("".join(f'{{"a":{i}, "text":"{"x" * 90}"}}\n' for i in range(100_000)) + '{\n"a":100000\n}\n')
+    load(ingestr, "json://x.json")
+    assert duckdb_file.query(file, "SELECT count(*), sum(a) FROM dest.rows") == [(100_001, 5_000_050_000)]

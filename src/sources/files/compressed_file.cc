@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "base/error.h"
 #include "duck/bytes.h"
@@ -15,7 +16,7 @@
 namespace ingestr::files {
 namespace {
 
-constexpr uint64_t kPieceBytes = 2'000'000, kTextBytes = 256 * 1024, kBeginningBytes = 4'096;
+constexpr uint64_t kPieceBytes = 2'000'000, kTextBytes = 256 * 1024, kLookedAtBytes = 4'096;
 
 enum class Found {
   whole,
@@ -28,7 +29,7 @@ enum class Found {
 class FilePieces {
  public:
   FilePieces(duck::FileBytes& file, bool to_the_end, const std::stop_token& stop)
-      : file_(file), end_(to_the_end ? file.size() : std::min(file.size(), kBeginningBytes)), stop_(stop) {}
+      : file_(file), end_(to_the_end ? file.size() : std::min(file.size(), kLookedAtBytes)), stop_(stop) {}
 
   // Empty: there are no more.
   std::string next() {
@@ -44,6 +45,17 @@ class FilePieces {
   const std::stop_token& stop_;
 };
 
+// What of a text is kept.
+struct UnpackedText {
+  LastLine last;
+  TextEdges edges;
+
+  void add(std::string_view piece) {
+    last.add(piece);
+    edges.add(piece);
+  }
+};
+
 class Inflation {
  public:
   Inflation() { inflateInit2(&stream, MAX_WBITS + 16); }
@@ -55,7 +67,7 @@ class Inflation {
 };
 
 // RFC 1952: members, one behind the other.
-Found read_gzip(FilePieces& pieces, LastLine& last) {
+Found read_gzip(FilePieces& pieces, UnpackedText& unpacked) {
   constexpr uLong kMagicBytes = 2;
   Inflation inflation;
   z_stream& stream = inflation.stream;
@@ -70,7 +82,7 @@ Found read_gzip(FilePieces& pieces, LastLine& last) {
       stream.next_out = reinterpret_cast<Bytef*>(text.data());
       stream.avail_out = static_cast<uInt>(text.size());
       const int result = inflate(&stream, Z_NO_FLUSH);
-      last.add(std::string_view(text).substr(0, text.size() - stream.avail_out));
+      unpacked.add(std::string_view(text).substr(0, text.size() - stream.avail_out));
       is_between = result == Z_STREAM_END;
       if (!is_between && result != Z_OK && result != Z_BUF_ERROR) {
         return stream.total_in > kMagicBytes ? Found::cut : any ? Found::more_behind : Found::not_compressed;
@@ -88,7 +100,7 @@ bool is_no_damage(ZSTD_ErrorCode code) {
 }
 
 // RFC 8878: frames, one behind the other.
-Found read_zstd(FilePieces& pieces, LastLine& last) {
+Found read_zstd(FilePieces& pieces, UnpackedText& unpacked) {
   const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
   std::string text(kTextBytes, '\0');
   bool any = false;     // a frame that is known as one
@@ -98,7 +110,7 @@ Found read_zstd(FilePieces& pieces, LastLine& last) {
     for (bool goes_on = true; goes_on;) {
       ZSTD_outBuffer out{text.data(), text.size(), 0};
       expected = ZSTD_decompressStream(stream.get(), &out, &in);
-      last.add(std::string_view(text).substr(0, out.pos));
+      unpacked.add(std::string_view(text).substr(0, out.pos));
       if (const ZSTD_ErrorCode code = ZSTD_getErrorCode(expected); ZSTD_isError(expected) != 0) {
         if (is_no_damage(code)) return Found::whole;
         return code != ZSTD_error_prefix_unknown ? Found::cut : any ? Found::more_behind : Found::not_compressed;
@@ -111,10 +123,10 @@ Found read_zstd(FilePieces& pieces, LastLine& last) {
   return expected != 0 ? Found::cut : any ? Found::whole : Found::not_compressed;
 }
 
-void check_one(duck::FileBytes& file, const std::string& name, Packing packing, const CompressedCheck& check, const std::stop_token& stop) {
+PackedText check_one(duck::FileBytes& file, const std::string& name, Packing packing, const CompressedCheck& check, const std::stop_token& stop) {
   FilePieces pieces(file, check.to_the_end, stop);
-  LastLine last;
-  Found found = packing == Packing::gzip ? read_gzip(pieces, last) : read_zstd(pieces, last);
+  UnpackedText unpacked;
+  Found found = packing == Packing::gzip ? read_gzip(pieces, unpacked) : read_zstd(pieces, unpacked);
   if (!check.to_the_end && found == Found::cut) found = Found::whole;
   switch (found) {
     case Found::cut:
@@ -126,21 +138,24 @@ void check_one(duck::FileBytes& file, const std::string& name, Packing packing, 
     case Found::whole:
       break;
   }
-  if (check.to_the_end && check.longest_line && last.bytes() > *check.longest_line) throw last_row_too_long(name, *check.longest_line);
+  if (check.to_the_end && check.longest_line && unpacked.last.bytes() > *check.longest_line) throw last_row_too_long(name, *check.longest_line);
+  return {std::move(unpacked.edges), check.to_the_end};
 }
 
 }  // namespace
 
-void check_compressed(duck::Connection& connection, const Files& files, const CompressedCheck& check, const std::stop_token& stop) {
+PackedTexts check_compressed(duck::Connection& connection, const Files& files, const CompressedCheck& check, const std::stop_token& stop) {
+  PackedTexts texts;
   for (const std::string& path : files.paths) {
     const Packing packing = packing_of(path);
     if (packing == Packing::none) continue;
     const std::string name = files.called(path);
     of_file(name, [&] {
       duck::FileBytes file(connection, path);
-      check_one(file, name, packing, check, stop);
+      texts[path] = check_one(file, name, packing, check, stop);
     });
   }
+  return texts;
 }
 
 }  // namespace ingestr::files

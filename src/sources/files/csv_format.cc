@@ -51,7 +51,7 @@ bool CsvFormat::Run::goes_on_with(const Run& next) const {
          packing_of(files.paths.front()) == packing_of(next.files.paths.front());
 }
 
-uint64_t CsvFormat::open(duck::Connection& connection, const Files& files) {
+uint64_t CsvFormat::open(duck::Connection& connection, const Files& files, const PackedTexts&) {
   uint64_t row_bytes = 0;
   for (const std::string& path : files.paths) {
     const Head head = read_head(connection, files.only({path}));

@@ -24,7 +24,7 @@ class CsvFormat final : public Format {
       : delimiter_(std::move(delimiter)), directory_(std::move(directory)), stop_(std::move(stop)) {}
 
   std::optional<uint64_t> longest_line() const override { return kLongestRow; }
-  uint64_t open(duck::Connection& connection, const Files& files) override;
+  uint64_t open(duck::Connection& connection, const Files& files, const PackedTexts& packed) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   Type type_for(const Column& learnt, const Type& target) override;

@@ -19,7 +19,7 @@ bool is_cast(const Type& type) { return type.id == TypeId::time || type.id == Ty
 ExcelFormat::ExcelFormat(std::optional<std::string> sheet, std::string directory, std::stop_token stop)
     : sheet_(std::move(sheet)), directory_(std::move(directory)), stop_(std::move(stop)) {}
 
-uint64_t ExcelFormat::open(duck::Connection& connection, const Files& files) {
+uint64_t ExcelFormat::open(duck::Connection& connection, const Files& files, const PackedTexts&) {
   lines_ = std::make_unique<NamelessFile>(directory_);
   uint64_t rows = 0;
   for (const std::string& path : files.paths) {

@@ -20,7 +20,7 @@ class ExcelFormat final : public Format {
   // 256 MB are refused.
   ExcelFormat(std::optional<std::string> sheet, std::string directory, std::stop_token stop);
 
-  uint64_t open(duck::Connection& connection, const Files& files) override;
+  uint64_t open(duck::Connection& connection, const Files& files, const PackedTexts& packed) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   Type type_for(const Column& learnt, const Type& target) override;

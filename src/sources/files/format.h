@@ -9,6 +9,7 @@
 #include "duck/connection.h"
 #include "sources/files/files.h"
 #include "sources/files/lines.h"
+#include "sources/files/text_edges.h"
 
 namespace ingestr::files {
 
@@ -18,8 +19,9 @@ class Format {
   virtual ~Format() = default;
   // How long a line may be, in bytes; nothing: the file is no text of lines.
   virtual std::optional<uint64_t> longest_line() const { return std::nullopt; }
-  // Once, before those that follow: what the heads of the files say. About how long a row is, in bytes. Throws Error(bad_data).
-  virtual uint64_t open(duck::Connection& connection, const Files& files) = 0;
+  // Once, before those that follow: what the heads of the files say, and of `packed` those that are compressed. About how long a row is, in bytes.
+  // Throws Error(bad_data).
+  virtual uint64_t open(duck::Connection& connection, const Files& files, const PackedTexts& packed) = 0;
   // The columns, with the types that the first `rows` rows allow; nothing: that all allow. Throws Error(bad_data) naming
   // file and line when a row cannot be read.
   virtual Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) = 0;

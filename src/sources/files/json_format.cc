@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/text.h"
-#include "duck/bytes.h"
 #include "duck/exact_sql.h"
+#include "duck/json_failure.h"
 #include "duck/text.h"
 #include "sources/files/last_row.h"
 #include "sources/files/lines.h"
@@ -18,12 +18,7 @@ namespace ingestr::files {
 namespace {
 
 constexpr int kSampleRows = 1'000;
-constexpr size_t kMarkBytes = 100;
-
-bool is_marked_array(std::string_view head) {
-  const std::string_view text = without_mark(head);
-  return text.size() < head.size() && trim(text).starts_with('[');
-}
+constexpr std::string_view kArray = "array";
 
 }  // namespace
 
@@ -38,12 +33,12 @@ std::string JsonFormat::objects_sql(const Files& files, Pieces pieces) const {
 }
 
 std::string JsonFormat::documents_sql(const Files& files) const {
-  const auto kind_of = [&](const std::string& path) { return std::pair(packing_of(path), marked_arrays_.contains(path)); };
+  const auto format_of = [&](const std::string& path) { return arrays_.contains(path) ? kArray : over_lines_ ? "unstructured" : "auto"; };
+  const auto kind_of = [&](const std::string& path) { return std::pair(packing_of(path), format_of(path)); };
   std::vector<std::string> selects;
   for (const Files& alike : files.grouped(kind_of)) {
-    const char* const format = marked_arrays_.contains(alike.paths.front()) ? "array" : "auto";
     selects.push_back(fmt::format("SELECT json AS line FROM read_json_objects({}, format = '{}', maximum_object_size = {}, hive_partitioning = false, {})",
-                                  alike.sql(), format, kLongestRow, alike.packing_option()));
+                                  alike.sql(), format_of(alike.paths.front()), kLongestRow, alike.packing_option()));
   }
   return fmt::format("({})", fmt::join(selects, " UNION ALL "));
 }
@@ -52,15 +47,33 @@ std::optional<uint64_t> JsonFormat::longest_line() const {
   return layout_ == JsonLayout::lines ? std::optional(kLongestRow) : std::nullopt;
 }
 
-uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
+void JsonFormat::open_document(duck::Connection& connection, const Files& file, const PackedTexts& packed) {
+  const std::string& path = file.paths.front();
+  const auto known = packed.find(path);
+  const PackedText text = known != packed.end() ? known->second : PackedText{edges_of(connection, path)};
+  check_is_no_page(file, text.edges.beginning());
+  if (!text.edges.beginning().starts_with('[')) return;
+  if (text.is_whole && text.edges.last() != ']') throw cut_short(file.called(path));
+  arrays_.insert(path);
+}
+
+// DuckDB takes objects of which the first has a line of its own for such that all have, and reads those faster.
+std::vector<duck::Connection::Row> JsonFormat::query(duck::Connection& connection, const std::function<std::string()>& sql) {
+  try {
+    return connection.query(sql());
+  } catch (const Error& error) {
+    if (layout_ != JsonLayout::document || over_lines_ || !duck::is_no_json(error.what())) throw;
+  }
+  over_lines_ = true;
+  return connection.query(sql());
+}
+
+uint64_t JsonFormat::open(duck::Connection& connection, const Files& files, const PackedTexts& packed) {
   files_ = files;
-  marked_arrays_.clear();
+  arrays_.clear();
+  over_lines_ = false;
   if (layout_ == JsonLayout::document) {
-    for (const std::string& path : files.paths) {
-      const std::string beginning = duck::first_bytes(connection, path, kMarkBytes);
-      check_is_no_page(files.only({path}), beginning);
-      if (is_marked_array(beginning)) marked_arrays_.insert(path);
-    }
+    for (const std::string& path : files.paths) open_document(connection, files.only({path}), packed);
   }
   if (layout_ == JsonLayout::lines) {
     for (const std::string& path : files.paths) {
@@ -68,19 +81,23 @@ uint64_t JsonFormat::open(duck::Connection& connection, const Files& files) {
       check_last_line(connection, files.only({path}));
     }
   }
-  const auto sample = connection.query(fmt::format("SELECT avg(strlen(line))::BIGINT FROM (SELECT line FROM {} WHERE {} LIMIT {})",
-                                                   objects_sql(files), duck::has_text_sql("line"), kSampleRows));
+  const auto sample = query(connection, [&] {
+    return fmt::format("SELECT avg(strlen(line))::BIGINT FROM (SELECT line FROM {} WHERE {} LIMIT {})", objects_sql(files), duck::has_text_sql("line"),
+                       kSampleRows);
+  });
   is_empty_ = !sample.at(0).at(0);
   return is_empty_ ? 0 : std::max<uint64_t>(1, std::stoull(*sample[0][0]));
 }
 
 Schema JsonFormat::learn(duck::Connection& connection, std::optional<uint64_t> rows) {
   if (is_empty_) return {};  // nobody knows its columns
-  const std::string from = fmt::format("(SELECT line FROM {} WHERE {}{})", objects_sql(files_), duck::has_text_sql("line"),
-                                       rows ? fmt::format(" LIMIT {}", *rows) : "");
+  const std::string limit = rows ? fmt::format(" LIMIT {}", *rows) : "";
   std::vector<duck::Connection::Row> found;
   try {
-    found = connection.query(fmt::format("SELECT unnest({}) FROM {}", duck::json_evidence_sql("line"), from));
+    found = query(connection, [&] {
+      return fmt::format("SELECT unnest({}) FROM (SELECT line FROM {} WHERE {}{})", duck::json_evidence_sql("line"), objects_sql(files_),
+                         duck::has_text_sql("line"), limit);
+    });
   } catch (const Error& error) {
     explain(connection, error);
   }

@@ -1,6 +1,7 @@
 // Rows of JSON files.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,7 +26,7 @@ class JsonFormat final : public Format {
   explicit JsonFormat(JsonLayout layout) : layout_(layout) {}
 
   std::optional<uint64_t> longest_line() const override;
-  uint64_t open(duck::Connection& connection, const Files& files) override;
+  uint64_t open(duck::Connection& connection, const Files& files, const PackedTexts& packed) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
   Column as_written(const std::string& name) const override;
   Type type_for(const Column& learnt, const Type& target) override;
@@ -36,12 +37,17 @@ class JsonFormat final : public Format {
   // A relation with the one column "line", each an object, blank or a fault.
   std::string objects_sql(const Files& files, Pieces pieces = Pieces::large) const;
   std::string documents_sql(const Files& files) const;
+  // Looks at how a document begins and ends. Throws Error(bad_data) for an array without an end, which DuckDB 1.5.5 takes behind a comma.
+  void open_document(duck::Connection& connection, const Files& file, const PackedTexts& packed);
+  // Queries objects_sql(), as the call writes it down each time.
+  std::vector<duck::Connection::Row> query(duck::Connection& connection, const std::function<std::string()>& sql);
   [[noreturn]] void explain(duck::Connection& connection, const Error& error);
 
   JsonLayout layout_;
   Pieces pieces_ = Pieces::large;
   Files files_;
-  std::set<std::string> marked_arrays_;  // paths: arrays behind a byte order mark, which DuckDB 1.5.5 does not find out itself
+  std::set<std::string> arrays_;  // paths; DuckDB 1.5.5 does not find out itself which they are, behind a byte order mark
+  bool over_lines_ = false;       // objects that are in no array are read one by one, also where the first ones have lines of their own
   bool is_empty_ = false;  // then it has no columns
   std::vector<std::string> keys_;  // one for each column
   Evidence evidence_;              // likewise

@@ -66,9 +66,9 @@ void TextTable::prepare(const ReadRequest& request) {
   files_ = find_();
   if (request.limit && !request.has_interval()) read_rows_ = request.limit;
   duck::Connection connection = files_.connect(one_thread(), stop_);
-  check_compressed(connection, files_, {.to_the_end = !read_rows_, .longest_line = format_->longest_line()}, stop_);
+  const PackedTexts packed = check_compressed(connection, files_, {.to_the_end = !read_rows_, .longest_line = format_->longest_line()}, stop_);
   try {
-    row_bytes_ = format_->open(connection, files_);
+    row_bytes_ = format_->open(connection, files_, packed);
   } catch (const Error& error) {
     throw named(error, files_);
   }
