@@ -17,6 +17,15 @@ std::optional<std::string> owned_text_at(duckdb_vector vector, idx_t row) {
   return std::string(duckdb_string_t_data(&texts[row]), duckdb_string_t_length(texts[row]));
 }
 
+std::string as_texts(const std::string& select) { return fmt::format("SELECT COLUMNS(*)::VARCHAR FROM ({})", select); }
+
+Connection::Row row_of(const Chunk& chunk, idx_t row) {
+  Connection::Row texts;
+  const idx_t columns = duckdb_data_chunk_get_column_count(chunk.get());
+  for (idx_t column = 0; column < columns; ++column) texts.push_back(owned_text_at(duckdb_data_chunk_get_vector(chunk.get(), column), row));
+  return texts;
+}
+
 }  // namespace
 
 Connection::Connection(ConnectionHandle handle, std::stop_token stop) : handle_(std::move(handle)), stop_(std::move(stop)) {
@@ -60,20 +69,28 @@ std::vector<Connection::Row> Connection::query(const std::string& select) {
   return interruptible([&] { return rows_of(select); });
 }
 
+void Connection::query(const std::string& select, const std::function<bool(Row row)>& take) {
+  interruptible([&] { take_rows(select, take); });
+}
+
 std::vector<Connection::Row> Connection::rows_of(const std::string& select) {
-  Result result(get(), fmt::format("SELECT COLUMNS(*)::VARCHAR FROM ({})", select));
-  const idx_t columns = duckdb_column_count(&result.get());
+  Result result(get(), as_texts(select));
   std::vector<Row> rows;
   while (const Chunk chunk{duckdb_fetch_chunk(result.get())}) {
     const idx_t count = duckdb_data_chunk_get_size(chunk.get());
-    for (idx_t row = 0; row < count; ++row) {
-      Row& out = rows.emplace_back();
-      for (idx_t column = 0; column < columns; ++column) {
-        out.push_back(owned_text_at(duckdb_data_chunk_get_vector(chunk.get(), column), row));
-      }
-    }
+    for (idx_t row = 0; row < count; ++row) rows.push_back(row_of(chunk, row));
   }
   return rows;
+}
+
+void Connection::take_rows(const std::string& select, const std::function<bool(Row row)>& take) {
+  StreamedResult result(get(), as_texts(select));
+  while (const Chunk chunk = result.next()) {
+    const idx_t count = duckdb_data_chunk_get_size(chunk.get());
+    for (idx_t row = 0; row < count; ++row) {
+      if (!take(row_of(chunk, row))) return;
+    }
+  }
 }
 
 void Connection::read(const std::string& select, const Schema& schema, BatchSink& rows) {

@@ -36,6 +36,8 @@ class Connection {
   void read(const std::string& select, const Schema& schema, BatchSink& rows);
   // The rows of a SELECT, each value as text. For small results.
   std::vector<Row> query(const std::string& select);
+  // The same, each row as soon as it is there, until `take` says that it wants no more.
+  void query(const std::string& select, const std::function<bool(Row row)>& take);
   // The columns that a SELECT gives, without running it.
   Schema describe(const std::string& select);
 
@@ -48,6 +50,7 @@ class Connection {
   template <class Work>
   decltype(auto) interruptible(Work&& work);
   std::vector<Row> rows_of(const std::string& select);
+  void take_rows(const std::string& select, const std::function<bool(Row row)>& take);
   void push_rows(const std::string& select, const Schema& schema, BatchSink& rows);
 
   ConnectionHandle handle_;

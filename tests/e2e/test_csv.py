@@ -6,13 +6,14 @@ import decimal
 import gzip
 import random
 import signal
+import subprocess
 
 import pyarrow
 import pyarrow.csv
 import pytest
 
 import duckdb_file
-from program import wait_until
+from program import check_peak, wait_until
 
 
 def write(folder, text, name="rows.csv", encoding="utf-8"):
@@ -416,3 +417,42 @@ def test_killed_in_the_middle(ingestr, folder, file):
     ingestr.load("csv://before.csv", "rows")
     assert duckdb_file.tables(file) == ["dest.rows"]
     assert duckdb_file.contents(file)['"dest"."rows"'][1][0][0] == "1"
+
+
+@pytest.mark.parametrize("name", ["x.csv.gz", "x.csv"])
+def test_the_head_of_a_file_with_rows_of_a_megabyte_takes_no_more_memory_than_its_rows(ingestr, folder, name):
+    with (gzip.open if name.endswith("gz") else open)(folder / name, "wt") as out:
+        out.write("id,text\n")
+        for i in range(400):
+            out.write(f"{i},{'x' * 1_000_000}\n")
+    process = ingestr.start("preview", "--source-uri", f"csv://{name}", "--source-table", "rows", stdout=subprocess.DEVNULL)
+    check_peak(process, 700_000)
+    assert process.wait() == 0
+
+
+def test_control_characters_in_a_header_and_as_delimiters(ingestr, folder, file):
+    write(folder, "a\x01b,c\n1,2\n", "x.csv")
+    ingestr.load("csv://x.csv", "rows", "--schema-naming", "direct", "--no-load-timestamp")
+    assert duckdb_file.columns(file, "rows", "dest") == [("a\x01b", "BIGINT"), ("c", "BIGINT")]
+    write(folder, "a\x01b\n1\x012\n", "x.csv")
+    ingestr.load("csv://x.csv?delimiter=%01", "rows", "--no-load-timestamp")
+    assert duckdb_file.query(file, "SELECT a, b FROM dest.rows") == [(1, 2)]
+
+
+@pytest.mark.parametrize("uri, content, word", [
+    ("csv://x.csv", "a,b\n1,2\n".encode("utf-16"), "it is UTF-16; say so, as in ?encoding=utf-16"),
+    ("csv://x.csv?encoding=latin-1", "a,b\n1,2\n".encode("utf-16"), "it is UTF-16"),
+    ("jsonl://x.csv", '{"a":1}\n'.encode("utf-16"), "it is UTF-16"),
+    ("json://x.csv", '[{"a":1}]'.encode("utf-16"), "it is UTF-16"),
+    ("csv://x.csv", "\ufeffa,b\n1,2\n".encode("utf-16-be"), "big-endian UTF-16"),
+    ("csv://x.csv", gzip.compress(b"a,b\n1,2\n"), "compressed by gzip, which its name does not say"),
+    ("jsonl://x.csv", gzip.compress(b'{"a":1}\n'), "compressed by gzip"),
+    ("json://x.csv", gzip.compress(b'[{"a":1}]'), "compressed by gzip"),
+    ("csv://x.csv", b"\x28\xb5\x2f\xfd\x00\x00", "compressed by zstd"),
+    ("csv://x.csv.gz", gzip.compress("a,b\n1,2\n".encode("utf-16")), "it is UTF-16"),
+])
+def test_what_is_packed_or_encoded_otherwise_than_its_name_says(ingestr, folder, uri, content, word):
+    name = uri.split("://")[1].split("?")[0]
+    (folder / name).write_bytes(content)
+    outcome = ingestr.ingest(uri, "rows")
+    assert outcome.status == 1 and f"{name}: {word}" in outcome.error() or f"{name}: it is {word}" in outcome.error(), outcome.err

@@ -191,3 +191,26 @@ def test_a_web_page_is_no_file_of_rows(ingestr, folder, text):
         write(folder, text + "\n<p>log in\n", name)
         outcome = ingestr.ingest(f"{name[5:]}://{name}", "rows")
         assert outcome.status == 1 and f"{name}: it is a web page" in outcome.error()
+
+
+def test_lines_may_end_in_different_ways(ingestr, folder, file):
+    load_text(ingestr, folder, '{"id":1}\r\n{"id":2}\n\r\n\n{"id":3}\n{"id":4}\r\n{"id":5}')
+    assert loaded(file) == [(1,), (2,), (3,), (4,), (5,)]
+
+
+def test_a_late_line_may_end_in_another_way(ingestr, folder, file):
+    lines = [f'{{"id":{i},"text":"{"x" * 90}"}}\n' for i in range(200_000)]
+    lines[150_000] = lines[150_000].replace("\n", "\r\n")
+    load_text(ingestr, folder, "".join(lines))
+    assert duckdb_file.query(file, "SELECT count(*), bool_and(id = rowid) FROM dest.rows") == [(200_000, True)]
+
+
+@pytest.mark.parametrize("text, error", [
+    ('{"id":1}\r\n{"id":2}\n\n{"id":3\n', "rows.jsonl, value 3: "),     # some lines are read as two
+    ('{"id":1}\x01\n{"id":2}\n', "rows.jsonl, line 1: "),
+    ('{"id":1}\r\n{"id":2}\n{"id":3}\x01\n', "rows.jsonl, value 3: "),
+])
+def test_faults_in_lines_with_different_ends_and_control_characters(ingestr, folder, text, error):
+    write(folder, text)
+    outcome = ingestr.ingest("jsonl://rows.jsonl", "rows")
+    assert outcome.status == 1 and error in outcome.error() and "CSV" not in outcome.error(), outcome.err

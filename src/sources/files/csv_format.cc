@@ -51,10 +51,10 @@ bool CsvFormat::Run::goes_on_with(const Run& next) const {
          packing_of(files.paths.front()) == packing_of(next.files.paths.front());
 }
 
-uint64_t CsvFormat::open(duck::Connection& connection, const Files& files, const PackedTexts&) {
+uint64_t CsvFormat::open(duck::Connection& connection, const Files& files, const PackedTexts& packed) {
   uint64_t row_bytes = 0;
   for (const std::string& path : files.paths) {
-    const Head head = read_head(connection, files.only({path}));
+    const Head head = read_head(connection, files.only({path}), packed);
     row_bytes = std::max(row_bytes, head.row_bytes);
     add(files.only({path}), head);
   }

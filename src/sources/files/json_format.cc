@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "duck/csv_failure.h"
 #include "duck/exact_sql.h"
 #include "duck/json_failure.h"
 #include "duck/text.h"
@@ -25,7 +26,7 @@ constexpr std::string_view kArray = "array";
 std::string JsonFormat::objects_sql(const Files& files, Pieces pieces) const {
   switch (layout_) {
     case JsonLayout::lines:
-      return lines_sql(files, pieces);
+      return lines_sql(files, pieces, reads_otherwise_);
     case JsonLayout::document:
       return documents_sql(files);
   }
@@ -33,7 +34,7 @@ std::string JsonFormat::objects_sql(const Files& files, Pieces pieces) const {
 }
 
 std::string JsonFormat::documents_sql(const Files& files) const {
-  const auto format_of = [&](const std::string& path) { return arrays_.contains(path) ? kArray : over_lines_ ? "unstructured" : "auto"; };
+  const auto format_of = [&](const std::string& path) { return arrays_.contains(path) ? kArray : reads_otherwise_ ? "unstructured" : "auto"; };
   const auto kind_of = [&](const std::string& path) { return std::pair(packing_of(path), format_of(path)); };
   std::vector<std::string> selects;
   for (const Files& alike : files.grouped(kind_of)) {
@@ -51,35 +52,38 @@ void JsonFormat::open_document(duck::Connection& connection, const Files& file, 
   const std::string& path = file.paths.front();
   const auto known = packed.find(path);
   const PackedText text = known != packed.end() ? known->second : PackedText{edges_of(connection, path)};
+  check_beginning(file, text.edges.beginning());
   check_is_no_page(file, text.edges.beginning());
   if (!text.edges.beginning().starts_with('[')) return;
   if (text.is_whole && text.edges.last() != ']') throw cut_short(file.called(path));
   arrays_.insert(path);
 }
 
-// DuckDB takes objects of which the first has a line of its own for such that all have, and reads those faster.
+// DuckDB takes objects of which the first has a line of its own for such that all have, and reads those faster; likewise lines that end alike.
+bool JsonFormat::may_read_otherwise(const Error& error) const {
+  if (reads_otherwise_) return false;
+  return layout_ == JsonLayout::document ? duck::is_no_json(error.what()) : duck::may_be_of_line_ends(error.what());
+}
+
 std::vector<duck::Connection::Row> JsonFormat::query(duck::Connection& connection, const std::function<std::string()>& sql) {
   try {
     return connection.query(sql());
   } catch (const Error& error) {
-    if (layout_ != JsonLayout::document || over_lines_ || !duck::is_no_json(error.what())) throw;
+    if (!may_read_otherwise(error)) throw;
   }
-  over_lines_ = true;
+  reads_otherwise_ = true;
   return connection.query(sql());
 }
 
 uint64_t JsonFormat::open(duck::Connection& connection, const Files& files, const PackedTexts& packed) {
   files_ = files;
   arrays_.clear();
-  over_lines_ = false;
+  reads_otherwise_ = false;
   if (layout_ == JsonLayout::document) {
     for (const std::string& path : files.paths) open_document(connection, files.only({path}), packed);
   }
   if (layout_ == JsonLayout::lines) {
-    for (const std::string& path : files.paths) {
-      check_encoding(connection, files.only({path}));
-      check_last_line(connection, files.only({path}));
-    }
+    for (const std::string& path : files.paths) check_text(connection, files.only({path}), packed);
   }
   const auto sample = query(connection, [&] {
     return fmt::format("SELECT avg(strlen(line))::BIGINT FROM (SELECT line FROM {} WHERE {} LIMIT {})", objects_sql(files), duck::has_text_sql("line"),
@@ -124,15 +128,17 @@ Schema JsonFormat::learn(duck::Connection& connection, std::optional<uint64_t> r
 
 void JsonFormat::explain(duck::Connection& connection, const Error& error) {
   if (error.kind() != ErrorKind::bad_data) throw error;
+  // Of those that end in different ways some are read as two.
+  const bool counts_lines = layout_ == JsonLayout::lines && !reads_otherwise_;
   for (const std::string& path : files_.paths) {
     const auto faults = connection.query(
-        fmt::format("SELECT place, fault FROM (SELECT row_number() OVER () AS place, {} AS fault FROM {}) WHERE fault IS NOT "
+        fmt::format("SELECT place, fault FROM (SELECT row_number() OVER () AS place, {} AS fault FROM {} {}) WHERE fault IS NOT "
                     "NULL LIMIT 1",
-                    duck::json_fault_sql("line"), objects_sql(files_.only({path}))));
+                    duck::json_fault_sql("line"), objects_sql(files_.only({path})), counts_lines ? "" : "WHERE " + duck::has_text_sql("line")));
     if (faults.empty()) continue;
     throw Error(ErrorKind::bad_data,
                 fmt::format("{}, {} {}: {}", files_.called(path),
-                            layout_ == JsonLayout::lines ? "line" : "value", faults[0][0].value(), faults[0][1].value()));
+                            counts_lines ? "line" : "value", faults[0][0].value(), faults[0][1].value()));
   }
   throw error;
 }

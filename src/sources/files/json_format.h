@@ -41,13 +41,14 @@ class JsonFormat final : public Format {
   void open_document(duck::Connection& connection, const Files& file, const PackedTexts& packed);
   // Queries objects_sql(), as the call writes it down each time.
   std::vector<duck::Connection::Row> query(duck::Connection& connection, const std::function<std::string()>& sql);
+  bool may_read_otherwise(const Error& error) const;
   [[noreturn]] void explain(duck::Connection& connection, const Error& error);
 
   JsonLayout layout_;
   Pieces pieces_ = Pieces::large;
   Files files_;
   std::set<std::string> arrays_;  // paths; DuckDB 1.5.5 does not find out itself which they are, behind a byte order mark
-  bool over_lines_ = false;       // objects that are in no array are read one by one, also where the first ones have lines of their own
+  bool reads_otherwise_ = false;  // lines that may end in different ways; objects in no array one by one, though the first ones have lines of their own
   bool is_empty_ = false;  // then it has no columns
   std::vector<std::string> keys_;  // one for each column
   Evidence evidence_;              // likewise

@@ -86,9 +86,7 @@ Error last_row_too_long(std::string_view name, uint64_t most) {
   return Error(ErrorKind::bad_data, fmt::format("{}: its last row is longer than {}, which is too long", name, human_bytes(most)));
 }
 
-void check_last_line(duck::Connection& connection, const Files& file) {
-  if (file.is_compressed()) return;
-  duck::FileBytes bytes(connection, file.paths.front());
+void check_last_line(duck::FileBytes& bytes, const Files& file) {
   bool in_line = false;  // behind the line ends that the file ends with
   std::string piece;
   for (uint64_t looked_at = 0; looked_at < kLongestRow; looked_at += piece.size()) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "duck/bytes.h"
 #include "duck/connection.h"
 #include "sources/files/files.h"
 
@@ -23,8 +24,8 @@ class LastLine {
 // What goes wrong with such a file, by what people call it.
 Error last_row_too_long(std::string_view name, uint64_t most);
 
-// Throws it when the last line of a file that is not compressed is longer than kLongestRow.
-void check_last_line(duck::Connection& connection, const Files& file);
+// Throws it when the last line of a file, whose bytes these are, is longer than kLongestRow.
+void check_last_line(duck::FileBytes& bytes, const Files& file);
 
 // Of a file that is here: whether the last row is known to be far shorter than kSmallPiece; false: it is not, or nothing can be said.
 // Rows are those of CSV as DuckDB reads it in its strict mode, fields parted by `delimiter`; empty: each line is one.

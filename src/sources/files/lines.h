@@ -8,6 +8,7 @@
 
 #include "duck/connection.h"
 #include "sources/files/files.h"
+#include "sources/files/text_edges.h"
 
 namespace ingestr::files {
 
@@ -35,15 +36,18 @@ std::string piece_options(Pieces pieces);
 // \n, \r\n or \r. `mixed_ends`: also within one file, and a \r\n is then two of them.
 std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends = false);
 
-// Of a file that is said to be UTF-16: throws Error(unsupported) for the big-endian one, which DuckDB would take for little-endian, and
-// Error(bad_data) for another encoding.
-void check_encoding(duck::Connection& connection, const Files& file);
+// Throws Error(bad_data) for a file that begins as a compressed one does, or as one in another encoding than the one that is said.
+void check_beginning(const Files& file, std::string_view beginning);
 
-// The first lines, and about how long one is.
+// Of a file of lines: throws Error(bad_data) for what check_beginning() and check_last_line() refuse, and what is said to be UTF-16 and is not;
+// Error(unsupported) for the big-endian one, which DuckDB would take for little-endian. `packed`: what decompressing files has shown.
+void check_text(duck::Connection& connection, const Files& file, const PackedTexts& packed);
+
+// Some of the first lines, two at least of a file that has them, and about how long one is.
 struct Head {
   std::vector<std::string> lines;  // decoded; an empty one is ""
   uint64_t row_bytes = 0;
 };
-Head read_head(duck::Connection& connection, const Files& files);
+Head read_head(duck::Connection& connection, const Files& files, const PackedTexts& packed);
 
 }  // namespace ingestr::files
