@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import os
 import subprocess
 
 import fastavro
@@ -377,3 +378,32 @@ def test_an_object_over_lines_far_behind_objects_on_lines(ingestr, folder, file)
     (folder / "x.json").write_text("".join(f'{{"a":{i}, "text":"{"x" * 90}"}}\n' for i in range(100_000)) + '{\n"a":100000\n}\n')
     load(ingestr, "json://x.json")
     assert duckdb_file.query(file, "SELECT count(*), sum(a) FROM dest.rows") == [(100_001, 5_000_050_000)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a directory to somebody else")
+@pytest.mark.parametrize("pattern", ["*/x.csv", "**/*.csv", "*/*.csv", "*/c/*.csv"])
+@pytest.mark.parametrize("mode", [0o700, 0o744])
+def test_a_directory_that_may_not_be_read_is_not_left_out(ingestr, folder, pattern, mode):
+    for name in ("a", "b"):
+        write(folder / name / "x.csv", "csv", [{"id": 1}])
+        write(folder / name / "c/y.csv", "csv", [{"id": 1}])
+    (folder / "b").chmod(mode)
+    os.chown(folder / "b", 65534, 65534)
+    obeying = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ingestr.binary]
+    outcome = subprocess.run([*obeying, "check", "--source-uri", f"csv://{folder}/{pattern}"], cwd="/", capture_output=True, text=True,
+                             env=ingestr.environment(), check=False)
+    assert outcome.returncode == 1 and f"{folder}/b" in outcome.stderr and "no permission" in outcome.stderr, outcome
+
+
+def test_links_to_directories(ingestr, folder, file):
+    write(folder / "a/x.csv", "csv", [{"id": 1}])
+    (folder / "b").symlink_to("a")
+    (folder / "a/loop").symlink_to("..")
+    (folder / "a/nowhere.csv").symlink_to("missing")
+    (folder / "a/around").symlink_to("around")
+    load(ingestr, "csv://*/*.csv")
+    assert loaded(file) == [(1,), (1,)]
+    load(ingestr, "csv://**/*.csv")
+    assert loaded(file) == [(1,)]
+    load(ingestr, f"csv://{folder}/../*/b/*.csv")
+    assert loaded(file) == [(1,)]

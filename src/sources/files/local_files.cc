@@ -5,11 +5,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "duck/text.h"
+#include "sftp/pattern.h"
 
 namespace ingestr::files {
 namespace {
@@ -37,27 +38,51 @@ void check_readable(const fs::path& path) {
   if (!fs::is_regular_file(status)) refuse(ErrorKind::unsupported, path, "it is no regular file, and it is read twice; send what it brings to standard input, as csv://- reads it");
 }
 
-bool is_hidden(const fs::path& path, const fs::path& below) {
-  return std::ranges::any_of(path.lexically_relative(below), [](const fs::path& part) {
-    return part.string().starts_with('.') || part.string().ends_with(".ingestr.tmp");
-  });
+// What a pattern must be able to look at: files of a directory that is passed over would be missing, and nobody would know.
+[[noreturn]] void refuse_look(const fs::path& path, const std::error_code& error) {
+  if (error == std::errc::permission_denied || error == std::errc::operation_not_permitted) {
+    refuse(ErrorKind::auth, path, "no permission to look for files there; change its owner or mode, or write a pattern that leaves it out");
+  }
+  refuse(ErrorKind::unavailable, path, fmt::format("it cannot be looked at ({}); run again", error.message()));
 }
 
-// The directory in front of the first part with a star.
-fs::path fixed_part(std::string_view rest) {
-  const std::string_view before = rest.substr(0, rest.find('*'));
-  const size_t slash = before.rfind('/');
-  return (fs::current_path() / percent_decode(slash == std::string_view::npos ? "" : before.substr(0, slash + 1))).lexically_normal();
+bool leads_nowhere(const std::error_code& error) {
+  return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory || error == std::errc::too_many_symbolic_link_levels;
 }
 
-std::vector<std::string> fitting(std::string_view rest) {
-  const duck::Database engine;
-  const std::string pattern = (rest.starts_with('/') ? "" : "./") + glob_of(rest);
-  const fs::path below = fixed_part(rest);
+// Of names that a run of ours has given nothing is said, nor of what is neither a file nor a directory.
+std::vector<sftp::Entry> entries_of(const std::string& directory) {
+  std::error_code error;
+  fs::directory_iterator at(directory, error);
+  if (leads_nowhere(error)) return {};
+  if (error) refuse_look(fs::absolute(directory).lexically_normal(), error);
+  std::vector<sftp::Entry> entries;
+  while (at != fs::directory_iterator()) {
+    const fs::path path = at->path();
+    const fs::file_status status = fs::status(path, error);
+    if (status.type() == fs::file_type::none && !leads_nowhere(error)) refuse_look(fs::absolute(path).lexically_normal(), error);
+    sftp::Entry entry{.name = path.filename().string(), .is_link = at->is_symlink(error)};
+    if (fs::is_regular_file(status)) entry.kind = sftp::Entry::Kind::file;
+    if (fs::is_directory(status)) entry.kind = sftp::Entry::Kind::directory;
+    if (entry.kind != sftp::Entry::Kind::other && !entry.name.ends_with(".ingestr.tmp")) entries.push_back(std::move(entry));
+    at.increment(error);
+    if (error) refuse_look(fs::absolute(directory).lexically_normal(), error);
+  }
+  return entries;
+}
+
+void check_utf8(const std::string& path) {
+  if (is_utf8(path)) return;
+  throw Error(ErrorKind::usage, fmt::format("--source-uri names {}: this is no UTF-8, as names of files have to be; rename it", shorten(path, 200)));
+}
+
+std::vector<std::string> fitting(const std::string& rest) {
+  // At the root of this machine "~" is a directory like others.
+  const auto pattern = sftp::Pattern::encoded(rest.starts_with("/~/") ? "/." + rest : rest);
   std::vector<std::string> paths;
-  for (const auto& row : engine.connect().query(fmt::format("SELECT file FROM glob({})", duck::quote_text(pattern)))) {
-    const fs::path path = fs::absolute(row.at(0).value()).lexically_normal();
-    if (!is_hidden(path, below)) paths.push_back(path.string());
+  for (const sftp::File& file : pattern.fitting(entries_of)) {
+    paths.push_back(fs::absolute(file.path).lexically_normal().string());
+    check_utf8(paths.back());
   }
   std::ranges::sort(paths);
   return paths;
@@ -76,7 +101,7 @@ Files local_files(const Uri& uri) {
     throw Error(ErrorKind::usage, "--source-uri names a file with a NUL byte in it, which no system has");
   }
   // Nor does the engine know names that are in another encoding.
-  if (!is_utf8(path)) throw Error(ErrorKind::usage, fmt::format("--source-uri names {}: this is no UTF-8, as names of files have to be; rename it", shorten(path, 200)));
+  check_utf8(path);
   Files files;
   std::error_code error;
   files.is_pattern = uri.rest.find('*') != std::string::npos && !fs::exists(path, error);
