@@ -1,4 +1,5 @@
 // What belongs to the process: its arguments and environment, its signals, its streams.
+#include <cstdlib>
 #include <iostream>
 
 #include <fcntl.h>
@@ -31,6 +32,15 @@ void occupy_closed_streams() {
   }
 }
 
+// The engine's extensions read the variables of proxies as libcurl does, and so does src/http/curl.cc. Beside these they would take HTTP_PROXY for
+// every address, and not understand it with a user in it. A CGI program gets that variable from its client.
+void rename_http_proxy() {
+  const char* proxy = std::getenv("HTTP_PROXY");
+  if (proxy == nullptr) return;
+  if (std::getenv("http_proxy") == nullptr && std::getenv("REQUEST_METHOD") == nullptr) setenv("http_proxy", proxy, 1);
+  unsetenv("HTTP_PROXY");
+}
+
 bool reader_has_left() {
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
@@ -46,6 +56,7 @@ size_t terminal_columns() {
 
 int main(int argc, char** argv) {
   occupy_closed_streams();
+  rename_http_proxy();
   const std::vector<std::string> arguments = ingestr::take_arguments(argc, argv);
   const ingestr::Catalog catalog = ingestr::all_connectors();
   const ingestr::MapEnvironment environment(

@@ -25,7 +25,7 @@ struct CurlOptions {
 // not used.
 //
 // From the environment, as curl's own command does it: http_proxy (lower case only, because a CGI
-// program gets HTTP_PROXY from its client), https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY,
+// program gets HTTP_PROXY from its client; main() takes it for http_proxy elsewhere), https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY,
 // no_proxy, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR. Read once, here.
 //
 // Up to 5 redirects are followed, from https to https only; a POST stays a POST but for 303.

@@ -17,6 +17,7 @@ import pytest
 
 import duckdb_file
 from program import wait_until
+from proxy_server import ProxyServer
 from test_file_patterns import KINDS, write
 
 ROWS = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
@@ -381,3 +382,40 @@ def test_only_a_star_that_is_written_as_such_is_a_pattern(ingestr, file, object_
         return
     load(ingestr, store_uri(object_store, f"lake/odd/{name}"))
     assert loaded(file, "id") == [(i,) for i in ids]
+
+
+# ---- proxies
+
+@pytest.fixture
+def proxy():
+    server = ProxyServer()
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("variables, used", [
+    ({"http_proxy": "http://me:pass%20word@{}"}, "me:pass word"), ({"HTTP_PROXY": "http://me:pass%20word@{}"}, "me:pass word"),
+    ({"ALL_PROXY": "http://{}"}, None), ({"HTTP_PROXY": "{}"}, None),
+    ({"HTTP_PROXY": "http://{}", "NO_PROXY": "127.0.0.1"}, False), ({"https_proxy": "http://{}"}, False),
+    ({"HTTP_PROXY": "http://{}", "REQUEST_METHOD": "GET"}, False),
+])
+def test_files_are_read_and_written_through_the_proxy_of_the_environment(ingestr, folder, file, web_server, object_store, proxy, variables, used):
+    write(web_server.folder / "x.csv", "csv", ROWS)
+    env = {name: value.format(proxy.host) for name, value in variables.items()}
+    load(ingestr, f"{web_server.url}/x.csv", env=env)
+    assert loaded(file) == [(1, "a"), (2, "b")]
+    assert {who for method, address, who in proxy.asked if address == f"{web_server.url}/x.csv"} == (set() if used is False else {used})
+    proxy.asked.clear()
+    store = store_uri(object_store, "lake/through/x.csv")
+    load(ingestr, f"{web_server.url}/x.csv", file=store, env=env)
+    load(ingestr, store, env=env)
+    assert {who for method, address, who in proxy.asked if "lake/through/x.csv" in address} == (set() if used is False else {used})
+    methods = {method for method, address, who in proxy.asked if "lake/through/x.csv" in address}
+    assert methods >= {"PUT", "GET"} or used is False
+
+
+def test_a_proxy_for_https_is_asked_for_the_host_alone(ingestr, proxy):
+    env = {"https_proxy": f"http://me:secret-word@{proxy.host}", "HTTP_PROXY": "http://127.0.0.1:1"}
+    outcome = ingestr.ingest("https://example.com/x.csv?token=hidden", "rows", env=env)
+    assert outcome.status == 1 and proxy.asked == {("CONNECT", "example.com:443", "me:secret-word")}, outcome.err
+    assert "secret-word" not in outcome.err + outcome.out and "hidden" not in outcome.err + outcome.out

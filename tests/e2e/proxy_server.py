@@ -1,0 +1,61 @@
+"""A proxy for http:// addresses, which notes what it is asked for and by whom; of https:// it only notes the host, and refuses it."""
+
+import base64
+import http.client
+import http.server
+import threading
+import urllib.parse
+
+
+class ProxyServer:
+    def __init__(self):
+        self.asked = set()   # (method, address, "user:password" or None)
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    @property
+    def host(self):
+        return f"127.0.0.1:{self._server.server_address[1]}"
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _handler(owner):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _note(self):
+            word = self.headers.get("Proxy-Authorization", "").removeprefix("Basic ")
+            owner.asked.add((self.command, self.path, base64.b64decode(word).decode() or None))
+
+        def do_GET(self):
+            self._note()
+            address = urllib.parse.urlsplit(self.path)
+            connection = http.client.HTTPConnection(address.netloc)
+            headers = {name: value for name, value in self.headers.items() if not name.lower().startswith("proxy")}
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            connection.request(self.command, urllib.parse.urlunsplit(("", "", *address[2:])), body=body, headers=headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("connection", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+            connection.close()
+
+        do_HEAD = do_PUT = do_POST = do_DELETE = do_GET
+
+        def do_CONNECT(self):
+            self._note()
+            self.send_error(502)
+
+        def log_message(self, *_):
+            pass
+
+    return Handler
