@@ -14,6 +14,11 @@ using std::chrono::sys_days;
 using std::chrono::year;
 using std::chrono::year_month_day;
 
+// Of the years that four digits can write in ISO 8601; engines and programs write others in ways that nothing reads.
+constexpr int64_t kDayMicros = 86'400'000'000;
+constexpr int64_t kFirstMicros = sys_days(year(1) / 1 / 1).time_since_epoch().count() * kDayMicros;
+constexpr int64_t kEndMicros = sys_days(year(10'000) / 1 / 1).time_since_epoch().count() * kDayMicros;
+
 // Reads fixed-width digits off the front of a text; once a read fails all later ones fail too.
 class Reader {
  public:
@@ -65,7 +70,7 @@ std::optional<sys_days> read_date(Reader& reader) {
   reader.expect('-');
   const int d = reader.digits(2);
   const year_month_day date(year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d)));
-  if (!reader.ok() || !date.ok()) return std::nullopt;
+  if (!reader.ok() || !date.ok() || y < 1) return std::nullopt;
   return sys_days(date);
 }
 
@@ -122,11 +127,11 @@ std::optional<Timestamp> parse_iso_timestamp(std::string_view text) {
   const int seconds = reader.digits(2);
   if (hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
   Timestamp time;
-  time.micros = date->time_since_epoch().count() * int64_t{86'400'000'000} +
+  time.micros = date->time_since_epoch().count() * kDayMicros +
                 (hours * 3600 + minutes * 60 + seconds) * int64_t{1'000'000};
   if (reader.accept('.')) read_fraction(reader, time);
   read_zone(reader, time);
-  if (!reader.done()) return std::nullopt;
+  if (!reader.done() || time.micros < kFirstMicros || time.micros >= kEndMicros) return std::nullopt;
   return time;
 }
 

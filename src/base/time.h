@@ -18,10 +18,11 @@ struct Timestamp {
   bool exact = true;        // false: non-zero digits below the microsecond were cut off (towards the past)
 };
 
-// `YYYY-MM-DD`, a date that exists: days since 1970-01-01. Nothing otherwise.
+// `YYYY-MM-DD`, a date that exists, of the years 1 to 9999: days since 1970-01-01. Nothing otherwise.
 std::optional<int32_t> parse_iso_date(std::string_view text);
 
-// `YYYY-MM-DD(T| )HH:MM:SS[.f…][Z|±HH:MM|±HHMM]` with a date and a time that exist. Nothing otherwise.
+// `YYYY-MM-DD(T| )HH:MM:SS[.f…][Z|±HH:MM|±HHMM]` with a date and a time that exist, of the years 1 to 9999, in UTC too when
+// zoned. Nothing otherwise.
 std::optional<Timestamp> parse_iso_timestamp(std::string_view text);
 
 // `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7, IMF-fixdate). Nothing otherwise.

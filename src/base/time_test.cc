@@ -8,7 +8,7 @@ namespace {
 TEST(Time, DatesAreStrict) {
   EXPECT_EQ(parse_iso_date("1970-01-01"), 0);
   EXPECT_EQ(parse_iso_date("2024-02-29"), 19782);
-  for (const char* text : {"2023-02-29", "2024-13-01", "2024-1-01", "20240101", "03/04/2024", "2024-01-01 ", ""}) {
+  for (const char* text : {"2023-02-29", "2024-13-01", "2024-1-01", "20240101", "03/04/2024", "2024-01-01 ", "", "0000-01-01"}) {
     EXPECT_EQ(parse_iso_date(text), std::nullopt) << text;
   }
 }
@@ -36,9 +36,12 @@ TEST(Time, OffsetsAndLocalTimes) {
 
 TEST(Time, WhatIsNoTimestamp) {
   for (const char* text : {"10:30", "3:1", "2024-01-01", "2024-01-01T24:00:00Z", "2024-01-01T00:00Z",
-                           "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+99:00"}) {
+                           "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+99:00", "0000-12-31T23:00:00Z", "0001-01-01T00:00:00+01:00",
+                           "9999-12-31T23:59:59-05:00"}) {
     EXPECT_EQ(parse_iso_timestamp(text).has_value(), false) << text;
   }
+  EXPECT_TRUE(parse_iso_timestamp("0001-01-01T00:00:00Z"));
+  EXPECT_TRUE(parse_iso_timestamp("9999-12-31T23:59:59.999999Z"));
 }
 
 TEST(Time, HttpDates) {

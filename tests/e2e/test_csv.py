@@ -456,3 +456,16 @@ def test_what_is_packed_or_encoded_otherwise_than_its_name_says(ingestr, folder,
     (folder / name).write_bytes(content)
     outcome = ingestr.ingest(uri, "rows")
     assert outcome.status == 1 and f"{name}: {word}" in outcome.error() or f"{name}: it is {word}" in outcome.error(), outcome.err
+
+
+@pytest.mark.parametrize("kind, head, text", [("csv", "d\n", "{}\n"), ("jsonl", "", '{{"d":"{}"}}\n')])
+@pytest.mark.parametrize("value, kept", [
+    ("0000-01-01", True), ("0001-01-01", False), ("9999-12-31T23:59:59-05:00", True), ("9999-12-31T23:59:59Z", False),
+    ("0001-01-01T00:00:00+01:00", True), ("0000-12-31 23:00:00", True),
+])
+def test_times_that_no_file_can_have_stay_text(ingestr, folder, file, kind, head, text, value, kept):
+    write(folder, head + text.format(value), f"x.{kind}")
+    ingestr.load(f"{kind}://x.{kind}", "rows", "--no-load-timestamp", file=f"{kind}://y.{kind}")
+    assert (folder / f"y.{kind}").read_text() == head + text.format(value)
+    ingestr.load(f"{kind}://y.{kind}", "rows", "--no-load-timestamp")
+    assert (duckdb_file.columns(file, "rows", "dest")[0][1] == "VARCHAR") == kept

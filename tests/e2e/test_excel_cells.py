@@ -145,3 +145,11 @@ def test_a_sheet_that_there_is_not_and_one_that_is_empty(ingestr, folder):
     book(folder / "in.xlsx")
     assert 'has "Sheet"' in ingestr.ingest("xlsx://in.xlsx?sheet=No", "rows").error()
     assert 'sheet "Sheet" is empty' in ingestr.ingest("xlsx://in.xlsx", "rows").error()
+
+
+def test_a_formula_without_its_result_is_refused(ingestr, folder):
+    book(folder / "in.xlsx", ["a", "b"], [1, "=A2*2"])
+    outcome = ingestr.ingest("xlsx://in.xlsx", "rows")
+    assert outcome.status == 1 and 'sheet "Sheet", cell B2 has a formula without its result; open the workbook and save it' in outcome.error()
+    patched(folder / "in.xlsx", SHEET, lambda xml: xml.replace('<c r="B2"><f>', '<c r="B2" t="str"><f>'))
+    assert ingestr.ingest("xlsx://in.xlsx", "rows").status == 0   # its result is an empty text

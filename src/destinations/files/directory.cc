@@ -104,7 +104,7 @@ void swap_directory(const fs::path& directory, Workplace& workplace, const std::
   try {
     add_files(fresh, workplace, files);
     link_all(directory, fresh, kept);
-    fs::permissions(fresh, fs::status(directory, ignored).permissions(), ignored);
+    take_over_permissions(directory, fresh);
     if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, directory.c_str(), RENAME_EXCHANGE) != 0) fail_to_swap(directory, errno);
   } catch (...) {
     fs::remove_all(fresh, ignored);

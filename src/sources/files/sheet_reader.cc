@@ -72,6 +72,7 @@ void SheetReader::begin(std::string_view name, const XmlAttributes& attributes) 
   if (in_cell_) {
     if (name == "v") in_value_ = has_value_ = true;
     if (name == "is") has_text_ = true;
+    if (name == "f") has_formula_ = true;
     if (has_text_) text_.begin(name);
   } else if (name == "sheetData") {
     in_data_ = true;
@@ -127,18 +128,28 @@ void SheetReader::begin_cell(const XmlAttributes& attributes) {
   type_ = type == nullptr ? "n" : type;
   value_.clear();
   in_cell_ = true;
-  has_value_ = has_text_ = false;
+  has_value_ = has_text_ = has_formula_ = false;
   // Excel tells where each cell is. Who leaves that out writes rows one after the other, and each of them is meant.
   if (reference == nullptr) is_meant_ = true;
 }
 
 void SheetReader::end_cell() {
   in_cell_ = false;
+  check_result();
   if (type_ == "inlineStr") {
     if (has_text_) put_text(text_.take());
   } else if (has_value_) {
     put_value();
   }
+}
+
+// Libraries that write workbooks without working them out leave the result out, or empty; that of a formula whose result is empty is a text.
+void SheetReader::check_result() const {
+  const bool has_result = has_text_ || (has_value_ && (type_ == "str" || !trim(value_).empty()));
+  if (!has_formula_ || has_result) return;
+  throw Error(ErrorKind::bad_data, fmt::format("sheet \"{}\", cell {} has a formula without its result; open the workbook and save it in Excel or "
+                                               "LibreOffice, which stores results",
+                                               sheet_, cell()));
 }
 
 void SheetReader::put_value() {

@@ -66,6 +66,7 @@ class SheetReader final : public XmlHandler {
   void end_cell();
   void end_row();
   void end_header();
+  void check_result() const;
   void put_value();
   void put_number(std::string_view digits);
   void put_iso_time(std::string_view text);
@@ -88,7 +89,7 @@ class SheetReader final : public XmlHandler {
   std::string lines_, line_;
   uint64_t rows_ = 0, row_ = 0, empty_rows_ = 0;
   uint32_t next_column_ = 0, column_ = 0;
-  bool in_data_ = false, in_cell_ = false, in_value_ = false, has_value_ = false, has_text_ = false;
+  bool in_data_ = false, in_cell_ = false, in_value_ = false, has_value_ = false, has_text_ = false, has_formula_ = false;
   bool is_meant_ = false;  // the row, though it has no value
   std::string type_, value_;
   size_t style_ = 0;
