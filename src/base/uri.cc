@@ -70,6 +70,11 @@ Uri parse_uri(std::string_view text) {
   return uri;
 }
 
+std::string_view without_query(std::string_view address) {
+  const bool is_web = address.starts_with("http://") || address.starts_with("https://");
+  return is_web ? address.substr(0, address.find('?')) : address;
+}
+
 std::string percent_encode(std::string_view text) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;

@@ -26,6 +26,9 @@ Uri parse_uri(std::string_view text);
 // Parses `a=1&b=2` as the part of a URI after "?".
 std::vector<std::pair<std::string, std::string>> parse_parameters(std::string_view text);
 
+// Of an address of the web, http:// or https://, what stands in front of its query, which may be a key; all of anything else.
+std::string_view without_query(std::string_view address);
+
 // Everything but RFC 3986's unreserved characters becomes %XX, '/' included: fit for one path segment.
 std::string percent_encode(std::string_view text);
 

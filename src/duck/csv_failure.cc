@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "base/uri.h"
 #include "duck/text.h"
 
 namespace ingestr::duck {
@@ -51,7 +52,7 @@ std::optional<uint64_t> line_of(const std::string& path, uint64_t wanted_row) {
 
 std::string place(std::string_view message) {
   const std::string file(rest_of_line(message, "  file = ").value_or("the file"));
-  const std::string called = file.starts_with("/proc/self/fd/") ? std::string(kNamelessFile) : file;
+  const std::string called = file.starts_with("/proc/self/fd/") ? std::string(kNamelessFile) : std::string(without_query(file));
   const auto row = leading_number(rest_of_line(message, "CSV Error on Line: ").value_or(""));
   if (!row) return called;
   const auto line = line_of(file, *row);

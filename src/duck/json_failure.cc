@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "base/uri.h"
 
 namespace ingestr::duck {
 namespace {
@@ -34,11 +35,11 @@ std::optional<Error> json_failure(std::string_view message) {
     const auto value = leading_number(between(rest, unit, ": ").value_or(""));  // DuckDB 1.5.5 says one too many
     const std::string_view fault = trim(rest.substr(0, rest.find(". ")));
     if (!byte || !value) return std::nullopt;
-    return Error(ErrorKind::bad_data, fmt::format("{}, value {}: {} {} on: {}", *file, *value - 1, kNoJson, *byte,
+    return Error(ErrorKind::bad_data, fmt::format("{}, value {}: {} {} on: {}", without_query(*file), *value - 1, kNoJson, *byte,
                                                   fault.ends_with('.') ? fault.substr(0, fault.size() - 1) : fault));
   }
   if (const auto most = leading_number(between(rest, "\"maximum_object_size\" of ", " bytes exceeded while reading file \"").value_or(""))) {
-    return Error(ErrorKind::bad_data, fmt::format("{}: it has a value of more than {}, which is too long", rest.substr(0, rest.find('"')),
+    return Error(ErrorKind::bad_data, fmt::format("{}: it has a value of more than {}, which is too long", without_query(rest.substr(0, rest.find('"'))),
                                                   human_bytes(*most)));
   }
   return std::nullopt;

@@ -277,3 +277,15 @@ def test_the_column_of_a_file_goes_before_that_of_a_directory(ingestr, folder, k
     (folder / f"x.{kind}").rename(folder / f"d/a=9/b=2/x.{kind}")
     load(ingestr, f"{kind}://d/**/*.{kind}", "duckdb:///back.duckdb")
     assert duckdb_file.query(folder / "back.duckdb", "SELECT a, z, b::INTEGER FROM orders") == [(1, 7, 2)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files to others")
+def test_files_and_directories_stay_their_owners(ingestr, folder):
+    rows = write(folder, ROWS[:2], "first.parquet")
+    for uri, path in (("csv://x.csv", folder / "x.csv"), ("parquet://out/", folder / "out")):
+        load(ingestr, rows, uri)
+        os.chown(path, 12345, 23456)
+        path.chmod(0o2750)
+        load(ingestr, rows, uri)
+        there = path.stat()
+        assert (there.st_uid, there.st_gid, there.st_mode & 0o7777) == (12345, 23456, 0o2750)

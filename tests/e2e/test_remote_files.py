@@ -419,3 +419,12 @@ def test_a_proxy_for_https_is_asked_for_the_host_alone(ingestr, proxy):
     outcome = ingestr.ingest("https://example.com/x.csv?token=hidden", "rows", env=env)
     assert outcome.status == 1 and proxy.asked == {("CONNECT", "example.com:443", "me:secret-word")}, outcome.err
     assert "secret-word" not in outcome.err + outcome.out and "hidden" not in outcome.err + outcome.out
+
+
+@pytest.mark.parametrize("kind, text", [("csv", "a,b\n1,2\n1,2,3\n"), ("jsonl", '{"a":1}\n{"a":\n'), ("json", '[{"a":1},{"a":x}]'),
+                                        ("json", '[{"a":1},'), ("parquet", "PAR1 and what is none")])
+def test_the_query_of_an_address_is_never_shown(ingestr, web_server, kind, text):
+    (web_server.folder / f"bad.{kind}").write_text(text)
+    outcome = ingestr.ingest(f"{web_server.url}/bad.{kind}?tok=ab12&s=x", "rows")
+    assert outcome.status == 1 and "tok=" not in outcome.err + outcome.out and "ab12" not in outcome.err + outcome.out
+    assert f"{web_server.url}/bad.{kind}" in outcome.error()

@@ -21,8 +21,7 @@ constexpr uint64_t kMostInMemory = 256'000'000;
 std::string Files::called(const std::string& path) const { return is_pattern ? with_origins(path) : name; }
 
 Packing packing_of(std::string_view path) {
-  const bool is_web = path.starts_with("http://") || path.starts_with("https://");
-  const std::string name = to_lower(is_web ? path.substr(0, path.find('?')) : path);
+  const std::string name = to_lower(without_query(path));
   return name.ends_with(".gz") ? Packing::gzip : name.ends_with(".zst") ? Packing::zstd : Packing::none;
 }
 

@@ -105,6 +105,7 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
     for (const auto& [name, value] : uri.parameters) {
       if (value.size() >= kShortestKey) context.secrets.add(value);
     }
+    context.secrets.add(without_fragment(uri.query));
   }
   const std::string scope = is_web(uri) ? "" : url.substr(0, url.find('/', scheme.size() + 3));
   files.settings = place.settings(uri, "_ingestr_source", scope, context.environment, context.secrets);
