@@ -72,6 +72,21 @@ int status_in(std::string_view message) {
   return status;
 }
 
+// By https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+constexpr std::string_view kOtherRegions[] = {"AuthorizationHeaderMalformed", "PermanentRedirect"};
+constexpr std::string_view kOldTokens[] = {"ExpiredToken", "TokenRefreshRequired"};
+
+// What a store says of the region of a bucket or of a key that is lent; nothing when it says something else.
+std::optional<Error> store_failure(std::string_view message, const std::string& at) {
+  const auto says = [&](std::string_view words) { return contains(message, words); };
+  if (std::ranges::any_of(kOldTokens, says)) {
+    return Error(ErrorKind::auth, fmt::format("{}the session_token has expired; get a new one, and the key that goes with it{}", at, reason(message)));
+  }
+  const bool is_moved = (says("s3://") || says("gs://")) && (says("(HTTP 301 ") || says("HTTP 301 response"));
+  if (!is_moved && std::ranges::none_of(kOtherRegions, says)) return std::nullopt;
+  return Error(ErrorKind::not_found, fmt::format("{}the bucket is in another region; say which, as in region=eu-central-1{}", at, reason(message)));
+}
+
 struct Refusal {
   int first, last;  // statuses
   ErrorKind kind;
@@ -126,6 +141,7 @@ std::optional<Error> http_failure(std::string_view message) {
   for (const std::string_view code : kAzureRefusals) {
     if (says(code)) return Error(ErrorKind::auth, fmt::format("{}access is refused ({}); check the credentials and what they may read", at, code));
   }
+  if (const auto error = store_failure(message, at)) return error;
   if (const int status = status_in(message); status != 0) return refused_with(status, at, reason(message));
   std::string_view first = message.substr(0, message.find('\n'));
   return Error(ErrorKind::unavailable, fmt::format("{}{}{}", at, shorten(trim(first.substr(0, first.find('?'))), kShownAnswerBytes), reason(message)));

@@ -40,6 +40,13 @@ TEST(HttpFailure, EachStatusIsNamedWithItsCure) {
       {"IO Error: AzureStorageFileSystem could not open file: 'az://c/x', unknown error occurred, this could mean the credentials used were wrong. Original "
        "error message: 'Unexpected end of Base64 encoded string.'",
        ErrorKind::auth, "az://c/x: the account's key is no text in base64; copy it again from the account's access keys"},
+      {"HTTP Error: HTTP GET error reading 's3://b/x.csv' in region 'us-east-1' (HTTP 400 Bad Request)\n\nAuthorizationHeaderMalformed: expecting 'eu-west-1'",
+       ErrorKind::not_found,
+       "s3://b/x.csv: the bucket is in another region; say which, as in region=eu-central-1 (AuthorizationHeaderMalformed: expecting 'eu-west-1')"},
+      {"HTTP Error: HTTP GET error reading 's3://b/x.csv' in region 'us-east-1' (HTTP 301 Moved Permanently)", ErrorKind::not_found,
+       "s3://b/x.csv: the bucket is in another region; say which, as in region=eu-central-1"},
+      {"HTTP Error: HTTP GET error reading 's3://b/x.csv' in region 'us-east-1' (HTTP 400 Bad Request)\n\nExpiredToken: it has expired", ErrorKind::auth,
+       "s3://b/x.csv: the session_token has expired; get a new one, and the key that goes with it (ExpiredToken: it has expired)"},
       {"Invalid Error: Timeout was reached", ErrorKind::unavailable, "the server does not answer in time; check the address and the network, and run again"},
   };
   for (const Case& one : cases) {

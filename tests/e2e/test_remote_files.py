@@ -428,3 +428,50 @@ def test_the_query_of_an_address_is_never_shown(ingestr, web_server, kind, text)
     outcome = ingestr.ingest(f"{web_server.url}/bad.{kind}?tok=ab12&s=x", "rows")
     assert outcome.status == 1 and "tok=" not in outcome.err + outcome.out and "ab12" not in outcome.err + outcome.out
     assert f"{web_server.url}/bad.{kind}" in outcome.error()
+
+
+class RefusingStore:
+    """Answers every request with one status and, but for HEAD, one code."""
+
+    def __init__(self, status, code, headers):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                body = b"" if self.command == "HEAD" else f"<Error><Code>{code}</Code><Message>the store's words</Message></Error>".encode()
+                self.send_response(status)
+                for name, value in {**headers, "Content-Type": "application/xml", "Content-Length": str(len(body))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_HEAD = do_PUT = do_POST = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.mark.parametrize("status, code, headers, read, written", [
+    (400, "AuthorizationHeaderMalformed", {}, "another region; say which, as in region=", "say the region of the bucket, as in region="),
+    (400, "AuthorizationHeaderMalformed", {"x-amz-bucket-region": "eu-west-3"}, "another region", "say the region of the bucket, region=eu-west-3"),
+    (301, "PermanentRedirect", {"x-amz-bucket-region": "eu-west-3"}, "another region", "say the region of the bucket, region=eu-west-3"),
+    (400, "ExpiredToken", {}, "the session_token has expired; get a new one", "get a new session_token"),
+])
+def test_another_region_and_an_old_token_of_s3(ingestr, folder, status, code, headers, read, written):
+    write(folder / "x.csv", "csv", ROWS)
+    store = RefusingStore(status, code, headers)
+    try:
+        for path in ("lake/x.csv", "lake/*.csv"):
+            outcome = ingestr.ingest(store_uri(store, path), "rows")
+            assert outcome.status == 1 and read in outcome.error(), outcome.err
+        outcome = ingestr.ingest("csv://x.csv", "rows", file=store_uri(store, "lake/y.csv"))
+        assert outcome.status == 1 and written in outcome.error(), outcome.err
+    finally:
+        store.stop()

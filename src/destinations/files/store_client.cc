@@ -28,8 +28,13 @@ bool is_of_another_region(int status, std::string_view code) {
   return status < 400 || code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "IllegalLocationConstraintException";
 }
 
-std::string_view advice_on(int status, std::string_view code) {
+bool is_of_old_token(std::string_view code) { return code == "ExpiredToken" || code == "TokenRefreshRequired"; }
+
+// `region`: of the bucket; empty: the store does not tell.
+std::string advice_on(int status, std::string_view code, const std::string& region) {
+  if (is_of_another_region(status, code) && !region.empty()) return fmt::format("say the region of the bucket, region={}", region);
   if (is_of_another_region(status, code)) return "say the region of the bucket, as in region=eu-central-1, or its endpoint";
+  if (is_of_old_token(code)) return "get a new session_token, and the key that goes with it";
   switch (kind_of_status(status)) {
     case ErrorKind::auth: return "check the credentials and what they may write";
     case ErrorKind::unavailable:
@@ -44,7 +49,10 @@ std::optional<Error> judge(const HttpRequest& request, const HttpResponse& respo
   if (response.status < 300 || std::ranges::find(request.accepted, response.status) != request.accepted.end()) return std::nullopt;
   const std::string code = xml_text(response.body, "Code"), message = xml_text(response.body, "Message");
   const std::string why = code.empty() ? fmt::format("HTTP {}", response.status) : shorten(fmt::format("{}: {}", code, message), kShownAnswerBytes);
-  return Error(kind_of_status(response.status), fmt::format("the store refuses it ({}); {}", why, advice_on(response.status, code)));
+  const auto told = response.header("x-amz-bucket-region");
+  const std::string region = told ? std::string(*told) : xml_text(response.body, "Region");
+  const ErrorKind kind = is_of_old_token(code) ? ErrorKind::auth : kind_of_status(response.status);
+  return Error(kind, fmt::format("the store refuses it ({}); {}", why, advice_on(response.status, code, region)));
 }
 
 }  // namespace
