@@ -461,3 +461,9 @@ def test_memory_stays_small(ingestr, folder):
         check_peak(process, 350_000)
         process.communicate()
         assert process.returncode == 0
+
+
+def test_a_pipe_by_its_path_is_refused(ingestr, folder):
+    (folder / "x.csv").write_text("a\n1\n")
+    outcome = ingestr.ingest("csv://x.csv", "rows", file="csv:///dev/stdout")
+    assert outcome.status == 2 and "--dest-uri names /dev/stdout: it is no regular file; for a pipe write csv://-" in outcome.error(), outcome.err

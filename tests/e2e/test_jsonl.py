@@ -214,3 +214,10 @@ def test_faults_in_lines_with_different_ends_and_control_characters(ingestr, fol
     write(folder, text)
     outcome = ingestr.ingest("jsonl://rows.jsonl", "rows")
     assert outcome.status == 1 and error in outcome.error() and "CSV" not in outcome.error(), outcome.err
+
+
+@pytest.mark.parametrize("kind, text", [("jsonl", '{"a\\u0000b":1}\n'), ("json", '[{"a\\u0000b":1}]'), ("csv", "a\0b,c\n1,2\n")])
+def test_a_nul_byte_in_the_name_of_a_column(ingestr, folder, kind, text):
+    write(folder, text, f"x.{kind}")
+    outcome = ingestr.ingest(f"{kind}://x.{kind}", "rows")
+    assert outcome.status == 1 and f'x.{kind}: a column is called "a b", with a NUL byte' in outcome.error(), outcome.err

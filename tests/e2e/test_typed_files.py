@@ -345,3 +345,11 @@ def test_fields_of_avro_that_differ_in_case_only_are_refused_by_name(ingestr, fo
         fastavro.writer(out, {"type": "record", "name": "row", "fields": fields}, [{"a": 1, "b": 2, "A": 3}])
     outcome = ingestr.ingest("avro://x.avro", "rows")
     assert outcome.status == 1 and "x.avro: its fields a and A differ in nothing but case" in outcome.error()
+
+
+def test_an_avro_record_that_holds_itself_is_refused(ingestr, folder):
+    schema = {"type": "record", "name": "node", "fields": [{"name": "v", "type": "long"}, {"name": "next", "type": ["null", "node"]}]}
+    with open(folder / "x.avro", "wb") as out:
+        fastavro.writer(out, schema, [{"v": 1, "next": {"v": 2, "next": None}}])
+    outcome = ingestr.ingest("avro://x.avro", "rows")
+    assert outcome.status == 1 and outcome.error() == "Error: x.avro: it has a record that holds itself, which cannot be read; write that field as text, such as JSON"

@@ -15,6 +15,14 @@ constexpr int kMostLinks = 40;  // Linux follows no more
   throw Error(kind, fmt::format("--dest-uri names {}: {}", path.string(), why));
 }
 
+// A link of /proc to a pipe leads to no path.
+void check_no_stream(const fs::path& path, std::string_view scheme) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status) || fs::is_directory(status) || fs::is_regular_file(status)) return;
+  refuse(ErrorKind::unsupported, path, fmt::format("it is no regular file; for a pipe write {}://-, which is standard output", scheme));
+}
+
 void check_file(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -22,7 +30,6 @@ void check_file(const fs::path& path) {
   if (fs::is_directory(status)) {
     refuse(ErrorKind::usage, path, "it is a directory; end the URI with / to add a file to it");
   }
-  if (!fs::is_regular_file(status)) refuse(ErrorKind::unsupported, path, "it is no regular file");
   if (::access(path.c_str(), R_OK | W_OK) != 0) {
     refuse(ErrorKind::auth, path, "no permission to read and write it; change its owner or mode");
   }
@@ -60,6 +67,7 @@ Target target_of(const Uri& uri) {
   Target target;
   target.is_directory = text.ends_with('/');
   target.path = fs::absolute(text).lexically_normal();
+  check_no_stream(target.path, uri.scheme);
   std::error_code error;
   // What a link names, whether it is there or not.
   for (int links = 0; links < kMostLinks && fs::is_symlink(target.path, error); ++links) {

@@ -85,6 +85,7 @@ void CsvFormat::read_in(duck::Connection& connection, Pieces pieces) {
 void CsvFormat::add(Files file, const Head& head) {
   Run run{std::move(file), read_csv_head(head.lines, delimiter_), "", {}};
   if (run.head.columns.empty()) return;
+  for (const std::string& name : run.head.columns) check_column_name(run.files, name);
   if (run.head.header_lines > 1) run.new_line = line_end_of(run.files);
   if (run.files.is_pattern) run.partitions = partition_names(run.files.paths.front());
   if (runs_.empty() || !runs_.back().goes_on_with(run)) {

@@ -109,6 +109,7 @@ Schema JsonFormat::learn(duck::Connection& connection, std::optional<uint64_t> r
   std::vector<std::string> later;
   for (size_t i = 0; i + 1 < found.size(); i += 2) {
     const std::string key = found[i][0].value();
+    check_column_name(files_, key);
     types[key] = found[i + 1][0].value();
     if (std::find(keys_.begin(), keys_.end(), key) == keys_.end()) later.push_back(key);
   }

@@ -95,6 +95,13 @@ std::string_view without_mark(std::string_view text) {
   return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
 }
 
+void check_column_name(const Files& files, std::string_view name) {
+  if (name.find('\0') == std::string_view::npos) return;
+  const std::string which = files.paths.size() == 1 ? files.called(files.paths.front()) : files.name;
+  throw Error(ErrorKind::bad_data, fmt::format("{}: a column is called \"{}\", with a NUL byte in its name, which no database can have; rename it there",
+                                               which, shorten(name, 100)));
+}
+
 std::string piece_options(Pieces pieces) {
   return fmt::format("buffer_size = {0}, max_line_size = {0}", pieces == Pieces::small ? kSmallPiece : kLongestRow);
 }

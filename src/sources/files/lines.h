@@ -29,6 +29,9 @@ std::string_view without_mark(std::string_view text);
 // What a server answers that wants a log-in, or has no such file any more: throws Error(bad_data) for a file that begins as a web page does.
 void check_is_no_page(const Files& file, std::string_view beginning);
 
+// Throws Error(bad_data) for what one of the files calls a column where no database can.
+void check_column_name(const Files& files, std::string_view name);
+
 // As options of read_csv.
 std::string piece_options(Pieces pieces);
 

@@ -24,6 +24,7 @@ constexpr Meaning kMeanings[] = {
     {"is encrypted, but", "it is encrypted, which cannot be read; write it without encryption"},
     {"Could not convert Timestamp(", "it has a timestamp that is out of range, for the years from 290309 BC to 294247 can be read; write the column "
                                      "as text or as integers"},
+    {"Recursive Avro types", "it has a record that holds itself, which cannot be read; write that field as text, such as JSON"},
     {"decompression failure", kCutShort},
     {"likely corrupted", kCutShort},
     {"invalid unicode string", kCutShort},
