@@ -17,7 +17,7 @@ std::vector<CopiedColumn> picked(const std::vector<CopiedColumn>& columns, const
   return found;
 }
 
-std::vector<CopiedColumn> key_of(const Step& step) {
+std::vector<CopiedColumn> matched_by(const Step& step) {
   if (const auto* merged = std::get_if<MergeRows>(&step)) return picked(merged->columns, merged->key);
   if (const auto* versions = std::get_if<InsertVersions>(&step)) return picked(versions->columns, versions->key);
   const auto* closed = std::get_if<CloseVersions>(&step);
@@ -37,7 +37,7 @@ std::optional<TableName> found_in(const Step& step) {
 std::string fold_keys(const Step& step, const Deduplicate& landed, const std::vector<PostgresTables::TableColumn>& there, const PostgresDialect& dialect) {
   std::vector<std::string> key;
   bool may_be_one = false;
-  for (const CopiedColumn& column : key_of(step)) {
+  for (const CopiedColumn& column : matched_by(step)) {
     const auto to = std::ranges::find(there, column.to, &PostgresTables::TableColumn::name);
     const bool is_collated = to != there.end() && to->collation.has_value();
     may_be_one = may_be_one || is_collated || column.to_type.native;
