@@ -1,7 +1,9 @@
 """Append, merge, delete+insert, and replace by key, from the sandbox into a file that is there."""
 
+import datetime
 import json
 
+import duckdb
 import pytest
 
 import duckdb_file
@@ -171,3 +173,67 @@ def test_a_failure_in_the_middle_changes_nothing(ingestr, folder, file, start_sa
     outcome = ingestr.ingest(sandbox.uri(), "records:companies", *flags)
     assert outcome.status == 1 and "API key" in outcome.error()
     assert duckdb_file.contents(file) == before and only_the_target(folder, file)
+
+
+# ---- tables of a DuckDB file that others have made, with columns of its own types
+
+@pytest.fixture
+def load_into(ingestr, folder, file):
+    """Makes a table by SQL and loads text into it: JSON Lines, or CSV where it begins with a name."""
+    def load(made, text, *flags, table="t", strategy="append"):
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(made)
+        kind = "jsonl" if text.startswith("{") else "csv"
+        (folder / f"rows.{kind}").write_text(text)
+        return ingestr.ingest(f"{kind}://rows.{kind}", "rows", "--no-load-timestamp", "--incremental-strategy", strategy, *flags, into=table)
+    return load
+
+
+@pytest.mark.parametrize("column, value, fine, stored", [
+    ("HUGEINT", "1.5", "2", 2), ("HUGEINT", "1.5", "2.0", 2), ("UHUGEINT", "2.7", "2", 2), ("UHUGEINT", "-1", "1", 1),
+    ("BIGNUM", "7.6", "7", "7"), ("HUGEINT", "x", "170141183460469231731687303715884105727", 2**127 - 1),
+    ("HUGEINT[]", '"[1.5]"', '"[1]"', [1]),
+    ("TIMESTAMP_S", "2024-01-01 00:00:00.999999", "2024-01-01 00:00:01", datetime.datetime(2024, 1, 1, 0, 0, 1)),
+    ("TIMESTAMP_MS", "2024-01-01 00:00:00.123456", "2024-01-01 00:00:00.123", datetime.datetime(2024, 1, 1, 0, 0, 0, 123000)),
+    ("ENUM('a', 'b')", "c", "b", "b"),
+])
+def test_values_that_a_type_of_duckdb_cannot_hold_are_refused(file, load_into, column, value, fine, stored):
+    made = f"CREATE TABLE t (id BIGINT, v {column})"
+    for flags in [], ["--schema-contract", "freeze"]:
+        outcome = load_into(made, f"id,v\n1,{value}\n2,{fine}\n", *flags)
+        assert outcome.status == 1, outcome.out
+        assert f"main.t: column v is of the type {column}, which cannot hold" in outcome.error() and "(1 row)" in outcome.error()
+        assert "--sql-exclude-columns v" in outcome.error() and duckdb_file.count(file, "t") == 0
+        made = "SELECT 1"
+    assert load_into(made, f"id,v\n2,{fine}\n").status == 0
+    assert duckdb_file.query(file, "SELECT id, v FROM t") == [(2, stored)]
+    assert load_into(made, f"id,v\n2,{fine}\n3,\n", "--primary-key", "id", strategy="merge").status == 0
+    assert duckdb_file.query(file, "SELECT id, v FROM t ORDER BY id") == [(2, stored), (3, None)]
+
+
+def test_keys_of_types_of_duckdb(file, load_into):
+    made = "CREATE TABLE t (id HUGEINT, since TIMESTAMP_S); INSERT INTO t VALUES (1, '2024-01-01'), (2, '2024-01-02')"
+    assert load_into(made, "id,since\n2,2024-01-03 00:00:00\n3,2024-01-04 00:00:00\n", "--primary-key", "id", strategy="merge").status == 0
+    assert duckdb_file.query(file, "SELECT id, day(since) FROM t ORDER BY id") == [(1, 1), (2, 3), (3, 4)]
+    assert load_into("SELECT 1", "id,since\n9,2024-01-03 00:00:00\n9,2024-01-04 00:00:00\n", "--incremental-key", "since", strategy="delete+insert").status == 0
+    assert duckdb_file.query(file, "SELECT id, day(since) FROM t ORDER BY ALL") == [(1, 1), (9, 3), (9, 4)]
+
+
+def test_json_into_structs_and_maps(file, load_into):
+    made = ("CREATE TABLE v (id BIGINT, s STRUCT(a INTEGER, since TIMESTAMP), m MAP(VARCHAR, INTEGER)); "
+            "INSERT INTO v VALUES (1, {'a': 1, 'since': '2024-01-01'}, MAP {'x': 1})")
+    before = duckdb.connect().execute("SELECT {'a': 1::INTEGER, 'since': TIMESTAMP '2024-01-01'}, MAP {'x': 1}").fetchone()
+    assert load_into(made, '{"id":2,"s":{"since":"2024-01-01T00:00:00Z","a":2.0},"m":{"x":2}}\n{"id":3,"s":null,"m":{}}\n', table="v").status == 0
+    assert duckdb_file.columns(file, "v")[1:] == [("s", "STRUCT(a INTEGER, since TIMESTAMP)"), ("m", "MAP(VARCHAR, INTEGER)")]
+    assert duckdb_file.query(file, "SELECT s, m FROM v ORDER BY id") == [
+        before, ({"a": 2, "since": datetime.datetime(2024, 1, 1)}, {"x": 2}), (None, {})]
+    for row in '{"id":4,"s":{"a":2.5,"since":null}}', '{"id":4,"s":{"a":2,"b":3}}', '{"id":4,"s":[1]}', '{"id":4,"m":{"x":1.5}}', '{"id":4,"m":{"x":[1]}}':
+        outcome = load_into("SELECT 1", row + "\n", table="v")
+        assert outcome.status == 1 and "main.v: column" in outcome.error() and "which cannot hold" in outcome.error(), row
+    assert duckdb_file.count(file, "v") == 3
+
+
+def test_a_list_beside_a_huge_number_is_refused(file, load_into):
+    outcome = load_into("CREATE TABLE t (id BIGINT, h HUGEINT); INSERT INTO t VALUES (1, 7)", '{"id":2,"h":[1]}\n')
+    assert outcome.status == 1 and "column h is of the type HUGEINT, which cannot hold [1] as it is (1 row)" in outcome.error()
+    assert duckdb_file.query(file, "FROM t") == [(1, 7)]

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "data/type_kind.h"
+#include "destinations/duckdb/natives.h"
 #include "duck/text_values.h"
 #include "duck/values.h"
 #include "sql/decode.h"
@@ -57,6 +58,7 @@ std::string DuckdbDialect::timestamp(SystemTime time) const { return text(format
 
 std::string DuckdbDialect::converted(const std::string& value, const Type& from,
                                      const Type& to) const {
+  if (to.native) return native_value(value, from, *to.native);
   const bool is_json = from.id == TypeId::json || from.id == TypeId::null;
   if (to.id == TypeId::json && !is_json) return json_value(value, from);
   if (to.id == TypeId::varchar && from.id == TypeId::decimal) return duck::text_sql(value, from);

@@ -11,6 +11,7 @@
 #include "destinations/duckdb/landing.h"
 #include "destinations/duckdb/look.h"
 #include "destinations/duckdb/merge.h"
+#include "destinations/duckdb/natives.h"
 #include "destinations/duckdb/rules.h"
 #include "destinations/duckdb/store.h"
 #include "destinations/duckdb/tables.h"
@@ -62,6 +63,7 @@ class DuckdbDestination final : public Destination {
   std::optional<Schema> describe(const TableName& table) override {
     return tables_.describe(table);
   }
+  std::vector<std::string> computed_columns(const TableName& table) override { return tables_.computed_columns(table); }
   TableName resolve(const TableName& table) const override { return Tables::resolve(table); }
   void keep_private() override { store_.keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
@@ -74,6 +76,7 @@ class DuckdbDestination final : public Destination {
   void run(const Step& step);
   std::vector<std::string> statements_of(const Step& step);
   void check_row_place(const TableName& table, std::string_view flag);
+  void check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns);
   void drop(const TableName& name);
   std::vector<Rule> rules(const TableName& name);
   std::vector<Rule> kept_rules(const ReplaceTable& step);
@@ -146,7 +149,14 @@ void DuckdbDestination::run(const Step& step) {
       schema != nullptr && !tables_.has_schema(schema->schema)) {
     made_schemas_.add(schema->schema);
   }
+  if (const auto* rows = std::get_if<InsertRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
+  if (const auto* rows = std::get_if<MergeRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
+  if (const auto* rows = std::get_if<InsertVersions>(&step)) check_fit(rows->from, rows->to, rows->columns);
   for (const std::string& sql : statements_of(step)) connection_.execute(sql);
+}
+
+void DuckdbDestination::check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns) {
+  require_fit(landing, columns, tables_.columns(to), dialect_, connection_);
 }
 
 std::vector<std::string> DuckdbDestination::statements_of(const Step& step) {

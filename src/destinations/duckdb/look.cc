@@ -22,6 +22,9 @@ class DuckdbLook final : public Destination {
   std::optional<Schema> describe(const TableName& table) override {
     return tables_ ? tables_->describe(table) : std::nullopt;
   }
+  std::vector<std::string> computed_columns(const TableName& table) override {
+    return tables_ ? tables_->computed_columns(table) : std::vector<std::string>();
+  }
   TableName resolve(const TableName& table) const override { return Tables::resolve(table); }
   std::unique_ptr<Appender> append(const TableName&, const Schema&) override { refuse(); }
   void apply(const std::vector<Step>& steps) override {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "destinations/duckdb/natives.h"
 #include "engine/destination.h"
 #include "sql/check.h"
 
@@ -65,7 +66,46 @@ std::optional<Schema> Tables::describe(const TableName& table) {
     case Kind::table:
       break;
   }
-  return connection_.describe(fmt::format("FROM {}", dialect_.table(table)));
+  Schema schema;
+  for (const TableColumn& column : columns(table)) {
+    if (!column.is_computed) schema.columns.push_back({column.name, column.type, false});
+  }
+  return schema;
+}
+
+std::vector<TableColumn> Tables::columns(const TableName& table) {
+  const Schema schema = connection_.describe(fmt::format("FROM {}", dialect_.table(table)));
+  const auto rows = connection_.query(fmt::format(
+      "SELECT data_type, column_default IS NOT NULL FROM duckdb_columns() WHERE database_name = {} AND lower(schema_name) = lower({}) AND "
+      "lower(table_name) = lower({}) ORDER BY column_index",
+      dialect_.text(catalog_), dialect_.text(schema_of(table)), dialect_.text(table.table)));
+  std::vector<TableColumn> columns;
+  for (const Column& column : schema.columns) {
+    const auto& row = rows.at(columns.size());
+    const std::string& native = row[0].value();
+    columns.push_back({column.name, type_of_column(native, column.type), native, row[1] == "true" && is_computed(table, column.name)});
+  }
+  return columns;
+}
+
+std::vector<std::string> Tables::computed_columns(const TableName& table) {
+  std::vector<std::string> names;
+  if (kind_of(table) != Kind::table) return names;
+  for (const TableColumn& column : columns(table)) {
+    if (column.is_computed) names.push_back(column.name);
+  }
+  return names;
+}
+
+// The catalog has the expression as if it were a default.
+bool Tables::is_computed(const TableName& table, const std::string& column) {
+  try {
+    connection_.describe(fmt::format("INSERT INTO {} ({}) VALUES (NULL)", dialect_.table(table), dialect_.identifier(column)));
+    return false;
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).find("generated column") == std::string_view::npos) throw;
+    return true;
+  }
 }
 
 std::vector<TableName> Tables::landings() {
@@ -97,7 +137,7 @@ std::vector<std::string> Tables::columns_with_default(const TableName& name) {
            "lower(schema_name) = lower({}) AND lower(table_name) = lower({}) AND column_default IS "
            "NOT NULL",
            dialect_.text(catalog_), dialect_.text(schema_of(name)), dialect_.text(name.table)))) {
-    columns.push_back(row[0].value());
+    if (!is_computed(name, row[0].value())) columns.push_back(row[0].value());
   }
   return columns;
 }

@@ -14,6 +14,13 @@ namespace ingestr {
 // The schema that a table is in, which its name may leave out.
 std::string schema_of(const TableName& table);
 
+struct TableColumn {
+  std::string name;
+  Type type;           // to us
+  std::string native;  // to DuckDB
+  bool is_computed = false;
+};
+
 // `connection` and `dialect` outlive it; one thread at a time.
 class Tables {
  public:
@@ -27,16 +34,21 @@ class Tables {
 
   Kind kind_of(const TableName& name);
   bool has_schema(const std::string& name);
+  // All of a table that exists, also those that are computed.
+  std::vector<TableColumn> columns(const TableName& table);
+  std::vector<std::string> computed_columns(const TableName& table);
   // What Destination::describe() says.
   std::optional<Schema> describe(const TableName& table);
   // Those that are named like landing tables.
   std::vector<TableName> landings();
   // Whether a foreign key of the table or of another one's to it forbids that its rows go and come.
   bool has_foreign_key(const TableName& name);
-  // Columns whose values are not NULL where nobody gives one: they have a default, or are computed.
+  // Columns whose values are not NULL where nobody gives one, but for computed ones.
   std::vector<std::string> columns_with_default(const TableName& name);
 
  private:
+  bool is_computed(const TableName& table, const std::string& column);
+
   duck::Connection& connection_;
   const DuckdbDialect& dialect_;
   std::string catalog_;
