@@ -124,3 +124,25 @@ def test_what_the_new_columns_do_not_allow_is_told(file, load_people):
     assert outcome.status == 0
     assert "main.people lost what its new columns do not allow: CHECK ((age >= 0)), index by_name" in outcome.out
     assert rules(file) == ([("NOT NULL", ["id"]), ("PRIMARY KEY", ["id"])], [], [], ["ours"])
+
+
+def test_computed_columns_of_the_old_table_stay(ingestr, folder, file):
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE TABLE people (id BIGINT, \"d\" BIGINT GENERATED ALWAYS AS (n * 2), n BIGINT DEFAULT 5, name VARCHAR); "
+                           "INSERT INTO people VALUES (7, 70, 'old')")
+
+    def load(text, *flags):
+        (folder / "people.csv").write_text(text)
+        return ingestr.ingest("csv://people.csv", "people", "--no-load-timestamp", *flags, into="people")
+
+    for _ in range(2):
+        outcome = load("id,n,d\n1,10,99\n")
+        assert outcome.status == 0 and "column d: main.people works it out itself, so what the source has for it is left out" in outcome.out
+        assert duckdb_file.query(file, 'SELECT id, n, "d" FROM people') == [(1, 10, 20)]
+    for strategy in ["append"], ["merge", "--primary-key", "id"], ["delete+insert", "--incremental-key", "id"]:
+        outcome = load("id,n,d\n2,30,99\n", "--incremental-strategy", *strategy)
+        assert outcome.status == 0, outcome.err
+        assert (2, 30, 60) in duckdb_file.query(file, 'SELECT id, n, "d" FROM people')
+    outcome = load("id,name\n1,Ann\n")
+    assert outcome.status == 0 and "main.people lost what its new columns do not allow: the computed column d" in outcome.out
+    assert [name for name, _ in duckdb_file.columns(file, "people")] == ["id", "name"]

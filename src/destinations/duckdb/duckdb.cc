@@ -1,6 +1,7 @@
 #include "destinations/duckdb/duckdb.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -34,6 +35,12 @@ void check_distinct(const TableName& table, const Schema& schema) {
                                                     "with --sql-exclude-columns",
                                                     to_string(table), other->second, column.name));
   }
+}
+
+std::string names_of(const Schema& schema, const Dialect& dialect) {
+  std::vector<std::string> names;
+  for (const Column& column : schema.columns) names.push_back(dialect.identifier(column.name));
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 bool deletes_rows(const Step& step) {
@@ -227,7 +234,8 @@ void DuckdbDestination::replace(const ReplaceTable& step) {
   }
   run_all(create_sql(step.to, columns, kept, dialect_));
   within(to_string(step.to), [&] {
-    connection_.execute(fmt::format("INSERT INTO {} FROM {}", dialect_.table(step.to), dialect_.table(step.from)));
+    const std::string names = names_of(columns, dialect_);
+    connection_.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", dialect_.table(step.to), names, names, dialect_.table(step.from)));
   });
   drop(step.from);
 }

@@ -88,8 +88,16 @@ void Reader::add_constraints() {
   });
 }
 
+// The catalog has the expressions of computed columns among them.
 void Reader::add_defaults() {
-  for (const auto& row : rows("column_name, column_default", "duckdb_columns()", " AND column_default IS NOT NULL")) {
+  const Texts computed = Tables(connection_, dialect_, catalog_).computed_columns(table_);
+  for (const auto& row : rows("column_name, column_default, data_type", "duckdb_columns()", " AND column_default IS NOT NULL")) {
+    if (std::ranges::find(computed, row[0].value()) != computed.end()) {
+      rules.push_back({.part = Rule::Part::computed,
+                       .sql = fmt::format("{} {} GENERATED ALWAYS AS ({})", dialect_.identifier(row[0].value()), row[2].value(), row[1].value()),
+                       .name = fmt::format("the computed column {}", row[0].value())});
+      continue;
+    }
     rules.push_back({.part = Rule::Part::column,
                      .sql = fmt::format("DEFAULT ({})", row[1].value()),
                      .name = fmt::format("the default of {}", row[0].value()),
@@ -206,6 +214,9 @@ Texts create_sql(const TableName& table, const Schema& columns, const std::vecto
       const bool is_its = rule.part == Rule::Part::column && equal_ignoring_case(rule.columns.front(), column.name);
       if (is_its) parts.back() += " " + rule.sql;
     }
+  }
+  for (const Rule& rule : rules) {
+    if (rule.part == Rule::Part::computed) parts.push_back(rule.sql);
   }
   for (const Rule& rule : rules) {
     if (rule.part == Rule::Part::table) parts.push_back(rule.sql);

@@ -1,5 +1,5 @@
 // Rules: what a table says of its rows apart from the types of its columns: keys and other constraints, NOT NULL, defaults,
-// indexes; and its comments. A table that takes another one's place gets its rules.
+// indexes, computed columns; and its comments. A table that takes another one's place gets its rules.
 #pragma once
 
 #include <string>
@@ -15,6 +15,7 @@ namespace ingestr {
 struct Rule {
   enum class Part {
     column,   // `sql` stands behind the type of its column: `NOT NULL`
+    computed, // among the columns of CREATE TABLE, a column of its own: `"d" BIGINT GENERATED ALWAYS AS (n * 2)`
     table,    // behind the columns of CREATE TABLE: `CHECK (n > 0)`
     index,    // a statement of its own: `sql` with the names of index and table, `behind`
     comment,  // likewise: `sql`, the table's name, `behind`
