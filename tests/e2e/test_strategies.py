@@ -237,3 +237,54 @@ def test_a_list_beside_a_huge_number_is_refused(file, load_into):
     outcome = load_into("CREATE TABLE t (id BIGINT, h HUGEINT); INSERT INTO t VALUES (1, 7)", '{"id":2,"h":[1]}\n')
     assert outcome.status == 1 and "column h is of the type HUGEINT, which cannot hold [1] as it is (1 row)" in outcome.error()
     assert duckdb_file.query(file, "FROM t") == [(1, 7)]
+
+
+# ---- keys and indexes of others
+
+def definitions(file):
+    return duckdb_file.column(file, "SELECT sql FROM duckdb_tables() UNION ALL SELECT sql FROM duckdb_indexes() ORDER BY 1")
+
+
+@pytest.mark.parametrize("unique", ["CREATE UNIQUE INDEX ix ON i(id)", "CREATE UNIQUE INDEX ix ON i(id); CREATE INDEX n ON i(n, id)",
+                                    "ALTER TABLE i ADD PRIMARY KEY (id)"])
+def test_rows_of_a_table_with_a_unique_index_change(file, load_into, unique):
+    made = f"CREATE TABLE i(id BIGINT, n BIGINT, x VARCHAR); {unique}; INSERT INTO i VALUES (1, 5, 'a'), (2, 6, 'b')"
+    before = None
+    for strategy, rows in [("merge", "1,5\n2,7\n"), ("merge", "2,8\n3,9\n"), ("delete+insert", "2,4\n1,3\n")]:
+        by = "--primary-key" if strategy == "merge" else "--incremental-key"
+        outcome = load_into(made, "id,n\n" + rows, by, "id", table="i", strategy=strategy)
+        assert outcome.status == 0, outcome.err
+        made, before = "SELECT 1", before or definitions(file)
+    assert duckdb_file.query(file, "FROM i ORDER BY id") == [(1, 3, None), (2, 4, None), (3, 9, None)] and definitions(file) == before
+
+
+@pytest.mark.parametrize("strategy", [["append"], ["merge", "--primary-key", "id"], ["delete+insert", "--incremental-key", "id"]])
+@pytest.mark.parametrize("made", [
+    "CREATE TABLE i(id INTEGER, n INTEGER); CREATE INDEX ix ON i(n)", "CREATE TABLE i(id INTEGER, n INTEGER, PRIMARY KEY(n))",
+    "CREATE TABLE i(id INTEGER, n INTEGER CHECK (n > 0), UNIQUE (n, id))",
+    "CREATE TABLE i(id INTEGER, n INTEGER, u UTINYINT DEFAULT 7, w VARCHAR NOT NULL DEFAULT 'x', d HUGEINT GENERATED ALWAYS AS (CAST(n AS HUGEINT) * 2))",
+])
+def test_a_column_with_an_index_or_a_constraint_gets_a_wider_type(file, load_into, made, strategy):
+    outcome = load_into(made + "; INSERT INTO i (id, n) VALUES (1, 5), (2, 6); COMMENT ON TABLE i IS 'ours'; CREATE VIEW v AS SELECT n FROM i",
+                        "id,n\n3,3000000000\n3000000000,7\n", *strategy[1:], table="i", strategy=strategy[0])
+    assert outcome.status == 0, outcome.err
+    wider = made.replace("id INTEGER", "id BIGINT").replace("n INTEGER", "n BIGINT")
+    with duckdb.connect(str(file.with_name("wider.duckdb"))) as connection:
+        connection.execute(wider)
+    assert definitions(file) == definitions(file.with_name("wider.duckdb"))
+    assert duckdb_file.column(file, "SELECT n FROM i ORDER BY id") == [5, 6, 3000000000, 7]
+    assert duckdb_file.column(file, "SELECT n FROM v ORDER BY n") == [5, 6, 7, 3000000000]
+    assert duckdb_file.column(file, "SELECT comment FROM duckdb_tables()") == ["ours"]
+    if "UTINYINT" in made:
+        assert duckdb_file.query(file, "SELECT u, w, d FROM i WHERE id = 2") == [(7, "x", 12)]
+
+
+@pytest.mark.parametrize("made, why", [
+    ("CREATE TABLE i(id BIGINT, n INTEGER UNIQUE); CREATE TABLE o(n INTEGER REFERENCES i(n))", "a foreign key of another table refers to the table"),
+    ("CREATE TABLE o(n INTEGER PRIMARY KEY); CREATE TABLE i(id BIGINT, n INTEGER REFERENCES o(n))", "does not allow that"),
+])
+def test_a_column_that_cannot_get_a_wider_type(file, load_into, made, why):
+    outcome = load_into(made, "id,n\n3,3000000000\n", table="i")
+    assert outcome.status == 1 and "column n of main.i: it is INTEGER and would have to become BIGINT, and" in outcome.error()
+    assert why in outcome.error() and "keep its type with --columns n:INTEGER" in outcome.error()
+    assert duckdb_file.count(file, "i") == 0 and duckdb_file.tables(file) == ["main.i", "main.o"]

@@ -13,12 +13,14 @@
 #include "destinations/duckdb/look.h"
 #include "destinations/duckdb/merge.h"
 #include "destinations/duckdb/natives.h"
+#include "destinations/duckdb/retype.h"
 #include "destinations/duckdb/rules.h"
 #include "destinations/duckdb/store.h"
 #include "destinations/duckdb/tables.h"
 #include "engine/database_path.h"
 #include "engine/evolution.h"
 #include "sql/apply.h"
+#include "sql/cascade.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
 
@@ -56,6 +58,13 @@ bool changes_rows(const Step& step) {
          std::holds_alternative<CloseVersions>(step) || std::holds_alternative<InsertVersions>(step);
 }
 
+// The table whose rows go, perhaps to come again.
+std::optional<TableName> changed_table(const Step& step) {
+  if (const auto* merged = std::get_if<MergeRows>(&step)) return merged->to;
+  if (const auto* closed = std::get_if<CloseVersions>(&step)) return closed->to;
+  return emptied_table(step);
+}
+
 class DuckdbDestination final : public Destination {
  public:
   DuckdbDestination(const std::filesystem::path& path, const Context& context)
@@ -80,10 +89,13 @@ class DuckdbDestination final : public Destination {
 
  private:
   void make_room(const std::vector<Step>& steps);
+  void make_room(const RetypeColumn& step);
   void run(const Step& step);
   std::vector<std::string> statements_of(const Step& step);
   void check_row_place(const TableName& table, std::string_view flag);
   void check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns);
+  void retype(const RetypeColumn& step);
+  void wake_indexes(const TableName& table);
   void drop(const TableName& name);
   std::vector<Rule> rules(const TableName& name);
   std::vector<Rule> kept_rules(const ReplaceTable& step);
@@ -130,6 +142,7 @@ void DuckdbDestination::make_room(const std::vector<Step>& steps) {
       const std::vector<Rule> kept = rules(replaced->to);
       if (need_new_table(kept)) store_.fit_indexes(indexes_of(kept));
     }
+    if (const auto* retyped = std::get_if<RetypeColumn>(&step)) make_room(*retyped);
     const auto* merged = std::get_if<MergeRows>(&step);
     if (merged == nullptr) continue;
     if (may_replace_rows(*merged, tables_)) {
@@ -139,6 +152,12 @@ void DuckdbDestination::make_room(const std::vector<Step>& steps) {
     }
   }
   if (deletes) store_.reclaim_deleted(landed_columns_);
+}
+
+void DuckdbDestination::make_room(const RetypeColumn& step) {
+  const std::vector<Rule> all = rules(step.table);
+  if (!needs_new_table(step, all, tables_)) return;
+  store_.fit_indexes(indexes_of(all), std::stoull(connection_.query(fmt::format("SELECT count(*) FROM {}", dialect_.table(step.table)))[0][0].value()));
 }
 
 void DuckdbDestination::run(const Step& step) {
@@ -159,7 +178,23 @@ void DuckdbDestination::run(const Step& step) {
   if (const auto* rows = std::get_if<InsertRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
   if (const auto* rows = std::get_if<MergeRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
   if (const auto* rows = std::get_if<InsertVersions>(&step)) check_fit(rows->from, rows->to, rows->columns);
+  if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return retype(*retyped);
+  if (const std::optional<TableName> changed = changed_table(step)) wake_indexes(*changed);
   for (const std::string& sql : statements_of(step)) connection_.execute(sql);
+}
+
+void DuckdbDestination::retype(const RetypeColumn& step) {
+  const std::vector<Rule> all = rules(step.table);
+  if (needs_new_table(step, all, tables_)) return retype_in_new_table(step, all, tables_, dialect_, connection_);
+  for (const std::string& sql : to_sql(step, dialect_)) connection_.execute(sql);
+}
+
+// DuckDB 1.5.5 takes no row out of a CREATE INDEX of a file that it has just opened, so that the row cannot come again, until something is put
+// into the table.
+void DuckdbDestination::wake_indexes(const TableName& table) {
+  if (!tables_.has_index(table)) return;
+  const std::string names = names_of(describe(table).value(), dialect_);
+  connection_.execute(fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {0} WHERE false", dialect_.table(table), names));
 }
 
 void DuckdbDestination::check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns) {

@@ -88,13 +88,24 @@ void Reader::add_constraints() {
   });
 }
 
+// The catalog has the expression of a computed column within a cast to the column's type, which is in quotes in the transaction that made it.
+std::string_view without_cast(std::string_view expression, const std::string& type) {
+  constexpr std::string_view kBegin = "CAST(";
+  if (!expression.starts_with(kBegin)) return expression;
+  for (const std::string& end : {fmt::format(" AS {})", type), fmt::format(" AS \"{}\")", type)}) {
+    if (expression.ends_with(end)) return expression.substr(kBegin.size(), expression.size() - kBegin.size() - end.size());
+  }
+  return expression;
+}
+
 // The catalog has the expressions of computed columns among them.
 void Reader::add_defaults() {
   const Texts computed = Tables(connection_, dialect_, catalog_).computed_columns(table_);
   for (const auto& row : rows("column_name, column_default, data_type", "duckdb_columns()", " AND column_default IS NOT NULL")) {
     if (std::ranges::find(computed, row[0].value()) != computed.end()) {
       rules.push_back({.part = Rule::Part::computed,
-                       .sql = fmt::format("{} {} GENERATED ALWAYS AS ({})", dialect_.identifier(row[0].value()), row[2].value(), row[1].value()),
+                       .sql = fmt::format("{} {} GENERATED ALWAYS AS ({})", dialect_.identifier(row[0].value()), row[2].value(),
+                                          without_cast(row[1].value(), row[2].value())),
                        .name = fmt::format("the computed column {}", row[0].value())});
       continue;
     }

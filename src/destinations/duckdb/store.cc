@@ -155,8 +155,8 @@ void Store::fit_change() {
   fit(kChangeBytes + landed_bytes_ / kKeysOfBytes);
 }
 
-void Store::fit_indexes(size_t indexes) {
-  fit(kChangeBytes + landed_bytes_ / kKeysOfBytes + indexes * landed_rows_ * kIndexEntryBytes);
+void Store::fit_indexes(size_t indexes, uint64_t more_rows) {
+  fit(kChangeBytes + landed_bytes_ / kKeysOfBytes + indexes * (landed_rows_ + more_rows) * kIndexEntryBytes);
 }
 
 void Store::fit_updates() {

@@ -60,7 +60,7 @@ class Store {
   void add_landed(uint64_t rows, uint64_t bytes);
   // Makes room for joining a table with what has landed; for making indexes; for updating the rows in place.
   void fit_change();
-  void fit_indexes(size_t indexes);  // over all that has landed
+  void fit_indexes(size_t indexes, uint64_t more_rows = 0);  // over all that has landed, and more
   void fit_updates();
   // Lets the next checkpoint give back the space of deleted rows. Not while a transaction is open.
   void reclaim_deleted(size_t columns);

@@ -130,6 +130,13 @@ bool Tables::has_foreign_key(const TableName& name) {
               .empty();
 }
 
+bool Tables::has_index(const TableName& name) {
+  return !connection_
+              .query(fmt::format("SELECT 1 FROM duckdb_indexes() WHERE database_name = {} AND lower(schema_name) = lower({}) AND lower(table_name) = lower({})",
+                                 dialect_.text(catalog_), dialect_.text(schema_of(name)), dialect_.text(name.table)))
+              .empty();
+}
+
 std::vector<std::string> Tables::columns_with_default(const TableName& name) {
   std::vector<std::string> columns;
   for (const auto& row : connection_.query(fmt::format(

@@ -43,6 +43,7 @@ class Tables {
   std::vector<TableName> landings();
   // Whether a foreign key of the table or of another one's to it forbids that its rows go and come.
   bool has_foreign_key(const TableName& name);
+  bool has_index(const TableName& name);  // but for those of keys
   // Columns whose values are not NULL where nobody gives one, but for computed ones.
   std::vector<std::string> columns_with_default(const TableName& name);
 
