@@ -14,16 +14,14 @@ namespace {
 // The first that has ZSTD; DuckDB 1.2 and newer can read it. The default of 1.5.5 is v1.0.0.
 constexpr std::string_view kStorageVersion = "v1.2.0";
 
-// The name that DuckDB itself would choose, because views and defaults in the file may be qualified
-// with it.
+}  // namespace
+
 std::string catalog_name(const std::filesystem::path& path) {
   std::string name = path.stem().string();
   const std::string lower = to_lower(name);
   if (name.empty() || lower == "memory" || lower == "system" || lower == "temp") name += "_db";
   return name;
 }
-
-}  // namespace
 
 DatabaseFile::DatabaseFile(const Database& engine, std::filesystem::path path, Mode mode)
     : path_(std::move(path)), mode_(mode), catalog_(catalog_name(path_)), connection_(engine.connect()) {

@@ -10,6 +10,9 @@
 
 namespace ingestr::duck {
 
+// The name that DuckDB itself chooses for a file, so that views and defaults in it may be qualified with it.
+std::string catalog_name(const std::filesystem::path& path);
+
 // What is committed becomes durable with the next checkpoint, all at once; a process that is killed
 // before leaves the file as the last checkpoint made it. One thread at a time. Outlived by the
 // engine; connections must have no transaction open when a method is called.

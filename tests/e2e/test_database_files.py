@@ -209,6 +209,27 @@ def test_duckdb_query_key_and_interval(ingestr, file, duckdb_shop):
     assert len(loaded(file, "id")[0]) == 100
 
 
+@pytest.mark.parametrize("to", ["attio.duckdb", "other/shop.duckdb"])
+def test_a_duckdb_file_that_names_itself(ingestr, folder, duckdb_shop, to):
+    uri = duckdb_shop("CREATE TABLE base AS SELECT range AS id, range::VARCHAR AS t FROM range(3000)", 'CREATE VIEW v AS SELECT * FROM "shop"."main"."base"',
+                      "CREATE VIEW plain AS SELECT * FROM base", "CREATE SCHEMA shop", "CREATE TABLE shop.shop.own AS SELECT 7 AS id")
+    (folder / "other").mkdir()
+    with duckdb.connect(str(folder / to)) as connection:
+        connection.execute("CREATE TABLE base AS SELECT -1::BIGINT AS id, 'theirs' AS t")
+    for table in "v", "plain", "base", "query:SELECT * FROM shop.main.base", "query:SELECT id, v.t FROM v JOIN shop.main.base USING (id)":
+        outcome = ingestr.ingest(uri, table, file=f"duckdb://{to}", into="dest.rows")
+        assert outcome.status == 0, outcome.err
+        assert duckdb_file.query(folder / to, "SELECT count(*), min(id), max(id) FROM dest.rows") == [(3000, 0, 2999)], table
+    assert ingestr.ingest(uri, "shop.own", file=f"duckdb://{to}", into="dest.rows").status == 0
+    assert duckdb_file.column(folder / to, "SELECT id FROM dest.rows") == [7]
+    outcome = ingestr.ingest(uri, "query:SELECT * FROM shop.main.missing", file=f"duckdb://{to}", into="dest.rows")
+    assert outcome.status != 0 and "missing" in outcome.error()
+    outcome = ingestr.ingest(uri, "query:SELECT * FROM v JOIN shop.main.base USING (id)", file=f"duckdb://{to}", into="dest.rows")
+    assert outcome.status != 0 and "more than one column called t" in outcome.error()
+    preview = ingestr.run("preview", "--source-uri", uri, "--source-table", "v")
+    assert preview.status == 0, preview.err
+
+
 def test_a_file_is_not_copied_into_itself(ingestr, folder, duckdb_shop):
     uri = duckdb_shop("CREATE TABLE a AS SELECT 1 AS x")
     before = duckdb_file.contents(folder / "shop.duckdb")

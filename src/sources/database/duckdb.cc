@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "duck/carried.h"
+#include "duck/file.h"
 #include "duck/text.h"
 #include "engine/database_path.h"
 #include "database/file_check.h"
@@ -28,6 +29,16 @@ class DuckdbFile final : public System {
             fmt::format("USE {}", kCatalog)};
   }
 
+  std::vector<std::string> attach_by_own_name() const override {
+    const std::string name = duck::quote_name(duck::catalog_name(path_));
+    return {fmt::format("ATTACH {} AS {} (TYPE duckdb, READ_ONLY)", duck::quote_text(std::filesystem::absolute(path_).string()), name),
+            fmt::format("USE {}.main", name)};
+  }
+
+  std::string before_schema(bool by_own_name) const override {
+    return (by_own_name ? duck::quote_name(duck::catalog_name(path_)) : std::string(kCatalog)) + ".";
+  }
+
   Error connect_failure(const Error& error) const override { return unreadable(path_, "DuckDB", error); }
 
   SqlFamily family() const override { return SqlFamily::postgres; }
@@ -49,9 +60,9 @@ class DuckdbFile final : public System {
   }
 
   std::string primary_key_query(const TableName& table) const override {
-    return fmt::format("SELECT unnest(constraint_column_names) AS name FROM duckdb_constraints() WHERE database_name = '{}' AND "
+    return fmt::format("SELECT unnest(constraint_column_names) AS name FROM duckdb_constraints() WHERE database_name = current_database() AND "
                        "constraint_type = 'PRIMARY KEY' AND schema_name = {} AND lower(table_name) = lower({})",
-                       kCatalog, table.schema.empty() ? "current_schema()" : duck::quote_text(table.schema),
+                       table.schema.empty() ? "current_schema()" : duck::quote_text(table.schema),
                        duck::quote_text(table.table));
   }
 

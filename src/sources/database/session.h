@@ -8,6 +8,6 @@
 namespace ingestr::database {
 
 // Throws Error in one sentence that names the database and no secret.
-duck::Connection connect(const System& system, std::stop_token stop);
+duck::Connection connect(const System& system, std::stop_token stop, bool by_own_name = false);
 
 }  // namespace ingestr::database

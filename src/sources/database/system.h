@@ -63,6 +63,11 @@ class System {
   // Statements that make the database the engine's catalog kCatalog, for reading; harmless when it is that already. They may
   // hold a password and are never shown; what goes wrong in them is connect_failure.
   virtual std::vector<std::string> attach() const = 0;
+  // Likewise, as the catalog of the name by which views in it and queries may call it. That may be another's in an engine that is not ours alone.
+  // Empty: it has no such name.
+  virtual std::vector<std::string> attach_by_own_name() const { return {}; }
+  // What a schema is qualified with, or a catalog of the engine could not be told from it; empty: nothing.
+  virtual std::string before_schema(bool /*by_own_name*/) const { return ""; }
   virtual Error connect_failure(const Error& error) const = 0;
 
   virtual SqlFamily family() const { return SqlFamily::plain; }

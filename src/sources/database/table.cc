@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 
@@ -23,6 +24,9 @@ namespace {
 
 constexpr uint64_t kConnections = 4;  // that windows are read by
 
+// What the engine says when it has no database of a name.
+bool names_a_catalog(const Error& error) { return std::string_view(error.what()).find("Catalog \"") != std::string_view::npos; }
+
 class DatabaseTable final : public Table {
  public:
   DatabaseTable(std::string_view name, std::shared_ptr<const System> system, const SourceOptions& options, std::stop_token stop)
@@ -39,9 +43,7 @@ class DatabaseTable final : public Table {
   const TableSpec& spec() const override { return spec_; }
 
   void prepare(const ReadRequest& request) override {
-    duck::Connection connection = connect(*system_, stop_);
-    const Selection selection = selection_of(request);
-    columns_ = described(connection, selection);
+    duck::Connection connection = describe(request);
     for (const ReadColumn& column : columns_) spec_.schema.columns.push_back({column.name, column.type});
     if (!window_column_.empty()) window_column(spec_.schema, window_column_, window_step_);
     if (table_) {
@@ -53,7 +55,7 @@ class DatabaseTable final : public Table {
   }
 
   std::optional<Relation> relation(const ReadRequest& request) override {
-    if (reads_windows(request)) return std::nullopt;
+    if (reads_windows(request) || by_own_name_) return std::nullopt;
     // Of one engine with the file, nothing is to be fetched to know its tables.
     const auto detach = fmt::format("DETACH DATABASE IF EXISTS {}", kCatalog);
     return Relation{.before = system_->attach(),
@@ -70,7 +72,7 @@ class DatabaseTable final : public Table {
   void read(const ReadRequest& request, BatchSink& rows) override {
     if (columns_.empty()) prepare(request);
     if (reads_windows(request)) return read_windows(request, rows);
-    duck::Connection connection = connect(*system_, stop_);
+    duck::Connection connection = connect(*system_, stop_, by_own_name_);
     // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
     duck::Transaction transaction(connection);
     connection.read(select(request), spec_.schema, rows);
@@ -93,14 +95,14 @@ class DatabaseTable final : public Table {
     const auto conditions = window_conditions(*system_, column, window_step_, bounds(column, request), connections_);
     read_side_by_side(conditions.size(), std::min<uint64_t>(connections_, conditions.size()), stop_, rows,
                       [&](size_t window, std::optional<duck::Connection>& connection, std::stop_token stop, BatchSink& sink) {
-                        if (!connection) connection.emplace(connect(*system_, std::move(stop)));
+                        if (!connection) connection.emplace(connect(*system_, std::move(stop), by_own_name_));
                         connection->read(select(request, conditions[window]), spec_.schema, sink);
                       });
   }
 
   // Nothing: no row has a value there.
   std::optional<WindowBounds> bounds(const Column& column, const ReadRequest& request) const {
-    duck::Connection connection = connect(*system_, stop_);
+    duck::Connection connection = connect(*system_, stop_, by_own_name_);
     const std::string& read = find_named(columns_, column.name)->there;
     // Infinite times are in the first and the last window, wherever these end; a date may be none that is a timestamp.
     const std::string ends = fmt::format("SELECT min({0}) AS least, max({0}) AS greatest {1}", read, there(request, ""));
@@ -118,8 +120,8 @@ class DatabaseTable final : public Table {
     // A comment at the end of the query must not take what follows.
     if (query_) return {with_interval(*query_, request, *system_) + "\n", std::nullopt};
     const std::string name = system_->identifier(table_->table);
-    return {fmt::format("SELECT * FROM {}", table_->schema.empty() ? name : system_->identifier(table_->schema) + "." + name),
-            table_};
+    if (table_->schema.empty()) return {fmt::format("SELECT * FROM {}", name), table_};
+    return {fmt::format("SELECT * FROM {}{}.{}", system_->before_schema(by_own_name_), system_->identifier(table_->schema), name), table_};
   }
 
   Wanted wanted() const { return {spec_.name, system_->shown(), query_.has_value()}; }
@@ -144,6 +146,21 @@ class DatabaseTable final : public Table {
     std::vector<ReadColumn> columns = asked([&] { return system_->columns(connection, selection); });
     check_names(wanted(), columns);
     return columns;
+  }
+
+  // Learns the columns, and gives the connection that it took.
+  duck::Connection describe(const ReadRequest& request) {
+    try {
+      duck::Connection connection = connect(*system_, stop_);
+      columns_ = described(connection, selection_of(request));
+      return connection;
+    } catch (const Error& error) {
+      by_own_name_ = names_a_catalog(error) && !system_->attach_by_own_name().empty();
+      if (!by_own_name_) throw;
+    }
+    duck::Connection connection = connect(*system_, stop_, by_own_name_);
+    columns_ = described(connection, selection_of(request));
+    return connection;
   }
 
   // About so many; nobody knows how many an interval has.
@@ -207,6 +224,7 @@ class DatabaseTable final : public Table {
   std::optional<TableName> table_;
   TableSpec spec_;
   std::vector<ReadColumn> columns_;
+  bool by_own_name_ = false;           // the database is called so in what is read
   std::optional<ParallelScan> parallel_;  // of the request that it is prepared for
   uint64_t row_bytes_ = 0;
   uint64_t rows_ = 0;
