@@ -288,3 +288,17 @@ def test_a_column_that_cannot_get_a_wider_type(file, load_into, made, why):
     assert outcome.status == 1 and "column n of main.i: it is INTEGER and would have to become BIGINT, and" in outcome.error()
     assert why in outcome.error() and "keep its type with --columns n:INTEGER" in outcome.error()
     assert duckdb_file.count(file, "i") == 0 and duckdb_file.tables(file) == ["main.i", "main.o"]
+
+
+def test_keys_that_are_the_same_to_the_collation_of_their_column(file, load_into):
+    made = "CREATE TABLE t(\"Id\" VARCHAR COLLATE NOCASE, n BIGINT, x VARCHAR COLLATE NOACCENT NOT NULL); INSERT INTO t VALUES ('Q', 1, 'old')"
+    for strategy in "merge", "replace":
+        outcome = load_into(made, "Id,n,x\na,1,one\nA,1,two\nb,1,x\nB,2,y\nq,1,new\n", "--primary-key", "Id,n", strategy=strategy)
+        assert outcome.status == 0, outcome.err
+        assert sorted(duckdb_file.query(file, "FROM t")) == [("A", 1, "two"), ("B", 2, "y"), ("b", 1, "x"), ("q", 1, "new")]
+        assert [text.replace("Id", "id") for text in definitions(file)] == ["CREATE TABLE t(id VARCHAR COLLATE NOCASE, n BIGINT, x VARCHAR COLLATE NOACCENT NOT NULL);"]
+        made = "SELECT 1"
+    made = "DROP TABLE t; CREATE TABLE i(id VARCHAR COLLATE NOCASE, n INTEGER); CREATE INDEX ix ON i(n); INSERT INTO i VALUES ('q', 1)"
+    assert load_into(made, "id,n\nQ,3000000000\nq,3000000001\n", "--primary-key", "id", table="i", strategy="merge").status == 0
+    assert duckdb_file.query(file, "FROM i") == [("q", 3000000001)]
+    assert definitions(file) == ["CREATE INDEX ix ON i(n);", "CREATE TABLE i(id VARCHAR COLLATE NOCASE, n BIGINT);"]

@@ -23,6 +23,7 @@
 #include "sql/cascade.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
+#include "sql/rows.h"
 
 namespace ingestr {
 namespace {
@@ -65,6 +66,22 @@ std::optional<TableName> changed_table(const Step& step) {
   return emptied_table(step);
 }
 
+// Where the rows of a landing table go, and what the columns are called there that are not called the same.
+struct Way {
+  TableName to;
+  std::vector<CopiedColumn> columns{};
+};
+
+std::optional<Way> way_from(const TableName& landing, const std::vector<Step>& steps) {
+  for (const Step& step : steps) {
+    if (const auto* rows = std::get_if<InsertRows>(&step); rows && rows->from == landing) return Way{rows->to, rows->columns};
+    if (const auto* rows = std::get_if<MergeRows>(&step); rows && rows->from == landing) return Way{rows->to, rows->columns};
+    if (const auto* rows = std::get_if<InsertVersions>(&step); rows && rows->from == landing) return Way{rows->to, rows->columns};
+    if (const auto* table = std::get_if<ReplaceTable>(&step); table && table->from == landing) return Way{table->to};
+  }
+  return std::nullopt;
+}
+
 class DuckdbDestination final : public Destination {
  public:
   DuckdbDestination(const std::filesystem::path& path, const Context& context)
@@ -94,6 +111,7 @@ class DuckdbDestination final : public Destination {
   std::vector<std::string> statements_of(const Step& step);
   void check_row_place(const TableName& table, std::string_view flag);
   void check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns);
+  void deduplicate(const Deduplicate& step, const std::vector<Step>& steps);
   void retype(const RetypeColumn& step);
   void wake_indexes(const TableName& table);
   void drop(const TableName& name);
@@ -128,7 +146,10 @@ void DuckdbDestination::apply(const std::vector<Step>& steps) {
       steps, dialect_,
       {.count = [this](const std::string& select) { return std::stoull(connection_.query(select)[0][0].value()); },
        .probe = [this](const std::string& select) { connection_.describe(select); },
-       .run = [this](const Step& step) { run(step); }});
+       .run = [&](const Step& step) {
+         const auto* doubled = std::get_if<Deduplicate>(&step);
+         doubled == nullptr ? run(step) : deduplicate(*doubled, steps);
+       }});
   transaction.commit();
   discarded.count_in(counters_);
   for (const std::string& warning : warnings_) log_.warning(warning);
@@ -162,7 +183,6 @@ void DuckdbDestination::make_room(const RetypeColumn& step) {
 
 void DuckdbDestination::run(const Step& step) {
   if (const auto* created = std::get_if<CreateTable>(&step)) check_distinct(created->table, created->schema);
-  if (const auto* doubled = std::get_if<Deduplicate>(&step)) check_row_place(doubled->table, "--primary-key");
   if (const auto* rows = std::get_if<DiscardRows>(&step); rows && !rows->narrowed.empty()) check_row_place(rows->table, "--schema-contract discard_row");
   if (std::holds_alternative<DropLandings>(step)) {
     // This run holds the lock of the file, so every landing table in it is a dead run's.
@@ -181,6 +201,24 @@ void DuckdbDestination::run(const Step& step) {
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return retype(*retyped);
   if (const std::optional<TableName> changed = changed_table(step)) wake_indexes(*changed);
   for (const std::string& sql : statements_of(step)) connection_.execute(sql);
+}
+
+// Keys are the same where the table that they go to takes them for that.
+void DuckdbDestination::deduplicate(const Deduplicate& step, const std::vector<Step>& steps) {
+  check_row_place(step.table, "--primary-key");
+  std::vector<std::string> keys;
+  for (const std::string& column : step.key) keys.push_back(dialect_.identifier(column));
+  const std::optional<Way> way = way_from(step.table, steps);
+  const bool is_to_table = way && tables_.kind_of(way->to) == Tables::Kind::table;
+  const Schema landed = describe(step.table).value();
+  for (const TableColumn& column : is_to_table ? tables_.columns(way->to) : std::vector<TableColumn>()) {
+    const auto copied = std::ranges::find(way->columns, column.name, &CopiedColumn::to);
+    const std::string& from = copied == way->columns.end() ? column.name : copied->from;
+    const auto key = std::ranges::find_if(step.key, [&](const std::string& name) { return equal_ignoring_case(name, from); });
+    if (column.collation.empty() || key == step.key.end() || find_column(landed, from)->type.id != TypeId::varchar) continue;
+    keys[static_cast<size_t>(key - step.key.begin())] += " COLLATE " + column.collation;
+  }
+  connection_.execute(deduplicate_sql(step.table, keys, step.order_by, dialect_));
 }
 
 void DuckdbDestination::retype(const RetypeColumn& step) {

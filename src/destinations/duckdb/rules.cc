@@ -22,6 +22,7 @@ class Reader {
       : table_(table), catalog_(catalog), dialect_(dialect), connection_(connection) {}
 
   void add_constraints();
+  void add_collations();
   void add_defaults();
   void add_indexes();
   void add_comments();
@@ -86,6 +87,18 @@ void Reader::add_constraints() {
   std::erase_if(rules, [&](const Rule& rule) {
     return rule.sql == "NOT NULL" && std::ranges::find(key, rule.columns.front()) != key.end();
   });
+}
+
+void Reader::add_collations() {
+  for (const TableColumn& column : Tables(connection_, dialect_, catalog_).columns(table_)) {
+    if (column.collation.empty()) continue;
+    rules.push_back({.part = Rule::Part::column,
+                     .sql = "COLLATE " + column.collation,
+                     .name = fmt::format("the collation of {}", column.name),
+                     .columns = {column.name},
+                     .compares = true,
+                     .goes_with_column = true});
+  }
 }
 
 // The catalog has the expression of a computed column within a cast to the column's type, which is in quotes in the transaction that made it.
@@ -185,6 +198,7 @@ std::vector<Rule> rules_of(const TableName& table, const std::string& catalog, c
                            duck::Connection& connection) {
   Reader reader(table, catalog, dialect, connection);
   reader.add_constraints();
+  reader.add_collations();
   reader.add_defaults();
   reader.add_indexes();
   reader.add_comments();

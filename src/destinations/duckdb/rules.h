@@ -1,4 +1,4 @@
-// Rules: what a table says of its rows apart from the types of its columns: keys and other constraints, NOT NULL, defaults,
+// Rules: what a table says of its rows apart from the types of its columns: keys and other constraints, NOT NULL, defaults, collations,
 // indexes, computed columns; and its comments. A table that takes another one's place gets its rules.
 #pragma once
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "destinations/duckdb/natives.h"
+#include "duck/text.h"
 #include "engine/destination.h"
 #include "sql/check.h"
 
@@ -14,6 +15,20 @@ namespace {
 // DuckDB refuses new tables in these.
 bool is_system_schema(std::string_view name) {
   return equal_ignoring_case(name, "information_schema") || equal_ignoring_case(name, "pg_catalog");
+}
+
+// The catalog says what collation a column has in the CREATE TABLE alone, as `, name VARCHAR COLLATE NOCASE`.
+std::string collation_in(const std::string& definition, const std::string& column) {
+  for (const std::string& name : {column, duck::quote_name(column)}) {
+    for (const char before : {'(', ' '}) {
+      const std::string begin = fmt::format("{}{} VARCHAR COLLATE ", before, name);
+      const size_t at = definition.find(begin);
+      if (at == std::string::npos) continue;
+      const size_t from = at + begin.size();
+      return definition.substr(from, definition.find_first_of(" ,)", from) - from);
+    }
+  }
+  return "";
 }
 
 }  // namespace
@@ -75,6 +90,9 @@ std::optional<Schema> Tables::describe(const TableName& table) {
 
 std::vector<TableColumn> Tables::columns(const TableName& table) {
   const Schema schema = connection_.describe(fmt::format("FROM {}", dialect_.table(table)));
+  const auto definition = connection_.query(fmt::format(
+      "SELECT sql FROM duckdb_tables() WHERE database_name = {} AND lower(schema_name) = lower({}) AND lower(table_name) = lower({})",
+      dialect_.text(catalog_), dialect_.text(schema_of(table)), dialect_.text(table.table)));
   const auto rows = connection_.query(fmt::format(
       "SELECT data_type, column_default IS NOT NULL FROM duckdb_columns() WHERE database_name = {} AND lower(schema_name) = lower({}) AND "
       "lower(table_name) = lower({}) ORDER BY column_index",
@@ -83,7 +101,8 @@ std::vector<TableColumn> Tables::columns(const TableName& table) {
   for (const Column& column : schema.columns) {
     const auto& row = rows.at(columns.size());
     const std::string& native = row[0].value();
-    columns.push_back({column.name, type_of_column(native, column.type), native, row[1] == "true" && is_computed(table, column.name)});
+    columns.push_back({column.name, type_of_column(native, column.type), native, row[1] == "true" && is_computed(table, column.name),
+                       collation_in(definition.at(0).at(0).value(), column.name)});
   }
   return columns;
 }

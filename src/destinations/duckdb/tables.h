@@ -19,6 +19,7 @@ struct TableColumn {
   Type type;           // to us
   std::string native;  // to DuckDB
   bool is_computed = false;
+  std::string collation{};  // as SQL; empty: texts are the same only where their bytes are
 };
 
 // `connection` and `dialect` outlive it; one thread at a time.
