@@ -9,6 +9,8 @@
 #include "app/routes.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "duck/file.h"
+#include "engine/database_path.h"
 
 namespace ingestr {
 namespace {
@@ -59,14 +61,17 @@ void check_source_table(const Settings& settings, const std::string& table) {
                           *settings.origin("source-table")));
 }
 
-TableName wanted_destination(const Settings& settings, const std::string& source_table) {
+// What may stand before the schema of a table there; empty: nothing.
+std::string catalog_of(const Uri& destination) { return destination.scheme == "duckdb" ? duck::catalog_name(database_path(destination)) : ""; }
+
+TableName wanted_destination(const Settings& settings, const std::string& source_table, const Uri& destination) {
   // Named like the source table it is one literal name: `records:v1.2` is no table in a schema.
   if (settings.text("dest-table").empty()) {
     if (is_query(source_table)) return {"", "__custom_query__"};
     return {"", is_pattern(source_table) ? "*" : source_table};
   }
   return made_of(settings, "dest-table", [&](const std::string& text) {
-    const TableName name = parse_table_name(text);
+    const TableName name = parse_table_name(text, catalog_of(destination));
     check_patterns(source_table, name);
     return name;
   });
@@ -82,7 +87,7 @@ Job make_job(const Settings& settings) {
   job.source_table = settings.text("source-table");
   check_source_table(settings, job.source_table);
   job.destination = made_of(settings, "dest-uri", parse_uri);
-  job.dest_table = wanted_destination(settings, job.source_table);
+  job.dest_table = wanted_destination(settings, job.source_table, job.destination);
   set_increment(job, settings);
   job.partition_by = settings.names("partition-by");
   job.source_options = source_options(settings);

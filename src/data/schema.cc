@@ -174,13 +174,17 @@ std::string quoted_if_needed(const std::string& part) {
 
 }  // namespace
 
-TableName parse_table_name(std::string_view text) {
+TableName parse_table_name(std::string_view text, std::string_view catalog) {
   std::vector<std::string> parts;
   std::string_view rest = text;
   for (;;) {
     parts.push_back(read_part(rest, text));
     if (rest.empty()) break;
     rest.remove_prefix(1);
+  }
+  if (parts.size() == 3 && !catalog.empty()) {
+    if (equal_ignoring_case(parts[0], catalog)) return {parts[1], parts[2]};
+    throw Error(ErrorKind::usage, fmt::format("table name \"{}\" is of the database {}, but this one is called {}; leave the first part out", text, parts[0], catalog));
   }
   if (parts.size() > 2) {
     throw Error(ErrorKind::usage,

@@ -101,7 +101,7 @@ std::string free_name(std::string_view wanted, const std::vector<std::string>& t
 // so that it is the same in whatever order they come. Empty ones stay so.
 std::vector<std::string> free_names(const std::vector<std::string>& wanted);
 
-// A table's name as `[catalog.][schema.]table`, unquoted parts.
+// A table's name as `[schema.]table`, unquoted parts.
 struct TableName {
   std::string schema;  // empty: the destination's default
   std::string table;
@@ -110,8 +110,8 @@ struct TableName {
 };
 
 // Splits at dots outside double quotes, backquotes or brackets: `dest."my.table"`. Throws Error(usage) on more than two parts,
-// an empty part or an open quote.
-TableName parse_table_name(std::string_view text);
+// an empty part or an open quote. `catalog`: what the database calls itself, which may stand before the schema; empty: nothing may.
+TableName parse_table_name(std::string_view text, std::string_view catalog = "");
 std::string to_string(const TableName& name);  // for people, quotes only where needed
 
 }  // namespace ingestr

@@ -54,6 +54,13 @@ TEST(TableName, SplitsAtDotsOutsideQuotes) {
   EXPECT_EQ(parse_table_name("records:people"), (TableName{"", "records:people"}));
 }
 
+TEST(TableName, MayHaveTheDatabasesOwnNameBeforeTheSchema) {
+  EXPECT_EQ(parse_table_name("Shop.dest.objects", "shop"), (TableName{"dest", "objects"}));
+  EXPECT_EQ(parse_table_name("shop.objects", "shop"), (TableName{"shop", "objects"}));
+  EXPECT_THROW(parse_table_name("other.dest.objects", "shop"), Error);
+  EXPECT_THROW(parse_table_name("shop.a.b.c", "shop"), Error);
+}
+
 TEST(TableName, RefusesWhatItCannotSplit) {
   for (const char* text : {"", ".", "a.", ".b", "a.b.c", "\"a", "\"a\"b", "\"\""}) {
     EXPECT_THROW(parse_table_name(text), Error) << text;

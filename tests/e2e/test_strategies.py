@@ -296,9 +296,18 @@ def test_keys_that_are_the_same_to_the_collation_of_their_column(file, load_into
         outcome = load_into(made, "Id,n,x\na,1,one\nA,1,two\nb,1,x\nB,2,y\nq,1,new\n", "--primary-key", "Id,n", strategy=strategy)
         assert outcome.status == 0, outcome.err
         assert sorted(duckdb_file.query(file, "FROM t")) == [("A", 1, "two"), ("B", 2, "y"), ("b", 1, "x"), ("q", 1, "new")]
-        assert [text.replace("Id", "id") for text in definitions(file)] == ["CREATE TABLE t(id VARCHAR COLLATE NOCASE, n BIGINT, x VARCHAR COLLATE NOACCENT NOT NULL);"]
+        assert [text.replace("Id", "id") for text in definitions(file)] == [
+            "CREATE TABLE t(id VARCHAR COLLATE NOCASE, n BIGINT, x VARCHAR COLLATE NOACCENT NOT NULL);"]
         made = "SELECT 1"
     made = "DROP TABLE t; CREATE TABLE i(id VARCHAR COLLATE NOCASE, n INTEGER); CREATE INDEX ix ON i(n); INSERT INTO i VALUES ('q', 1)"
     assert load_into(made, "id,n\nQ,3000000000\nq,3000000001\n", "--primary-key", "id", table="i", strategy="merge").status == 0
     assert duckdb_file.query(file, "FROM i") == [("q", 3000000001)]
     assert definitions(file) == ["CREATE INDEX ix ON i(n);", "CREATE TABLE i(id VARCHAR COLLATE NOCASE, n BIGINT);"]
+
+
+def test_a_table_is_named_with_its_database(file, load_into):
+    assert load_into("CREATE SCHEMA s", "id\n1\n", table="attio.s.t").status == 0
+    assert load_into("SELECT 1", "id\n2\n", table='"ATTIO".main."t"').status == 0
+    assert duckdb_file.tables(file) == ["main.t", "s.t"]
+    outcome = load_into("SELECT 1", "id\n1\n", table="shop.main.t")
+    assert outcome.status == 2 and "is of the database shop, but this one is called attio; leave the first part out" in outcome.error()

@@ -65,7 +65,9 @@ std::string misfit(const std::string& value, const Type& from, std::string_view 
   }
   if (is_nested(native)) return nested_misfit(value, from, native);
   const std::string text = as_text(value, from);
-  if (is_whole_number(native)) return fmt::format("{0} IS NOT NULL AND ({1} IS NULL OR NOT regexp_full_match(trim({0}), '[+-]?[0-9]+([.]0*)?'))", text, there);
+  if (is_whole_number(native)) {
+    return fmt::format("{0} IS NOT NULL AND ({1} IS NULL OR NOT regexp_full_match(trim({0}), '[+-]?[0-9]+([.]0*)?'))", text, there);
+  }
   return fmt::format("{} IS NOT NULL AND {} IS NULL", text, there);
 }
 

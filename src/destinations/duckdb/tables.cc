@@ -151,7 +151,8 @@ bool Tables::has_foreign_key(const TableName& name) {
 
 bool Tables::has_index(const TableName& name) {
   return !connection_
-              .query(fmt::format("SELECT 1 FROM duckdb_indexes() WHERE database_name = {} AND lower(schema_name) = lower({}) AND lower(table_name) = lower({})",
+              .query(fmt::format("SELECT 1 FROM duckdb_indexes() WHERE database_name = {} AND lower(schema_name) = lower({}) AND "
+                                 "lower(table_name) = lower({})",
                                  dialect_.text(catalog_), dialect_.text(schema_of(name)), dialect_.text(name.table)))
               .empty();
 }
