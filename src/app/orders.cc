@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/column_flags.h"
 #include "app/flags.h"
 #include "app/increment.h"
@@ -71,7 +73,8 @@ TableName wanted_destination(const Settings& settings, const std::string& source
     return {"", is_pattern(source_table) ? "*" : source_table};
   }
   return made_of(settings, "dest-table", [&](const std::string& text) {
-    const TableName name = parse_table_name(text, catalog_of(destination));
+    const bool may_have_catalog = std::ranges::count(text, '.') > 1;  // else a wrong URI is told of later, and not of the table
+    const TableName name = parse_table_name(text, may_have_catalog ? catalog_of(destination) : "");
     check_patterns(source_table, name);
     return name;
   });
