@@ -134,6 +134,12 @@ void SqliteClient::check(const std::string& statement) {
   prepare(sql);
 }
 
+std::string SqliteClient::collation_of(const std::string& table, const std::string& column) const {
+  const char* name = nullptr;
+  const int code = sqlite3_table_column_metadata(connection_.get(), "main", table.c_str(), column.c_str(), nullptr, &name, nullptr, nullptr, nullptr);
+  return code == SQLITE_OK && name != nullptr ? name : "BINARY";
+}
+
 void SqliteClient::roll_back() {
   if (sqlite3_get_autocommit(connection_.get()) == 0) execute("ROLLBACK");
 }
@@ -150,6 +156,21 @@ Error SqliteClient::failure(int code) const {
   const ErrorKind kind = known == std::end(kWordsKinds) ? ErrorKind::usage : known->kind;
   const std::string text = fmt::format("SQLite ({}): {}", path_.string(), sqlite3_errmsg(connection_.get()));
   return Error(kind, kind == ErrorKind::constraint ? fmt::format("a row breaks a constraint ({})", text) : text);
+}
+
+// Where a living writer has the file locked it is as it was; whoever reads it then finds that out.
+void undo_killed_writer(const std::filesystem::path& path, std::stop_token stop) {
+  std::error_code missing;
+  const auto journal = std::filesystem::file_size(std::filesystem::path(path) += "-journal", missing);
+  if (missing || journal == 0) return;
+  try {
+    SqliteClient(path, SqliteClient::Mode::read_write, std::move(stop));
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::conflict) return;
+    if (error.kind() != ErrorKind::auth) throw;
+    throw Error(ErrorKind::auth, fmt::format("a writer of {0} was killed in mid-work; open it once as its owner with sqlite3 {0} .tables, and run again",
+                                             path.string()));
+  }
 }
 
 SqliteStatement::SqliteStatement(SqliteClient& client, const std::string& sql)

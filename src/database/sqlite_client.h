@@ -42,6 +42,8 @@ class SqliteClient final : public Session {
   std::vector<Row> query(const std::string& sql) override;
   // Lets SQLite make sense of one statement, without running it.
   void check(const std::string& statement);
+  // By what a column of the file's compares texts, as it is declared: BINARY, NOCASE, … BINARY for what is no column.
+  std::string collation_of(const std::string& table, const std::string& column) const;
   // Undoes the transaction that is open, if one is: one that could not be committed stays open.
   void roll_back();
   // Of the file, for what waits for a lock. 5 seconds at first.
@@ -63,6 +65,10 @@ class SqliteClient final : public Session {
   std::unique_ptr<sqlite3, int (*)(sqlite3*)> connection_;
   std::unique_ptr<Interrupt> interrupt_;  // gone before what it interrupts
 };
+
+// Lets SQLite undo what a killed writer has left half done in a file, for which its journal lies beside it: a session that may only read
+// cannot. Throws Error(auth) naming the file where that may not be written.
+void undo_killed_writer(const std::filesystem::path& path, std::stop_token stop);
 
 // A statement that is run again and again with other values: `INSERT … VALUES (?, ?)`. The client outlives it. What is bound
 // must stay where it is until run() has returned.

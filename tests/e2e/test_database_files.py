@@ -3,12 +3,15 @@
 import datetime
 import json
 import sqlite3
+import subprocess
+import sys
 
 import duckdb
 import pytest
 
 import duckdb_file
 import manual
+import mounts
 
 
 @pytest.fixture
@@ -168,6 +171,35 @@ def test_other_texts_of_times_in_a_query_of_sqlite(ingestr, file, sqlite):
                  "--interval-start", "2025-01-01", "--interval-end", "2025-01-02")
     assert loaded(file, "id", "ended") == [["1", "2"], ["2025-01-02 00:00:00"] * 2]
 
+
+def leave_hot_journal(path):
+    """As a writer that is killed in mid-work leaves it: the file is half written, and what it was is in the journal."""
+    script = ("import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('PRAGMA cache_size = 5'); c.execute('BEGIN'); "
+              "c.execute(\"UPDATE t SET x = 'half'\"); os.kill(os.getpid(), 9)")
+    subprocess.run([sys.executable, "-c", script, str(path)], check=False)
+    assert path.with_name(path.name + "-journal").stat().st_size > 0
+
+
+def test_a_sqlite_file_whose_writer_was_killed(ingestr, folder, file, sqlite):
+    uri = sqlite("CREATE TABLE t (id INTEGER, x TEXT)",
+                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, printf('%0100d', i) FROM n")
+    leave_hot_journal(folder / "shop.db")
+    with mounts.mounted(folder / "shop.db", "--bind", folder / "shop.db"):
+        mounts.mount(folder / "shop.db", "-o", "remount,bind,ro")
+        outcome = ingestr.ingest(uri, "t")
+        assert (outcome.status, outcome.error()) == (
+            1, "Error: a writer of shop.db was killed in mid-work; open it once as its owner with sqlite3 shop.db .tables, and run again")
+    ingestr.load(uri, "t")
+    assert duckdb_file.column(file, "SELECT count(*) FROM dest.rows WHERE x <> 'half'") == [20000]
+
+
+def test_a_sqlite_file_whose_writer_was_killed_with_a_log(ingestr, folder, file, sqlite):
+    script = ("import os, sqlite3, sys; c = sqlite3.connect('shop.db', isolation_level=None); c.execute('PRAGMA journal_mode = wal'); "
+              "c.execute('CREATE TABLE t (id INTEGER)'); c.execute('INSERT INTO t VALUES (1)'); os.kill(os.getpid(), 9)")
+    subprocess.run([sys.executable, "-c", script], cwd=folder, check=False)
+    assert (folder / "shop.db-wal").stat().st_size > 0
+    ingestr.load("sqlite:///shop.db", "t")
+    assert loaded(file, "id") == [["1"]]
 
 def test_tables_of_a_full_text_index_are_no_tables_to_load(ingestr, file, sqlite):
     uri = sqlite("CREATE VIRTUAL TABLE ft USING fts5(body)", "INSERT INTO ft VALUES ('hello')", "CREATE TABLE ft_mine (id INT)",

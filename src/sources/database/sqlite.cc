@@ -11,6 +11,7 @@
 #include "duck/values.h"
 #include "engine/database_path.h"
 #include "database/file_check.h"
+#include "database/sqlite_client.h"
 #include "database/sqlite_types.h"
 #include "sources/database/source.h"
 
@@ -268,6 +269,7 @@ void check_header(const std::filesystem::path& path) {
 std::unique_ptr<Source> open_sqlite(const Uri& uri, const SourceOptions& options, const Context& context) {
   std::filesystem::path path = check_file(database_path(uri));
   check_header(path);
+  undo_killed_writer(path, context.stop);
   return make_source(std::make_shared<Sqlite>(std::move(path)), options, context.stop);
 }
 
