@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
+
+#include "base/text.h"
 
 namespace ingestr::database {
 namespace {
@@ -29,7 +32,10 @@ void text_function(sqlite3_context* context, int, sqlite3_value** values) {
 }
 
 void text_of_real_function(sqlite3_context* context, int, sqlite3_value** values) {
-  if (!is_null(values[0])) give_text(context, text_of_number(static_cast<float>(sqlite3_value_double(values[0]))));
+  if (is_null(values[0])) return;
+  const double value = sqlite3_value_double(values[0]);
+  const bool is_one = std::abs(value) <= std::numeric_limits<float>::max() && static_cast<double>(static_cast<float>(value)) == value;
+  give_text(context, is_one ? text_of_number(static_cast<float>(value)) : text_of_double(value));
 }
 
 void double_function(sqlite3_context* context, int, sqlite3_value** values) {
@@ -50,6 +56,30 @@ void decimal_function(sqlite3_context* context, int, sqlite3_value** values) {
 int collate_decimals(void*, int a_bytes, const void* a, int b_bytes, const void* b) {
   return compare_decimals({static_cast<const char*>(a), static_cast<size_t>(a_bytes)},
                           {static_cast<const char*>(b), static_cast<size_t>(b_bytes)});
+}
+
+int collate_times(void*, int a_bytes, const void* a, int b_bytes, const void* b) {
+  return compare_times({static_cast<const char*>(a), static_cast<size_t>(a_bytes)}, {static_cast<const char*>(b), static_cast<size_t>(b_bytes)});
+}
+
+struct Moment {
+  std::string_view day, clock, zone;
+};
+
+Moment moment_of(std::string_view text) {
+  const bool has_day = text.size() >= 10 && text[4] == '-' && text[7] == '-' && (text.size() == 10 || text[10] == ' ' || text[10] == 'T');
+  if (!has_day) return {text, "", ""};
+  Moment moment{text.substr(0, 10), text.substr(std::min<size_t>(text.size(), 11)), ""};
+  if (const size_t at = moment.clock.find_first_of("+-Z"); at != std::string_view::npos) {
+    moment.zone = moment.clock.substr(at);
+    moment.clock = trim(moment.clock.substr(0, at));
+    if (moment.zone == "Z" || moment.zone.find_first_not_of("+-0:") == std::string_view::npos) moment.zone = "";
+  }
+  if (moment.clock.find('.') != std::string_view::npos) moment.clock.remove_suffix(moment.clock.size() - 1 - moment.clock.find_last_not_of('0'));
+  if (moment.clock.ends_with('.')) moment.clock.remove_suffix(1);
+  if (moment.clock.size() == 8 && moment.clock.ends_with(":00")) moment.clock.remove_suffix(3);
+  if (moment.clock.empty()) moment.clock = "00:00";
+  return moment;
 }
 
 // Without sign.
@@ -83,6 +113,14 @@ int compare_decimals(std::string_view a, std::string_view b) {
   return a_negative ? compare_sizes(b, a) : compare_sizes(a, b);
 }
 
+int compare_times(std::string_view a, std::string_view b) {
+  if (a == b) return 0;
+  const Moment left = moment_of(a), right = moment_of(b);
+  if (const int order = left.day.compare(right.day); order != 0) return order;
+  if (const int order = left.clock.compare(right.clock); order != 0) return order;
+  return left.zone.compare(right.zone);
+}
+
 void register_sqlite_functions(sqlite3* connection) {
   const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
   const auto add = [&](const char* name, int arguments, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
@@ -93,6 +131,7 @@ void register_sqlite_functions(sqlite3* connection) {
   add("_ingestr_double", 1, double_function);
   add("_ingestr_decimal", 2, decimal_function);
   sqlite3_create_collation_v2(connection, "_ingestr_decimal", SQLITE_UTF8, nullptr, collate_decimals, nullptr);
+  sqlite3_create_collation_v2(connection, "_ingestr_time", SQLITE_UTF8, nullptr, collate_times, nullptr);
 }
 
 }  // namespace ingestr::database

@@ -71,6 +71,23 @@ TEST(SqliteFunctions, DecimalsAreComparedByValue) {
   EXPECT_EQ(compare_decimals("-0.00", "0"), 0);
 }
 
+TEST(SqliteFunctions, TimesAreComparedByTheMoment) {
+  const char* rising[] = {"2025-12-31T23:59:59.9Z", "2026-01-31",         "2026-01-31 00:00:00.5",     "2026-01-31 00:00:01", "2026-01-31 00:01",
+                          "2026-01-31T07:00:00",    "2026-01-31 07:00:00.000001", "2026-01-31 10:00:00+00:00", "2026-02-01", "soon"};
+  for (size_t i = 0; i < std::size(rising); ++i) {
+    for (size_t j = 0; j < std::size(rising); ++j) {
+      const int order = compare_times(rising[i], rising[j]);
+      EXPECT_EQ(order < 0, i < j) << rising[i] << " " << rising[j];
+      EXPECT_EQ(order > 0, i > j) << rising[i] << " " << rising[j];
+    }
+  }
+  for (const char* same : {"2026-01-31", "2026-01-31T00:00", "2026-01-31 00:00:00.000000", "2026-01-31T00:00:00.0Z", "2026-01-31 00:00:00.00+00"}) {
+    EXPECT_EQ(compare_times(same, "2026-01-31 00:00:00"), 0) << same;
+  }
+  EXPECT_NE(compare_times("2026-01-31 00:00:00+02:00", "2026-01-31 00:00:00"), 0);
+  EXPECT_NE(compare_times("", "0"), 0);
+}
+
 TEST(SqliteFunctions, NumbersHaveAllTheirDigits) {
   EXPECT_EQ(text_of_double(0.1), "0.1");
   EXPECT_EQ(text_of_double(1), "1.0");

@@ -254,6 +254,130 @@ def test_a_column_gets_a_wider_type_in_a_table_of_others(ingestr, folder):
     assert query(folder, "SELECT count(*) FROM v") == [(3,)]
 
 
+APPEND = ["--incremental-strategy", "append", "--no-load-timestamp"]
+
+
+def one_value(folder, type_, value):
+    """A source of one row, whose column is x."""
+    (folder / "one.duckdb").unlink(missing_ok=True)
+    with duckdb.connect(folder / "one.duckdb") as connection:
+        connection.execute(f"CREATE TABLE t AS SELECT CAST({value} AS {type_}) AS x")
+    return "duckdb:///one.duckdb"
+
+
+@pytest.mark.parametrize("declared, values, type_, value, expected", [
+    ("DATE", ["2026-01-31 12:00:00", "2026-01-30"], "TIMESTAMP", "'2026-02-01 01:02:03'", ["2026-01-31 12:00:00", "2026-01-30 00:00:00", "2026-02-01 01:02:03"]),
+    ("REAL", ["n/a", 0.5, b"\x01\xff"], "VARCHAR", "'x'", ["n/a", "0.5", b"\x01\xff", "x"]),
+    ("NUMERIC", [5, 12345678901234567, 1e300], "VARCHAR", "'x'", ["5", "12345678901234567", "1e+300", "x"]),
+    ("INTEGER", [1.5, "abc", 7], "VARCHAR", "'x'", ["1.5", "abc", "7", "x"]),
+    ("FLOAT4", [0.1, 1.5, 0.12345678901], "VARCHAR", "'x'", ["0.1", "1.5", "0.12345678901", "x"]),
+    ("BOOLEAN", ["yes", 1, 7], "VARCHAR", "'x'", ["yes", "true", "7", "x"]),
+    ("DATETIME", [1700000000, "2026-01-31T00:00:00"], "VARCHAR", "'x'", ["1700000000", "2026-01-31T00:00:00", "x"]),
+    ("ANY", ["007", 5, 0.5], "VARCHAR", "'x'", ["007", "5", "0.5", "x"]),
+])
+def test_a_wider_type_keeps_values_that_are_not_of_the_declared_one(ingestr, folder, declared, values, type_, value, expected):
+    execute(folder, f"CREATE TABLE rows (x {declared}){' STRICT' if declared == 'ANY' else ''}")
+    with opened(folder) as connection:
+        connection.executemany("INSERT INTO rows VALUES (?)", [(one,) for one in values])
+    ingestr.load(one_value(folder, type_, value), "t", *APPEND, **into())
+    assert [row[0] for row in query(folder, "SELECT x FROM rows")] == expected
+
+
+@pytest.mark.parametrize("declared, values, type_, value, rows", [
+    ("INTEGER", [1.5, "abc", 7], "DECIMAL(10,2)", "1", "2 rows have a value in it that is no BIGINT"),
+    ("DECIMAL_TEXT(4,1)", ["x", "1.55", "1.5"], "DECIMAL(10,2)", "1", "2 rows have a value in it that is no DECIMAL(4,1)"),
+    ("DECIMAL_TEXT(4,1)", ["x"], "DOUBLE", "1", "1 row has a value in it that is no DECIMAL(4,1)"),
+    ("INT4", ["n/a", 1.5], "DOUBLE", "1", "1 row has a value in it that is no INTEGER"),
+    ("FLOAT4", ["n/a", 1.5], "DOUBLE", "1", "1 row has a value in it that is no REAL"),
+    ("DATE", ["31.01.2026", 20000], "TIMESTAMP", "'2026-01-31'", "2 rows have a value in it that is no DATE"),
+    ("BOOLEAN", ["yes", 1], "JSON", "'{}'", "1 row has a value in it that is no BOOLEAN"),
+    ("REAL", ["n/a", 1], "JSON", "'{}'", "1 row has a value in it that is no DOUBLE"),
+])
+def test_values_that_a_wider_type_does_not_have_are_refused_by_column(ingestr, folder, declared, values, type_, value, rows):
+    execute(folder, f"CREATE TABLE rows (x {declared})")
+    with opened(folder) as connection:
+        connection.executemany("INSERT INTO rows VALUES (?)", [(one,) for one in values])
+    before = query(folder, "SELECT x, typeof(x) FROM rows")
+    outcome = ingestr.ingest(one_value(folder, type_, value), "t", *APPEND, **into())
+    assert outcome.status == 1 and "column x of main.rows: it would have to become" in outcome.error() and rows in outcome.error(), outcome.err
+    assert query(folder, "SELECT x, typeof(x) FROM rows") == before and columns(folder) == [("x", declared)]
+
+
+def test_decimals_of_ours_get_wider(ingestr, folder):
+    numbers = ["-12.50", "0.00", "0.07", "99.99", "-0.01"]
+    values = ", ".join(f"({number})" for number in numbers)
+    with duckdb.connect(folder / "numbers.duckdb") as connection:
+        connection.execute(f"CREATE TABLE t (x DECIMAL(4,2)); INSERT INTO t VALUES {values}")
+        connection.execute("CREATE TABLE u AS SELECT x / 1 AS y, CAST(x AS DECIMAL(2,2)) AS x FROM t WHERE abs(x) < 1; ALTER TABLE u DROP y")
+    ingestr.load("duckdb:///numbers.duckdb", "t", *APPEND, **into())
+    ingestr.load("duckdb:///numbers.duckdb", "u", *APPEND, **into("small"))
+    for table, found in (("rows", numbers), ("small", ["0.00", "0.07", "-0.01"])):
+        ingestr.load(one_value(folder, "DECIMAL(10,3)", "1"), "t", *APPEND, **into(table))
+        assert query(folder, f"SELECT x FROM {table}") == [(number + "0",) for number in found] + [("1.000",)]
+
+
+def test_a_column_without_a_type_has_that_of_its_values(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id, v TEXT)", "INSERT INTO rows VALUES (1, 'a'), (2, 'b')",
+            "CREATE TABLE made AS SELECT id + 0 AS id, id * 0.5 AS half, v FROM rows")
+    merge = ["--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp"]
+    ingestr.load(write(folder, "rows.csv", "id,v\n1,A\n3,C\n"), "rows", *merge, **into())
+    ingestr.load(write(folder, "rows.csv", "id,half,v\n1,7.5,A\n3,2.5,C\n"), "rows", *merge, **into("made"))
+    assert query(folder, "SELECT * FROM rows") == [(1, "A"), (2, "b"), (3, "C")]
+    assert query(folder, "SELECT * FROM made") == [(1, 7.5, "A"), (2, 1.0, "b"), (3, 2.5, "C")]
+    ingestr.load(write(folder, "rows.csv", "id,v\n7,x\n"), "rows", *APPEND, **into())
+    assert query(folder, "SELECT typeof(id), count(*) FROM rows GROUP BY 1") == [("integer", 4)]
+    assert columns(folder) == [("id", ""), ("v", "TEXT")]
+
+
+def test_a_key_of_numbers_and_texts_in_a_column_without_a_type(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id, v TEXT)", "INSERT INTO rows VALUES (1, 'a'), ('x', 'b')")
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,v\n1,A\nx,C\n"), "rows", "--incremental-strategy", "merge", "--primary-key", "id", "--no-load-timestamp",
+                             **into())
+    assert outcome.status == 1 and "column id of main.rows: 1 row has a value that is no text in it" in outcome.error(), outcome.err
+    assert query(folder, "SELECT * FROM rows") == [(1, "a"), ("x", "b")]
+
+
+@pytest.mark.parametrize("written", ["2026-01-31 0{}:00:00.000000", "2026-01-31T0{}:00:00", "2026-01-31T0{}:00:00.000", "2026-01-31 0{}:00"])
+@pytest.mark.parametrize("flags", ["delete+insert --incremental-key at", "merge --primary-key at", "merge --primary-key id,at",
+                                   "delete+insert --incremental-key at --interval-start 2026-01-31T07:00:00 --interval-end 2026-01-31T08:00:00"])
+def test_times_are_compared_by_the_moment_and_not_as_written(ingestr, folder, flags, written):
+    execute(folder, "CREATE TABLE rows (id INTEGER, at DATETIME)", *(f"INSERT INTO rows VALUES ({hour}, '{written.format(hour)}')" for hour in (6, 7, 8, 9)))
+    source = write(folder, "rows.csv", "id,at\n7,2026-01-31 07:00:00\n8,2026-01-31 08:00:00\n")
+    flags = [part for flag in flags.split() for part in ([flag] if flag != "id,at" else ["id", "--primary-key", "at"])]
+    ingestr.load(source, "rows", "--incremental-strategy", *flags, "--no-load-timestamp", **into())
+    assert query(folder, "SELECT id FROM rows ORDER BY id") == [(6,), (7,), (8,), (9,)]
+
+
+@pytest.mark.parametrize("key", ["day", "moment"])
+def test_dates_and_moments_of_others_are_keys(ingestr, folder, key):
+    execute(folder, "CREATE TABLE rows (day DATE, moment TIMESTAMPTZ, n INTEGER)", "INSERT INTO rows VALUES ('2026-01-31 00:00:00', '2026-01-31T07:00:00.50Z', 1)")
+    with duckdb.connect(folder / "src.duckdb") as connection:
+        connection.execute("CREATE TABLE t AS SELECT DATE '2026-01-31' AS day, TIMESTAMPTZ '2026-01-31 07:00:00.5+00' AS moment, 2::INTEGER AS n")
+    ingestr.load("duckdb:///src.duckdb", "t", "--incremental-strategy", "merge", "--primary-key", key, "--no-load-timestamp", **into())
+    assert query(folder, "SELECT n FROM rows") == [(2,)]
+
+
+def test_a_version_is_not_new_because_a_time_is_written_otherwise(ingestr, folder):
+    source = write(folder, "rows.csv", "id,at\n7,2026-01-31 07:00:00\n")
+    scd2 = ["--incremental-strategy", "scd2", "--primary-key", "id", "--no-load-timestamp"]
+    ingestr.load(source, "rows", *scd2, **into())
+    execute(folder, "UPDATE rows SET at = '2026-01-31T07:00:00.000'")
+    ingestr.load(source, "rows", *scd2, **into())
+    assert query(folder, "SELECT count(*) FROM rows") == [(1,)]
+
+
+@pytest.mark.parametrize("there", [[], ["a"]])
+def test_keys_that_are_one_to_the_target(ingestr, folder, there):
+    execute(folder, "CREATE TABLE rows (k TEXT COLLATE NOCASE PRIMARY KEY, v TEXT)", *(f"INSERT INTO rows VALUES ('{k}', 'old')" for k in there))
+    merge = ["--incremental-strategy", "merge", "--primary-key", "k", "--no-load-timestamp"]
+    outcome = ingestr.ingest(write(folder, "rows.csv", "k,v\na,one\nb,x\nA,two\n"), "rows", *merge, **into())
+    assert outcome.status == 1 and outcome.error() == (
+        'Error: main.rows: two rows of the source have keys that are one to the table, whose key is k COLLATE NOCASE: "a" and "A"; leave one out in the '
+        "source, or make the table anew with --full-refresh"), outcome.err
+    assert query(folder, "SELECT k FROM rows") == [(k,) for k in there]
+    ingestr.load(write(folder, "rows.csv", "k,v\nA,two\n"), "rows", *merge, **into())
+    assert query(folder, "SELECT k, v FROM rows") == [("a" if there else "A", "two")]
+
 def test_numbers_that_were_given_are_not_given_again(ingestr, folder):
     execute(folder, "CREATE TABLE Rows (id INTEGER PRIMARY KEY AUTOINCREMENT, n BIGINT)", "INSERT INTO rows VALUES (1, 1), (50, 1)",
             "DELETE FROM rows WHERE id = 50")

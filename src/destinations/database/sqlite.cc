@@ -25,6 +25,7 @@
 #include "duck/text.h"
 #include "engine/database_path.h"
 #include "sql/apply.h"
+#include "sql/check.h"
 #include "sql/lost.h"
 
 namespace ingestr {
@@ -133,11 +134,15 @@ class SqliteDestination final : public Destination {
   void do_all(const std::vector<Step>& steps);
   void finish_in_store(std::vector<Step>& waiting);
   void run(const Step& step);
+  void check_kinds(const RetypeColumn& step);
   void drop(const TableName& table);
   void rename(const TableName& from, const TableName& to);
   void replace(const ReplaceTable& step);
-  void with_rows(const TableName& from, const std::vector<CopiedColumn>& columns, const std::vector<std::string>& key,
-                 const std::vector<std::string>& statements);
+  enum class Keys { distinct, repeated };
+  void with_rows(const TableName& from, const TableName& to, const std::vector<CopiedColumn>& columns, const std::vector<std::string>& key,
+                 const std::vector<std::string>& statements, Keys keys = Keys::distinct);
+  void check_key_values(const TableName& to, const CopiedColumn& column);
+  void check_distinct_keys(const TableName& to, const std::vector<std::string>& key);
   void remove_range(const DeleteLandedRange& step);
   void fill(const TableName& from, const TableName& to, const std::vector<CopiedColumn>& columns);
   void convert(const TableName& from, const std::vector<CopiedColumn>& columns);
@@ -235,29 +240,42 @@ void SqliteDestination::run(const Step& step) {
                                        strict_sqlite_type(added->column.type)));
   }
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) {
+    check_kinds(*retyped);
     const std::string value = dialect_.converted(dialect_.identifier(retyped->column), retyped->from, retyped->to);
     return anew_.retype(retyped->table, retyped->column, retyped->to, value);
   }
   if (const auto* inserted = std::get_if<InsertRows>(&step)) return fill(inserted->from, inserted->to, inserted->columns);
   if (const auto* merged = std::get_if<MergeRows>(&step)) {
-    return with_rows(merged->from, merged->columns, merged->key, dialect_.merge(*merged));
+    return with_rows(merged->from, merged->to, merged->columns, merged->key, dialect_.merge(*merged));
   }
   if (const auto* closed = std::get_if<CloseVersions>(&step)) {
     std::vector<CopiedColumn> columns = closed->keys;
     columns.insert(columns.end(), closed->compared.begin(), closed->compared.end());
     std::vector<std::string> key;
     for (const CopiedColumn& column : closed->keys) key.push_back(column.to);
-    return with_rows(closed->from, columns, key, dialect_.close_versions(*closed));
+    return with_rows(closed->from, closed->to, columns, key, dialect_.close_versions(*closed));
   }
   if (const auto* versions = std::get_if<InsertVersions>(&step)) {
-    return with_rows(versions->from, versions->columns, versions->key, dialect_.insert_versions(*versions));
+    return with_rows(versions->from, versions->to, versions->columns, versions->key, dialect_.insert_versions(*versions));
   }
   if (const auto* interval = std::get_if<DeleteInterval>(&step)) return client_.execute(dialect_.delete_interval(*interval));
   if (const auto* range = std::get_if<DeleteLandedRange>(&step)) return remove_range(*range);
   if (const auto* values = std::get_if<DeleteLandedValues>(&step)) {
-    return with_rows(values->from, {values->column}, {values->column.to}, {dialect_.delete_values(values->table, values->column)});
+    return with_rows(values->from, values->table, {values->column}, {values->column.to}, {dialect_.delete_values(values->table, values->column)},
+                     Keys::repeated);
   }
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+}
+
+// In a column of others there may be values of any kind, which are not to be lost on the way to the type.
+void SqliteDestination::check_kinds(const RetypeColumn& step) {
+  const std::string column = dialect_.identifier(step.column), fault = dialect_.cannot_become(column, step.from, step.to);
+  if (fault.empty()) return;
+  const auto rows = client_.query(fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND ({})", dialect_.table(step.table), column, fault));
+  const Check check{"", fmt::format("it would have to become {}, but {{}} a value in it that is no {}; correct it there, leave the column out with "
+                                    "--sql-exclude-columns, or replace the table with --full-refresh",
+                                    to_string(step.to), to_string(step.from))};
+  check.judge(std::stoull(rows.at(0).at(0).value()));
 }
 
 void SqliteDestination::drop(const TableName& table) {
@@ -322,22 +340,63 @@ void SqliteDestination::fill(const TableName& from, const TableName& to, const s
   rows_to_sqlite(reader, store_.name_of(from), carried, client_, dialect_.table(to), context_.stop);
 }
 
-void SqliteDestination::with_rows(const TableName& from, const std::vector<CopiedColumn>& columns, const std::vector<std::string>& key,
-                                  const std::vector<std::string>& statements) {
+void SqliteDestination::with_rows(const TableName& from, const TableName& to, const std::vector<CopiedColumn>& columns,
+                                  const std::vector<std::string>& key, const std::vector<std::string>& statements, Keys keys) {
   convert(from, columns);
   std::vector<SqliteColumn> carried;
-  std::vector<std::string> definitions, names;
+  std::vector<std::string> definitions, indexed(key.size());
   for (const CopiedColumn& column : columns) {
     carried.push_back({column.from, column.to, column.to_type, sqlite_type(column.to_type)});
     definitions.push_back(fmt::format("{} {}", dialect_.identifier(column.to), carried.back().declared));
+    const auto place = std::ranges::find(key, column.to);
+    if (place == key.end()) continue;
+    check_key_values(to, column);
+    indexed[static_cast<size_t>(place - key.begin())] = dialect_.indexed(column.to, column.to_type, client_.collation_of(to.table, column.to));
   }
-  for (const std::string& name : key) names.push_back(dialect_.identifier(name));
   client_.execute(fmt::format("CREATE TABLE {} ({})", SqliteDialect::kRows, fmt::join(definitions, ", ")));
   duck::Connection& reader = store_.reader();
   rows_to_sqlite(reader, store_.name_of(from), carried, client_, std::string(SqliteDialect::kRows), context_.stop);
-  client_.execute(fmt::format("CREATE INDEX temp._ingestr_rows_key ON _ingestr_rows ({})", fmt::join(names, ", ")));
+  client_.execute(fmt::format("CREATE INDEX temp._ingestr_rows_key ON _ingestr_rows ({})", fmt::join(indexed, ", ")));
+  if (keys == Keys::distinct) check_distinct_keys(to, key);
   for (const std::string& sql : statements) client_.execute(sql);
   client_.execute(fmt::format("DROP TABLE {}", SqliteDialect::kRows));
+}
+
+// In a column without a type the number 1 and the text 1 are two values, and it may have both.
+void SqliteDestination::check_key_values(const TableName& to, const CopiedColumn& column) {
+  const std::vector<SqliteTables::TableColumn> there = tables_.columns(to);
+  const SqliteTables::TableColumn* found = find_named(there, column.to);
+  if (found == nullptr || !found->declared.empty() || sqlite_value_type(column.to_type).id != TypeId::varchar) return;
+  const std::string name = dialect_.identifier(column.to);
+  const auto rows = client_.query(fmt::format("SELECT count(*) FROM {} WHERE typeof({}) NOT IN ('null', 'text')", dialect_.table(to), name));
+  const Check check{"", fmt::format("column {} of {}: {{}} a value that is no text in it, and is the key of no text, because the column is declared "
+                                    "without a type; give it one there, or replace the table with --full-refresh",
+                                    column.to, to_string(to))};
+  check.judge(std::stoull(rows.at(0).at(0).value()));
+}
+
+// Rows that landed have keys of their own by their bytes, which may be one by the collation of the target's column.
+void SqliteDestination::check_distinct_keys(const TableName& to, const std::vector<std::string>& key) {
+  std::vector<std::string> same, first, second, collations;
+  for (const std::string& column : key) {
+    const std::string name = dialect_.identifier(column), collation = client_.collation_of(to.table, column);
+    const bool is_binary = equal_ignoring_case(collation, "BINARY");
+    same.push_back(fmt::format("a.{0}{1} = b.{0}", name, is_binary ? "" : " COLLATE " + dialect_.identifier(collation)));
+    first.push_back(fmt::format("coalesce(CAST(a.{} AS TEXT), '')", name));
+    second.push_back(fmt::format("coalesce(CAST(b.{} AS TEXT), '')", name));
+    if (!is_binary) collations.push_back(fmt::format("{} COLLATE {}", column, collation));
+  }
+  if (collations.empty()) return;
+  const auto rows = client_.query(fmt::format("SELECT {}, {} FROM {} AS a, {} AS b WHERE a.rowid < b.rowid AND {} ORDER BY a.rowid LIMIT 1",
+                                              fmt::join(first, " || ', ' || "), fmt::join(second, " || ', ' || "), SqliteDialect::kRows,
+                                              SqliteDialect::kRows, fmt::join(same, " AND ")));
+  if (rows.empty()) return;
+  constexpr size_t kShownKeyBytes = 100;
+  throw Error(ErrorKind::bad_data,
+              fmt::format("two rows of the source have keys that are one to the table, whose key is {}: \"{}\" and \"{}\"; leave one out in the source, or make "
+                          "the table anew with --full-refresh",
+                          fmt::join(collations, ", "), shorten(rows[0][0].value_or(""), kShownKeyBytes),
+                          shorten(rows[0][1].value_or(""), kShownKeyBytes)));
 }
 
 // The lowest and the highest are found where the engine compares values by their type.
@@ -367,7 +426,7 @@ void SqliteDestination::close() {
 class SqliteLook final : public Destination {
  public:
   SqliteLook(const fs::path& path, const Context& context)
-      : client_(path, fs::exists(path) ? SqliteClient::Mode::read_only : SqliteClient::Mode::in_memory, context.stop) {}
+      : client_(without_killed_writer(path, context), fs::exists(path) ? SqliteClient::Mode::read_only : SqliteClient::Mode::in_memory, context.stop) {}
 
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
   std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
@@ -383,6 +442,10 @@ class SqliteLook final : public Destination {
   void close() override {}
 
  private:
+  static const fs::path& without_killed_writer(const fs::path& path, const Context& context) {
+    if (fs::exists(path)) undo_killed_writer(path, context.stop);
+    return path;
+  }
   [[noreturn]] static void refuse() { throw Error(ErrorKind::internal, "the destination was opened only to look at it"); }
 
   SqliteClient client_;

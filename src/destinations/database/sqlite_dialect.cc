@@ -8,25 +8,23 @@
 #include "base/time.h"
 #include "data/type_kind.h"
 #include "database/sqlite_types.h"
-#include "sql/rows.h"
 
 namespace ingestr::database {
 namespace {
 
 using Texts = std::vector<std::string>;
 
+// What a value is, and not what its column is declared as, says how it becomes text: any column can hold anything.
 std::string as_text(const std::string& value, const Type& from) {
+  const std::string_view of_real = from.id == TypeId::real ? "_ingestr_text_of_real" : "_ingestr_text";
+  const std::string text = fmt::format("CASE typeof({0}) WHEN 'integer' THEN CAST({0} AS TEXT) WHEN 'real' THEN {1}({0}) ELSE {0} END", value, of_real);
   switch (from.id) {
     case TypeId::boolean:
-      return fmt::format("CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE CAST({0} AS TEXT) END", value);
-    case TypeId::real:
-      return fmt::format("_ingestr_text_of_real({})", value);
-    case TypeId::double_:
-      return fmt::format("_ingestr_text({})", value);
+      return fmt::format("CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {1} END", value, text);
     case TypeId::timestamp_tz:  // as the embedded engine writes it
-      return fmt::format("CASE WHEN {0} LIKE '%+00:00' THEN substr({0}, 1, length({0}) - 3) ELSE {0} END", value);
+      return fmt::format("CASE WHEN {0} LIKE '%+00:00' THEN substr({0}, 1, length({0}) - 3) ELSE {1} END", value, text);
     default:
-      return fmt::format("CAST({} AS TEXT)", value);
+      return text;
   }
 }
 
@@ -46,6 +44,16 @@ std::string as_decimal(const std::string& value, const Type& from, const Type& t
   return fmt::format("{} || '{}{}'", as_text(value, from), has_point ? "" : ".", std::string(static_cast<size_t>(more), '0'));
 }
 
+// A condition: the value is none of the type as we write it.
+std::string is_no_decimal(const std::string& value, const Type& type) {
+  const std::string point = type.scale == 0 ? "0" : fmt::format("length({}) - {}", value, type.scale);
+  return fmt::format("typeof({0}) <> 'text' OR {0} GLOB '*[^-0-9.]*' OR {0} NOT GLOB '*[0-9]*' OR {0} GLOB '?*-*' OR instr({0}, '.') <> {1} OR "
+                     "length(ltrim({0}, '-0')) > {2}",
+                     value, point, type.precision + (type.scale > 0 ? 1 : 0));
+}
+
+std::string is_no_number(const std::string& value) { return fmt::format("typeof({}) NOT IN ('integer', 'real')", value); }
+
 // The names of the columns, in and out of the rows.
 Texts names_of(const std::vector<CopiedColumn>& columns, const Dialect& dialect, std::string_view prefix = "") {
   Texts names;
@@ -62,12 +70,30 @@ std::string closing(SystemTime time, const Dialect& dialect) {
                      dialect.identifier(kIsCurrentColumn));
 }
 
-// A column as it is compared: times without the "T" that others write, decimals by their value, text by its bytes.
-std::string ordered(const std::string& column, const Type& type) {
+constexpr std::string_view kByMoment = " COLLATE _ingestr_time";
+
+// A column as it is compared with what we write: times by the moment, decimals by their value.
+std::string by_value(const std::string& column, const Type& type) {
   if (type.id == TypeId::decimal) return column + " COLLATE _ingestr_decimal";
-  if (type.id == TypeId::date) return fmt::format("{} || ' 00:00:00'", column);
-  if (type.id == TypeId::timestamp) return fmt::format("replace({}, 'T', ' ')", column);
-  return sqlite_value_type(type).id == TypeId::varchar ? column + " COLLATE BINARY" : column;
+  return is_time(type) ? column + std::string(kByMoment) : column;
+}
+
+// The same where more and less count: text by its bytes.
+std::string ordered(const std::string& column, const Type& type) {
+  const bool is_text = sqlite_value_type(type).id == TypeId::varchar && type.id != TypeId::decimal && !is_time(type);
+  return is_text ? column + " COLLATE BINARY" : by_value(column, type);
+}
+
+// When a row of the table `target` and one of `source` match, by columns that are called as in the target. The plus sign keeps SQLite
+// from an index of its own on the target: the Bloom filter that 3.40 puts before it takes times of another length for others.
+std::string same_key_by_value(const std::vector<CopiedColumn>& columns, const Texts& key, const Dialect& dialect) {
+  Texts matches;
+  for (const std::string& name : key) {
+    const auto column = std::ranges::find(columns, name, &CopiedColumn::to);
+    const bool is_moment = column != columns.end() && is_time(column->to_type);
+    matches.push_back(fmt::format("{0}target.{1}{2} = source.{1}", is_moment ? "+" : "", dialect.identifier(name), is_moment ? kByMoment : ""));
+  }
+  return fmt::format("{}", fmt::join(matches, " AND "));
 }
 
 }  // namespace
@@ -95,7 +121,7 @@ std::string SqliteDialect::converted(const std::string& value, const Type& from,
     case TypeId::double_:
       return from.id == TypeId::decimal ? fmt::format("_ingestr_double({})", value) : fmt::format("CAST({} AS REAL)", value);
     case TypeId::timestamp:
-      return from.id == TypeId::date ? fmt::format("{} || ' 00:00:00'", value) : value;
+      return from.id == TypeId::date ? fmt::format("CASE WHEN length({0}) = 10 THEN {0} || ' 00:00:00' ELSE {0} END", value) : value;
     default:
       return value;
   }
@@ -107,9 +133,34 @@ std::string SqliteDialect::try_converted(const std::string& value, const Type& f
   return fmt::format("CASE WHEN {0} >= -9223372036854775808.0 AND {0} < 9223372036854775808.0 THEN CAST({0} AS INTEGER) END", value);
 }
 
+std::string SqliteDialect::cannot_become(const std::string& value, const Type& from, const Type& to) const {
+  if (from.id == TypeId::null) return "";
+  const bool is_number = from.id == TypeId::boolean || is_integer(from) || is_float(from);
+  switch (to.id) {
+    case TypeId::json:
+      if (from.id == TypeId::decimal) return is_no_decimal(value, from);
+      return is_number ? is_no_number(value) : fmt::format("typeof({}) <> 'text'", value);
+    case TypeId::decimal:
+      return from.id == TypeId::decimal ? is_no_decimal(value, from) : fmt::format("typeof({}) <> 'integer'", value);
+    case TypeId::real:
+    case TypeId::double_:
+      if (from.id == TypeId::decimal) return is_no_decimal(value, from);
+      return fmt::format("{1} OR typeof({0}) = 'integer' AND CAST(CAST({0} AS REAL) AS INTEGER) <> {0}", value, is_no_number(value));
+    case TypeId::timestamp:
+      return fmt::format("typeof({0}) <> 'text' OR {0} NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'", value);
+    default:
+      return "";
+  }
+}
+
 std::string SqliteDialect::differ(const std::string& a, const std::string& b, const Type& type) const {
+  if (is_time(type)) return fmt::format("{} IS NOT {}", by_value(a, type), b);
   const bool is_text = sqlite_value_type(type).id == TypeId::varchar;
   return fmt::format("{}{} IS NOT {}", a, is_text ? " COLLATE BINARY" : "", b);
+}
+
+std::string SqliteDialect::indexed(const std::string& column, const Type& type, std::string_view collation) const {
+  return is_time(type) ? by_value(identifier(column), type) : fmt::format("{} COLLATE {}", identifier(column), identifier(collation));
 }
 
 Texts SqliteDialect::decode(const DecodeColumn&) const { return {}; }
@@ -123,7 +174,8 @@ Texts SqliteDialect::merge(const MergeRows& step) const {
     if (std::ranges::find(step.key, column.to) != step.key.end()) continue;
     changes.push_back(fmt::format("{0} = source.{0}", identifier(column.to)));
   }
-  const std::string condition = merge_condition(step, *this);
+  const std::string key = same_key_by_value(step.columns, step.key, *this);
+  const std::string condition = step.predicate.empty() ? key : fmt::format("{} AND (\n{}\n)", key, step.predicate);  // a comment in it ends
   Texts statements = {fmt::format("CREATE TEMP TABLE _ingestr_matched AS SELECT DISTINCT source.rowid AS place FROM {} AS target, {} AS source "
                                   "WHERE {}",
                                   target, kRows, condition)};
@@ -147,17 +199,17 @@ Texts SqliteDialect::close_versions(const CloseVersions& step) const {
   }
   if (!differences.empty()) {
     statements.push_back(fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE target.{} AND {} AND ({})", target,
-                                     closing(step.time, *this), kRows, current, same_key(keys, *this), fmt::join(differences, " OR ")));
+                                     closing(step.time, *this), kRows, current, same_key_by_value(step.keys, keys, *this), fmt::join(differences, " OR ")));
   }
   if (step.vanished) {
     statements.push_back(fmt::format("UPDATE {} AS target SET {} WHERE target.{} AND NOT EXISTS (SELECT 1 FROM {} AS source WHERE {})", target,
-                                     closing(step.time, *this), current, kRows, same_key(keys, *this)));
+                                     closing(step.time, *this), current, kRows, same_key_by_value(step.keys, keys, *this)));
   }
   return statements;
 }
 
 Texts SqliteDialect::insert_versions(const InsertVersions& step) const {
-  const std::string target = table(step.to), current = identifier(kIsCurrentColumn), same = same_key(step.key, *this);
+  const std::string target = table(step.to), current = identifier(kIsCurrentColumn), same = same_key_by_value(step.columns, step.key, *this);
   const std::string moment = time(step.time, TypeId::timestamp_tz);
   Texts names = names_of(step.columns, *this), values = names_of(step.columns, *this, "source.");
   std::string closed;  // the versions that end where these begin
@@ -179,7 +231,6 @@ Texts SqliteDialect::insert_versions(const InsertVersions& step) const {
           fmt::format("DROP TABLE {}", kMatched)};
 }
 
-// A date is compared as the moment at which it begins.
 std::string SqliteDialect::delete_interval(const DeleteInterval& step) const {
   const std::string column = ordered(identifier(step.column), step.type);
   Texts bounds;
@@ -190,14 +241,12 @@ std::string SqliteDialect::delete_interval(const DeleteInterval& step) const {
 
 std::string SqliteDialect::delete_range(const TableName& table, const CopiedColumn& column, const std::string& low,
                                         const std::string& high) const {
-  const auto bound = [&](const std::string& literal) { return column.to_type.id == TypeId::date ? literal + " || ' 00:00:00'" : literal; };
-  return fmt::format("DELETE FROM {} WHERE {} BETWEEN {} AND {}", this->table(table), ordered(identifier(column.to), column.to_type),
-                     bound(low), bound(high));
+  return fmt::format("DELETE FROM {} WHERE {} BETWEEN {} AND {}", this->table(table), ordered(identifier(column.to), column.to_type), low, high);
 }
 
 std::string SqliteDialect::delete_values(const TableName& table, const CopiedColumn& column) const {
   const std::string name = identifier(column.to);
-  return fmt::format("DELETE FROM {0} WHERE {1} IN (SELECT {1} FROM {2})", this->table(table), name, kRows);
+  return fmt::format("DELETE FROM {} WHERE {} IN (SELECT {} FROM {})", this->table(table), by_value(name, column.to_type), name, kRows);
 }
 
 }  // namespace ingestr::database

@@ -20,7 +20,12 @@ class SqliteDialect final : public Dialect {
   // By functions of the session, database/sqlite_functions.h.
   std::string converted(const std::string& value, const Type& from, const Type& to) const override;
   std::string try_converted(const std::string& value, const Type& from, const Type& to) const override;
+  // A condition: a value of a column is none of the type `from`, though not NULL, and converted() would make another one of it.
+  // Empty: it leaves all as they are, or makes texts of them.
+  std::string cannot_become(const std::string& value, const Type& from, const Type& to) const;
   std::string differ(const std::string& a, const std::string& b, const Type& type) const override;
+  // A column of kRows in an index by which the statements below find its rows; `collation` is that of the target's column.
+  std::string indexed(const std::string& column, const Type& type, std::string_view collation) const;
   std::vector<std::string> decode(const DecodeColumn& step) const override;  // none: the rows have it done
   // The statements of steps whose rows are in kRows, in columns called as in the target and of its types.
   std::vector<std::string> merge(const MergeRows& step) const override;

@@ -24,9 +24,9 @@ TEST(SqliteDialect, TimesAreTextsThatRise) {
   EXPECT_EQ(kSqlite.time(second(0), TypeId::timestamp), "'1970-01-01 00:00:00'");
   EXPECT_EQ(kSqlite.time(second(0) + std::chrono::milliseconds(500), TypeId::timestamp_tz), "'1970-01-01 00:00:00.5+00:00'");
   EXPECT_EQ(kSqlite.delete_interval({kTable, "at", TypeId::timestamp_tz, second(0), second(1)}),
-            R"(DELETE FROM "main"."t" WHERE "at" COLLATE BINARY >= '1970-01-01 00:00:00+00:00' AND "at" COLLATE BINARY <= '1970-01-01 00:00:01+00:00')");
+            R"(DELETE FROM "main"."t" WHERE "at" COLLATE _ingestr_time >= '1970-01-01 00:00:00+00:00' AND "at" COLLATE _ingestr_time <= '1970-01-01 00:00:01+00:00')");
   EXPECT_EQ(kSqlite.delete_interval({kTable, "day", TypeId::date, {}, second(1)}),
-            R"(DELETE FROM "main"."t" WHERE "day" || ' 00:00:00' <= '1970-01-01 00:00:01')");
+            R"(DELETE FROM "main"."t" WHERE "day" COLLATE _ingestr_time <= '1970-01-01 00:00:01')");
 }
 
 TEST(SqliteDialect, DeletesByValue) {
@@ -34,6 +34,14 @@ TEST(SqliteDialect, DeletesByValue) {
             R"(DELETE FROM "main"."t" WHERE "d" COLLATE _ingestr_decimal BETWEEN '1.00' AND '10.00')");
   EXPECT_EQ(kSqlite.delete_range(kTable, kKey, "1", "2"), R"(DELETE FROM "main"."t" WHERE "id" BETWEEN 1 AND 2)");
   EXPECT_EQ(kSqlite.delete_values(kTable, kKey), R"(DELETE FROM "main"."t" WHERE "id" IN (SELECT "id" FROM temp._ingestr_rows))");
+}
+
+TEST(SqliteDialect, KeysThatAreTimesAreComparedByTheMoment) {
+  EXPECT_EQ(kSqlite.merge({kLanded, kTable, {{"at", "at", TypeId::timestamp, TypeId::timestamp}}, {"at"}, ""})[0],
+            "CREATE TEMP TABLE _ingestr_matched AS SELECT DISTINCT source.rowid AS place FROM \"main\".\"t\" AS target, temp._ingestr_rows AS "
+            "source WHERE +target.\"at\" COLLATE _ingestr_time = source.\"at\"");
+  EXPECT_EQ(kSqlite.indexed("at", TypeId::date, "BINARY"), "\"at\" COLLATE _ingestr_time");
+  EXPECT_EQ(kSqlite.indexed("k", TypeId::varchar, "NOCASE"), "\"k\" COLLATE \"NOCASE\"");
 }
 
 TEST(SqliteDialect, Merges) {
@@ -67,13 +75,14 @@ TEST(SqliteDialect, WidensByFunctionsOfTheSession) {
   const auto widened = [](const Type& from, const Type& to) { return kSqlite.converted("x", from, to); };
   EXPECT_EQ(widened(TypeId::bigint, TypeId::double_), "CAST(x AS REAL)");
   EXPECT_EQ(widened(Type::decimal(9, 2), TypeId::double_), "_ingestr_double(x)");
-  EXPECT_EQ(widened(TypeId::bigint, Type::decimal(21, 2)), "CAST(x AS TEXT) || '.00'");
-  EXPECT_EQ(widened(Type::decimal(9, 2), Type::decimal(38, 4)), "CAST(x AS TEXT) || '00'");
-  EXPECT_EQ(widened(Type::decimal(9, 0), Type::decimal(38, 1)), "CAST(x AS TEXT) || '.0'");
-  EXPECT_EQ(widened(TypeId::double_, TypeId::varchar), "_ingestr_text(x)");
-  EXPECT_EQ(widened(TypeId::date, TypeId::timestamp), "x || ' 00:00:00'");
-  EXPECT_EQ(widened(TypeId::varchar, TypeId::json), "CASE WHEN x IS NOT NULL THEN json_quote(CAST(x AS TEXT)) END");
-  EXPECT_EQ(widened(TypeId::bigint, TypeId::json), "CAST(x AS TEXT)");
+  const std::string text = "CASE typeof(x) WHEN 'integer' THEN CAST(x AS TEXT) WHEN 'real' THEN _ingestr_text(x) ELSE x END";
+  EXPECT_EQ(widened(TypeId::bigint, Type::decimal(21, 2)), text + " || '.00'");
+  EXPECT_EQ(widened(Type::decimal(9, 2), Type::decimal(38, 4)), text + " || '00'");
+  EXPECT_EQ(widened(Type::decimal(9, 0), Type::decimal(38, 1)), text + " || '.0'");
+  EXPECT_EQ(widened(TypeId::double_, TypeId::varchar), text);
+  EXPECT_EQ(widened(TypeId::date, TypeId::timestamp), "CASE WHEN length(x) = 10 THEN x || ' 00:00:00' ELSE x END");
+  EXPECT_EQ(widened(TypeId::varchar, TypeId::json), "CASE WHEN x IS NOT NULL THEN json_quote(" + text + ") END");
+  EXPECT_EQ(widened(TypeId::bigint, TypeId::json), text);
   EXPECT_EQ(kSqlite.try_converted("x", TypeId::double_, TypeId::bigint),
             "CASE WHEN x >= -9223372036854775808.0 AND x < 9223372036854775808.0 THEN CAST(x AS INTEGER) END");
 }

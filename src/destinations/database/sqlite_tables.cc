@@ -51,9 +51,24 @@ std::optional<Schema> SqliteTables::describe(const TableName& table) {
   }
   Schema schema;
   for (const TableColumn& column : columns(table)) {
-    if (!column.is_generated) schema.columns.push_back({column.name, type_of_sqlite(column.declared), false});
+    if (column.is_generated) continue;
+    schema.columns.push_back({column.name, column.declared.empty() ? type_of_values(table, column.name) : type_of_sqlite(column.declared), false});
   }
   return schema;
+}
+
+// What such a column is given it keeps as it is, so a number is a number only where it comes as one.
+Type SqliteTables::type_of_values(const TableName& table, const std::string& column) {
+  const std::string name = duck::quote_name(column);
+  const std::string is_exact = fmt::format("typeof({0}) <> 'integer' OR {0} BETWEEN -9007199254740992 AND 9007199254740992", name);
+  const auto all = [&](std::string_view kinds) { return fmt::format("min(typeof({}) IN ('null', {}))", name, kinds); };
+  const auto rows = client_.query(fmt::format("SELECT CASE WHEN count({}) = 0 THEN '' WHEN {} THEN 'integer' WHEN {} AND min({}) THEN 'real' WHEN {} "
+                                              "THEN 'blob' ELSE '' END FROM main.{}",
+                                              name, all("'integer'"), all("'integer', 'real'"), is_exact, all("'blob'"), duck::quote_name(table.table)));
+  const std::string kind = rows.at(0).at(0).value_or("");
+  if (kind == "integer") return TypeId::bigint;
+  if (kind == "real") return TypeId::double_;
+  return kind == "blob" ? TypeId::blob : TypeId::varchar;
 }
 
 SqliteDefinition SqliteTables::definition(const TableName& table) {

@@ -28,8 +28,8 @@ class SqliteTables {
   };
   std::vector<TableColumn> columns(const TableName& table);
 
-  // The columns that rows can be written into. Nothing: there is no such table. Throws Error(unsupported) for a view and for a
-  // virtual table.
+  // The columns that rows can be written into; one that is declared without a type has that of its values. Nothing: there is no such
+  // table. Throws Error(unsupported) for a view and for a virtual table.
   std::optional<Schema> describe(const TableName& table);
 
   SqliteDefinition definition(const TableName& table);
@@ -42,6 +42,8 @@ class SqliteTables {
   std::vector<Belonging> belongings(const TableName& table);
 
  private:
+  Type type_of_values(const TableName& table, const std::string& column);
+
   SqliteClient& client_;
 };
 
