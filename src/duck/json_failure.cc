@@ -39,8 +39,8 @@ std::optional<Error> json_failure(std::string_view message) {
                                                   fault.ends_with('.') ? fault.substr(0, fault.size() - 1) : fault));
   }
   if (const auto most = leading_number(between(rest, "\"maximum_object_size\" of ", " bytes exceeded while reading file \"").value_or(""))) {
-    return Error(ErrorKind::bad_data, fmt::format("{}: it has a value of more than {}, which is too long", without_query(rest.substr(0, rest.find('"'))),
-                                                  human_bytes(*most)));
+    const std::string_view file = without_query(rest.substr(0, rest.find('"')));
+    return Error(ErrorKind::bad_data, fmt::format("{}: it has a value of more than {}, which is too long", file, human_bytes(*most)));
   }
   return std::nullopt;
 }

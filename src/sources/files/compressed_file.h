@@ -16,8 +16,8 @@ struct CompressedCheck {
   std::optional<uint64_t> longest_line{}; // of its text, in bytes; see check_last_line()
 };
 
-// Decompresses those that are compressed, wherever they are, and keeps nothing but how they begin and end; others are passed over. Throws Error(bad_data) naming the
-// first one that is not compressed as its name says, does not end as its kind does, whose checksum is another or whose last line is
+// Decompresses those that are compressed, wherever they are, and keeps nothing but how they begin and end; others are passed over. Throws
+// Error(bad_data) naming the first one that is not compressed as its name says, does not end as its kind does, whose checksum is another or whose last line is
 // longer; Error(cancelled) soon after `stop` is requested; and what reading them throws.
 PackedTexts check_compressed(duck::Connection& connection, const Files& files, const CompressedCheck& check, const std::stop_token& stop);
 

@@ -48,7 +48,7 @@ class JsonFormat final : public Format {
   Pieces pieces_ = Pieces::large;
   Files files_;
   std::set<std::string> arrays_;  // paths; DuckDB 1.5.5 does not find out itself which they are, behind a byte order mark
-  bool reads_otherwise_ = false;  // lines that may end in different ways; objects in no array one by one, though the first ones have lines of their own
+  bool reads_otherwise_ = false;  // lines that end in different ways; objects one by one, though the first ones have lines of their own
   bool is_empty_ = false;  // then it has no columns
   std::vector<std::string> keys_;  // one for each column
   Evidence evidence_;              // likewise

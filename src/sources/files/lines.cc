@@ -49,7 +49,8 @@ std::string lines_as(const Files& files, std::string_view encoding, Pieces piece
 void check_encoding(duck::Connection& connection, const Files& file) {
   if (file.encoding != "utf-16") return;
   // Of two lines one has a zero byte, if only in the line end between them.
-  const auto lines = connection.query(fmt::format("SELECT line, contains(line, chr(0)) FROM {} LIMIT 2", lines_as(file, "latin-1", Pieces::large, true)));
+  const std::string bytes = lines_as(file, "latin-1", Pieces::large, true);
+  const auto lines = connection.query(fmt::format("SELECT line, contains(line, chr(0)) FROM {} LIMIT 2", bytes));
   if (!lines.empty() && lines[0][0].value_or("").starts_with("\xC3\xBE\xC3\xBF")) {  // FE FF
     throw Error(ErrorKind::unsupported,
                 fmt::format("--source-uri names {}: it is big-endian UTF-16, which cannot be read; convert it to UTF-8", file.name));
@@ -98,7 +99,8 @@ std::string_view without_mark(std::string_view text) {
 void check_column_name(const Files& files, std::string_view name) {
   if (name.find('\0') == std::string_view::npos) return;
   const std::string which = files.paths.size() == 1 ? files.called(files.paths.front()) : files.name;
-  throw Error(ErrorKind::bad_data, fmt::format("{}: a column is called \"{}\", with a NUL byte in its name, which no database can have; rename it there",
+  throw Error(ErrorKind::bad_data, fmt::format("{}: a column is called \"{}\", with a NUL byte in its name, which no database can have; rename it "
+                                               "there",
                                                which, shorten(name, 100)));
 }
 

@@ -14,10 +14,11 @@ constexpr uint64_t kEdgeBytes = 4'096;
 }  // namespace
 
 void TextEdges::add(std::string_view piece) {
-  while (!has_begun_ && mark_bytes_ < kMark.size() && !piece.empty() && piece.front() == kMark[mark_bytes_]) {
+  while (may_be_mark_ && mark_bytes_ < kMark.size() && !piece.empty() && piece.front() == kMark[mark_bytes_]) {
     piece.remove_prefix(1);
     ++mark_bytes_;
   }
+  may_be_mark_ = may_be_mark_ && piece.empty();
   if (const size_t end = piece.find_last_not_of(kJsonBlanks); end != std::string_view::npos) last_ = piece[end];
   if (!has_begun_) piece.remove_prefix(std::min(piece.find_first_not_of(kJsonBlanks), piece.size()));
   has_begun_ = has_begun_ || !piece.empty();

@@ -19,6 +19,7 @@ class TextEdges {
 
  private:
   size_t mark_bytes_ = 0;  // of the byte order mark, as far as it has come
+  bool may_be_mark_ = true;  // nothing else has come
   bool has_begun_ = false;
   std::string beginning_;
   char last_ = '\0';
