@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kHeadLines = 1'000;
 constexpr size_t kLeastHeadLines = 2;
-constexpr uint64_t kHeadBytes = 1'000'000;
+constexpr uint64_t kMostHeadBytes = 1'000'000;
 constexpr size_t kMarkBytes = 4;
 constexpr uint64_t kAheadBytes = 64'000;
 
@@ -121,7 +121,7 @@ Head read_head(duck::Connection& connection, const Files& files, const PackedTex
   connection.query(fmt::format("FROM {}", lines_sql(files, Pieces::large, true)), [&](duck::Connection::Row row) {
     head.lines.push_back(std::move(row[0]).value_or(""));
     bytes += head.lines.back().size();
-    return head.lines.size() < kHeadLines && (bytes < kHeadBytes || head.lines.size() < kLeastHeadLines);
+    return head.lines.size() < kHeadLines && (bytes < kMostHeadBytes || head.lines.size() < kLeastHeadLines);
   });
   const auto text = std::ranges::find_if(head.lines, [](const std::string& line) { return !trim(without_mark(line)).empty(); });
   if (text != head.lines.end()) check_is_no_page(files, *text);
