@@ -124,6 +124,19 @@ std::string free_name(std::string_view wanted, const std::vector<std::string>& t
   return name;
 }
 
+std::vector<std::string> free_names(const std::vector<std::string>& wanted) {
+  std::vector<size_t> order(wanted.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, {}, [&](size_t i) { return std::pair(to_lower(wanted[i]) != wanted[i], std::string_view(wanted[i])); });
+  std::vector<std::string> names(wanted.size()), taken;
+  for (const size_t i : order) {
+    if (wanted[i].empty()) continue;
+    names[i] = free_name(wanted[i], taken);
+    taken.push_back(names[i]);
+  }
+  return names;
+}
+
 namespace {
 
 char closing_quote(char c) {
@@ -197,19 +210,6 @@ TableName parse_table_name(std::string_view text, std::string_view catalog) {
 std::string to_string(const TableName& name) {
   if (name.schema.empty()) return quoted_if_needed(name.table);
   return quoted_if_needed(name.schema) + "." + quoted_if_needed(name.table);
-}
-
-std::vector<std::string> free_names(const std::vector<std::string>& wanted) {
-  std::vector<size_t> order(wanted.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, {}, [&](size_t i) { return std::pair(to_lower(wanted[i]) != wanted[i], std::string_view(wanted[i])); });
-  std::vector<std::string> names(wanted.size()), taken;
-  for (const size_t i : order) {
-    if (wanted[i].empty()) continue;
-    names[i] = free_name(wanted[i], taken);
-    taken.push_back(names[i]);
-  }
-  return names;
 }
 
 }  // namespace ingestr

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "data/type_kind.h"
+#include "engine/column_override.h"
 #include "engine/evolution.h"
 
 namespace ingestr {
@@ -46,16 +46,6 @@ void check_incremental(const PlanFacts& facts, const Column& key) {
                             "--interval-end: the landed rows' lowest and highest value take their place",
                             key.name, to_string(type)));
   }
-}
-
-// As --columns calls it.
-std::string word_for(const Type& type) {
-  switch (type.id) {
-    case TypeId::timestamp: return "timestamp_ntz";
-    case TypeId::timestamp_tz: return "timestamp";
-    default: break;
-  }
-  return to_lower(to_string(type));
 }
 
 bool may_name_a_directory(const Type& type) {
@@ -140,7 +130,7 @@ void require_kept(const PlanFacts& facts, const CopiedColumn& key) {
               fmt::format("the key {} is {} in {}, and some of the source's values are none, so that it would become {} and rows that are "
                           "there would not be found again; mend them, or give the key a type that holds all, as in --columns {}:{}",
                           there->name, to_string(there->type), to_string(facts.target), to_string(key.to_type), key.from,
-                          word_for(there->type)));
+                          written_type(there->type).value_or("text")));
 }
 
 void check_order(const TableName& target, const CopiedColumn& key) {

@@ -107,6 +107,8 @@ class Run {
                 .in_small_pieces = destination.writes_straight() && (job.columns.masks.empty() || lands_nowhere(job)),
                 .as_written = typed_columns(job.columns),
                 .targets = facts_.existing ? filled_columns(job.columns, *facts_.existing) : std::vector<Column>()};
+    // The highest of several rows is the one with the highest number, not text.
+    std::erase_if(request_.targets, [&](const Column& one) { return one.type.native_is_number && one.name == request_.incremental_key; });
     table_.prepare(request_);
     know_columns();
   }

@@ -162,7 +162,7 @@ def test_a_header_with_a_line_end_in_quotes_loses_no_row(ingestr, folder, file, 
 
 def test_names_are_distinct(ingestr, folder, file):
     load_text(ingestr, folder, 'a,A, a ,,"",column_4,"x ""y"" z"\n1,2,3,4,5,6,7\n')
-    assert list(loaded_types(file)) == ["a", "A_2", "a_3", "column_4_2", "column_5", "column_4", 'x "y" z']
+    assert list(loaded_types(file)) == ["a", "A_3", "a_2", "column_4_2", "column_5", "column_4", 'x "y" z']
     assert loaded(file) == [(1, 2, 3, 4, 5, 6, 7)]
 
 

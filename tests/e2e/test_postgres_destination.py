@@ -817,3 +817,10 @@ def test_functions_of_others_are_not_called(ingestr, folder, shop):
         ingestr.load(source, "rows", "--no-load-timestamp", *flags, **into(shop))
     ingestr.load(shop.uri(), "dest.rows", "--no-load-timestamp", file=shop.uri(), into="dest.more")
     assert shop.query("SELECT count(*) FROM dest.more") == [(1,)]
+
+
+def test_the_highest_of_several_rows_is_that_of_the_highest_number(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint PRIMARY KEY, version numeric, note text)")
+    ingestr.load(write(folder, "rows.csv", "id,version,note\n1,9,old\n1,10,new\n1,2,oldest\n"), "rows", "--no-load-timestamp",
+                 "--incremental-strategy", "merge", "--primary-key", "id", "--incremental-key", "version", **into(shop))
+    assert shop.query("SELECT id, version::text, note FROM dest.rows") == [(1, "10", "new")]
