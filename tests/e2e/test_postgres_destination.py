@@ -636,7 +636,10 @@ def test_a_column_that_cannot_get_the_sources_type(ingestr, folder, shop, flags,
         assert outcome.status == 2, outcome.err   # a text is no range
         return
     cure = f"--columns id:{'int32' if of == 'integer' else 'uuid'}"
-    assert outcome.status == 1 and f"{of} and would have to become {other}" in outcome.error() and cure in outcome.error(), outcome.err
+    if of == "uuid" and flags[1] == "merge":   # as texts, rows that are there would not be found again
+        assert outcome.status == 2 and "the key id is UUID in dest.rows" in outcome.error() and cure in outcome.error(), outcome.err
+    else:
+        assert outcome.status == 1 and f"{of} and would have to become {other}" in outcome.error() and cure in outcome.error(), outcome.err
     assert "id" in outcome.error() and "dest.rows" in outcome.error(), outcome.err
     assert shop.query("SELECT id::text FROM dest.rows") == [(first,)] and landings(shop) == []
     ingestr.load("parquet://rows.parquet", "rows", *flags, *cure.split(), **into(shop))
