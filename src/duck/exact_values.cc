@@ -79,18 +79,18 @@ void checked_decimal(duckdb_function_info info, duckdb_data_chunk input, duckdb_
 // The text itself when a column of the type that the arguments behind it say takes it.
 void checked_fitting(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const Texts texts(duckdb_data_chunk_get_vector(input, 0));
-  const auto number = [&](idx_t argument, idx_t row) {
-    return static_cast<int32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, argument)))[row];
-  };
-  Nulls nulls(output);
   const idx_t rows = duckdb_data_chunk_get_size(input);
+  if (rows == 0) return;
+  // The same in all rows.
+  const auto number = [&](idx_t argument) { return static_cast<int32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, argument)))[0]; };
+  Type type(static_cast<TypeId>(number(1)));
+  if (type.id == TypeId::decimal) type = Type::decimal(static_cast<uint8_t>(number(2)), static_cast<uint8_t>(number(3)));
+  Nulls nulls(output);
   for (idx_t row = 0; row < rows; ++row) {
     if (texts.is_null(row) || trim(texts.at(row)).empty()) {
       nulls.set(row);
       continue;
     }
-    Type type(static_cast<TypeId>(number(1, row)));
-    if (type.id == TypeId::decimal) type = Type::decimal(static_cast<uint8_t>(number(2, row)), static_cast<uint8_t>(number(3, row)));
     TypeEvidence evidence;
     evidence.see_field(texts.at(row));
     if (!evidence.fits(type, NumberForm::field)) return refuse(info, texts.at(row), to_string(type));

@@ -181,9 +181,7 @@ std::vector<Step> change_target(const PlanFacts& wanted, const Keys& keys) {
   std::vector<Step> steps = evolution.decode;
   finish_landing(steps, facts, keys, evolution.discard);
   add(steps, evolution.steps);
-  const std::vector<std::string> by = facts.strategy == Strategy::append          ? std::vector<std::string>()
-                                      : facts.strategy == Strategy::delete_insert ? std::vector{keys.incremental}
-                                                                                  : keys.primary;
+  const std::vector<std::string> by = facts.strategy == Strategy::delete_insert ? std::vector{keys.incremental} : keys.primary;
   for (const std::string& key : by) require_kept(facts, copied(evolution.columns, key));
   switch (facts.strategy) {
     case Strategy::append:

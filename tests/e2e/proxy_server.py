@@ -3,25 +3,15 @@
 import base64
 import http.client
 import http.server
-import threading
 import urllib.parse
 
+from http_thread import HttpThread
 
-class ProxyServer:
+
+class ProxyServer(HttpThread):
     def __init__(self):
         self.asked = set()   # (method, address, "user:password" or None)
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    @property
-    def host(self):
-        return f"127.0.0.1:{self._server.server_address[1]}"
-
-    def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_handler(self))
 
 
 def _handler(owner):

@@ -2,25 +2,18 @@
 
 import http.server
 import json
-import threading
+
+from http_thread import HttpThread
 
 
-class ScriptedApi:
+class ScriptedApi(HttpThread):
     """`answer(method, path, body, headers)` returns a JSON text, or (status, JSON text)."""
 
     def __init__(self, answer):
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self._thread.start()
+        super().__init__(_handler(answer))
 
     def uri(self, key="key_123"):
-        return f"attio://?api_key={key}&base_url=http://127.0.0.1:{self._server.server_port}/v2"
-
-    def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"attio://?api_key={key}&base_url=http://{self.host}/v2"
 
 
 def _handler(answer):

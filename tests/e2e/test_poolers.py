@@ -127,19 +127,26 @@ def test_sessions_that_are_not_as_they_must_be(ingestr, folder, shop, mode, sett
 
 
 SLOW = "query:SELECT n AS id, pg_advisory_xact_lock_shared(7)::text AS x FROM generate_series(1, 30) n"
+LANDINGS = "SELECT relname FROM pg_class WHERE relname LIKE '\\_ingestr\\_landing%' AND relkind = 'r'"
+
+
+@contextlib.contextmanager
+def run_that_lands(ingestr, shop, pool):
+    """Its rows come when this ends."""
+    with shop.connect() as holder:
+        holder.execute("SELECT pg_advisory_lock(7)")
+        process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(pool)))
+        wait_until(lambda: shop.query(LANDINGS), "rows are to land")
+        yield process
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_another_run_of_the_same_table_is_left_alone(ingestr, folder, shop, mode):
     (folder / "rows.csv").write_text("id\n1\n")
-    landings = "SELECT relname FROM pg_class WHERE relname LIKE '\\_ingestr\\_landing%' AND relkind = 'r'"
     with pooler(shop, mode) as pool:
-        with shop.connect() as holder:
-            holder.execute("SELECT pg_advisory_lock(7)")
-            process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(pool)))
-            wait_until(lambda: shop.query(landings), "rows are to land")
+        with run_that_lands(ingestr, shop, pool) as process:
             ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", into="dest.other", **into(pool))
-            assert shop.query(landings) == [("_ingestr_landing_rows",)]
+            assert shop.query(LANDINGS) == [("_ingestr_landing_rows",)]
             error = ingestr.ingest("csv://rows.csv", "rows", **into(pool)).error()
             assert "another run is loading the same table of shop on 127.0.0.1:" in error
         outcome = ingestr.outcome(process)
@@ -150,12 +157,8 @@ def test_another_run_of_the_same_table_is_left_alone(ingestr, folder, shop, mode
 @pytest.mark.parametrize("mode", MODES)
 def test_what_a_killed_run_left_goes_with_the_next(ingestr, folder, shop, mode):
     (folder / "rows.csv").write_text("id\n1\n")
-    landings = "SELECT relname FROM pg_class WHERE relname LIKE '\\_ingestr\\_landing%' AND relkind = 'r'"
     with pooler(shop, mode) as pool:
-        with shop.connect() as holder:
-            holder.execute("SELECT pg_advisory_lock(7)")
-            process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), SLOW, **into(pool)))
-            wait_until(lambda: shop.query(landings), "rows are to land")
+        with run_that_lands(ingestr, shop, pool) as process:
             process.kill()
             process.communicate()
         ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", **into(pool))

@@ -8,30 +8,28 @@ import re
 import threading
 import urllib.parse
 
+from http_thread import HttpThread
 
-class WebServer:
+
+class WebServer(HttpThread):
     def __init__(self, folder):
         self.folder = folder
         self.requests = collections.Counter()   # "GET /x" -> how often
         self.refused = {}           # "GET", "HEAD" or "range" (GET of one) -> the status that it gets
         self.silent = lambda asked: False   # "HEAD", "GET" or "range" -> whether it gets no answer until the server is stopped
         self._stopped = threading.Event()
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        super().__init__(_handler(self))
 
     def wait_in_silence(self):
         self._stopped.wait()
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://{self.host}"
 
     def stop(self):
         self._stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().stop()
 
 
 def _handler(owner):
