@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "app/testing.h"
+#include "base/interrupt.h"
 
 namespace ingestr {
 namespace {
@@ -155,7 +156,7 @@ TEST(Run, AStopLeavesTheTargetAlone) {
   box.read = [&](const Context& context, BatchSink& rows) {
     rows.push(Box::two_rows());
     box.stop.request_stop();
-    if (context.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+    throw_if_stopped(context.stop);
   };
   EXPECT_EQ(box.ingest(), 130);
   EXPECT_EQ(

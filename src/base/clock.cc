@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace ingestr {
 
@@ -18,7 +19,7 @@ void SystemClock::sleep_until(SteadyTime time, std::stop_token stop) {
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
   never.wait_until(lock, stop, time, [] { return false; });
-  if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop);
 }
 
 }  // namespace ingestr

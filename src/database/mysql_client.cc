@@ -130,10 +130,6 @@ void MysqlClient::reach(const MysqlServer& server) {
 
 MysqlClient::MysqlClient(MysqlServer server, std::stop_token stop)
     : server_(std::move(server)), stop_(std::move(stop)), connection_(connect(server_)) {
-  for (const char* settings : kSettings) run(settings);
-  run(fmt::format("SET SESSION lock_wait_timeout = {}", kLockSeconds));
-  run(is_mariadb() ? kMariadbSettings : kMysqlSettings);
-  if (!stop_.stop_possible()) return;
   const std::string kill = fmt::format("KILL QUERY {}", mysql_thread_id(connection_.get()));
   interrupt_ = std::make_unique<Interrupt>(stop_, [server = server_, kill] {
     try {
@@ -143,6 +139,9 @@ MysqlClient::MysqlClient(MysqlServer server, std::stop_token stop)
       // What cannot be cancelled ends by itself.
     }
   });
+  for (const char* settings : kSettings) run(settings);
+  run(fmt::format("SET SESSION lock_wait_timeout = {}", kLockSeconds));
+  run(is_mariadb() ? kMariadbSettings : kMysqlSettings);
 }
 
 MysqlClient::~MysqlClient() = default;
@@ -156,10 +155,9 @@ void MysqlClient::run(const std::string& sql) {
   if (may_be_cut_off(sql)) waiting.emplace();
   std::optional<HangUpWatch> watch;
   if (sql.size() > kBytesAtOnce) watch.emplace(mysql_get_socket(connection_.get()));
-  const bool stopped_before = stop_.stop_requested();
-  for (bool again = stopped_before;; again = false) {
+  for (bool again = interrupt_->settle();; again = false) {
     if (mysql_real_query(connection_.get(), sql.data(), sql.size()) == 0) return;
-    // The cancelling of an earlier statement may arrive late.
+    // The cancelling of an earlier statement may reach the session late.
     if (!again || mysql_errno(connection_.get()) != kInterrupted) throw failure();
   }
 }

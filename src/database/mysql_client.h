@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "database/mysql_server.h"
 #include "database/session.h"
 
@@ -61,7 +62,6 @@ class MysqlClient final : public Session {
 
  private:
   using Handle = std::unique_ptr<st_mysql, void (*)(st_mysql*)>;
-  using Interrupt = std::stop_callback<std::function<void()>>;
 
   static Handle connect(const MysqlServer& server);
   static Handle try_connect(const MysqlServer& server, MysqlServer::Tls tls);

@@ -100,13 +100,12 @@ Connection connected(PostgresServer& server) {
 PostgresClient::PostgresClient(PostgresServer server, std::stop_token stop)
     : server_(std::move(server)), stop_(std::move(stop)), connection_(connected(server_)) {
   PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
-  look_at_session();
-  if (!stop_.stop_possible()) return;
   const std::shared_ptr<PGcancel> cancel(PQgetCancel(connection_.get()), PQfreeCancel);
   interrupt_ = std::make_unique<Interrupt>(stop_, [cancel] {
     char words[256];
     PQcancel(cancel.get(), words, sizeof words);  // what cannot be cancelled ends by itself
   });
+  look_at_session();
 }
 
 PostgresClient::~PostgresClient() = default;
@@ -132,15 +131,14 @@ void PostgresClient::only_read() { execute(is_pooled_ ? "BEGIN READ ONLY" : "SET
 PostgresClient::Result PostgresClient::run(const std::string& sql) {
   std::optional<Waiting> waiting;
   if (may_be_cut_off(sql)) waiting.emplace();
-  const bool stopped_before = stop_.stop_requested();
-  for (bool again = stopped_before;; again = false) {
+  for (bool again = interrupt_->settle();; again = false) {
     Result result(PQexec(connection_.get(), sql.c_str()), PQclear);
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY || status == PGRES_COPY_IN ||
         status == PGRES_COPY_OUT) {
       return result;
     }
-    // The cancelling of an earlier statement may arrive late.
+    // The cancelling of an earlier statement may still be on its way to the server, behind a pooler most of all.
     if (again && field(result.get(), PG_DIAG_SQLSTATE) == kQueryCancelled) continue;
     throw failure(result.get());
   }

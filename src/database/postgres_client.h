@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "database/postgres_server.h"
 #include "database/session.h"
 
@@ -54,7 +55,6 @@ class PostgresClient final : public Session {
 
  private:
   using Result = std::unique_ptr<pg_result, void (*)(pg_result*)>;
-  using Interrupt = std::stop_callback<std::function<void()>>;
 
   void look_at_session();
   Result run(const std::string& sql);

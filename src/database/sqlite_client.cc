@@ -87,7 +87,7 @@ SqliteClient::SqliteClient(const std::filesystem::path& path, Mode mode, std::st
   sqlite3_busy_handler(connection, &SqliteClient::wait, this);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);  // "nope" is no text
   register_sqlite_functions(connection);
-  if (stop_.stop_possible()) interrupt_ = std::make_unique<Interrupt>(stop_, [connection] { sqlite3_interrupt(connection); });
+  interrupt_ = std::make_unique<Interrupt>(stop_, [connection] { sqlite3_interrupt(connection); });
   execute(fmt::format("PRAGMA cache_size = -{}; PRAGMA foreign_keys = OFF; SELECT count(*) FROM sqlite_schema", kCacheKibibytes));
 }
 
@@ -111,6 +111,7 @@ SqliteClient::Prepared SqliteClient::prepare(std::string_view& sql) {
 }
 
 std::vector<Session::Row> SqliteClient::query(const std::string& sql) {
+  interrupt_->settle();
   std::vector<Row> rows;
   std::string_view rest = sql;
   while (!trim(rest).empty()) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "database/session.h"
 
 struct sqlite3;
@@ -51,7 +52,6 @@ class SqliteClient final : public Session {
 
  private:
   friend class SqliteStatement;
-  using Interrupt = std::stop_callback<std::function<void()>>;
   using Prepared = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
 
   // The next statement of `sql`, which loses it; nothing behind the last one.

@@ -28,15 +28,14 @@ Connection::Row row_of(const Chunk& chunk, idx_t row) {
 
 }  // namespace
 
-Connection::Connection(ConnectionHandle handle, std::stop_token stop) : handle_(std::move(handle)), stop_(std::move(stop)) {
-  if (!stop_.stop_possible()) return;
-  interrupt_ = std::make_unique<Interrupt>(
-      stop_, [connection = handle_.get()] { duckdb_interrupt(connection); });
-}
+Connection::Connection(ConnectionHandle handle, std::stop_token stop)
+    : handle_(std::move(handle)),
+      stop_(std::move(stop)),
+      interrupt_(std::make_unique<Interrupt>(stop_, [connection = handle_.get()] { duckdb_interrupt(connection); })) {}
 
 template <class Work>
 decltype(auto) Connection::interruptible(Work&& work) {
-  const bool stopped_before = stop_.stop_requested();
+  const bool stopped_before = interrupt_->settle();
   try {
     return work();
   } catch (const Error& error) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/interrupt.h"
 #include "data/schema.h"
 #include "data/stream.h"
 #include "duck/handles.h"
@@ -44,8 +45,6 @@ class Connection {
   _duckdb_connection* get() const { return handle_.get(); }
 
  private:
-  using Interrupt = std::stop_callback<std::function<void()>>;
-
   // What goes wrong once the stop is requested goes wrong because of that.
   template <class Work>
   decltype(auto) interruptible(Work&& work);

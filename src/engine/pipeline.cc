@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "engine/evolution.h"
 #include "engine/keys.h"
 #include "engine/no_rows.h"
@@ -193,7 +194,7 @@ class Run {
         drop_landing(destination_, plan.landing);
         return false;
       }
-      if (context_.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+      throw_if_stopped(context_.stop);
       const Plan known = make_plan(facts_);
       destination_.apply(known.after);
       tell_retyped(known);

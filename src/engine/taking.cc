@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace ingestr {
 namespace {
@@ -31,7 +32,7 @@ void Taking::count(uint64_t rows) { tell(rows, std::nullopt); }
 void Taking::end(uint64_t rows) { counters_.rows = rows_before_ + rows; }
 
 void Taking::tell(uint64_t rows, std::optional<double> done) {
-  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop_);
   counters_.rows = rows_before_ + rows;
   if (done && *done > 0) {
     counters_.share = std::min(*done, 1.0);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "http/curl_error.h"
 #include "http/without_sigpipe.h"
@@ -76,7 +77,7 @@ CurlTransfer::CurlTransfer(const CurlSettings& settings, CURLSH* share, const Cl
 }
 
 HttpResponse CurlTransfer::perform(const HttpRequest& request) {
-  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop_);
   const std::string server = host_and_port(request.url);
   const bool secure = to_lower(request.url.substr(0, 6)) == "https:";
   const std::string& proxy = secure ? settings_.https_proxy : settings_.http_proxy;

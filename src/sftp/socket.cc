@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace ingestr::sftp {
 namespace {
@@ -27,7 +28,7 @@ using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 constexpr auto kTick = std::chrono::milliseconds(20);
 
 void check(const std::stop_token& stop) {
-  if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop);
 }
 
 // The system's resolver cannot be told to stop, so a thread that may outlive the wait asks it.

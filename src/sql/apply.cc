@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "engine/remedy.h"
 #include "sql/check.h"
 #include "sql/discard.h"
@@ -26,9 +27,10 @@ void check_predicate(const RequirePredicate& step, const Dialect& dialect,
   }
 }
 
-Discarded apply_steps(const std::vector<Step>& steps, const Dialect& dialect, const StepActions& actions) {
+Discarded apply_steps(const std::vector<Step>& steps, const Dialect& dialect, const StepActions& actions, const std::stop_token& stop) {
   Discarded discarded;
   for (const Step& step : steps) {
+    if (&step != &steps.front()) throw_if_stopped(stop);
     if (const auto* wanted = std::get_if<RequirePredicate>(&step)) check_predicate(*wanted, dialect, actions.probe);
     for (const Check& check : checks_of(step, dialect)) check.judge(actions.count(check.select));
     if (const std::optional<Tally> tally = tally_of(step, dialect)) discarded.add(tally->counter, actions.count(tally->select));

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +36,8 @@ class Discarded {
 
 // Does the steps in order; the transaction is the caller's. Throws Error with the place of the step (engine/step.h), and for a
 // row that breaks a constraint with what helps (engine/remedy.h); bad_data for rows that are not as a step requires.
-Discarded apply_steps(const std::vector<Step>& steps, const Dialect& dialect, const StepActions& actions);
+// Looks between two steps whether it is to stop, and throws Error(cancelled) then; a step alone is done, such as what cleans up.
+Discarded apply_steps(const std::vector<Step>& steps, const Dialect& dialect, const StepActions& actions, const std::stop_token& stop);
 
 // Throws Error(usage) when the database can make nothing of the predicate.
 void check_predicate(const RequirePredicate& step, const Dialect& dialect,

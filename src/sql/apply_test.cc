@@ -36,7 +36,7 @@ struct Session {
 
 TEST(ApplySteps, ChecksAndCountsBeforeItRuns) {
   Session session;
-  apply_steps({RequirePredicate{"true", {}, {}}, RequireNoNulls{kLanding, {"id"}, "why"}, DropTable{kTarget}}, kPlain, session.actions());
+  apply_steps({RequirePredicate{"true", {}, {}}, RequireNoNulls{kLanding, {"id"}, "why"}, DropTable{kTarget}}, kPlain, session.actions(), {});
   EXPECT_THAT(session.calls, ElementsAre("probe", "run", "count", "run", "run"));
 }
 
@@ -44,7 +44,7 @@ TEST(ApplySteps, ACheckThatFailsEndsIt) {
   Session session;
   session.found = 2;
   try {
-    apply_steps({RequireNoNulls{kLanding, {"id"}, "why"}, DropTable{kTarget}}, kPlain, session.actions());
+    apply_steps({RequireNoNulls{kLanding, {"id"}, "why"}, DropTable{kTarget}}, kPlain, session.actions(), {});
     FAIL() << "applied";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::bad_data);
@@ -53,12 +53,31 @@ TEST(ApplySteps, ACheckThatFailsEndsIt) {
   EXPECT_THAT(session.calls, ElementsAre("count"));
 }
 
+// What cleans up after the stop is a step alone.
+TEST(ApplySteps, StopsBetweenStepsButDoesOneAlone) {
+  std::stop_source stop;
+  Session session;
+  StepActions actions = session.actions();
+  actions.run = [&](const Step&) {
+    session.calls.emplace_back("run");
+    stop.request_stop();
+  };
+  try {
+    apply_steps({DropTable{kLanding}, DropTable{kTarget}}, kPlain, actions, stop.get_token());
+    FAIL() << "applied";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::cancelled);
+  }
+  apply_steps({DropTable{kLanding}}, kPlain, actions, stop.get_token());
+  EXPECT_THAT(session.calls, ElementsAre("run", "run"));
+}
+
 TEST(ApplySteps, WhatIsLeftOutCountsWhenTheCallerSaysSo) {
   Session session;
   session.found = 3;
   Counters counters;
   const Discarded discarded =
-      apply_steps({DiscardRows{kLanding, {"a"}, {}}, DiscardColumn{kLanding, "b"}}, kPlain, session.actions());
+      apply_steps({DiscardRows{kLanding, {"a"}, {}}, DiscardColumn{kLanding, "b"}}, kPlain, session.actions(), {});
   EXPECT_EQ(counters.discarded_rows, 0U);
   discarded.count_in(counters);
   EXPECT_EQ(counters.discarded_rows, 3U);
@@ -71,7 +90,7 @@ TEST(ApplySteps, AFailureSaysWhereAndWhatHelps) {
     StepActions actions = session.actions();
     actions.run = [&](const Step&) { throw fault; };
     try {
-      apply_steps({InsertRows{kLanding, kTarget, {}}}, kPlain, actions);
+      apply_steps({InsertRows{kLanding, kTarget, {}}}, kPlain, actions, {});
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), fault.kind());
       return error.what();

@@ -84,9 +84,16 @@ class Program:
 
 
 def wait_until(condition, what, seconds=60):
-    """Polls `condition` until it is true."""
+    """Polls `condition` until it is true. A file that it looks at may not be there yet, or be gone in the middle of the look."""
     deadline = time.monotonic() + seconds
-    while not condition():
+
+    def is_met():
+        try:
+            return condition()
+        except FileNotFoundError:
+            return False
+
+    while not is_met():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.01)
 

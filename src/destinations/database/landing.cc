@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "duck/function.h"
 #include "duck/text.h"
@@ -82,7 +83,7 @@ Landing::~Landing() {
 }
 
 void Landing::check_stop() const {
-  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop_);
 }
 
 void Landing::append(Batch batch) {

@@ -150,7 +150,8 @@ Discarded MysqlDestination::apply_these(const std::vector<Step>& steps) {
   return apply_steps(steps, dialect_,
                      {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
                       .probe = [this](const std::string& select) { client_.check(select); },
-                      .run = [this](const Step& step) { run(step); }});
+                      .run = [this](const Step& step) { run(step); }},
+                     stop_);
 }
 
 // All columns in one pass.

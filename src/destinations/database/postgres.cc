@@ -215,7 +215,8 @@ void PostgresDestination::apply_all(const std::vector<Step>& steps) {
        .run = [&](const Step& step) {
          fold(step, steps);
          run(step);
-       }});
+       }},
+      stop_);
   commit(transaction, steps);
   discarded.count_in(counters_);
   for (const std::string& warning : warnings_) log_.warning(warning);

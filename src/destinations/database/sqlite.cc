@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/forced_end.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "data/type_kind.h"
 #include "database/sqlite_client.h"
@@ -192,6 +193,7 @@ void SqliteDestination::do_all(const std::vector<Step>& steps) {
   std::optional<Transaction> transaction;
   std::vector<Step> waiting;  // for the store
   for (const Step& step : steps) {
+    if (&step != &steps.front()) throw_if_stopped(context_.stop);
     if (const auto* created = std::get_if<CreateTable>(&step)) check_distinct_names(*created);
     if (is_for_store(step)) {
       waiting.push_back(step);
@@ -206,7 +208,8 @@ void SqliteDestination::do_all(const std::vector<Step>& steps) {
     apply_steps({step}, dialect_,
                 {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
                  .probe = [this](const std::string& select) { client_.check(select); },
-                 .run = [this](const Step& one) { run(one); }});
+                 .run = [this](const Step& one) { run(one); }},
+                context_.stop);
   }
   const bool only_drops = std::ranges::all_of(waiting, [](const Step& step) { return std::holds_alternative<DropTable>(step); });
   if (!only_drops) finish_in_store(waiting);

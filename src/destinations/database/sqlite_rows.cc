@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "data/doubled_key.h"
 #include "data/stream.h"
@@ -123,7 +124,7 @@ void RowBinder::run(const ArrowArrayView* rows, int64_t row) {
 }
 
 void RowBinder::push(Batch batch) {
-  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop_);
   const nanoarrow::UniqueSchema schema = arrow_schema(batch.schema());
   nanoarrow::UniqueArrayView view;
   ArrowError fault;

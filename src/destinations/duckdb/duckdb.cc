@@ -149,7 +149,8 @@ void DuckdbDestination::apply(const std::vector<Step>& steps) {
        .run = [&](const Step& step) {
          const auto* doubled = std::get_if<Deduplicate>(&step);
          doubled == nullptr ? run(step) : deduplicate(*doubled, steps);
-       }});
+       }},
+      stop_);
   transaction.commit();
   discarded.count_in(counters_);
   for (const std::string& warning : warnings_) log_.warning(warning);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "destinations/duckdb/tables.h"
 #include "engine/taking.h"
 
@@ -65,7 +66,7 @@ void Landing::commit() {
 }
 
 void Landing::append(Batch batch) {
-  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop_);
   if (batch.schema().columns.size() > schema_.columns.size()) grow(batch.schema());
   if (batch.rows() == 0) return;
   if (!transaction_) begin();
@@ -94,7 +95,7 @@ void Landing::append_slice(Batch& batch, int64_t first, int64_t rows, uint64_t b
 
 // Whole, in a transaction of its own: a relation that fails is not there at all.
 void Landing::append(const Relation& relation) {
-  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop_);
   commit();
   Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
   const Prepared prepared(connection_, relation);
@@ -146,7 +147,7 @@ void Landing::grow(const Schema& schema) {
 }
 
 void Landing::finish() {
-  if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  throw_if_stopped(stop_);
   commit();
   finished_ = true;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "destinations/files/azure_store.h"
 #include "destinations/files/directory.h"
 #include "destinations/files/object_store.h"
@@ -66,7 +67,7 @@ class StandardOutput final : public Outlet {
  private:
   void write(const char* bytes, size_t count) const {
     while (count > 0) {
-      if (context_.stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+      throw_if_stopped(context_.stop);
       pollfd wait{context_.standard_output, POLLOUT, 0};
       if (::poll(&wait, 1, kPollMilliseconds) == 0) continue;
       // No more than a pipe takes at once, for a longer write would wait for its reader whatever is asked.

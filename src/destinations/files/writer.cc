@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "destinations/files/partitions.h"
 #include "duck/memory_limit.h"
 #include "duck/text.h"
@@ -119,7 +120,7 @@ std::vector<std::filesystem::path> Writer::write_apart(const Format& format, con
 
 duck::Connection::Watch Writer::until_stopped() const {
   return [this](std::optional<double>) {
-    if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+    throw_if_stopped(stop_);
   };
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "duck/bytes.h"
 #include "sources/files/last_row.h"
 
@@ -33,7 +34,7 @@ class FilePieces {
 
   // Empty: there are no more.
   std::string next() {
-    if (stop_.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+    throw_if_stopped(stop_);
     std::string piece = file_.at(offset_, std::min(kPieceBytes, end_ - offset_));
     offset_ += piece.size();
     return piece;

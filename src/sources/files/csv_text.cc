@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "sources/files/files.h"
 
 namespace ingestr::files {
@@ -18,7 +19,7 @@ bool each_part(duck::FileBytes& file, char delimiter, const std::stop_token& sto
   CsvPlace place = CsvPlace::field_start;
   bool after_return = false;  // outside of quotes
   for (uint64_t offset = 0; offset < file.size();) {
-    if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+    throw_if_stopped(stop);
     const std::string piece = file.at(offset, kTextPieceBytes);
     if (piece.empty()) return false;
     offset += piece.size();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/nameless_file.h"
 
 namespace ingestr::files {
@@ -20,7 +21,7 @@ constexpr int kPollMilliseconds = 100;
 // The next bytes; 0 at the end.
 size_t read_some(int descriptor, std::vector<char>& block, const std::stop_token& stop) {
   for (;;) {
-    if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+    throw_if_stopped(stop);
     pollfd wait{descriptor, POLLIN, 0};
     if (::poll(&wait, 1, kPollMilliseconds) == 0) continue;
     const ssize_t count = ::read(descriptor, block.data(), block.size());

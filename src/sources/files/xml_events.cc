@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 
 namespace ingestr::files {
@@ -92,7 +93,7 @@ void read_xml(ZipPartReader& part, XmlHandler& handler, const std::stop_token& s
   XML_SetCharacterDataHandler(parser.get(), on_text);
   XML_SetStartDoctypeDeclHandler(parser.get(), on_document_type);
   for (bool is_last = false; !is_last;) {
-    if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+    throw_if_stopped(stop);
     void* buffer = XML_GetBuffer(parser.get(), kXmlPiece);
     if (buffer == nullptr) throw std::bad_alloc();
     const size_t got = part.read(static_cast<char*>(buffer), kXmlPiece);
