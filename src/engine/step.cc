@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/time.h"
+#include "engine/row_change.h"
 
 namespace ingestr {
 namespace {
@@ -170,11 +171,9 @@ std::string place_of(const Step& step) {
   if (const auto* decoded = std::get_if<DecodeColumn>(&step)) return "column " + decoded->column;
   if (const auto* retyped = std::get_if<RetypeColumn>(&step))
     return fmt::format("column {} of {}", retyped->column, to_string(retyped->table));
-  if (const auto* inserted = std::get_if<InsertRows>(&step)) return to_string(inserted->to);
-  if (const auto* merged = std::get_if<MergeRows>(&step)) return to_string(merged->to);
-  if (const auto* versions = std::get_if<InsertVersions>(&step)) return to_string(versions->to);
   if (const auto* fit = std::get_if<FitColumn>(&step)) return "column " + fit->column;
-  return "";
+  const std::optional<RowChange> change = row_change(step);
+  return change && change->inserts ? to_string(change->table) : "";
 }
 
 }  // namespace ingestr

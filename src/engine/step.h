@@ -115,6 +115,12 @@ using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, Re
                           Deduplicate, InsertRows, MergeRows, AddVersionColumns, CloseVersions, InsertVersions, DiscardRows,
                           DiscardColumn, FitColumn, DeleteInterval, DeleteLandedRange, DeleteLandedValues>;
 
+// Whether a step is one of these kinds.
+template <class... Kinds>
+bool is_any_of(const Step& step) {
+  return (std::holds_alternative<Kinds>(step) || ...);
+}
+
 // One line of plain text, e.g. `create table dest.objects (id JSON, …)`. Golden tests and --dry-run print it.
 std::string to_text(const Step& step);
 

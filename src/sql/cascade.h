@@ -1,15 +1,11 @@
 // Foreign keys that make a DELETE of a table's rows change rows of others, which nothing brings back.
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "engine/step.h"
+#include "data/schema.h"
 
 namespace ingestr {
-
-// The table that a step deletes rows of, to insert others in the same transaction; nothing: it does not.
-std::optional<TableName> emptied_table(const Step& step);
 
 struct Cascade {
   std::string name;    // of the foreign key

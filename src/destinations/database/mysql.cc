@@ -18,8 +18,8 @@
 #include "destinations/database/mysql_replace.h"
 #include "destinations/database/mysql_rewrite.h"
 #include "destinations/database/mysql_tables.h"
+#include "engine/row_change.h"
 #include "sql/apply.h"
-#include "sql/cascade.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
 
@@ -126,7 +126,7 @@ void MysqlDestination::apply(const std::vector<Step>& steps) {
       locks_.claim(created->table);
       landings_.push_back(created->table);
     }
-    if (const auto emptied = emptied_table(step)) tables_.require_no_cascade(*emptied);
+    if (const auto change = row_change(step); change && change->deletes) tables_.require_no_cascade(change->table);
   }
   try {
     decode(ordered.landing);
@@ -247,9 +247,9 @@ void MysqlDestination::run(const Step& step) {
                   [&] { warn(replaced->to, replace_table(client_, tables_, dialect_, rewriter_, claim, replaced->from, replaced->to)); });
   }
   if (const auto* added = std::get_if<AddColumn>(&step)) tables_.require_changeable(added->table, {added->column.name});
-  const std::optional<TableName> changed = changed_table(step);
+  const std::optional<RowChange> change = row_change(step);
   for (const std::string& sql : mysql_statements(step, dialect_)) {
-    changed ? change_rows(client_, tables_, *changed, sql) : client_.execute(sql);
+    change ? change_rows(client_, tables_, change->table, sql) : client_.execute(sql);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "destinations/database/mysql_types.h"
+#include "engine/row_change.h"
 #include "sql/rows.h"
 
 namespace ingestr::database {
@@ -13,30 +14,10 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-template <class... Steps>
-bool is_one_of(const Step& step) {
-  return (std::holds_alternative<Steps>(step) || ...);
-}
-
 Texts names_of(const std::vector<CopiedColumn>& columns) {
   Texts names;
   for (const CopiedColumn& column : columns) names.push_back(column.to);
   return names;
-}
-
-// Of a step that copies from a landing table.
-std::optional<Fitting> fitting_of(const Step& step) {
-  if (const auto* rows = std::get_if<InsertRows>(&step)) return Fitting{rows->from, rows->to, rows->columns, {}};
-  if (const auto* rows = std::get_if<MergeRows>(&step)) return Fitting{rows->from, rows->to, rows->columns, rows->key};
-  if (const auto* rows = std::get_if<InsertVersions>(&step)) return Fitting{rows->from, rows->to, rows->columns, rows->key};
-  if (const auto* rows = std::get_if<DeleteLandedRange>(&step)) return Fitting{rows->from, rows->table, {rows->column}, {}};
-  if (const auto* rows = std::get_if<DeleteLandedValues>(&step)) return Fitting{rows->from, rows->table, {rows->column}, {rows->column.to}};
-  if (const auto* rows = std::get_if<CloseVersions>(&step)) {
-    Fitting fitting{rows->from, rows->to, rows->keys, names_of(rows->keys)};
-    fitting.columns.insert(fitting.columns.end(), rows->compared.begin(), rows->compared.end());
-    return fitting;
-  }
-  return std::nullopt;
 }
 
 std::string closing(const CloseVersions& step, const MysqlDialect& dialect) {
@@ -107,11 +88,11 @@ OrderedSteps in_order(const std::vector<Step>& steps) {
         return made != nullptr && made->table == std::get<DropTable>(step).table;
       });
     };
-    if (is_one_of<AddColumn, RetypeColumn>(step)) {
+    if (is_any_of<AddColumn, RetypeColumn>(step)) {
       ordered.widen.push_back(step);
-    } else if (changed_table(step)) {
+    } else if (row_change(step)) {
       ordered.change.push_back(step);
-    } else if (is_one_of<RenameTable, ReplaceTable>(step) || (is_one_of<DropTable>(step) && !is_made_later())) {
+    } else if (is_any_of<RenameTable, ReplaceTable>(step) || (is_any_of<DropTable>(step) && !is_made_later())) {
       ordered.finish.push_back(step);
     } else {
       ordered.landing.push_back(step);
@@ -123,25 +104,16 @@ OrderedSteps in_order(const std::vector<Step>& steps) {
 std::vector<Fitting> fittings_of(const std::vector<Step>& changes) {
   std::vector<Fitting> fittings;
   for (const Step& step : changes) {
-    std::optional<Fitting> more = fitting_of(step);
-    if (!more) continue;
-    const auto same = std::ranges::find(fittings, more->landing, &Fitting::landing);
-    if (same == fittings.end()) {
-      fittings.push_back(std::move(*more));
-      continue;
+    const std::optional<RowChange> change = row_change(step);
+    if (!change || !change->landing) continue;
+    const auto same = std::ranges::find(fittings, *change->landing, &Fitting::landing);
+    Fitting& fitting = same != fittings.end() ? *same : fittings.emplace_back(Fitting{*change->landing, change->table, {}, {}});
+    for (const CopiedColumn& column : change->columns) {
+      if (std::ranges::find(fitting.columns, column.from, &CopiedColumn::from) == fitting.columns.end()) fitting.columns.push_back(column);
     }
-    for (const CopiedColumn& column : more->columns) {
-      if (std::ranges::find(same->columns, column.from, &CopiedColumn::from) == same->columns.end()) same->columns.push_back(column);
-    }
-    if (same->found_by.empty()) same->found_by = more->found_by;
+    if (fitting.found_by.empty()) fitting.found_by = is_any_of<DeleteLandedValues>(step) ? names_of(change->columns) : change->key;
   }
   return fittings;
-}
-
-std::optional<TableName> changed_table(const Step& step) {
-  if (const auto fitting = fitting_of(step)) return fitting->target;
-  if (const auto* rows = std::get_if<DeleteInterval>(&step)) return rows->table;
-  return std::nullopt;
 }
 
 Texts mysql_statements(const Step& step, const MysqlDialect& dialect) {

@@ -1,7 +1,6 @@
 // The order in which MySQL does the steps of a plan, and the statements of those that change a target's rows.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +26,6 @@ struct Fitting {
   std::vector<std::string> found_by;  // by which its rows are looked for; may be empty
 };
 std::vector<Fitting> fittings_of(const std::vector<Step>& changes);
-
-// The table whose rows the step changes.
-std::optional<TableName> changed_table(const Step& step);
 
 // The statements of a step, on a landing table that fits. Of others than those that change rows: to_sql()'s.
 std::vector<std::string> mysql_statements(const Step& step, const MysqlDialect& dialect);

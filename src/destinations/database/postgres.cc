@@ -22,8 +22,8 @@
 #include "duck/text.h"
 #include "duck/text_values.h"
 #include "engine/remedy.h"
+#include "engine/row_change.h"
 #include "sql/apply.h"
-#include "sql/cascade.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
 #include "sql/rows.h"
@@ -48,18 +48,9 @@ Error land_failure(const PostgresServer& server, const Error& error) {
                fmt::format("PostgreSQL ({}): {}{}", server.shown(), words, is_full ? kFullDiskAdvice : ""));
 }
 
-// The table to which a step brings rows.
-const TableName* filled_table(const Step& step) {
-  if (const auto* rows = std::get_if<InsertRows>(&step)) return &rows->to;
-  if (const auto* rows = std::get_if<MergeRows>(&step)) return &rows->to;
-  if (const auto* rows = std::get_if<InsertVersions>(&step)) return &rows->to;
-  const auto* replaced = std::get_if<ReplaceTable>(&step);
-  return replaced == nullptr ? nullptr : &replaced->to;
-}
-
 // A constraint that is deferred is looked at now, and is about the rows that came.
 void commit(Transaction& transaction, const std::vector<Step>& steps) {
-  const auto last = std::ranges::find_if(steps.rbegin(), steps.rend(), [](const Step& step) { return filled_table(step) != nullptr; });
+  const auto last = std::ranges::find_if(steps.rbegin(), steps.rend(), [](const Step& step) { return filled_table(step).has_value(); });
   if (last == steps.rend()) return transaction.commit();
   try {
     with_remedy(*last, [&] { transaction.commit(); });
@@ -110,7 +101,7 @@ class PostgresDestination final : public Destination {
   void replace(const ReplaceTable& step);
   void fold(const Step& step, const std::vector<Step>& steps);
   void check_identities(const MergeRows& step);
-  void check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns);
+  void check_fit(const RowChange& change);
 
   std::shared_ptr<const duck::Database> shared_engine_;
   std::stop_token stop_;
@@ -241,10 +232,9 @@ void PostgresDestination::run(const Step& step) {
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
   if (const auto* merged = std::get_if<MergeRows>(&step)) check_identities(*merged);
   if (const auto* closed = std::get_if<CloseVersions>(&step)) return close(*closed);
-  if (const auto* rows = std::get_if<InsertRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
-  if (const auto* rows = std::get_if<MergeRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
-  if (const auto* rows = std::get_if<InsertVersions>(&step)) check_fit(rows->from, rows->to, rows->columns);
-  if (const auto emptied = emptied_table(step)) tables_.require_no_cascade(*emptied);
+  const std::optional<RowChange> change = row_change(step);
+  if (change && change->inserts) check_fit(*change);
+  if (change && change->deletes) tables_.require_no_cascade(change->table);
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return retype(*retyped);
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
@@ -321,10 +311,10 @@ void PostgresDestination::close(CloseVersions step) {
 
 // What landed is told apart by the types that landed, before it is known what the target's columns will be.
 void PostgresDestination::fold(const Step& step, const std::vector<Step>& steps) {
-  const std::optional<TableName> target = found_in(step);
+  const std::optional<RowChange> change = row_change(step);
   const auto doubled = std::ranges::find_if(steps, [](const Step& one) { return std::holds_alternative<Deduplicate>(one); });
-  if (!target || doubled == steps.end()) return;
-  const std::string sql = fold_keys(step, std::get<Deduplicate>(*doubled), tables_.columns(*target), dialect_);
+  if (!change || change->key.empty() || doubled == steps.end()) return;
+  const std::string sql = fold_keys(*change, std::get<Deduplicate>(*doubled), tables_.columns(change->table), dialect_);
   if (!sql.empty()) client_.execute(sql);
 }
 
@@ -341,13 +331,13 @@ void PostgresDestination::check_identities(const MergeRows& step) {
   }
 }
 
-void PostgresDestination::check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns) {
+void PostgresDestination::check_fit(const RowChange& change) {
   std::vector<FittedValue> values;
-  for (const PostgresTables::TableColumn& column : tables_.columns(to)) {
-    const auto copied = std::ranges::find(columns, column.name, &CopiedColumn::to);
-    if (copied != columns.end()) values.push_back({copied_value(*copied, dialect_), column});
+  for (const PostgresTables::TableColumn& column : tables_.columns(change.table)) {
+    const auto copied = std::ranges::find(change.columns, column.name, &CopiedColumn::to);
+    if (copied != change.columns.end()) values.push_back({copied_value(*copied, dialect_), column});
   }
-  require_fit(client_, landing, values);
+  require_fit(client_, *change.landing, values);
 }
 
 void PostgresDestination::rename(const RenameTable& step) {

@@ -140,8 +140,7 @@ std::string PostgresDialect::functions() { return fmt::format("{};\n{}", kTry, k
 
 bool PostgresDialect::needs_functions(const Step& step) {
   const auto* decoded = std::get_if<DecodeColumn>(&step);
-  return std::holds_alternative<RequireExact>(step) || std::holds_alternative<FitColumn>(step) ||
-         std::holds_alternative<DiscardRows>(step) || (decoded != nullptr && decoded->type.id == TypeId::list);
+  return is_any_of<RequireExact, FitColumn, DiscardRows>(step) || (decoded != nullptr && decoded->type.id == TypeId::list);
 }
 
 }  // namespace ingestr::database

@@ -8,6 +8,7 @@
 #include "destinations/database/landing.h"
 #include "destinations/database/postgres_dialect.h"
 #include "duck/text.h"
+#include "engine/row_change.h"
 
 namespace ingestr::database {
 namespace {
@@ -25,18 +26,18 @@ struct TableNeed {
 };
 
 std::optional<TableNeed> need_of(const Step& step) {
-  if (const auto* rows = std::get_if<InsertRows>(&step)) return TableNeed{rows->to, {"INSERT"}};
-  if (const auto* rows = std::get_if<MergeRows>(&step)) return TableNeed{rows->to, {"SELECT", "INSERT", "UPDATE"}};
-  if (const auto* rows = std::get_if<InsertVersions>(&step)) return TableNeed{rows->to, {"SELECT", "INSERT"}};
-  if (const auto* rows = std::get_if<CloseVersions>(&step)) return TableNeed{rows->to, {"SELECT", "UPDATE"}};
-  if (const auto* rows = std::get_if<DeleteInterval>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
-  if (const auto* rows = std::get_if<DeleteLandedRange>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
-  if (const auto* rows = std::get_if<DeleteLandedValues>(&step)) return TableNeed{rows->table, {"SELECT", "DELETE"}};
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return TableNeed{replaced->to, {"SELECT", "INSERT", "DELETE"}, false, true};
   if (const auto* added = std::get_if<AddColumn>(&step)) return TableNeed{added->table, {}, true};
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return TableNeed{retyped->table, {}, true};
   if (const auto* dropped = std::get_if<DropTable>(&step)) return TableNeed{dropped->table, {}, true};
-  return std::nullopt;
+  const std::optional<RowChange> change = row_change(step);
+  if (!change) return std::nullopt;
+  TableNeed need{change->table, {}};
+  if (!is_any_of<InsertRows>(step)) need.rights.emplace_back("SELECT");  // all others look at rows
+  if (change->inserts) need.rights.emplace_back("INSERT");
+  if (change->updates) need.rights.emplace_back("UPDATE");
+  if (change->deletes) need.rights.emplace_back("DELETE");
+  return need;
 }
 
 // Of each table once; a landing table is the role's own.

@@ -19,8 +19,8 @@
 #include "destinations/duckdb/tables.h"
 #include "engine/database_path.h"
 #include "engine/evolution.h"
+#include "engine/row_change.h"
 #include "sql/apply.h"
-#include "sql/cascade.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
 #include "sql/rows.h"
@@ -47,23 +47,13 @@ std::string names_of(const Schema& schema, const Dialect& dialect) {
 }
 
 bool deletes_rows(const Step& step) {
-  return std::holds_alternative<DeleteInterval>(step) ||
-         std::holds_alternative<DeleteLandedRange>(step) ||
-         std::holds_alternative<DeleteLandedValues>(step);
+  const std::optional<RowChange> change = row_change(step);
+  return change && change->deletes;
 }
 
+// But by inserting alone.
 bool changes_rows(const Step& step) {
-  return deletes_rows(step) || std::holds_alternative<Deduplicate>(step) ||
-         std::holds_alternative<RetypeColumn>(step) || std::holds_alternative<FitColumn>(step) ||
-         std::holds_alternative<DiscardRows>(step) || std::holds_alternative<MergeRows>(step) ||
-         std::holds_alternative<CloseVersions>(step) || std::holds_alternative<InsertVersions>(step);
-}
-
-// The table whose rows go, perhaps to come again.
-std::optional<TableName> changed_table(const Step& step) {
-  if (const auto* merged = std::get_if<MergeRows>(&step)) return merged->to;
-  if (const auto* closed = std::get_if<CloseVersions>(&step)) return closed->to;
-  return emptied_table(step);
+  return deletes_rows(step) || is_any_of<Deduplicate, RetypeColumn, FitColumn, DiscardRows, MergeRows, CloseVersions, InsertVersions>(step);
 }
 
 // Where the rows of a landing table go, and what the columns are called there that are not called the same.
@@ -74,10 +64,9 @@ struct Way {
 
 std::optional<Way> way_from(const TableName& landing, const std::vector<Step>& steps) {
   for (const Step& step : steps) {
-    if (const auto* rows = std::get_if<InsertRows>(&step); rows && rows->from == landing) return Way{rows->to, rows->columns};
-    if (const auto* rows = std::get_if<MergeRows>(&step); rows && rows->from == landing) return Way{rows->to, rows->columns};
-    if (const auto* rows = std::get_if<InsertVersions>(&step); rows && rows->from == landing) return Way{rows->to, rows->columns};
     if (const auto* table = std::get_if<ReplaceTable>(&step); table && table->from == landing) return Way{table->to};
+    const std::optional<RowChange> change = row_change(step);
+    if (change && change->inserts && change->landing == landing) return Way{change->table, change->columns};
   }
   return std::nullopt;
 }
@@ -110,7 +99,6 @@ class DuckdbDestination final : public Destination {
   void run(const Step& step);
   std::vector<std::string> statements_of(const Step& step);
   void check_row_place(const TableName& table, std::string_view flag);
-  void check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns);
   void deduplicate(const Deduplicate& step, const std::vector<Step>& steps);
   void retype(const RetypeColumn& step);
   void wake_indexes(const TableName& table);
@@ -196,11 +184,10 @@ void DuckdbDestination::run(const Step& step) {
       schema != nullptr && !tables_.has_schema(schema->schema)) {
     made_schemas_.add(schema->schema);
   }
-  if (const auto* rows = std::get_if<InsertRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
-  if (const auto* rows = std::get_if<MergeRows>(&step)) check_fit(rows->from, rows->to, rows->columns);
-  if (const auto* rows = std::get_if<InsertVersions>(&step)) check_fit(rows->from, rows->to, rows->columns);
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return retype(*retyped);
-  if (const std::optional<TableName> changed = changed_table(step)) wake_indexes(*changed);
+  const std::optional<RowChange> change = row_change(step);
+  if (change && change->inserts) require_fit(*change->landing, change->columns, tables_.columns(change->table), dialect_, connection_);
+  if (change && (change->updates || change->deletes)) wake_indexes(change->table);
   for (const std::string& sql : statements_of(step)) connection_.execute(sql);
 }
 
@@ -234,10 +221,6 @@ void DuckdbDestination::wake_indexes(const TableName& table) {
   if (!tables_.has_index(table)) return;
   const std::string names = names_of(describe(table).value(), dialect_);
   connection_.execute(fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {0} WHERE false", dialect_.table(table), names));
-}
-
-void DuckdbDestination::check_fit(const TableName& landing, const TableName& to, const std::vector<CopiedColumn>& columns) {
-  require_fit(landing, columns, tables_.columns(to), dialect_, connection_);
 }
 
 std::vector<std::string> DuckdbDestination::statements_of(const Step& step) {
