@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/order_fixture.h"
 #include "base/time.h"
+#include "support/jobs.h"
 
 namespace ingestr {
 namespace {

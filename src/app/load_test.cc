@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "app/testing.h"
+#include "support/box.h"
 
 namespace ingestr {
 namespace {

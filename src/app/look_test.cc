@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/testing.h"
+#include "support/box.h"
 
 namespace ingestr {
 namespace {

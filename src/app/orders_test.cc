@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/order_fixture.h"
+#include "support/jobs.h"
 
 namespace ingestr {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "app/testing.h"
 #include "support/batches.h"
+#include "support/box.h"
 
 namespace ingestr {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/summary.h"
-#include "app/testing.h"
+#include "support/ticking_clock.h"
 
 namespace ingestr {
 namespace {

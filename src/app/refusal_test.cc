@@ -4,11 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "app/flags.h"
-#include "app/order_fixture.h"
+#include "support/jobs.h"
 
 namespace ingestr {
 namespace {
-
 
 // A value that asks for more than what happens anyway.
 std::string some_value(const Flag& flag) {

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/testing.h"
 #include "base/interrupt.h"
+#include "support/box.h"
 
 namespace ingestr {
 namespace {
