@@ -8,7 +8,6 @@
 #include "app/attempt.h"
 #include "app/routes.h"
 #include "engine/keys.h"
-#include "engine/database_path.h"
 #include "engine/pipeline.h"
 #include "engine/transforms.h"
 
@@ -16,10 +15,10 @@ namespace ingestr {
 namespace {
 
 // A file that is read and written by two engines at once would lose its lock, and its tables.
-void check_files(const Job& job) {
-  if (job.source.scheme != "duckdb" || job.destination.scheme != "duckdb") return;
+void check_files(const Job& job, const Connector& from, const Connector& to) {
+  if (!from.engine_file || !to.engine_file) return;
   std::error_code missing;
-  if (!std::filesystem::equivalent(database_path(job.source), database_path(job.destination), missing)) return;
+  if (!std::filesystem::equivalent(from.engine_file(job.source), to.engine_file(job.destination), missing)) return;
   throw Error(ErrorKind::unsupported,
               "--source-uri and --dest-uri name the same file; copy its tables with SQL, or load into another file");
 }
@@ -41,7 +40,7 @@ class Loader {
     if (!from_.finds_primary_keys) {
       require_keys(job.strategy, job.primary_key, job.incremental_key);
     }
-    check_files(job);
+    check_files(job, from_, to_);
     within("--source-uri", [&] { check_parameters(from_, job.source); });
     within("--dest-uri", [&] { check_parameters(to_, job.destination); });
     check_destination();

@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "duck/file.h"
-#include "engine/database_path.h"
 
 namespace ingestr {
 namespace {
@@ -64,17 +63,24 @@ void check_source_table(const Settings& settings, const std::string& table) {
 }
 
 // What may stand before the schema of a table there; empty: nothing.
-std::string catalog_of(const Uri& destination) { return destination.scheme == "duckdb" ? duck::catalog_name(database_path(destination)) : ""; }
+std::string catalog_name(const Uri& destination, const Catalog& catalog) {
+  return within("--dest-uri", [&] {
+    const Connector& connector = catalog.destination(destination);
+    return connector.engine_file ? duck::catalog_name(connector.engine_file(destination)) : "";
+  });
+}
 
-TableName wanted_destination(const Settings& settings, const std::string& source_table, const Uri& destination) {
+TableName wanted_destination(const Settings& settings, const std::string& source_table, const Uri& destination, const Catalog& catalog) {
   // Named like the source table it is one literal name: `records:v1.2` is no table in a schema.
-  if (settings.text("dest-table").empty()) {
+  const std::string wanted = settings.text("dest-table");
+  if (wanted.empty()) {
     if (is_query(source_table)) return {"", "__custom_query__"};
     return {"", is_pattern(source_table) ? "*" : source_table};
   }
+  const bool may_have_catalog = std::ranges::count(wanted, '.') > 1;  // else a wrong URI is told of later
+  const std::string in_front = may_have_catalog ? catalog_name(destination, catalog) : "";
   return made_of(settings, "dest-table", [&](const std::string& text) {
-    const bool may_have_catalog = std::ranges::count(text, '.') > 1;  // else a wrong URI is told of later, and not of the table
-    const TableName name = parse_table_name(text, may_have_catalog ? catalog_of(destination) : "");
+    const TableName name = parse_table_name(text, in_front);
     check_patterns(source_table, name);
     return name;
   });
@@ -82,7 +88,7 @@ TableName wanted_destination(const Settings& settings, const std::string& source
 
 }  // namespace
 
-Job make_job(const Settings& settings) {
+Job make_job(const Settings& settings, const Catalog& catalog) {
   refuse_unavailable(settings);
   check_required(settings, Command::ingest);
   Job job;
@@ -90,7 +96,7 @@ Job make_job(const Settings& settings) {
   job.source_table = settings.text("source-table");
   check_source_table(settings, job.source_table);
   job.destination = made_of(settings, "dest-uri", parse_uri);
-  job.dest_table = wanted_destination(settings, job.source_table, job.destination);
+  job.dest_table = wanted_destination(settings, job.source_table, job.destination, catalog);
   set_increment(job, settings);
   job.partition_by = settings.names("partition-by");
   job.source_options = source_options(settings);

@@ -16,7 +16,8 @@ TEST(Job, FromTheManualsCommand) {
   const Job made = make_job(settings({{"source-uri", {"Attio://?api_key=key_123"}},
                                       {"source-table", {"objects"}},
                                       {"dest-uri", {"duckdb:///attio.duckdb"}},
-                                      {"dest-table", {"dest.objects"}}}));
+                                      {"dest-table", {"dest.objects"}}}),
+                            all_connectors());
   EXPECT_EQ(made.source.scheme, "attio");
   EXPECT_EQ(made.source_table, "objects");
   EXPECT_EQ(made.destination.rest, "/attio.duckdb");
@@ -27,6 +28,13 @@ TEST(Job, FromTheManualsCommand) {
   EXPECT_EQ(made.source_options.parallelism, std::nullopt);
   EXPECT_THAT(made.columns.excluded, IsEmpty());
   EXPECT_TRUE(made.load_timestamp);
+}
+
+TEST(Job, ADuckdbFilesNameMayStandBeforeTheSchema) {
+  EXPECT_EQ(job({{"dest-table", {"x.dest.people"}}}).dest_table, (TableName{"dest", "people"}));
+  EXPECT_THAT(fault({{"dest-table", {"y.dest.people"}}}), HasSubstr("is of the database y, but this one is called x"));
+  EXPECT_THAT(fault({{"dest-uri", {"sqlite:///x.db"}}, {"dest-table", {"x.main.people"}}}), HasSubstr("has 3 parts"));
+  EXPECT_THAT(fault({{"dest-uri", {"duckdb://"}}, {"dest-table", {"x.dest.people"}}}), HasSubstr("--dest-uri: the URI names no file"));
 }
 
 TEST(Job, TheTableIsNamedLikeItsSourceLiterally) {
@@ -56,7 +64,7 @@ TEST(Job, EverySettingArrives) {
 
 TEST(Job, AllThatIsMissingIsNamedAtOnce) {
   try {
-    make_job(settings({{"source-table", {"objects"}}}));
+    make_job(settings({{"source-table", {"objects"}}}), all_connectors());
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);

@@ -46,7 +46,7 @@ TEST(RefusedFlags, ComeBeforeWhatIsMissing) {
   EXPECT_THROW(
       {
         try {
-          make_job(settings({}, {{"CLUSTER_BY", "day"}}));
+          make_job(settings({}, {{"CLUSTER_BY", "day"}}), all_connectors());
         } catch (const Error& error) {
           EXPECT_EQ(error.kind(), ErrorKind::unsupported);
           throw;

@@ -67,7 +67,7 @@ int ingest(const CommandLine& line, const Outside& outside, Secrets& secrets) {
   const auto work = [&] {
     if (line.problem) throw *line.problem;
     checked_mode(settings);
-    const Job job = make_job(settings);
+    const Job job = make_job(settings, outside.catalog);
     ReportLogger log(*reporter, settings.toggle("debug"));
     const Context context{outside.clock, outside.environment, log, counters, secrets,
                           outside.stop,  outside.transport};

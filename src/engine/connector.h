@@ -57,6 +57,8 @@ struct Connector {
   bool takes_any_parameter = false;  // what is behind the "?" is not for the connector but for whom it asks
   bool reads_windows = false;       // as a source it heeds SourceOptions::window_column
   bool finds_primary_keys = false;  // its tables may declare theirs, so a merge can do without --primary-key
+  // The file of the embedded engine that a URI names. Throws Error(usage) when it names none. Empty: it is no such file.
+  std::function<std::filesystem::path(const Uri&)> engine_file;
   // Empty when it cannot be one. They check the URI (Error(usage)) and make no request; a
   // destination opens its file, to look only if it is there.
   std::function<std::unique_ptr<Source>(const Uri&, const SourceOptions&, const Context&)>

@@ -22,7 +22,7 @@ inline Job job(GivenFlags more, const Variables& variables = {}) {
                                {"dest-uri", {"duckdb:///x.duckdb"}},
                                {"source-table", {"records:people"}}};
   more.insert(required.begin(), required.end());
-  return make_job(settings(more, variables));
+  return make_job(settings(more, variables), all_connectors());
 }
 
 // "kind: text" of the Error that making a job of it throws; "" if none.

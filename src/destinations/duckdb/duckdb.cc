@@ -325,6 +325,7 @@ Connector duckdb_connector() {
   connector.schemes = {"duckdb"};
   connector.title = "DuckDB";
   connector.example_uri = "duckdb:///attio.duckdb";
+  connector.engine_file = database_path;
   connector.open_destination = [](const Uri& uri, Access access, const Context& context) {
     return open_duckdb(uri, context, access);
   };

@@ -91,6 +91,7 @@ Connector duckdb_source_connector() {
   connector.title = "DuckDB";
   connector.example_uri = "duckdb:///file.duckdb";
   connector.finds_primary_keys = true;
+  connector.engine_file = database_path;
   connector.open_source = open_duckdb;
   return connector;
 }
