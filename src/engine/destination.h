@@ -77,5 +77,6 @@ class Destination {
 
 // Landing tables are named with this prefix, in the target's schema; nothing else may be.
 inline constexpr std::string_view kLandingPrefix = "_ingestr_landing_";
+inline bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
 
 }  // namespace ingestr

@@ -5,8 +5,14 @@
 
 namespace ingestr {
 
-std::string lost_to_new_columns(const TableName& table, const std::vector<std::string>& lost) {
-  return fmt::format("{} lost what its new columns do not allow: {}", to_string(table), fmt::join(lost, ", "));
+void LostParts::add(const TableName& table, const std::vector<std::string>& parts) {
+  if (parts.empty()) return;
+  warnings_.push_back(fmt::format("{} lost what its new columns do not allow: {}", to_string(table), fmt::join(parts, ", ")));
+}
+
+void LostParts::tell(Logger& log) {
+  for (const std::string& warning : warnings_) log.warning(warning);
+  warnings_.clear();
 }
 
 }  // namespace ingestr

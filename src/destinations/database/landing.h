@@ -124,6 +124,4 @@ inline constexpr int kOtherLandingSeconds = 1;  // one that it would clear away
 Error dead_landing_in_use(const TableName& landing, const Error& why);
 std::string dead_landing_stays(const TableName& landing, const Error& why);
 
-inline bool is_landing(const TableName& table) { return table.table.starts_with(kLandingPrefix); }
-
 }  // namespace ingestr::database

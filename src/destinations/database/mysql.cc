@@ -74,7 +74,9 @@ class MysqlDestination final : public Destination {
   void require_rewritable(const RetypeColumn& step);
   void drop_helper(const TableName& table);
   void warn(const TableName& table, const std::vector<std::string>& lost) {
-    if (!lost.empty()) log_.warning(lost_to_new_columns(table, lost));
+    LostParts parts;
+    parts.add(table, lost);
+    parts.tell(log_);
   }
 
   std::stop_token stop_;
@@ -240,7 +242,7 @@ void MysqlDestination::run(const Step& step) {
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) {
     rewriter_.strip(replaced->from);
     const auto claim = [this](const TableName& name) { locks_.claim(name); };
-    if (tables_.kind_of(replaced->to) != MysqlTables::Kind::table) {
+    if (tables_.kind_of(replaced->to) != TableKind::table) {
       return swap_tables(client_, tables_, dialect_, claim, replaced->from, replaced->to);
     }
     return within(to_string(replaced->to),
@@ -266,16 +268,7 @@ void MysqlDestination::create(const CreateTable& step) {
 }
 
 void MysqlDestination::drop(const TableName& table) {
-  switch (tables_.kind_of(table)) {
-    case MysqlTables::Kind::nothing:
-      return;
-    case MysqlTables::Kind::view:
-      return client_.execute(fmt::format("DROP VIEW {}", dialect_.table(table)));
-    case MysqlTables::Kind::table:
-      return client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
-    case MysqlTables::Kind::other:
-      throw Error(ErrorKind::unsupported, fmt::format("{} is no table, and nothing takes its place; name another", to_string(table)));
-  }
+  for (const std::string& sql : drop_sql(tables_.kind_of(table), table, dialect_)) client_.execute(sql);
 }
 
 void MysqlDestination::drop_dead_landings() {

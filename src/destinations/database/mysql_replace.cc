@@ -192,18 +192,15 @@ Texts replace_table(MysqlClient& client, MysqlTables& tables, const MysqlDialect
 
 void swap_tables(MysqlClient& client, MysqlTables& tables, const MysqlDialect& dialect, const MysqlRewriter::Claim& claim,
                  const TableName& from, const TableName& to) {
-  const MysqlTables::Kind kind = tables.kind_of(to);
   const std::string renamed = fmt::format("{} TO {}", dialect.table(from), dialect.table(to));
-  if (kind == MysqlTables::Kind::nothing) return client.execute("RENAME TABLE " + renamed);
-  if (kind == MysqlTables::Kind::other) {
-    throw Error(ErrorKind::unsupported, fmt::format("{} is no table, and nothing takes its place; name another", to_string(to)));
-  }
+  const TableKind kind = tables.kind_of(to);
+  check_place(kind, to);
+  if (kind == TableKind::nothing) return client.execute("RENAME TABLE " + renamed);
   const TableName old = helper_of(to, "old");
   claim(old);
-  const bool is_view = kind == MysqlTables::Kind::view;
-  client.execute(fmt::format("DROP {} IF EXISTS {}", is_view ? "VIEW" : "TABLE", dialect.table(old)));
+  client.execute(fmt::format("DROP {} IF EXISTS {}", kind == TableKind::view ? "VIEW" : "TABLE", dialect.table(old)));
   client.execute(fmt::format("RENAME TABLE {} TO {}, {}", dialect.table(to), dialect.table(old), renamed));
-  client.execute(fmt::format("DROP {} {}", is_view ? "VIEW" : "TABLE", dialect.table(old)));
+  for (const std::string& sql : drop_sql(kind, old, dialect)) client.execute(sql);
 }
 
 }  // namespace ingestr::database

@@ -51,12 +51,12 @@ std::string key_of(std::string_view words, MysqlTables& tables, const TableName&
 
 }  // namespace
 
-MysqlTables::Kind MysqlTables::kind_of(const TableName& table) {
+TableKind MysqlTables::kind_of(const TableName& table) {
   const auto rows = client_.query(fmt::format("SELECT table_type FROM information_schema.tables WHERE {}", names_table(table)));
-  if (rows.empty()) return Kind::nothing;
+  if (rows.empty()) return TableKind::nothing;
   const std::string& kind = rows[0][0].value();
-  if (kind.ends_with("VIEW")) return Kind::view;
-  return kind == "BASE TABLE" || kind == "SYSTEM VERSIONED" ? Kind::table : Kind::other;
+  if (kind.ends_with("VIEW")) return TableKind::view;
+  return kind == "BASE TABLE" || kind == "SYSTEM VERSIONED" ? TableKind::table : TableKind::other;
 }
 
 bool MysqlTables::has_schema(const std::string& schema) {
@@ -106,17 +106,7 @@ std::optional<std::string> MysqlTables::engine_of(const TableName& table) {
 }
 
 std::optional<Schema> MysqlTables::describe(const TableName& table) {
-  switch (kind_of(table)) {
-    case Kind::nothing:
-      return std::nullopt;
-    case Kind::view:
-      refuse(fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or take the view's place with "
-                         "--full-refresh", to_string(table)));
-    case Kind::other:
-      refuse(fmt::format("{} is no table; name one with --dest-table", to_string(table)));
-    case Kind::table:
-      break;
-  }
+  if (!takes_rows(kind_of(table), table)) return std::nullopt;
   if (const auto engine = engine_of(table)) {
     refuse(fmt::format("{} is a table of the engine {}, which has no transactions: a run that fails would leave some of its rows; "
                        "change it to InnoDB with ALTER TABLE, or load into another table", to_string(table), *engine));
@@ -146,11 +136,7 @@ TableName MysqlTables::resolve(const TableName& table) const {
     }
   }
   // The server may make small letters of it.
-  if (equal_ignoring_case(resolved.table.substr(0, kLandingPrefix.size()), kLandingPrefix)) {
-    throw Error(ErrorKind::usage, fmt::format("table names that begin with {} are for rows on their way, which the next run "
-                                              "removes; choose another",
-                                              kLandingPrefix));
-  }
+  check_table_name(to_lower(resolved.table));
   const MysqlDialect dialect("");
   for (const std::string& name : {resolved.schema, resolved.table}) {
     try {

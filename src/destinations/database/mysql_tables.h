@@ -9,6 +9,7 @@
 #include "data/schema.h"
 #include "database/mysql_client.h"
 #include "destinations/database/mysql_types.h"
+#include "sql/target_table.h"
 
 namespace ingestr::database {
 
@@ -17,8 +18,7 @@ class MysqlTables {
  public:
   explicit MysqlTables(MysqlClient& client) : client_(client) {}
 
-  enum class Kind { nothing, table, view, other };
-  Kind kind_of(const TableName& table);
+  TableKind kind_of(const TableName& table);
 
   bool has_schema(const std::string& schema);
   bool is_empty(const std::string& schema);

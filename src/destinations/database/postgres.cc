@@ -115,7 +115,7 @@ class PostgresDestination final : public Destination {
     client_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
   }};
   std::vector<TableName> landings_;    // that the steps under way make
-  std::vector<std::string> warnings_;  // for when the transaction is committed
+  LostParts lost_;                     // by the transaction under way
   std::optional<LandingEngine> engine_;  // made when rows come
 };
 
@@ -196,7 +196,7 @@ void PostgresDestination::apply(const std::vector<Step>& steps) {
 
 void PostgresDestination::apply_all(const std::vector<Step>& steps) {
   claim_landings(steps);
-  warnings_.clear();
+  lost_ = {};
   Transaction transaction(client_);
   if (std::ranges::any_of(steps, PostgresDialect::needs_functions)) client_.execute(PostgresDialect::functions());
   const Discarded discarded = apply_steps(
@@ -210,7 +210,7 @@ void PostgresDestination::apply_all(const std::vector<Step>& steps) {
       stop_);
   commit(transaction, steps);
   discarded.count_in(counters_);
-  for (const std::string& warning : warnings_) log_.warning(warning);
+  lost_.tell(log_);
 }
 
 void PostgresDestination::claim_landings(const std::vector<Step>& steps) {
@@ -285,19 +285,7 @@ void PostgresDestination::drop_dead(const TableName& landing, int seconds) {
 }
 
 void PostgresDestination::drop(const TableName& table) {
-  switch (tables_.kind_of(table)) {
-    case PostgresTables::Kind::nothing:
-      return;
-    case PostgresTables::Kind::view:
-      return client_.execute(fmt::format("DROP VIEW {}", dialect_.table(table)));
-    case PostgresTables::Kind::materialized_view:
-      return client_.execute(fmt::format("DROP MATERIALIZED VIEW {}", dialect_.table(table)));
-    case PostgresTables::Kind::table:
-      return client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
-    case PostgresTables::Kind::other:
-      throw Error(ErrorKind::unsupported,
-                  fmt::format("{} is a foreign table, whose place nothing takes; name another table", to_string(table)));
-  }
+  for (const std::string& sql : drop_sql(tables_.kind_of(table), table, dialect_)) client_.execute(sql);
 }
 
 // A jsonb column has no text of its own: values are compared as it has them.
@@ -346,11 +334,8 @@ void PostgresDestination::rename(const RenameTable& step) {
 }
 
 void PostgresDestination::replace(const ReplaceTable& step) {
-  if (tables_.kind_of(step.to) == PostgresTables::Kind::table) {
-    return within(to_string(step.to), [&] {
-      const std::vector<std::string> lost = replace_in_place(client_, tables_, step.from, step.to);
-      if (!lost.empty()) warnings_.push_back(lost_to_new_columns(step.to, lost));
-    });
+  if (tables_.kind_of(step.to) == TableKind::table) {
+    return within(to_string(step.to), [&] { lost_.add(step.to, replace_in_place(client_, tables_, step.from, step.to)); });
   }
   drop(step.to);
   rename({step.from, step.to.table});

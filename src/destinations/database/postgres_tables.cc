@@ -36,22 +36,16 @@ PostgresTables::TableColumn::Identity identity_of(std::string_view letter) {
 // Of any precision and scale; not a list.
 bool is_numeric(std::string_view type) { return type.starts_with("numeric") && !type.ends_with("]"); }
 
-[[noreturn]] void refuse_view(const TableName& table) {
-  throw Error(ErrorKind::unsupported, fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or "
-                                                  "take the view's place with --full-refresh",
-                                                  to_string(table)));
-}
-
 }  // namespace
 
-PostgresTables::Kind PostgresTables::kind_of(const TableName& table) {
+TableKind PostgresTables::kind_of(const TableName& table) {
   const auto rows = client_.query(fmt::format(
       "SELECT c.relkind FROM {} WHERE {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')", kClasses, is_table(table)));
-  if (rows.empty()) return Kind::nothing;
+  if (rows.empty()) return TableKind::nothing;
   const std::string kind = rows[0][0].value();
-  if (kind == "v") return Kind::view;
-  if (kind == "m") return Kind::materialized_view;
-  return kind == "f" ? Kind::other : Kind::table;
+  if (kind == "v") return TableKind::view;
+  if (kind == "m") return TableKind::materialized_view;
+  return kind == "f" ? TableKind::foreign_table : TableKind::table;
 }
 
 std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName& table) {
@@ -86,18 +80,7 @@ PostgresTables::Removal PostgresTables::removal_of(const TableName& table) {
 }
 
 std::optional<Schema> PostgresTables::describe(const TableName& table) {
-  switch (kind_of(table)) {
-    case Kind::nothing:
-      return std::nullopt;
-    case Kind::view:
-    case Kind::materialized_view:
-      refuse_view(table);
-    case Kind::other:
-      throw Error(ErrorKind::unsupported,
-                  fmt::format("{} is a foreign table; name a table of the database itself with --dest-table", to_string(table)));
-    case Kind::table:
-      break;
-  }
+  if (!takes_rows(kind_of(table), table)) return std::nullopt;
   Schema schema;
   for (const TableColumn& column : columns(table)) {
     if (column.is_generated) continue;
@@ -126,11 +109,7 @@ TableName PostgresTables::resolve(const TableName& table) const {
   if (resolved.schema == "information_schema" || resolved.schema.starts_with("pg_")) {
     throw Error(ErrorKind::usage, fmt::format("{} is a schema of PostgreSQL's own; name another", resolved.schema));
   }
-  if (resolved.table.starts_with(kLandingPrefix)) {
-    throw Error(ErrorKind::usage, fmt::format("table names that begin with {} are for rows on their way, which the next run "
-                                              "removes; choose another",
-                                              kLandingPrefix));
-  }
+  check_table_name(resolved.table);
   for (const std::string& name : {resolved.schema, resolved.table}) {
     if (name.size() <= PostgresDialect::kLongestName) continue;
     throw Error(ErrorKind::usage, fmt::format("\"{}\" is longer than the {} bytes that PostgreSQL has for a name; choose another",

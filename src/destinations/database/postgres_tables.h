@@ -7,6 +7,7 @@
 
 #include "data/schema.h"
 #include "database/postgres_client.h"
+#include "sql/target_table.h"
 
 namespace ingestr::database {
 
@@ -15,8 +16,7 @@ class PostgresTables {
  public:
   explicit PostgresTables(PostgresClient& client) : client_(client) {}
 
-  enum class Kind { nothing, table, view, materialized_view, other };
-  Kind kind_of(const TableName& table);
+  TableKind kind_of(const TableName& table);
 
   struct TableColumn {
     std::string name;

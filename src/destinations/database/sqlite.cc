@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
 #include <optional>
 #include <set>
 
@@ -57,17 +56,6 @@ bool is_for_store(const Step& step) {
 bool changes_value(const CopiedColumn& column) {
   if (column.from_type == column.to_type || column.from_type.id == TypeId::null) return false;
   return !(is_integer(column.from_type) && is_integer(column.to_type));
-}
-
-void check_distinct_names(const CreateTable& step) {
-  std::map<std::string, std::string> seen;
-  for (const Column& column : step.schema.columns) {
-    const auto [other, is_new] = seen.emplace(to_lower(column.name), column.name);
-    if (is_new) continue;
-    throw Error(ErrorKind::unsupported,
-                fmt::format("the columns \"{}\" and \"{}\" are one name for SQLite; leave one out with --sql-exclude-columns",
-                            other->second, column.name));
-  }
 }
 
 // A file that a run makes goes again when nothing gets into it.
@@ -157,7 +145,7 @@ class SqliteDestination final : public Destination {
   SqliteDialect dialect_;
   SqliteReplace anew_{client_, tables_, dialect_};
   std::set<std::pair<std::string, std::string>> converted_;  // columns of landing tables
-  std::vector<std::string> warnings_;                        // for when the transaction is committed
+  LostParts lost_;                                           // by the transaction under way
 };
 
 // A transaction that changes nothing shows at once whether the file can be written, and makes none.
@@ -175,7 +163,7 @@ std::optional<Schema> SqliteDestination::describe(const TableName& table) {
 }
 
 void SqliteDestination::apply(const std::vector<Step>& steps) {
-  warnings_.clear();
+  lost_ = {};
   const uint64_t rows = context_.counters.discarded_rows, values = context_.counters.discarded_values;
   try {
     do_all(steps);
@@ -186,7 +174,7 @@ void SqliteDestination::apply(const std::vector<Step>& steps) {
     context_.counters.discarded_values = values;
     throw;
   }
-  for (const std::string& warning : warnings_) context_.log.warning(warning);
+  lost_.tell(context_.log);
 }
 
 void SqliteDestination::do_all(const std::vector<Step>& steps) {
@@ -194,7 +182,7 @@ void SqliteDestination::do_all(const std::vector<Step>& steps) {
   std::vector<Step> waiting;  // for the store
   for (const Step& step : steps) {
     if (&step != &steps.front()) throw_if_stopped(context_.stop);
-    if (const auto* created = std::get_if<CreateTable>(&step)) check_distinct_names(*created);
+    if (const auto* created = std::get_if<CreateTable>(&step)) check_column_names(created->schema, "SQLite");
     if (is_for_store(step)) {
       waiting.push_back(step);
       continue;
@@ -282,16 +270,7 @@ void SqliteDestination::check_kinds(const RetypeColumn& step) {
 }
 
 void SqliteDestination::drop(const TableName& table) {
-  switch (tables_.kind_of(table)) {
-    case SqliteTables::Kind::nothing:
-      return;
-    case SqliteTables::Kind::view:
-      return client_.execute(fmt::format("DROP VIEW {}", dialect_.table(table)));
-    case SqliteTables::Kind::table:
-      return client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
-    case SqliteTables::Kind::other:
-      throw Error(ErrorKind::unsupported, fmt::format("{} is a virtual table, whose place nothing takes; name another table", to_string(table)));
-  }
+  for (const std::string& sql : drop_sql(tables_.kind_of(table), table, dialect_)) client_.execute(sql);
 }
 
 void SqliteDestination::rename(const TableName& from, const TableName& to) {
@@ -300,14 +279,13 @@ void SqliteDestination::rename(const TableName& from, const TableName& to) {
 }
 
 void SqliteDestination::replace(const ReplaceTable& step) {
-  if (tables_.kind_of(step.to) != SqliteTables::Kind::table) {
+  if (tables_.kind_of(step.to) != TableKind::table) {
     drop(step.to);
     return rename(step.from, step.to);
   }
   const Schema columns = store_.tables().describe(step.from).value();
   within(to_string(step.to), [&] {
-    const std::vector<std::string> lost = anew_.replace(step.to, columns, [&] { fill(step.from, step.to, all_columns(step.from)); });
-    if (!lost.empty()) warnings_.push_back(lost_to_new_columns(step.to, lost));
+    lost_.add(step.to, anew_.replace(step.to, columns, [&] { fill(step.from, step.to, all_columns(step.from)); }));
   });
 }
 

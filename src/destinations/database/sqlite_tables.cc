@@ -18,13 +18,13 @@ std::string is_named(const TableName& table) { return fmt::format("name = {} COL
 
 }  // namespace
 
-SqliteTables::Kind SqliteTables::kind_of(const TableName& table) {
-  if (!is_main(table)) return Kind::nothing;
+TableKind SqliteTables::kind_of(const TableName& table) {
+  if (!is_main(table)) return TableKind::nothing;
   const auto rows = client_.query(
       fmt::format("SELECT type, sql LIKE 'CREATE VIRTUAL%' FROM main.sqlite_schema WHERE {} AND type IN ('table', 'view')", is_named(table)));
-  if (rows.empty()) return Kind::nothing;
-  if (rows[0][0] == "view") return Kind::view;
-  return rows[0][1] == "1" ? Kind::other : Kind::table;
+  if (rows.empty()) return TableKind::nothing;
+  if (rows[0][0] == "view") return TableKind::view;
+  return rows[0][1] == "1" ? TableKind::virtual_table : TableKind::table;
 }
 
 std::vector<SqliteTables::TableColumn> SqliteTables::columns(const TableName& table) {
@@ -37,18 +37,7 @@ std::vector<SqliteTables::TableColumn> SqliteTables::columns(const TableName& ta
 }
 
 std::optional<Schema> SqliteTables::describe(const TableName& table) {
-  switch (kind_of(table)) {
-    case Kind::nothing:
-      return std::nullopt;
-    case Kind::view:
-      throw Error(ErrorKind::unsupported, fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or "
-                                                      "take the view's place with --full-refresh",
-                                                      to_string(table)));
-    case Kind::other:
-      throw Error(ErrorKind::unsupported, fmt::format("{} is a virtual table; name another table with --dest-table", to_string(table)));
-    case Kind::table:
-      break;
-  }
+  if (!takes_rows(kind_of(table), table)) return std::nullopt;
   Schema schema;
   for (const TableColumn& column : columns(table)) {
     if (column.is_generated) continue;
@@ -95,9 +84,7 @@ TableName resolve_in_sqlite(const TableName& table) {
                                               to_string(TableName{"", table.table})));
   }
   resolved.schema = kSqliteSchema;
-  if (resolved.table.starts_with(kLandingPrefix)) {
-    throw Error(ErrorKind::usage, fmt::format("table names that begin with {} are for rows on their way; choose another", kLandingPrefix));
-  }
+  check_table_name(resolved.table);
   if (to_lower(resolved.table).starts_with("sqlite_")) {
     throw Error(ErrorKind::usage, fmt::format("{} begins with sqlite_, as only tables of SQLite's own do; choose another", resolved.table));
   }

@@ -8,6 +8,7 @@
 #include "data/schema.h"
 #include "database/sqlite_client.h"
 #include "destinations/database/sqlite_definition.h"
+#include "sql/target_table.h"
 
 namespace ingestr::database {
 
@@ -18,8 +19,7 @@ class SqliteTables {
  public:
   explicit SqliteTables(SqliteClient& client) : client_(client) {}
 
-  enum class Kind { nothing, table, view, other };
-  Kind kind_of(const TableName& table);
+  TableKind kind_of(const TableName& table);
 
   struct TableColumn {
     std::string name;

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -27,18 +26,6 @@
 
 namespace ingestr {
 namespace {
-
-void check_distinct(const TableName& table, const Schema& schema) {
-  std::map<std::string, std::string> seen;
-  for (const Column& column : schema.columns) {
-    const auto [other, is_new] = seen.emplace(to_lower(column.name), column.name);
-    if (is_new) continue;
-    throw Error(ErrorKind::unsupported, fmt::format("{} would have the columns \"{}\" and \"{}\", "
-                                                    "which are one name for DuckDB; leave one out "
-                                                    "with --sql-exclude-columns",
-                                                    to_string(table), other->second, column.name));
-  }
-}
 
 std::string names_of(const Schema& schema, const Dialect& dialect) {
   std::vector<std::string> names;
@@ -117,7 +104,7 @@ class DuckdbDestination final : public Destination {
   MadeSchemas made_schemas_{[this](const std::string& schema) {
     connection_.execute(fmt::format("DROP SCHEMA IF EXISTS {}", dialect_.schema(schema)));
   }};
-  std::vector<std::string> warnings_;  // for when the transaction is committed
+  LostParts lost_;  // by the transaction under way
   size_t landed_columns_ = 0;
 };
 
@@ -128,7 +115,7 @@ std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, cons
 
 void DuckdbDestination::apply(const std::vector<Step>& steps) {
   make_room(steps);
-  warnings_.clear();
+  lost_ = {};
   duck::Transaction transaction(connection_);
   const Discarded discarded = apply_steps(
       steps, dialect_,
@@ -141,7 +128,7 @@ void DuckdbDestination::apply(const std::vector<Step>& steps) {
       stop_);
   transaction.commit();
   discarded.count_in(counters_);
-  for (const std::string& warning : warnings_) log_.warning(warning);
+  lost_.tell(log_);
 }
 
 void DuckdbDestination::make_room(const std::vector<Step>& steps) {
@@ -171,7 +158,7 @@ void DuckdbDestination::make_room(const RetypeColumn& step) {
 }
 
 void DuckdbDestination::run(const Step& step) {
-  if (const auto* created = std::get_if<CreateTable>(&step)) check_distinct(created->table, created->schema);
+  if (const auto* created = std::get_if<CreateTable>(&step)) check_column_names(created->schema, "DuckDB");
   if (const auto* rows = std::get_if<DiscardRows>(&step); rows && !rows->narrowed.empty()) check_row_place(rows->table, "--schema-contract discard_row");
   if (std::holds_alternative<DropLandings>(step)) {
     // This run holds the lock of the file, so every landing table in it is a dead run's.
@@ -197,7 +184,7 @@ void DuckdbDestination::deduplicate(const Deduplicate& step, const std::vector<S
   std::vector<std::string> keys;
   for (const std::string& column : step.key) keys.push_back(dialect_.identifier(column));
   const std::optional<Way> way = way_from(step.table, steps);
-  const bool is_to_table = way && tables_.kind_of(way->to) == Tables::Kind::table;
+  const bool is_to_table = way && tables_.kind_of(way->to) == TableKind::table;
   const Schema landed = describe(step.table).value();
   for (const TableColumn& column : is_to_table ? tables_.columns(way->to) : std::vector<TableColumn>()) {
     const auto copied = std::ranges::find(way->columns, column.name, &CopiedColumn::to);
@@ -240,16 +227,8 @@ void DuckdbDestination::check_row_place(const TableName& table, std::string_view
 }
 
 void DuckdbDestination::drop(const TableName& name) {
-  switch (tables_.kind_of(name)) {
-    case Tables::Kind::nothing:
-      return;
-    case Tables::Kind::view:
-      return connection_.execute(fmt::format("DROP VIEW {}", dialect_.table(name)));
-    case Tables::Kind::table:
-      break;
-  }
   try {
-    for (const std::string& sql : to_sql(DropTable{name}, dialect_)) connection_.execute(sql);
+    for (const std::string& sql : drop_sql(tables_.kind_of(name), name, dialect_)) connection_.execute(sql);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::conflict) throw;
     throw Error(ErrorKind::conflict,
@@ -260,7 +239,7 @@ void DuckdbDestination::drop(const TableName& name) {
 }
 
 std::vector<Rule> DuckdbDestination::rules(const TableName& name) {
-  if (tables_.kind_of(name) != Tables::Kind::table) return {};
+  if (tables_.kind_of(name) != TableKind::table) return {};
   return rules_of(name, store_.catalog(), dialect_, connection_);
 }
 
@@ -273,7 +252,7 @@ std::vector<Rule> DuckdbDestination::kept_rules(const ReplaceTable& step) {
   std::vector<std::string> lost;
   const TableName probe{step.to.schema, step.from.table + "_probe"};
   std::vector<Rule> kept = fitting(all, describe(step.to).value(), describe(step.from).value(), probe, dialect_, connection, lost);
-  if (!lost.empty()) warnings_.push_back(lost_to_new_columns(step.to, lost));
+  lost_.add(step.to, lost);
   return kept;
 }
 

@@ -42,23 +42,17 @@ TableName Tables::resolve(const TableName& table) {
     throw Error(ErrorKind::usage,
                 fmt::format("{} is a schema of DuckDB's own; name another", resolved.schema));
   }
-  if (resolved.table.starts_with(kLandingPrefix)) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("table names that begin with {} are for rows on their way, which the next "
-                    "run removes; choose another",
-                    kLandingPrefix));
-  }
+  check_table_name(resolved.table);
   return resolved;
 }
 
-Tables::Kind Tables::kind_of(const TableName& name) {
+TableKind Tables::kind_of(const TableName& name) {
   const auto rows = connection_.query(fmt::format(
       "SELECT table_type FROM information_schema.tables WHERE table_catalog = {} AND "
       "lower(table_schema) = lower({}) AND lower(table_name) = lower({})",
       dialect_.text(catalog_), dialect_.text(schema_of(name)), dialect_.text(name.table)));
-  if (rows.empty()) return Kind::nothing;
-  return rows[0][0] == "VIEW" ? Kind::view : Kind::table;
+  if (rows.empty()) return TableKind::nothing;
+  return rows[0][0] == "VIEW" ? TableKind::view : TableKind::table;
 }
 
 bool Tables::has_schema(const std::string& name) {
@@ -70,17 +64,7 @@ bool Tables::has_schema(const std::string& name) {
 }
 
 std::optional<Schema> Tables::describe(const TableName& table) {
-  switch (kind_of(table)) {
-    case Kind::nothing:
-      return std::nullopt;
-    case Kind::view:
-      throw Error(ErrorKind::unsupported,
-                  fmt::format("{} is a view, which takes no rows; name another table with "
-                              "--dest-table, or take the view's place with --full-refresh",
-                              to_string(table)));
-    case Kind::table:
-      break;
-  }
+  if (!takes_rows(kind_of(table), table)) return std::nullopt;
   Schema schema;
   for (const TableColumn& column : columns(table)) {
     if (!column.is_computed) schema.columns.push_back({column.name, column.type, false});
@@ -109,7 +93,7 @@ std::vector<TableColumn> Tables::columns(const TableName& table) {
 
 std::vector<std::string> Tables::computed_columns(const TableName& table) {
   std::vector<std::string> names;
-  if (kind_of(table) != Kind::table) return names;
+  if (kind_of(table) != TableKind::table) return names;
   for (const TableColumn& column : columns(table)) {
     if (column.is_computed) names.push_back(column.name);
   }

@@ -8,6 +8,7 @@
 #include "destinations/duckdb/dialect.h"
 #include "duck/connection.h"
 #include "engine/step.h"
+#include "sql/target_table.h"
 
 namespace ingestr {
 
@@ -25,15 +26,13 @@ struct TableColumn {
 // `connection` and `dialect` outlive it; one thread at a time.
 class Tables {
  public:
-  enum class Kind { nothing, table, view };
-
   Tables(duck::Connection& connection, const DuckdbDialect& dialect, std::string catalog)
       : connection_(connection), dialect_(dialect), catalog_(std::move(catalog)) {}
 
   // The name with the default schema. Throws what Destination::resolve() does.
   static TableName resolve(const TableName& table);
 
-  Kind kind_of(const TableName& name);
+  TableKind kind_of(const TableName& name);
   bool has_schema(const std::string& name);
   // All of a table that exists, also those that are computed.
   std::vector<TableColumn> columns(const TableName& table);

@@ -169,7 +169,7 @@ void FileDestination::take_note(const Step& step) {
   };
   if (const auto* inserted = std::get_if<InsertRows>(&step)) load(inserted->to);
   if (const auto* renamed = std::get_if<RenameTable>(&step)) load({renamed->from.schema, renamed->to});
-  if (const auto* dropped = std::get_if<DropTable>(&step); dropped != nullptr && !dropped->table.table.starts_with(kLandingPrefix)) {
+  if (const auto* dropped = std::get_if<DropTable>(&step); dropped != nullptr && !is_landing(dropped->table)) {
     replaced_.insert(label(dropped->table));
   }
   if (const auto* parted = std::get_if<PartitionTable>(&step)) load(parted->table).partition_by = parted->columns;

@@ -1,0 +1,79 @@
+#include "sql/target_table.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "engine/destination.h"
+
+namespace ingestr {
+namespace {
+
+std::string_view kind_text(TableKind kind) {
+  switch (kind) {
+    case TableKind::view:
+    case TableKind::materialized_view:
+      return "a view";
+    case TableKind::foreign_table:
+      return "a foreign table";
+    case TableKind::virtual_table:
+      return "a virtual table";
+    case TableKind::nothing:
+    case TableKind::table:
+    case TableKind::other:
+      return "no table";
+  }
+  throw Error(ErrorKind::internal, "a kind of table without a name");
+}
+
+}  // namespace
+
+void check_table_name(std::string_view table) {
+  if (!table.starts_with(kLandingPrefix)) return;
+  throw Error(ErrorKind::usage, fmt::format("table names that begin with {} are for rows on their way; choose another", kLandingPrefix));
+}
+
+void check_column_names(const Schema& schema, std::string_view database) {
+  std::map<std::string, std::string> seen;
+  for (const Column& column : schema.columns) {
+    const auto [other, is_new] = seen.emplace(to_lower(column.name), column.name);
+    if (is_new) continue;
+    throw Error(ErrorKind::unsupported, fmt::format("the columns \"{}\" and \"{}\" are one name for {}; leave one out with --sql-exclude-columns",
+                                                    other->second, column.name, database));
+  }
+}
+
+bool takes_rows(TableKind kind, const TableName& name) {
+  switch (kind) {
+    case TableKind::nothing:
+      return false;
+    case TableKind::table:
+      return true;
+    case TableKind::view:
+    case TableKind::materialized_view:
+      throw Error(ErrorKind::unsupported, fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or "
+                                                      "take the view's place with --full-refresh",
+                                                      to_string(name)));
+    case TableKind::foreign_table:
+    case TableKind::virtual_table:
+    case TableKind::other:
+      break;
+  }
+  throw Error(ErrorKind::unsupported, fmt::format("{} is {}; name another table with --dest-table", to_string(name), kind_text(kind)));
+}
+
+void check_place(TableKind kind, const TableName& name) {
+  if (kind != TableKind::foreign_table && kind != TableKind::virtual_table && kind != TableKind::other) return;
+  throw Error(ErrorKind::unsupported, fmt::format("{} is {}, and nothing takes its place; name another table", to_string(name), kind_text(kind)));
+}
+
+std::vector<std::string> drop_sql(TableKind kind, const TableName& name, const Dialect& dialect) {
+  check_place(kind, name);
+  if (kind == TableKind::nothing) return {};
+  const std::string_view what = kind == TableKind::view ? "VIEW" : kind == TableKind::materialized_view ? "MATERIALIZED VIEW" : "TABLE";
+  return {fmt::format("DROP {} {}", what, dialect.table(name))};
+}
+
+}  // namespace ingestr
