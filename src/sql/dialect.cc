@@ -74,10 +74,10 @@ struct StepSql {
     return versions_sql(step, dialect);
   }
   std::vector<std::string> operator()(const CloseVersions& step) const {
-    return versions_sql(step, dialect);
+    return dialect.close_versions(step);
   }
   std::vector<std::string> operator()(const InsertVersions& step) const {
-    return versions_sql(step, dialect);
+    return dialect.insert_versions(step);
   }
   std::vector<std::string> operator()(const Deduplicate& step) const {
     return dialect.deduplicate(step);
@@ -95,7 +95,7 @@ struct StepSql {
     return delete_sql(step, dialect);
   }
   std::vector<std::string> operator()(const DeleteLandedValues& step) const {
-    return delete_sql(step, dialect);
+    return dialect.delete_values(step);
   }
   std::vector<std::string> operator()(const DecodeColumn& step) const {
     return dialect.decode(step);
@@ -159,6 +159,20 @@ std::string Dialect::differ(const std::string& a, const std::string& b, const Ty
   return fmt::format("{} IS DISTINCT FROM {}", a, b);
 }
 
+std::string Dialect::ordered(const std::string& column, const Type&) const { return identifier(column); }
+
+std::string Dialect::landed_rows(const TableName& landing, const std::vector<CopiedColumn>& columns) const {
+  std::vector<std::string> selected;
+  for (const CopiedColumn& column : columns) selected.push_back(copied_value(column, *this) + " AS " + identifier(column.to));
+  return fmt::format("(SELECT {} FROM {})", fmt::join(selected, ", "), table(landing));
+}
+
+std::string Dialect::same_key(const std::vector<CopiedColumn>&, const std::vector<std::string>& key) const {
+  std::vector<std::string> matches;
+  for (const std::string& column : key) matches.push_back(fmt::format("target.{0} = source.{0}", identifier(column)));
+  return fmt::format("{}", fmt::join(matches, " AND "));
+}
+
 std::vector<std::string> Dialect::retype(const TableName& table, const std::string& column, const Type& type,
                                          const std::string& value) const {
   return {fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}", this->table(table), identifier(column),
@@ -172,6 +186,12 @@ std::string Dialect::drop_default(const TableName& table, std::string_view colum
 std::vector<std::string> Dialect::deduplicate(const Deduplicate& step) const { return deduplicate_sql(step, *this); }
 
 std::vector<std::string> Dialect::merge(const MergeRows& step) const { return merge_sql(step, *this); }
+
+std::vector<std::string> Dialect::close_versions(const CloseVersions& step) const { return versions_sql(step, *this); }
+
+std::vector<std::string> Dialect::insert_versions(const InsertVersions& step) const { return versions_sql(step, *this); }
+
+std::vector<std::string> Dialect::delete_values(const DeleteLandedValues& step) const { return delete_sql(step, *this); }
 
 std::string Dialect::landing_type(const Column& column) const {
   return type(column.inferred ? Type(TypeId::json) : column.type);

@@ -37,7 +37,8 @@ class Dialect {
   virtual std::string table_options() const { return ""; }
   // NULL of a type, in an expression.
   virtual std::string null(const Type& type) const;
-  // TRUE as a literal that may stand behind DEFAULT.
+  // A value of a boolean column; TRUE as a literal that may stand behind DEFAULT.
+  virtual std::string boolean(bool value) const { return value ? "TRUE" : "FALSE"; }
   virtual std::string default_true() const { return "'true'"; }
   // What an INSERT has behind its columns so that it may bring values for those that the database counts up; empty: nothing.
   virtual std::string overriding() const { return ""; }
@@ -56,6 +57,12 @@ class Dialect {
   virtual std::string fitted(const std::string& value, const Type& from, const Type& to) const;
   // A condition: the values, both of the type, are not the same, NULL being a value like others.
   virtual std::string differ(const std::string& a, const std::string& b, const Type& type) const;
+  // A column where its values are less and more than others.
+  virtual std::string ordered(const std::string& column, const Type& type) const;
+  // Landed rows as they go into a target, to stand behind FROM: `(SELECT … FROM table)`.
+  virtual std::string landed_rows(const TableName& landing, const std::vector<CopiedColumn>& columns) const;
+  // A condition: a row of the table `target` and one of `source`, whose columns are called as in the target, have the same key.
+  virtual std::string same_key(const std::vector<CopiedColumn>& columns, const std::vector<std::string>& key) const;
   // What each row of a table has, and rises from the first row that landed to the last. Whether rows have the same place
   // when a column has got another type:
   virtual std::string row_place() const { return "rowid"; }
@@ -74,6 +81,10 @@ class Dialect {
   virtual std::vector<std::string> deduplicate(const Deduplicate& step) const;
   // The statements of a MergeRows. By default the standard's MERGE.
   virtual std::vector<std::string> merge(const MergeRows& step) const;
+  // Those of scd2's steps, and of a DeleteLandedValues.
+  virtual std::vector<std::string> close_versions(const CloseVersions& step) const;
+  virtual std::vector<std::string> insert_versions(const InsertVersions& step) const;
+  virtual std::vector<std::string> delete_values(const DeleteLandedValues& step) const;
 };
 
 // The statements that do a step, in order, each on its own. DropLandings gives none: only the

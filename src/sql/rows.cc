@@ -36,22 +36,6 @@ std::string copied_value(const CopiedColumn& column, const Dialect& dialect) {
   return dialect.converted(name, column.from_type, column.to_type);
 }
 
-std::string copied_rows(const TableName& table, const std::vector<CopiedColumn>& columns,
-                        const Dialect& dialect) {
-  const Texts selected = each(columns, [&](const CopiedColumn& column) {
-    return copied_value(column, dialect) + " AS " + dialect.identifier(column.to);
-  });
-  return fmt::format("(SELECT {} FROM {})", joined(selected), dialect.table(table));
-}
-
-std::string same_key(const std::vector<std::string>& key, const Dialect& dialect) {
-  Texts matches;
-  for (const std::string& column : key) {
-    matches.push_back(fmt::format("target.{0} = source.{0}", dialect.identifier(column)));
-  }
-  return joined(matches, " AND ");
-}
-
 // The windows are made of the few rows whose key is there more than once: to sort all of them takes
 // many times as long.
 std::string deduplicate_sql(const TableName& table, const Texts& key, const std::string& order_by, const Dialect& dialect) {
@@ -95,19 +79,19 @@ std::vector<std::string> merge_sql(const MergeRows& step, const Dialect& dialect
   return {fmt::format(
       "MERGE INTO {} AS target USING {} AS source ON {} {}WHEN NOT MATCHED THEN INSERT ({}) VALUES "
       "({})",
-      dialect.table(step.to), copied_rows(step.from, step.columns, dialect),
+      dialect.table(step.to), dialect.landed_rows(step.from, step.columns),
       merge_condition(step, dialect), update, joined(names),
       joined(each(step.columns, in_source)))};
 }
 
 // On lines of its own, so that a comment in the predicate ends.
 std::string merge_condition(const MergeRows& step, const Dialect& dialect) {
-  const std::string key = same_key(step.key, dialect);
+  const std::string key = dialect.same_key(step.columns, step.key);
   return step.predicate.empty() ? key : fmt::format("{} AND (\n{}\n)", key, step.predicate);
 }
 
 std::vector<std::string> delete_sql(const DeleteInterval& step, const Dialect& dialect) {
-  const std::string column = dialect.identifier(step.column);
+  const std::string column = dialect.ordered(step.column, step.type);
   Texts bounds;
   if (step.start) bounds.push_back(column + " >= " + bound(*step.start, step.type, dialect));
   if (step.end) bounds.push_back(column + " <= " + bound(*step.end, step.type, dialect));

@@ -11,11 +11,6 @@ namespace ingestr {
 
 // A landed column as it goes into the target.
 std::string copied_value(const CopiedColumn& column, const Dialect& dialect);
-// `(SELECT … FROM table)`: landed columns as they go into the target.
-std::string copied_rows(const TableName& table, const std::vector<CopiedColumn>& columns,
-                        const Dialect& dialect);
-// `target."a" = source."a" AND …`
-std::string same_key(const std::vector<std::string>& key, const Dialect& dialect);
 
 // When a row of the table `target` and one of `source` match.
 std::string merge_condition(const MergeRows& step, const Dialect& dialect);

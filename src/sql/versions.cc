@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "sql/rows.h"
-
 namespace ingestr {
 namespace {
 
@@ -18,9 +16,8 @@ Texts keys_of(const CloseVersions& step) {
 
 // `SET` what closes a version.
 std::string closed_at(SystemTime time, const Dialect& dialect) {
-  return fmt::format("{} = {}, {} = FALSE", dialect.identifier(kValidToColumn),
-                     dialect.time(time, TypeId::timestamp_tz),
-                     dialect.identifier(kIsCurrentColumn));
+  return fmt::format("{} = {}, {} = {}", dialect.identifier(kValidToColumn), dialect.time(time, TypeId::timestamp_tz),
+                     dialect.identifier(kIsCurrentColumn), dialect.boolean(false));
 }
 
 std::string close_changed(const CloseVersions& step, const Dialect& dialect) {
@@ -33,8 +30,8 @@ std::string close_changed(const CloseVersions& step, const Dialect& dialect) {
   }
   return fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE target.{} AND {} AND ({})",
                      dialect.table(step.to), closed_at(step.time, dialect),
-                     copied_rows(step.from, columns, dialect), dialect.identifier(kIsCurrentColumn),
-                     same_key(keys_of(step), dialect), fmt::join(differences, " OR "));
+                     dialect.landed_rows(step.from, columns), dialect.identifier(kIsCurrentColumn),
+                     dialect.same_key(step.keys, keys_of(step)), fmt::join(differences, " OR "));
 }
 
 std::string close_vanished(const CloseVersions& step, const Dialect& dialect) {
@@ -42,7 +39,7 @@ std::string close_vanished(const CloseVersions& step, const Dialect& dialect) {
       "UPDATE {} AS target SET {} WHERE target.{} AND NOT EXISTS (SELECT 1 FROM {} AS source "
       "WHERE {})",
       dialect.table(step.to), closed_at(step.time, dialect), dialect.identifier(kIsCurrentColumn),
-      copied_rows(step.from, step.keys, dialect), same_key(keys_of(step), dialect));
+      dialect.landed_rows(step.from, step.keys), dialect.same_key(step.keys, keys_of(step)));
 }
 
 }  // namespace
@@ -72,30 +69,31 @@ std::vector<std::string> versions_sql(const CloseVersions& step, const Dialect& 
 }
 
 std::vector<std::string> versions_sql(const InsertVersions& step, const Dialect& dialect) {
+  return {insert_versions_sql(step, fmt::format("NOT EXISTS (SELECT 1 FROM {} AS target WHERE target.{} AND {})", dialect.table(step.to),
+                                                dialect.identifier(kIsCurrentColumn), dialect.same_key(step.columns, step.key)),
+                              dialect)};
+}
+
+std::string insert_versions_sql(const InsertVersions& step, std::string_view condition, const Dialect& dialect) {
   Texts names, values;
   for (const CopiedColumn& column : step.columns) {
     names.push_back(dialect.identifier(column.to));
     values.push_back("source." + names.back());
   }
-  const std::string moment = dialect.time(step.time, TypeId::timestamp_tz);
-  std::string closed;  // the versions that end where these begin
   for (const std::string& column : step.kept) {
     names.push_back(dialect.identifier(column));
     values.push_back("target." + names.back());
   }
-  const std::string is_current = dialect.identifier(kIsCurrentColumn);
-  const std::string same = same_key(step.key, dialect);
+  for (const std::string_view column : {kValidFromColumn, kValidToColumn, kIsCurrentColumn}) names.push_back(dialect.identifier(column));
+  const std::string moment = dialect.time(step.time, TypeId::timestamp_tz);
+  std::string closed;  // the versions that end where these begin
   if (!step.kept.empty()) {
-    closed = fmt::format(" LEFT JOIN {} AS target ON {} AND NOT target.{} AND target.{} = {}",
-                         dialect.table(step.to), same, is_current,
-                         dialect.identifier(kValidToColumn), moment);
+    closed = fmt::format(" LEFT JOIN {} AS target ON {} AND NOT target.{} AND target.{} = {}", dialect.table(step.to),
+                         dialect.same_key(step.columns, step.key), dialect.identifier(kIsCurrentColumn), dialect.identifier(kValidToColumn), moment);
   }
-  return {fmt::format(
-      "INSERT INTO {0} ({1}, {2}, {3}, {4}){10} SELECT {5}, {6}, NULL, TRUE FROM {7} AS source{8} "
-      "WHERE NOT EXISTS (SELECT 1 FROM {0} AS target WHERE target.{4} AND {9})",
-      dialect.table(step.to), fmt::join(names, ", "), dialect.identifier(kValidFromColumn),
-      dialect.identifier(kValidToColumn), is_current, fmt::join(values, ", "),
-      moment, copied_rows(step.from, step.columns, dialect), closed, same, dialect.overriding())};
+  return fmt::format("INSERT INTO {} ({}){} SELECT {}, {}, NULL, {} FROM {} AS source{} WHERE {}", dialect.table(step.to), fmt::join(names, ", "),
+                     dialect.overriding(), fmt::join(values, ", "), moment, dialect.boolean(true), dialect.landed_rows(step.from, step.columns),
+                     closed, condition);
 }
 
 }  // namespace ingestr

@@ -118,4 +118,51 @@ Texts MysqlDialect::merge(const MergeRows& step) const {
                       kMatched)};
 }
 
+Texts MysqlDialect::close_versions(const CloseVersions& step) const {
+  const std::string closing = fmt::format("target.{} = {}, target.{} = {}", identifier(kValidToColumn), time(step.time, TypeId::timestamp_tz),
+                                          identifier(kIsCurrentColumn), boolean(false));
+  Texts key, differences, statements;
+  for (const CopiedColumn& column : step.keys) key.push_back(column.to);
+  const auto update = [&](std::string_view join, const std::string& condition) {
+    return fmt::format("UPDATE {} AS target {}JOIN {} AS source ON {} SET {} WHERE target.{} AND {}", table(step.to), join, table(step.from),
+                       same_key(step.keys, key), closing, identifier(kIsCurrentColumn), condition);
+  };
+  for (const CopiedColumn& column : step.compared) {
+    const std::string name = identifier(column.to);
+    differences.push_back(differ("target." + name, "source." + name, column.to_type));
+  }
+  if (!differences.empty()) statements.push_back(update("", fmt::format("({})", fmt::join(differences, " OR "))));
+  if (step.vanished) statements.push_back(update("LEFT ", fmt::format("source.{} IS NULL", identifier(step.keys.at(0).to))));
+  return statements;
+}
+
+// The rows that were closed are looked for once, hence the LIMIT, which keeps them a table of their own.
+Texts MysqlDialect::insert_versions(const InsertVersions& step) const {
+  const std::string target = table(step.to), landing = table(step.from), same = same_key(step.columns, step.key);
+  const std::string is_current = identifier(kIsCurrentColumn), moment = time(step.time, TypeId::timestamp_tz);
+  Texts names, values, closed_columns;
+  for (const CopiedColumn& column : step.columns) {
+    names.push_back(identifier(column.to));
+    values.push_back("source." + names.back());
+  }
+  for (const std::string& column : step.kept) {
+    names.push_back(identifier(column));
+    values.push_back("target." + names.back());
+    closed_columns.push_back(names.back());
+  }
+  for (const std::string& column : step.key) closed_columns.push_back(identifier(column));
+  const std::string closed = step.kept.empty() ? "" : fmt::format(
+      " LEFT JOIN (SELECT {} FROM {} WHERE NOT {} AND {} = {} LIMIT 18446744073709551615) AS target ON {}", fmt::join(closed_columns, ", "),
+      target, is_current, identifier(kValidToColumn), moment, same);
+  return {fmt::format("UPDATE {} AS target JOIN {} AS source ON {} SET source.{} = 1 WHERE target.{}", target, landing, same, kMatched, is_current),
+          fmt::format("INSERT INTO {} ({}, {}, {}, {}) SELECT {}, {}, NULL, {} FROM {} AS source{} WHERE source.{} IS NULL", target,
+                      fmt::join(names, ", "), identifier(kValidFromColumn), identifier(kValidToColumn), is_current, fmt::join(values, ", "),
+                      moment, boolean(true), landing, closed, kMatched)};
+}
+
+Texts MysqlDialect::delete_values(const DeleteLandedValues& step) const {
+  return {fmt::format("DELETE target FROM {0} AS target JOIN {1} AS source ON target.{2} = source.{2}", table(step.table), table(step.from),
+                      identifier(step.column.to))};
+}
+
 }  // namespace ingestr::database

@@ -10,8 +10,8 @@
 
 namespace ingestr::database {
 
-// Statements that change a target take the landing table's columns to have the target's types already (mysql_fitting.h), and it
-// to have kMatched.
+// Statements that change a target take the landing table's columns to have the target's types already (MysqlRewriter::fit()),
+// and it to have kMatched.
 class MysqlDialect final : public Dialect {
  public:
   static constexpr size_t kLongestName = 64;  // characters, of which each has a byte at least
@@ -30,6 +30,7 @@ class MysqlDialect final : public Dialect {
   std::string timestamp(SystemTime time) const override;
   std::string time(SystemTime time, const Type& type) const override;
   std::string null(const Type& type) const override;
+  std::string boolean(bool value) const override { return value ? "1" : "0"; }
   std::string default_true() const override { return "1"; }
   std::string table_options() const override { return "ENGINE=InnoDB"; }
   std::string converted(const std::string& value, const Type& from, const Type& to) const override;
@@ -46,14 +47,15 @@ class MysqlDialect final : public Dialect {
   std::vector<std::string> decode(const DecodeColumn& step) const override;
   std::vector<std::string> deduplicate(const Deduplicate& step) const override;
   std::vector<std::string> merge(const MergeRows& step) const override;
+  std::vector<std::string> close_versions(const CloseVersions& step) const override;
+  std::vector<std::string> insert_versions(const InsertVersions& step) const override;
+  std::vector<std::string> delete_values(const DeleteLandedValues& step) const override;
 
   // The same, with the key's columns that are texts or bytes of any length.
   // `told_by`: by what values of some columns are told apart, as SQL; others by themselves.
   std::string deduplicate(const Deduplicate& step, const std::map<std::string, std::string>& told_by) const;
   // The value of a DecodeColumn's column; empty: it stays as it landed.
   std::string decoded(const DecodeColumn& step) const;
-  // Those of to_sql() that MySQL says in another way.
-  std::vector<std::string> statements(const Step& step) const;
 
  private:
   std::string collation_;

@@ -7,69 +7,11 @@
 
 #include "destinations/database/mysql_types.h"
 #include "engine/row_change.h"
-#include "sql/rows.h"
 
 namespace ingestr::database {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-Texts names_of(const std::vector<CopiedColumn>& columns) {
-  Texts names;
-  for (const CopiedColumn& column : columns) names.push_back(column.to);
-  return names;
-}
-
-std::string closing(const CloseVersions& step, const MysqlDialect& dialect) {
-  return fmt::format("target.{} = {}, target.{} = 0", dialect.identifier(kValidToColumn), dialect.time(step.time, TypeId::timestamp_tz),
-                     dialect.identifier(kIsCurrentColumn));
-}
-
-Texts statements_of(const CloseVersions& step, const MysqlDialect& dialect) {
-  const std::string current = "target." + dialect.identifier(kIsCurrentColumn);
-  const auto update = [&](std::string_view join, const std::string& condition) {
-    return fmt::format("UPDATE {} AS target {}JOIN {} AS source ON {} SET {} WHERE {} AND {}", dialect.table(step.to), join,
-                       dialect.table(step.from), same_key(names_of(step.keys), dialect), closing(step, dialect), current, condition);
-  };
-  Texts statements, differences;
-  for (const CopiedColumn& column : step.compared) {
-    const std::string name = dialect.identifier(column.to);
-    differences.push_back(dialect.differ("target." + name, "source." + name, column.to_type));
-  }
-  if (!differences.empty()) statements.push_back(update("", fmt::format("({})", fmt::join(differences, " OR "))));
-  if (step.vanished) statements.push_back(update("LEFT ", fmt::format("source.{} IS NULL", dialect.identifier(step.keys.at(0).to))));
-  return statements;
-}
-
-// The rows that were closed are looked for once, hence the LIMIT, which keeps them a table of their own.
-Texts statements_of(const InsertVersions& step, const MysqlDialect& dialect) {
-  const std::string target = dialect.table(step.to), landing = dialect.table(step.from), same = same_key(step.key, dialect);
-  const std::string is_current = dialect.identifier(kIsCurrentColumn), moment = dialect.time(step.time, TypeId::timestamp_tz);
-  Texts names, values, closed_columns;
-  for (const CopiedColumn& column : step.columns) {
-    names.push_back(dialect.identifier(column.to));
-    values.push_back("source." + names.back());
-  }
-  for (const std::string& column : step.kept) {
-    names.push_back(dialect.identifier(column));
-    values.push_back("target." + names.back());
-    closed_columns.push_back(names.back());
-  }
-  for (const std::string& column : step.key) closed_columns.push_back(dialect.identifier(column));
-  const std::string closed = step.kept.empty() ? "" : fmt::format(
-      " LEFT JOIN (SELECT {} FROM {} WHERE NOT {} AND {} = {} LIMIT 18446744073709551615) AS target ON {}", fmt::join(closed_columns, ", "),
-      target, is_current, dialect.identifier(kValidToColumn), moment, same);
-  return {fmt::format("UPDATE {} AS target JOIN {} AS source ON {} SET source.{} = 1 WHERE target.{}", target, landing, same,
-                      MysqlDialect::kMatched, is_current),
-          fmt::format("INSERT INTO {} ({}, {}, {}, {}) SELECT {}, {}, NULL, 1 FROM {} AS source{} WHERE source.{} IS NULL", target,
-                      fmt::join(names, ", "), dialect.identifier(kValidFromColumn), dialect.identifier(kValidToColumn), is_current,
-                      fmt::join(values, ", "), moment, landing, closed, MysqlDialect::kMatched)};
-}
-
-Texts statements_of(const DeleteLandedValues& step, const MysqlDialect& dialect) {
-  return {fmt::format("DELETE target FROM {0} AS target JOIN {1} AS source ON target.{2} = source.{2}", dialect.table(step.table),
-                      dialect.table(step.from), dialect.identifier(step.column.to))};
-}
 
 // What is copied has the target's types.
 void set_fitted(std::vector<CopiedColumn>& columns) {
@@ -111,15 +53,12 @@ std::vector<Fitting> fittings_of(const std::vector<Step>& changes) {
     for (const CopiedColumn& column : change->columns) {
       if (std::ranges::find(fitting.columns, column.from, &CopiedColumn::from) == fitting.columns.end()) fitting.columns.push_back(column);
     }
-    if (fitting.found_by.empty()) fitting.found_by = is_any_of<DeleteLandedValues>(step) ? names_of(change->columns) : change->key;
+    if (fitting.found_by.empty()) fitting.found_by = is_any_of<DeleteLandedValues>(step) ? Texts{change->columns.at(0).to} : change->key;
   }
   return fittings;
 }
 
 Texts mysql_statements(const Step& step, const MysqlDialect& dialect) {
-  if (const auto* close = std::get_if<CloseVersions>(&step)) return statements_of(*close, dialect);
-  if (const auto* insert = std::get_if<InsertVersions>(&step)) return statements_of(*insert, dialect);
-  if (const auto* values = std::get_if<DeleteLandedValues>(&step)) return statements_of(*values, dialect);
   Step fitted = step;
   if (auto* insert = std::get_if<InsertRows>(&fitted)) set_fitted(insert->columns);
   if (auto* merge = std::get_if<MergeRows>(&fitted)) set_fitted(merge->columns);

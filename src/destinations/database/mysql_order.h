@@ -27,7 +27,7 @@ struct Fitting {
 };
 std::vector<Fitting> fittings_of(const std::vector<Step>& changes);
 
-// The statements of a step, on a landing table that fits. Of others than those that change rows: to_sql()'s.
+// The statements of a step, on a landing table that fits.
 std::vector<std::string> mysql_statements(const Step& step, const MysqlDialect& dialect);
 
 // Whether MODIFY would write the column's values in another way than we, so that they are first written into another column,

@@ -122,7 +122,7 @@ std::string PostgresDialect::place_column() const {
 
 Texts PostgresDialect::merge(const MergeRows& step) const {
   const std::string target = table(step.to);
-  const std::string source = copied_rows(step.from, step.columns, *this) + " AS source";
+  const std::string source = landed_rows(step.from, step.columns) + " AS source";
   const std::string condition = merge_condition(step, *this);
   Texts names, changes, values;
   for (const CopiedColumn& column : step.columns) {

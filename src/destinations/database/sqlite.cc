@@ -24,6 +24,7 @@
 #include "database/sqlite_types.h"
 #include "duck/text.h"
 #include "engine/database_path.h"
+#include "engine/row_change.h"
 #include "sql/apply.h"
 #include "sql/check.h"
 #include "sql/lost.h"
@@ -127,9 +128,7 @@ class SqliteDestination final : public Destination {
   void drop(const TableName& table);
   void rename(const TableName& from, const TableName& to);
   void replace(const ReplaceTable& step);
-  enum class Keys { distinct, repeated };
-  void with_rows(const TableName& from, const TableName& to, const std::vector<CopiedColumn>& columns, const std::vector<std::string>& key,
-                 const std::vector<std::string>& statements, Keys keys = Keys::distinct);
+  void with_rows(const RowChange& change, const std::vector<std::string>& statements);
   void check_key_values(const TableName& to, const CopiedColumn& column);
   void check_distinct_keys(const TableName& to, const std::vector<std::string>& key);
   void remove_range(const DeleteLandedRange& step);
@@ -188,8 +187,7 @@ void SqliteDestination::do_all(const std::vector<Step>& steps) {
       continue;
     }
     finish_in_store(waiting);
-    const bool is_change = !std::holds_alternative<RequirePredicate>(step) && !std::holds_alternative<CreateSchema>(step);
-    if (is_change && !transaction) {
+    if (!transaction && !is_any_of<RequirePredicate, CreateSchema>(step)) {
       transaction.emplace(client_, "BEGIN IMMEDIATE");
       made_.begin();
     }
@@ -217,7 +215,7 @@ void SqliteDestination::finish_in_store(std::vector<Step>& waiting) {
 }
 
 void SqliteDestination::run(const Step& step) {
-  if (std::holds_alternative<RequirePredicate>(step) || std::holds_alternative<RequireExact>(step)) return;
+  if (is_any_of<RequirePredicate, RequireExact>(step)) return;
   if (const auto* schema = std::get_if<CreateSchema>(&step)) {
     resolve_in_sqlite({schema->schema, "t"});
     return;
@@ -236,25 +234,8 @@ void SqliteDestination::run(const Step& step) {
     return anew_.retype(retyped->table, retyped->column, retyped->to, value);
   }
   if (const auto* inserted = std::get_if<InsertRows>(&step)) return fill(inserted->from, inserted->to, inserted->columns);
-  if (const auto* merged = std::get_if<MergeRows>(&step)) {
-    return with_rows(merged->from, merged->to, merged->columns, merged->key, dialect_.merge(*merged));
-  }
-  if (const auto* closed = std::get_if<CloseVersions>(&step)) {
-    std::vector<CopiedColumn> columns = closed->keys;
-    columns.insert(columns.end(), closed->compared.begin(), closed->compared.end());
-    std::vector<std::string> key;
-    for (const CopiedColumn& column : closed->keys) key.push_back(column.to);
-    return with_rows(closed->from, closed->to, columns, key, dialect_.close_versions(*closed));
-  }
-  if (const auto* versions = std::get_if<InsertVersions>(&step)) {
-    return with_rows(versions->from, versions->to, versions->columns, versions->key, dialect_.insert_versions(*versions));
-  }
-  if (const auto* interval = std::get_if<DeleteInterval>(&step)) return client_.execute(dialect_.delete_interval(*interval));
   if (const auto* range = std::get_if<DeleteLandedRange>(&step)) return remove_range(*range);
-  if (const auto* values = std::get_if<DeleteLandedValues>(&step)) {
-    return with_rows(values->from, values->table, {values->column}, {values->column.to}, {dialect_.delete_values(values->table, values->column)},
-                     Keys::repeated);
-  }
+  if (const auto change = row_change(step); change && change->landing) return with_rows(*change, to_sql(step, dialect_));
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
 
@@ -321,24 +302,25 @@ void SqliteDestination::fill(const TableName& from, const TableName& to, const s
   rows_to_sqlite(reader, store_.name_of(from), carried, client_, dialect_.table(to), context_.stop);
 }
 
-void SqliteDestination::with_rows(const TableName& from, const TableName& to, const std::vector<CopiedColumn>& columns,
-                                  const std::vector<std::string>& key, const std::vector<std::string>& statements, Keys keys) {
-  convert(from, columns);
+// They are found by the key, and those to be deleted by the column that has their values.
+void SqliteDestination::with_rows(const RowChange& change, const std::vector<std::string>& statements) {
+  convert(*change.landing, change.columns);
   std::vector<SqliteColumn> carried;
-  std::vector<std::string> definitions, indexed(key.size());
-  for (const CopiedColumn& column : columns) {
+  std::vector<std::string> definitions, indexed;
+  for (const CopiedColumn& column : change.columns) {
     carried.push_back({column.from, column.to, column.to_type, sqlite_type(column.to_type)});
     definitions.push_back(fmt::format("{} {}", dialect_.identifier(column.to), carried.back().declared));
-    const auto place = std::ranges::find(key, column.to);
-    if (place == key.end()) continue;
-    check_key_values(to, column);
-    indexed[static_cast<size_t>(place - key.begin())] = dialect_.indexed(column.to, column.to_type, client_.collation_of(to.table, column.to));
+  }
+  for (const std::string& name : change.key.empty() ? std::vector{change.columns.at(0).to} : change.key) {
+    const CopiedColumn& column = *std::ranges::find(change.columns, name, &CopiedColumn::to);
+    check_key_values(change.table, column);
+    indexed.push_back(dialect_.indexed(name, column.to_type, client_.collation_of(change.table.table, name)));
   }
   client_.execute(fmt::format("CREATE TABLE {} ({})", SqliteDialect::kRows, fmt::join(definitions, ", ")));
   duck::Connection& reader = store_.reader();
-  rows_to_sqlite(reader, store_.name_of(from), carried, client_, std::string(SqliteDialect::kRows), context_.stop);
+  rows_to_sqlite(reader, store_.name_of(*change.landing), carried, client_, std::string(SqliteDialect::kRows), context_.stop);
   client_.execute(fmt::format("CREATE INDEX temp._ingestr_rows_key ON _ingestr_rows ({})", fmt::join(indexed, ", ")));
-  if (keys == Keys::distinct) check_distinct_keys(to, key);
+  check_distinct_keys(change.table, change.key);
   for (const std::string& sql : statements) client_.execute(sql);
   client_.execute(fmt::format("DROP TABLE {}", SqliteDialect::kRows));
 }

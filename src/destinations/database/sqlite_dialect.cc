@@ -8,6 +8,8 @@
 #include "base/time.h"
 #include "data/type_kind.h"
 #include "database/sqlite_types.h"
+#include "sql/rows.h"
+#include "sql/versions.h"
 
 namespace ingestr::database {
 namespace {
@@ -54,20 +56,13 @@ std::string is_no_decimal(const std::string& value, const Type& type) {
 
 std::string is_no_number(const std::string& value) { return fmt::format("typeof({}) NOT IN ('integer', 'real')", value); }
 
-// The names of the columns, in and out of the rows.
-Texts names_of(const std::vector<CopiedColumn>& columns, const Dialect& dialect, std::string_view prefix = "") {
-  Texts names;
-  for (const CopiedColumn& column : columns) names.push_back(std::string(prefix) + dialect.identifier(column.to));
-  return names;
-}
-
 // Where the rows are that match.
 constexpr std::string_view kMatched = "temp._ingestr_matched";
+constexpr std::string_view kUnmatchedInOrder = "source.rowid NOT IN (SELECT place FROM temp._ingestr_matched) ORDER BY source.rowid";
 
-// What closes a version.
-std::string closing(SystemTime time, const Dialect& dialect) {
-  return fmt::format("{} = {}, {} = 0", dialect.identifier(kValidToColumn), dialect.time(time, TypeId::timestamp_tz),
-                     dialect.identifier(kIsCurrentColumn));
+std::string matched_rows(const std::string& target, const std::string& condition) {
+  return fmt::format("CREATE TEMP TABLE _ingestr_matched AS SELECT DISTINCT source.rowid AS place FROM {} AS target, {} AS source WHERE {}", target,
+                     SqliteDialect::kRows, condition);
 }
 
 constexpr std::string_view kByMoment = " COLLATE _ingestr_time";
@@ -76,24 +71,6 @@ constexpr std::string_view kByMoment = " COLLATE _ingestr_time";
 std::string by_value(const std::string& column, const Type& type) {
   if (type.id == TypeId::decimal) return column + " COLLATE _ingestr_decimal";
   return is_time(type) ? column + std::string(kByMoment) : column;
-}
-
-// The same where more and less count: text by its bytes.
-std::string ordered(const std::string& column, const Type& type) {
-  const bool is_text = sqlite_value_type(type).id == TypeId::varchar && type.id != TypeId::decimal && !is_time(type);
-  return is_text ? column + " COLLATE BINARY" : by_value(column, type);
-}
-
-// When a row of the table `target` and one of `source` match, by columns that are called as in the target. The plus sign keeps SQLite
-// from an index of its own on the target: the Bloom filter that 3.40 puts before it takes times of another length for others.
-std::string same_key_by_value(const std::vector<CopiedColumn>& columns, const Texts& key, const Dialect& dialect) {
-  Texts matches;
-  for (const std::string& name : key) {
-    const auto column = std::ranges::find(columns, name, &CopiedColumn::to);
-    const bool is_moment = column != columns.end() && is_time(column->to_type);
-    matches.push_back(fmt::format("{0}target.{1}{2} = source.{1}", is_moment ? "+" : "", dialect.identifier(name), is_moment ? kByMoment : ""));
-  }
-  return fmt::format("{}", fmt::join(matches, " AND "));
 }
 
 }  // namespace
@@ -159,6 +136,25 @@ std::string SqliteDialect::differ(const std::string& a, const std::string& b, co
   return fmt::format("{}{} IS NOT {}", a, is_text ? " COLLATE BINARY" : "", b);
 }
 
+std::string SqliteDialect::ordered(const std::string& column, const Type& type) const {
+  const bool is_text = sqlite_value_type(type).id == TypeId::varchar && type.id != TypeId::decimal && !is_time(type);
+  return is_text ? identifier(column) + " COLLATE BINARY" : by_value(identifier(column), type);
+}
+
+std::string SqliteDialect::landed_rows(const TableName&, const std::vector<CopiedColumn>&) const { return std::string(kRows); }
+
+// The plus sign keeps SQLite from an index of its own on the target: the Bloom filter that 3.40 puts before it takes times of another
+// length for others.
+std::string SqliteDialect::same_key(const std::vector<CopiedColumn>& columns, const Texts& key) const {
+  Texts matches;
+  for (const std::string& name : key) {
+    const auto column = std::ranges::find(columns, name, &CopiedColumn::to);
+    const bool is_moment = column != columns.end() && is_time(column->to_type);
+    matches.push_back(fmt::format("{0}target.{1}{2} = source.{1}", is_moment ? "+" : "", identifier(name), is_moment ? kByMoment : ""));
+  }
+  return fmt::format("{}", fmt::join(matches, " AND "));
+}
+
 std::string SqliteDialect::indexed(const std::string& column, const Type& type, std::string_view collation) const {
   return is_time(type) ? by_value(identifier(column), type) : fmt::format("{} COLLATE {}", identifier(column), identifier(collation));
 }
@@ -169,84 +165,35 @@ Texts SqliteDialect::decode(const DecodeColumn&) const { return {}; }
 // on the key, so one look at the target is enough.
 Texts SqliteDialect::merge(const MergeRows& step) const {
   const std::string target = table(step.to);
-  Texts changes;
+  Texts names, changes;
   for (const CopiedColumn& column : step.columns) {
-    if (std::ranges::find(step.key, column.to) != step.key.end()) continue;
-    changes.push_back(fmt::format("{0} = source.{0}", identifier(column.to)));
+    names.push_back(identifier(column.to));
+    if (std::ranges::find(step.key, column.to) == step.key.end()) changes.push_back(fmt::format("{0} = source.{0}", names.back()));
   }
-  const std::string key = same_key_by_value(step.columns, step.key, *this);
-  const std::string condition = step.predicate.empty() ? key : fmt::format("{} AND (\n{}\n)", key, step.predicate);  // a comment in it ends
-  Texts statements = {fmt::format("CREATE TEMP TABLE _ingestr_matched AS SELECT DISTINCT source.rowid AS place FROM {} AS target, {} AS source "
-                                  "WHERE {}",
-                                  target, kRows, condition)};
+  const std::string condition = merge_condition(step, *this);
+  Texts statements = {matched_rows(target, condition)};
   if (!changes.empty()) {
     statements.push_back(fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE {}", target, fmt::join(changes, ", "), kRows, condition));
   }
-  statements.push_back(fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2} AS source WHERE source.rowid NOT IN (SELECT place FROM {3}) "
-                                   "ORDER BY source.rowid",
-                                   target, fmt::join(names_of(step.columns, *this), ", "), kRows, kMatched));
+  statements.push_back(fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2} AS source WHERE {3}", target, fmt::join(names, ", "), kRows,
+                                   kUnmatchedInOrder));
   statements.push_back(fmt::format("DROP TABLE {}", kMatched));
   return statements;
 }
 
-Texts SqliteDialect::close_versions(const CloseVersions& step) const {
-  const std::string target = table(step.to), current = identifier(kIsCurrentColumn);
-  Texts keys, differences, statements;
-  for (const CopiedColumn& column : step.keys) keys.push_back(column.to);
-  for (const CopiedColumn& column : step.compared) {
-    const std::string name = identifier(column.to);
-    differences.push_back(differ("target." + name, "source." + name, column.to_type));
-  }
-  if (!differences.empty()) {
-    statements.push_back(fmt::format("UPDATE {} AS target SET {} FROM {} AS source WHERE target.{} AND {} AND ({})", target,
-                                     closing(step.time, *this), kRows, current, same_key_by_value(step.keys, keys, *this), fmt::join(differences, " OR ")));
-  }
-  if (step.vanished) {
-    statements.push_back(fmt::format("UPDATE {} AS target SET {} WHERE target.{} AND NOT EXISTS (SELECT 1 FROM {} AS source WHERE {})", target,
-                                     closing(step.time, *this), current, kRows, same_key_by_value(step.keys, keys, *this)));
-  }
-  return statements;
-}
-
 Texts SqliteDialect::insert_versions(const InsertVersions& step) const {
-  const std::string target = table(step.to), current = identifier(kIsCurrentColumn), same = same_key_by_value(step.columns, step.key, *this);
-  const std::string moment = time(step.time, TypeId::timestamp_tz);
-  Texts names = names_of(step.columns, *this), values = names_of(step.columns, *this, "source.");
-  std::string closed;  // the versions that end where these begin
-  for (const std::string& column : step.kept) {
-    names.push_back(identifier(column));
-    values.push_back("target." + names.back());
-  }
-  if (!step.kept.empty()) {
-    closed = fmt::format(" LEFT JOIN {} AS target ON {} AND NOT target.{} AND target.{} = {}", target, same, current,
-                         identifier(kValidToColumn), moment);
-  }
-  return {fmt::format("CREATE TEMP TABLE _ingestr_matched AS SELECT DISTINCT source.rowid AS place FROM {} AS target, {} AS source WHERE "
-                      "target.{} AND {}",
-                      target, kRows, current, same),
-          fmt::format("INSERT INTO {} ({}, {}, {}, {}) SELECT {}, {}, NULL, 1 FROM {} AS source{} WHERE source.rowid NOT IN (SELECT place "
-                      "FROM {}) ORDER BY source.rowid",
-                      target, fmt::join(names, ", "), identifier(kValidFromColumn), identifier(kValidToColumn), current,
-                      fmt::join(values, ", "), moment, kRows, closed, kMatched),
-          fmt::format("DROP TABLE {}", kMatched)};
-}
-
-std::string SqliteDialect::delete_interval(const DeleteInterval& step) const {
-  const std::string column = ordered(identifier(step.column), step.type);
-  Texts bounds;
-  if (step.start) bounds.push_back(fmt::format("{} >= {}", column, time(*step.start, step.type)));
-  if (step.end) bounds.push_back(fmt::format("{} <= {}", column, time(*step.end, step.type)));
-  return fmt::format("DELETE FROM {} WHERE {}", table(step.table), fmt::join(bounds, " AND "));
+  const std::string matched = fmt::format("target.{} AND {}", identifier(kIsCurrentColumn), same_key(step.columns, step.key));
+  return {matched_rows(table(step.to), matched), insert_versions_sql(step, kUnmatchedInOrder, *this), fmt::format("DROP TABLE {}", kMatched)};
 }
 
 std::string SqliteDialect::delete_range(const TableName& table, const CopiedColumn& column, const std::string& low,
                                         const std::string& high) const {
-  return fmt::format("DELETE FROM {} WHERE {} BETWEEN {} AND {}", this->table(table), ordered(identifier(column.to), column.to_type), low, high);
+  return fmt::format("DELETE FROM {} WHERE {} BETWEEN {} AND {}", this->table(table), ordered(column.to, column.to_type), low, high);
 }
 
-std::string SqliteDialect::delete_values(const TableName& table, const CopiedColumn& column) const {
-  const std::string name = identifier(column.to);
-  return fmt::format("DELETE FROM {} WHERE {} IN (SELECT {} FROM {})", this->table(table), by_value(name, column.to_type), name, kRows);
+Texts SqliteDialect::delete_values(const DeleteLandedValues& step) const {
+  const std::string name = identifier(step.column.to);
+  return {fmt::format("DELETE FROM {} WHERE {} IN (SELECT {} FROM {})", table(step.table), by_value(name, step.column.to_type), name, kRows)};
 }
 
 }  // namespace ingestr::database

@@ -23,18 +23,20 @@ class SqliteDialect final : public Dialect {
   // A condition: a value of a column is none of the type `from`, though not NULL, and converted() would make another one of it.
   // Empty: it leaves all as they are, or makes texts of them.
   std::string cannot_become(const std::string& value, const Type& from, const Type& to) const;
+  std::string boolean(bool value) const override { return value ? "1" : "0"; }
   std::string differ(const std::string& a, const std::string& b, const Type& type) const override;
+  std::string ordered(const std::string& column, const Type& type) const override;  // text by its bytes
+  std::string landed_rows(const TableName& landing, const std::vector<CopiedColumn>& columns) const override;  // kRows
+  std::string same_key(const std::vector<CopiedColumn>& columns, const std::vector<std::string>& key) const override;
   // A column of kRows in an index by which the statements below find its rows; `collation` is that of the target's column.
   std::string indexed(const std::string& column, const Type& type, std::string_view collation) const;
   std::vector<std::string> decode(const DecodeColumn& step) const override;  // none: the rows have it done
   // The statements of steps whose rows are in kRows, in columns called as in the target and of its types.
   std::vector<std::string> merge(const MergeRows& step) const override;
-  std::vector<std::string> close_versions(const CloseVersions& step) const;
-  std::vector<std::string> insert_versions(const InsertVersions& step) const;
-  std::string delete_interval(const DeleteInterval& step) const;
+  std::vector<std::string> insert_versions(const InsertVersions& step) const override;
+  std::vector<std::string> delete_values(const DeleteLandedValues& step) const override;
   // `low` and `high` are literals.
   std::string delete_range(const TableName& table, const CopiedColumn& column, const std::string& low, const std::string& high) const;
-  std::string delete_values(const TableName& table, const CopiedColumn& column) const;
 };
 
 }  // namespace ingestr::database

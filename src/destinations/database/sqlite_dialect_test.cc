@@ -23,17 +23,17 @@ TEST(SqliteDialect, CreatesAndAdds) {
 TEST(SqliteDialect, TimesAreTextsThatRise) {
   EXPECT_EQ(kSqlite.time(second(0), TypeId::timestamp), "'1970-01-01 00:00:00'");
   EXPECT_EQ(kSqlite.time(second(0) + std::chrono::milliseconds(500), TypeId::timestamp_tz), "'1970-01-01 00:00:00.5+00:00'");
-  EXPECT_EQ(kSqlite.delete_interval({kTable, "at", TypeId::timestamp_tz, second(0), second(1)}),
-            R"(DELETE FROM "main"."t" WHERE "at" COLLATE _ingestr_time >= '1970-01-01 00:00:00+00:00' AND "at" COLLATE _ingestr_time <= '1970-01-01 00:00:01+00:00')");
-  EXPECT_EQ(kSqlite.delete_interval({kTable, "day", TypeId::date, {}, second(1)}),
-            R"(DELETE FROM "main"."t" WHERE "day" COLLATE _ingestr_time <= '1970-01-01 00:00:01')");
+  EXPECT_EQ(to_sql(DeleteInterval{kTable, "at", TypeId::timestamp_tz, second(0), second(1)}, kSqlite),
+            Sql{R"(DELETE FROM "main"."t" WHERE "at" COLLATE _ingestr_time >= '1970-01-01 00:00:00+00:00' AND "at" COLLATE _ingestr_time <= '1970-01-01 00:00:01+00:00')"});
+  EXPECT_EQ(to_sql(DeleteInterval{kTable, "day", TypeId::date, {}, second(1)}, kSqlite),
+            Sql{R"(DELETE FROM "main"."t" WHERE "day" COLLATE _ingestr_time <= '1970-01-01 00:00:01')"});
 }
 
 TEST(SqliteDialect, DeletesByValue) {
   EXPECT_EQ(kSqlite.delete_range(kTable, {"d", "d", Type::decimal(9, 2), Type::decimal(9, 2)}, "'1.00'", "'10.00'"),
             R"(DELETE FROM "main"."t" WHERE "d" COLLATE _ingestr_decimal BETWEEN '1.00' AND '10.00')");
   EXPECT_EQ(kSqlite.delete_range(kTable, kKey, "1", "2"), R"(DELETE FROM "main"."t" WHERE "id" BETWEEN 1 AND 2)");
-  EXPECT_EQ(kSqlite.delete_values(kTable, kKey), R"(DELETE FROM "main"."t" WHERE "id" IN (SELECT "id" FROM temp._ingestr_rows))");
+  EXPECT_EQ(kSqlite.delete_values({kLanded, kTable, kKey}), Sql{R"(DELETE FROM "main"."t" WHERE "id" IN (SELECT "id" FROM temp._ingestr_rows))"});
 }
 
 TEST(SqliteDialect, KeysThatAreTimesAreComparedByTheMoment) {

@@ -57,7 +57,7 @@ Texts replace_rows_sql(const MergeRows& step, const Schema& target, const Duckdb
     values.push_back("source." + names.back());
   }
   Texts statements;
-  std::string source = copied_rows(step.from, step.columns, dialect) + " AS source";
+  std::string source = dialect.landed_rows(step.from, step.columns) + " AS source";
   if (!stay.empty()) {
     Texts waiting;
     for (const std::string& name : stay) {
@@ -73,7 +73,7 @@ Texts replace_rows_sql(const MergeRows& step, const Schema& target, const Duckdb
     source = fmt::format("{} AS source LEFT JOIN {} AS waiting USING (_ingestr_row)", rows, kWaiting);
   }
   statements.push_back(fmt::format("DELETE FROM {} AS target USING {} AS source WHERE {}", table,
-                                   copied_rows(step.from, step.columns, dialect), condition));
+                                   dialect.landed_rows(step.from, step.columns), condition));
   statements.push_back(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", table,
                                    fmt::join(names, ", "), fmt::join(values, ", "), source));
   if (!stay.empty()) statements.push_back(fmt::format("DROP TABLE {}", kWaiting));
