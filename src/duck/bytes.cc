@@ -77,6 +77,4 @@ std::string FileBytes::fetched(uint64_t offset, uint64_t most) {
   return bytes;
 }
 
-std::string first_bytes(Connection& connection, const std::string& path, size_t most) { return FileBytes(connection, path).at(0, most); }
-
 }  // namespace ingestr::duck

@@ -34,7 +34,4 @@ class FileBytes {
   uint64_t window_offset_ = 0;
 };
 
-// The first ones, at most so many; fewer: there are no more. In no transaction. Throws what duck/failure.h says.
-std::string first_bytes(Connection& connection, const std::string& path, size_t most);
-
 }  // namespace ingestr::duck
