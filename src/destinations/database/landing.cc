@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "duck/function.h"
 #include "duck/text.h"
-#include "engine/taking.h"
+#include "engine/relation_progress.h"
 
 namespace ingestr::database {
 namespace {
@@ -118,27 +118,27 @@ void Landing::append(const Relation& relation) {
   if (take(relation)) return;
   duck::Connection& connection = engine_.connection();
   const Prepared prepared(connection, relation);
-  Taking taking(relation, engine_.engine(), counters_, stop_);
+  RelationProgress progress(relation, engine_.engine(), counters_, stop_);
   uint64_t rows = 0;
   explained(relation.select, relation.schema, [&] {
     // SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
     duck::Transaction transaction(connection);
-    rows = checked(connection, relation, [&] { return send(relation.select, relation.schema, duck::Database::passing(), taking.watch()); });
+    rows = checked(connection, relation, [&] { return send(relation.select, relation.schema, duck::Database::passing(), progress.watch()); });
     transaction.commit();
   });
-  taking.end(rows);
+  progress.end(rows);
   landed_rows_ += rows;
   landed_ = true;
 }
 
 bool Landing::take(const Relation& relation) {
   if (!relation.origin || !engine_.way().take) return false;
-  Taking taking(relation, engine_.engine(), counters_, stop_);
+  RelationProgress progress(relation, engine_.engine(), counters_, stop_);
   std::vector<std::string> columns;
   for (size_t i = 0; i < relation.schema.columns.size(); ++i) columns.push_back(schema_.columns.at(i).name);
-  const auto rows = engine_.way().take(*relation.origin, table_, columns, [&](uint64_t taken) { taking.count(taken); });
+  const auto rows = engine_.way().take(*relation.origin, table_, columns, [&](uint64_t taken) { progress.count(taken); });
   if (!rows) return false;
-  taking.end(*rows);
+  progress.end(*rows);
   landed_rows_ += *rows;
   sent_rows_ += *rows;
   landed_ = true;

@@ -7,7 +7,8 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "destinations/duckdb/tables.h"
-#include "engine/taking.h"
+#include "engine/memory_retry.h"
+#include "engine/relation_progress.h"
 
 namespace ingestr {
 namespace {
@@ -99,23 +100,23 @@ void Landing::append(const Relation& relation) {
   commit();
   Store::Scan scan(store_, schema_.columns.size(), relation.row_bytes);
   const Prepared prepared(connection_, relation);
-  const uint64_t rows = take_again_with_much(counters_, [&] { return scan.take_much(); }, [&] { return insert(relation); });
+  const uint64_t rows = retry_with_more_memory(counters_, [&] { return scan.take_much(); }, [&] { return insert(relation); });
   landed_rows_ += rows;
   landed_bytes_ += rows * relation.row_bytes;
   store_.add_landed(rows, rows * relation.row_bytes);
 }
 
 uint64_t Landing::insert(const Relation& relation) {
-  Taking taking(relation, store_.engine(), counters_, stop_);
+  RelationProgress progress(relation, store_.engine(), counters_, stop_);
   duck::Transaction transaction(connection_);
   const uint64_t rows = checked(connection_, relation, [&] {
     return connection_.change(
         fmt::format("INSERT INTO {} SELECT * FROM ({}) WHERE {}", dialect_.table(table_),
                     relation.select, duck::Database::passing()),
-        taking.watch());
+        progress.watch());
   });
   transaction.commit();
-  taking.end(rows);
+  progress.end(rows);
   return rows;
 }
 

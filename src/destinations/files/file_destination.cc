@@ -22,7 +22,8 @@
 #include "destinations/files/writer.h"
 #include "duck/memory_limit.h"
 #include "engine/remote_place.h"
-#include "engine/taking.h"
+#include "engine/memory_retry.h"
+#include "engine/relation_progress.h"
 
 namespace ingestr {
 namespace {
@@ -194,14 +195,14 @@ void FileDestination::write(const Plan& plan, const Relation& rows) {
   if (plan.replaces) within("--dest-uri", [&] { outlet_->check_replaceable(); });
   const Finished file{next_path(), file_name(plan.landing)};
   Writer::Memory memory = Writer::Memory::usual;
-  const auto get_much = [&] {
+  const auto get_more = [&] {
     memory = Writer::Memory::much;
     return !duck::memory_limit(context_.environment);
   };
-  take_again_with_much(context_.counters, get_much, [&] {
+  retry_with_more_memory(context_.counters, get_more, [&] {
     Writer writer(is_private_ ? fs::path() : workplace_->path() / kSpillName, context_, memory);
-    Taking taking(rows, writer.engine(), context_.counters, context_.stop);
-    taking.end(writer.write(format_, rows, file.path, file.name, taking.watch()));
+    RelationProgress progress(rows, writer.engine(), context_.counters, context_.stop);
+    progress.end(writer.write(format_, rows, file.path, file.name, progress.watch()));
   });
   finished_.push_back(file);
   if (plan.replaces) replaced_.insert(label(plan.landing));

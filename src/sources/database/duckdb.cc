@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
-#include "duck/carried.h"
+#include "duck/converted.h"
 #include "duck/file.h"
 #include "duck/text.h"
 #include "engine/database_path.h"
@@ -53,7 +53,7 @@ class DuckdbFile final : public System {
 
   std::vector<ReadColumn> columns(duck::Connection& connection, const Selection& selection) const override {
     std::vector<ReadColumn> columns;
-    for (const duck::CarriedColumn& column : duck::carried_columns(connection, selection.select)) {
+    for (const duck::ConvertedColumn& column : duck::converted_columns(connection, selection.select)) {
       columns.push_back({column.name, duck::quote_name(column.name), column.sql, column.type});
     }
     return columns;

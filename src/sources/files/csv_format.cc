@@ -66,7 +66,7 @@ uint64_t CsvFormat::open(duck::Connection& connection, const Files& files, const
 void CsvFormat::unite_runs() {
   std::vector<Part> parts;
   for (const Run& run : runs_) parts.push_back(part_of(run, pieces_));
-  texts_ = unite(parts);
+  texts_ = union_by_name(parts);
 }
 
 void CsvFormat::read_in(duck::Connection& connection, Pieces pieces) {

@@ -11,7 +11,7 @@
 #include "sources/files/evidence.h"
 #include "sources/files/format.h"
 #include "sources/files/lines.h"
-#include "sources/files/united.h"
+#include "sources/files/union_by_name.h"
 
 namespace ingestr::files {
 
@@ -55,7 +55,7 @@ class CsvFormat final : public Format {
   std::vector<std::string> copied_;  // the files that these are of, as people call them
   Pieces pieces_ = Pieces::large;
   std::vector<Run> runs_;
-  United texts_;
+  Union texts_;
   Evidence evidence_;
 };
 

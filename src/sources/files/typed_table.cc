@@ -7,14 +7,14 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "duck/carried.h"
+#include "duck/converted.h"
 #include "duck/database.h"
 #include "duck/row_width.h"
 #include "duck/text.h"
 #include "engine/interval.h"
 #include "sources/files/partition_names.h"
 #include "sources/files/requested.h"
-#include "sources/files/united.h"
+#include "sources/files/union_by_name.h"
 #include "sources/files/unreadable.h"
 
 namespace ingestr::files {
@@ -26,7 +26,7 @@ struct Run {
   Files files;
   std::string from{};  // what gives the rows of one file without partitions
   std::vector<std::string> partitions{};
-  std::vector<duck::CarriedColumn> columns{};
+  std::vector<duck::ConvertedColumn> columns{};
   std::vector<std::string> written{};  // what the files call the columns; empty: the same
 
   bool goes_on_with(const Run& next) const { return partitions == next.partitions && columns == next.columns && written == next.written; }
@@ -45,21 +45,21 @@ decltype(auto) reading(std::string_view name, Work&& work) {
 }
 
 // As the engine's name for the second of two columns that differ in case only: Id and id are Id and id_1.
-bool has_number(const duck::CarriedColumn& column) {
+bool has_number(const duck::ConvertedColumn& column) {
   const size_t before = column.name.find_last_not_of("0123456789");
   return before + 1 < column.name.size() && before != std::string::npos && column.name[before] == '_';
 }
 
 Run run_of(duck::Connection& connection, const Reader& reader, const Files& file) {
   Run run{file, reader.relation(connection, file, {})};
-  run.columns = duck::carried_columns(connection, "FROM " + run.from);
+  run.columns = duck::converted_columns(connection, "FROM " + run.from);
   if (reader.names && std::ranges::any_of(run.columns, has_number)) run.written = reader.names(connection, file);
   if (run.written.size() != run.columns.size()) run.written.clear();
   if (!file.is_pattern || !reader.takes_many) return run;
   for (std::string& name : partition_names(file.paths.front())) {
     const std::string called = partition_column(name);
     const bool is_there = std::ranges::any_of(
-        run.columns, [&](const duck::CarriedColumn& column) { return equal_ignoring_case(column.name, called); });
+        run.columns, [&](const duck::ConvertedColumn& column) { return equal_ignoring_case(column.name, called); });
     if (is_there) continue;
     run.columns.push_back({called, partition_value(name), TypeId::varchar});
     if (!run.written.empty()) run.written.push_back(called);
@@ -84,7 +84,7 @@ std::vector<Run> runs_of(duck::Connection& connection, const Reader& reader, con
 Part part_of(duck::Connection& connection, const Run& run, const Reader& reader) {
   const bool is_one = run.files.paths.size() == 1 && run.partitions.empty();
   Part part{is_one ? run.from : reader.relation(connection, run.files, run.partitions), {}, {}, run.written};
-  for (const duck::CarriedColumn& column : run.columns) {
+  for (const duck::ConvertedColumn& column : run.columns) {
     part.columns.columns.push_back({column.name, column.type});
     part.values.push_back(column.sql);
   }
@@ -174,9 +174,9 @@ void TypedTable::prepare(const ReadRequest& request) {
   rows_ = look_at(connection, runs, typed_);
   std::vector<Part> parts;
   for (const Run& run : runs) parts.push_back(part_of(connection, run, typed_.reader));
-  United united = unite(parts);
-  spec_.schema = std::move(united.schema);
-  select_ = std::move(united.select);
+  Union all = union_by_name(parts);
+  spec_.schema = std::move(all.schema);
+  select_ = std::move(all.select);
   row_bytes_ = duck::row_width(connection, select_);
   interval_column(spec_, request);
 }

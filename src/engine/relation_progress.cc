@@ -1,4 +1,4 @@
-#include "engine/taking.h"
+#include "engine/relation_progress.h"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ constexpr double kMostByEstimate = 0.99;
 
 }  // namespace
 
-Taking::Taking(const Relation& relation, const duck::Database& engine, Counters& counters, std::stop_token stop)
+RelationProgress::RelationProgress(const Relation& relation, const duck::Database& engine, Counters& counters, std::stop_token stop)
     : relation_(relation),
       engine_(engine),
       counters_(counters),
@@ -21,17 +21,17 @@ Taking::Taking(const Relation& relation, const duck::Database& engine, Counters&
       rows_before_(counters.rows),
       passed_before_(engine.passed()) {}
 
-Taking::~Taking() { counters_.share = Counters::kUnknownShare; }
+RelationProgress::~RelationProgress() { counters_.share = Counters::kUnknownShare; }
 
-duck::Connection::Watch Taking::watch() {
+duck::Connection::Watch RelationProgress::watch() {
   return [this](std::optional<double> done) { tell(engine_.passed() - passed_before_, done); };
 }
 
-void Taking::count(uint64_t rows) { tell(rows, std::nullopt); }
+void RelationProgress::count(uint64_t rows) { tell(rows, std::nullopt); }
 
-void Taking::end(uint64_t rows) { counters_.rows = rows_before_ + rows; }
+void RelationProgress::end(uint64_t rows) { counters_.rows = rows_before_ + rows; }
 
-void Taking::tell(uint64_t rows, std::optional<double> done) {
+void RelationProgress::tell(uint64_t rows, std::optional<double> done) {
   throw_if_stopped(stop_);
   counters_.rows = rows_before_ + rows;
   if (done && *done > 0) {

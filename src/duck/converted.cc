@@ -1,4 +1,4 @@
-#include "duck/carried.h"
+#include "duck/converted.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -29,10 +29,10 @@ std::vector<std::string> whole_microseconds(Connection& connection, const std::s
 
 }  // namespace
 
-std::vector<CarriedColumn> carried_columns(Connection& connection, const std::string& select) {
+std::vector<ConvertedColumn> converted_columns(Connection& connection, const std::string& select) {
   const auto described = connection.query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE {})", select));
   const std::vector<std::string> whole = whole_microseconds(connection, select, described);
-  std::vector<CarriedColumn> columns;
+  std::vector<ConvertedColumn> columns;
   for (const Column& column : connection.describe(select).columns) {
     Type type = column.type.id == TypeId::null ? Type(TypeId::varchar) : column.type;
     if (std::ranges::find(whole, column.name) != whole.end()) type = TypeId::timestamp;

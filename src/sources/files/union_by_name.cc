@@ -1,4 +1,4 @@
-#include "sources/files/united.h"
+#include "sources/files/union_by_name.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -84,7 +84,7 @@ std::string value_of(const Part& part, std::optional<size_t> place, const Type& 
 
 }  // namespace
 
-United unite(const std::vector<Part>& parts) {
+Union union_by_name(const std::vector<Part>& parts) {
   Columns columns;
   for (const Part& part : parts) columns.add(part);
   const std::vector<Column>& all = columns.schema().columns;

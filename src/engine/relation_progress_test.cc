@@ -1,4 +1,4 @@
-#include "engine/taking.h"
+#include "engine/relation_progress.h"
 
 #include <gtest/gtest.h>
 
@@ -7,25 +7,25 @@
 namespace ingestr {
 namespace {
 
-struct TakingTest : testing::Test {
+struct RelationProgressTest : testing::Test {
   Relation relation;
   duck::Database engine;
   Counters counters;
   std::stop_source stop;
 };
 
-TEST_F(TakingTest, RowsAreAddedToThoseThatWereThere) {
+TEST_F(RelationProgressTest, RowsAreAddedToThoseThatWereThere) {
   counters.rows = 100;
-  Taking taken(relation, engine, counters, stop.get_token());
+  RelationProgress taken(relation, engine, counters, stop.get_token());
   taken.count(7);
   EXPECT_EQ(counters.rows, 107U);
   taken.end(9);
   EXPECT_EQ(counters.rows, 109U);
 }
 
-TEST_F(TakingTest, WhatPassesIsCountedAndTheEngineSaysHowFarItIs) {
+TEST_F(RelationProgressTest, WhatPassesIsCountedAndTheEngineSaysHowFarItIs) {
   duck::Connection connection = engine.connect({});
-  Taking taken(relation, engine, counters, stop.get_token());
+  RelationProgress taken(relation, engine, counters, stop.get_token());
   const auto watch = taken.watch();
   connection.execute("CREATE TABLE t AS SELECT * FROM range(1000) WHERE " + std::string(duck::Database::passing()));
   watch(0.25);
@@ -33,10 +33,10 @@ TEST_F(TakingTest, WhatPassesIsCountedAndTheEngineSaysHowFarItIs) {
   EXPECT_EQ(counters.share, 0.25);
 }
 
-TEST_F(TakingTest, AnEstimateServesWhereTheEngineDoesNotKnowAndNeverSaysAll) {
+TEST_F(RelationProgressTest, AnEstimateServesWhereTheEngineDoesNotKnowAndNeverSaysAll) {
   relation.rows = 200;
   {
-    Taking taken(relation, engine, counters, stop.get_token());
+    RelationProgress taken(relation, engine, counters, stop.get_token());
     taken.count(50);
     EXPECT_EQ(counters.share, 0.25);
     taken.count(1000);
@@ -45,14 +45,14 @@ TEST_F(TakingTest, AnEstimateServesWhereTheEngineDoesNotKnowAndNeverSaysAll) {
   EXPECT_EQ(counters.share, Counters::kUnknownShare);
 }
 
-TEST_F(TakingTest, WithoutAnEstimateNothingIsSaid) {
-  Taking taken(relation, engine, counters, stop.get_token());
+TEST_F(RelationProgressTest, WithoutAnEstimateNothingIsSaid) {
+  RelationProgress taken(relation, engine, counters, stop.get_token());
   taken.count(50);
   EXPECT_EQ(counters.share, Counters::kUnknownShare);
 }
 
-TEST_F(TakingTest, EndsTheStatementWhenAskedTo) {
-  Taking taken(relation, engine, counters, stop.get_token());
+TEST_F(RelationProgressTest, EndsTheStatementWhenAskedTo) {
+  RelationProgress taken(relation, engine, counters, stop.get_token());
   stop.request_stop();
   EXPECT_THROW(taken.count(1), Error);
   EXPECT_THROW(taken.watch()(0.5), Error);

@@ -9,17 +9,17 @@
 
 namespace ingestr::duck {
 
-struct CarriedColumn {
+struct ConvertedColumn {
   std::string name;
   std::string sql;  // over the column of this name
   Type type;
   std::string engine_type{};  // what the engine calls the type of the column, with those that ours do not have: STRUCT(a INTEGER)
 
-  bool operator==(const CarriedColumn&) const = default;
+  bool operator==(const ConvertedColumn&) const = default;
 };
 
 // Types that ours do not have become wider ones or text, as duck/types.h says. Timestamps with nanoseconds are timestamps
 // where every one is a whole number of microseconds, which costs a look at all of them, else text. Nothing is rounded.
-std::vector<CarriedColumn> carried_columns(Connection& connection, const std::string& select);
+std::vector<ConvertedColumn> converted_columns(Connection& connection, const std::string& select);
 
 }  // namespace ingestr::duck

@@ -15,7 +15,7 @@ struct Part {
   std::vector<std::string> written{};  // what the file calls them, where that is not distinct; empty: the same
 };
 
-struct United {
+struct Union {
   Schema schema;
   std::string select;
 };
@@ -23,6 +23,6 @@ struct United {
 // The rows of the parts, one part after the other. Columns come together by the name that the files have, the exact one or else
 // ignoring case, in the order in which parts have them first; one that a part lacks is NULL there. Each has the type that holds the
 // values of all, which is text where numbers would lose digits. Throws Error(bad_data) naming a column whose types have none in common.
-United unite(const std::vector<Part>& parts);
+Union union_by_name(const std::vector<Part>& parts);
 
 }  // namespace ingestr::files
