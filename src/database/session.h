@@ -1,6 +1,7 @@
 // Session: one session of a database server, whatever its kind.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ class Session {
   // The rows of a statement, each value as text. For small results.
   virtual std::vector<Row> query(const std::string& sql) = 0;
   void execute(const std::string& sql) { query(sql); }
+  // The one number that a SELECT gives.
+  uint64_t number(const std::string& select) { return std::stoull(query(select).at(0).at(0).value()); }
 };
 
 // What to do when the disk of a server is full, for the end of a sentence.

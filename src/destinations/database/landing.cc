@@ -215,6 +215,15 @@ void Landing::finish() {
   finished_ = true;
 }
 
+std::vector<TableName> created_landings(const std::vector<Step>& steps) {
+  std::vector<TableName> landings;
+  for (const Step& step : steps) {
+    const auto* created = std::get_if<CreateTable>(&step);
+    if (created != nullptr && is_landing(created->table)) landings.push_back(created->table);
+  }
+  return landings;
+}
+
 Error dead_landing_in_use(const TableName& landing, const Error& why) {
   const std::string_view words = why.what();
   return {why.kind(), fmt::format("{}, the landing table of an earlier run that was killed, is in the way and cannot be dropped: {}{}", to_string(landing), words,

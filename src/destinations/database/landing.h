@@ -116,6 +116,9 @@ class Landing final : public Appender {
 std::unique_ptr<Appender> land_on_server(LandingEngine& engine, Session& session, const Dialect& dialect, const TableName& table,
                                          const Schema& schema, std::stop_token stop, Counters& counters);
 
+// The landing tables that steps make.
+std::vector<TableName> created_landings(const std::vector<Step>& steps);
+
 // How long a landing table that others use is waited for: a killed run's session lives a little longer than it.
 inline constexpr int kOwnLandingSeconds = 5;    // one that this run needs
 inline constexpr int kOtherLandingSeconds = 1;  // one that it would clear away

@@ -121,13 +121,9 @@ std::unique_ptr<Appender> MysqlDestination::append(const TableName& table, const
 void MysqlDestination::apply(const std::vector<Step>& steps) {
   const OrderedSteps ordered = in_order(steps);
   made_.clear();
-  landings_.clear();
+  landings_ = created_landings(steps);
+  for (const TableName& landing : landings_) locks_.claim(landing);
   for (const Step& step : steps) {
-    const auto* created = std::get_if<CreateTable>(&step);
-    if (created != nullptr && is_landing(created->table)) {
-      locks_.claim(created->table);
-      landings_.push_back(created->table);
-    }
     if (const auto change = row_change(step); change && change->deletes) tables_.require_no_cascade(change->table);
   }
   try {
@@ -150,7 +146,7 @@ void MysqlDestination::apply(const std::vector<Step>& steps) {
 
 Discarded MysqlDestination::apply_these(const std::vector<Step>& steps) {
   return apply_steps(steps, dialect_,
-                     {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
+                     {.count = [this](const std::string& select) { return client_.number(select); },
                       .probe = [this](const std::string& select) { client_.check(select); },
                       .run = [this](const Step& step) { run(step); }},
                      stop_);

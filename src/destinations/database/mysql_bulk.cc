@@ -151,7 +151,7 @@ uint64_t load(MysqlClient& client, Reader& reader) {
 }
 
 uint64_t insert(MysqlClient& client, Reader& reader) {
-  const size_t packet = std::stoull(client.query("SELECT @@max_allowed_packet")[0][0].value());
+  const size_t packet = client.number("SELECT @@max_allowed_packet");
   const size_t most = std::min<size_t>(kPacketBytes, packet / 2);
   std::vector<std::string> names;
   for (const Column& column : reader.rows().columns) names.push_back(quote_mysql_name(column.name));

@@ -201,7 +201,7 @@ void PostgresDestination::apply_all(const std::vector<Step>& steps) {
   if (std::ranges::any_of(steps, PostgresDialect::needs_functions)) client_.execute(PostgresDialect::functions());
   const Discarded discarded = apply_steps(
       steps, dialect_,
-      {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
+      {.count = [this](const std::string& select) { return client_.number(select); },
        .probe = [this](const std::string& select) { client_.check(select); },
        .run = [&](const Step& step) {
          fold(step, steps);
@@ -214,13 +214,8 @@ void PostgresDestination::apply_all(const std::vector<Step>& steps) {
 }
 
 void PostgresDestination::claim_landings(const std::vector<Step>& steps) {
-  landings_.clear();
-  for (const Step& step : steps) {
-    const auto* created = std::get_if<CreateTable>(&step);
-    if (created == nullptr || !is_landing(created->table)) continue;
-    locks_.claim(created->table);
-    landings_.push_back(created->table);
-  }
+  landings_ = created_landings(steps);
+  for (const TableName& landing : landings_) locks_.claim(landing);
   locks_.require();
 }
 

@@ -192,7 +192,7 @@ void SqliteDestination::do_all(const std::vector<Step>& steps) {
       made_.begin();
     }
     apply_steps({step}, dialect_,
-                {.count = [this](const std::string& select) { return std::stoull(client_.query(select)[0][0].value()); },
+                {.count = [this](const std::string& select) { return client_.number(select); },
                  .probe = [this](const std::string& select) { client_.check(select); },
                  .run = [this](const Step& one) { run(one); }},
                 context_.stop);
@@ -243,11 +243,11 @@ void SqliteDestination::run(const Step& step) {
 void SqliteDestination::check_kinds(const RetypeColumn& step) {
   const std::string column = dialect_.identifier(step.column), fault = dialect_.cannot_become(column, step.from, step.to);
   if (fault.empty()) return;
-  const auto rows = client_.query(fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND ({})", dialect_.table(step.table), column, fault));
+  const uint64_t rows = client_.number(fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND ({})", dialect_.table(step.table), column, fault));
   const Check check{"", fmt::format("it would have to become {}, but {{}} a value in it that is no {}; correct it there, leave the column out with "
                                     "--sql-exclude-columns, or replace the table with --full-refresh",
                                     to_string(step.to), to_string(step.from))};
-  check.judge(std::stoull(rows.at(0).at(0).value()));
+  check.judge(rows);
 }
 
 void SqliteDestination::drop(const TableName& table) {
@@ -331,11 +331,11 @@ void SqliteDestination::check_key_values(const TableName& to, const CopiedColumn
   const SqliteTables::TableColumn* found = find_named(there, column.to);
   if (found == nullptr || !found->declared.empty() || sqlite_value_type(column.to_type).id != TypeId::varchar) return;
   const std::string name = dialect_.identifier(column.to);
-  const auto rows = client_.query(fmt::format("SELECT count(*) FROM {} WHERE typeof({}) NOT IN ('null', 'text')", dialect_.table(to), name));
+  const uint64_t rows = client_.number(fmt::format("SELECT count(*) FROM {} WHERE typeof({}) NOT IN ('null', 'text')", dialect_.table(to), name));
   const Check check{"", fmt::format("column {} of {}: {{}} a value that is no text in it, and is the key of no text, because the column is declared "
                                     "without a type; give it one there, or replace the table with --full-refresh",
                                     column.to, to_string(to))};
-  check.judge(std::stoull(rows.at(0).at(0).value()));
+  check.judge(rows);
 }
 
 // Rows that landed have keys of their own by their bytes, which may be one by the collation of the target's column.
