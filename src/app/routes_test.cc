@@ -3,19 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/fault.h"
 
 namespace ingestr {
 namespace {
-
-template <class Work>
-std::string fault(Work&& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return std::string(to_string(error.kind())) + ": " + error.what();
-  }
-  return "";
-}
 
 std::vector<std::string> names(const std::vector<std::string>& sources,
                                const TableName& destination) {
@@ -39,7 +30,7 @@ TEST(Routes, AStarIsTheSourceTablesName) {
 }
 
 TEST(Routes, TheSameNameTwiceIsRefused) {
-  EXPECT_EQ(fault([] {
+  EXPECT_EQ(fault_of([] {
               make_routes("*", {"records:a-b", "lists", "records:a_b", "records:A b"}, {"x", "*"});
             }),
             "unsupported: different tables would get the same name: records_a_b (records:a-b, "
@@ -47,10 +38,10 @@ TEST(Routes, TheSameNameTwiceIsRefused) {
 }
 
 TEST(Routes, NothingToLoad) {
-  EXPECT_EQ(fault([] { make_routes("records:*", {}, {"", "*"}); }),
+  EXPECT_EQ(fault_of([] { make_routes("records:*", {}, {"", "*"}); }),
             "not_found: nothing to load: the source has no table for records:*; `ingestr tables` "
             "shows what it has and what the credentials may read");
-  EXPECT_EQ(fault([] { make_routes("rec*", {"rec*"}, {"", "*"}); }),
+  EXPECT_EQ(fault_of([] { make_routes("rec*", {"rec*"}, {"", "*"}); }),
             "usage: --source-table rec* is no pattern; * alone is every table that the credentials "
             "may read, and a * in the place of a name, as in 'records:*', all tables of a kind");
 }
@@ -66,15 +57,15 @@ TEST(Patterns, NeedEachOther) {
   EXPECT_TRUE(is_pattern("*"));
   EXPECT_TRUE(is_pattern("records:*"));
   EXPECT_FALSE(is_pattern("records:companies"));
-  EXPECT_EQ(fault([] { check_patterns("records:*", {"attio", "*"}); }), "");
-  EXPECT_EQ(fault([] { check_patterns("objects", {"attio", "objects"}); }), "");
-  EXPECT_EQ(fault([] { check_patterns("*", {"attio", "all"}); }),
+  EXPECT_EQ(fault_of([] { check_patterns("records:*", {"attio", "*"}); }), "");
+  EXPECT_EQ(fault_of([] { check_patterns("objects", {"attio", "objects"}); }), "");
+  EXPECT_EQ(fault_of([] { check_patterns("*", {"attio", "all"}); }),
             "usage: --source-table stands for many tables; put a * where each one's name is to "
             "stand, as in 'attio.*', or ./ before a pattern of files that are one table");
-  EXPECT_EQ(fault([] { check_patterns("objects", {"attio", "*"}); }),
+  EXPECT_EQ(fault_of([] { check_patterns("objects", {"attio", "*"}); }),
             "usage: a * stands for the names of many tables, but --source-table is one; name one "
             "table, or put a * in both");
-  EXPECT_EQ(fault([] { check_patterns("*", {"*", "*"}); }),
+  EXPECT_EQ(fault_of([] { check_patterns("*", {"*", "*"}); }),
             "usage: a * stands for a table's name, not for a schema's; write it as in 'attio.*'");
 }
 

@@ -7,6 +7,7 @@
 #include "engine/mask_functions.h"
 #include "engine/transforms.h"
 #include "support/batches.h"
+#include "support/fault.h"
 
 namespace ingestr {
 namespace {
@@ -226,12 +227,7 @@ TEST(Masks, DateShiftKeepsTheForm) {
 }
 
 std::string fault(const std::string& mask, const Column& column, const Cells& values) {
-  try {
-    run(mask, column, values);
-  } catch (const Error& error) {
-    return std::string(to_string(error.kind())) + ": " + error.what();
-  }
-  return "";
+  return fault_of([&] { run(mask, column, values); });
 }
 
 TEST(Masks, AValueThatTheMaskCannotReadIsNamedButNotShown) {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "support/batches.h"
+#include "support/fault.h"
 #include "support/world.h"
 
 namespace ingestr {
@@ -63,14 +64,7 @@ class PipelinePlan : public testing::Test {
   PipelinePlan() { job_.dest_table = {"dest", "people"}; }
 
   void run() { run_pipeline(job_, table_, destination_, world_.context()); }
-  std::string fault() {
-    try {
-      run();
-    } catch (const Error& error) {
-      return std::string(to_string(error.kind())) + ": " + error.what();
-    }
-    return "";
-  }
+  std::string fault() { return fault_of([&] { run(); }); }
 
   Job job_;
   FakeTable table_;

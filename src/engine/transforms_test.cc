@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "support/batches.h"
+#include "support/fault.h"
 
 namespace ingestr {
 namespace {
@@ -33,17 +34,8 @@ std::vector<Cells> all(Batch batch) {
   return found;
 }
 
-std::string fault(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return std::string(to_string(error.kind())) + ": " + error.what();
-  }
-  return "";
-}
-
 std::string fault(const ColumnWishes& wishes, const Schema& source) {
-  return fault([&] { Transforms(wishes, {.source = source}); });
+  return fault_of([&] { Transforms(wishes, {.source = source}); });
 }
 
 // What a column declared as `from` becomes under --columns a:type.
@@ -194,7 +186,7 @@ TEST(Transforms, AColumnThatTheSourceLacksIsNull) {
               ElementsAre(Cells{"1", "2"}, Cells{kNull, kNull}, Cells{kNull, kNull}));
   EXPECT_THAT(transforms.finish(), ElementsAre("no row has the column score of --columns; it is NULL in all",
                                                "no row has the column at of --columns; it is NULL in all"));
-  EXPECT_THAT(fault([&] { Transforms(columns("code:text:zip"), {.source = schema, .all_declared = true}); }),
+  EXPECT_THAT(fault_of([&] { Transforms(columns("code:text:zip"), {.source = schema, .all_declared = true}); }),
               HasSubstr("usage: --columns names zip, which is no column of the table"));
   EXPECT_THAT(fault(columns("code::zip"), schema), HasSubstr("usage: --columns names zip, which is no column of the table"));
 }
@@ -214,7 +206,7 @@ TEST(Transforms, NoInferenceLoadsTheListedColumnsInTheirOrder) {
 }
 
 TEST(Transforms, ANameOfOursIsRefused) {
-  EXPECT_EQ(fault([] { Transforms(columns("_INGESTR_LOADED_AT:date:x"), {.reserved = {"_ingestr_loaded_at"}}); }),
+  EXPECT_EQ(fault_of([] { Transforms(columns("_INGESTR_LOADED_AT:date:x"), {.reserved = {"_ingestr_loaded_at"}}); }),
             "usage: --columns names a column _INGESTR_LOADED_AT, as this program calls one of its own; choose another name");
 }
 
@@ -314,7 +306,7 @@ TEST(Casts, RowsAreCountedOverBatchesAndValuesAreShortened) {
   std::vector<Cells> rows(3000, Cells{"x", "7"});
   transforms.apply(batch_of(schema, rows));
   rows[2500][1] = std::string(100, 'y');
-  EXPECT_EQ(fault([&] { transforms.apply(batch_of(schema, rows)); }),
+  EXPECT_EQ(fault_of([&] { transforms.apply(batch_of(schema, rows)); }),
             "bad_data: row 5501, column total (amount at the source): the value " + std::string(60, 'y') + "… is no BIGINT");
 }
 
@@ -347,7 +339,7 @@ TEST(Transforms, CastTrimAndMaskInThisOrder) {
   Transforms transforms(wishes, {.source = schema});
   EXPECT_EQ(transforms.schema(), (Schema{{text("a"), {"b", TypeId::bigint, false}}}));
   EXPECT_THAT(all(transforms.apply(batch_of(schema, {{"\" johnson \"", "17"}}))), ElementsAre(Cells{"j*****n"}, Cells{"20"}));
-  EXPECT_EQ(fault([&] { transforms.apply(batch_of(schema, {{"\"x\"", "\"secret\""}})); }),
+  EXPECT_EQ(fault_of([&] { transforms.apply(batch_of(schema, {{"\"x\"", "\"secret\""}})); }),
             "bad_data: row 2, column b: the value that is masked is no BIGINT");
 }
 
@@ -390,7 +382,7 @@ TEST(Transforms, AMaskWhoseColumnNeverCameIsAnErrorAfterTheLastRow) {
   Transforms transforms(wishes, {});
   EXPECT_THAT(transforms.finish(), IsEmpty());  // no row, no value in the clear
   transforms.apply(batch_of(Schema{{inferred("email")}}, {{"\"a\""}}));
-  EXPECT_EQ(fault([&] { transforms.finish(); }),
+  EXPECT_EQ(fault_of([&] { transforms.finish(); }),
             "usage: --mask names emial, which is no column of the table; its columns are email; did you mean email?");
 }
 
@@ -399,13 +391,13 @@ TEST(Transforms, KeysAreMaskedOnlySoThatTheyStayKeys) {
   ColumnWishes wishes;
   wishes.masks = parse_masks({"id:hash"});
   const ColumnFacts facts{.source = schema, .primary_key = {"ID"}, .incremental_key = "at"};
-  EXPECT_EQ(fault([&] { Transforms(wishes, facts); }), "");
+  EXPECT_EQ(fault_of([&] { Transforms(wishes, facts); }), "");
   wishes.masks = parse_masks({"id:redact"});
-  EXPECT_EQ(fault([&] { Transforms(wishes, facts); }),
+  EXPECT_EQ(fault_of([&] { Transforms(wishes, facts); }),
             "unsupported: id is a key, and the mask redact does not keep rows apart, or not the same in each run; use hash, hmac "
             "or uuid");
   wishes.masks = parse_masks({"at:hash"});
-  EXPECT_THAT(fault([&] { Transforms(wishes, facts); }), HasSubstr("unsupported: at is the incremental key"));
+  EXPECT_THAT(fault_of([&] { Transforms(wishes, facts); }), HasSubstr("unsupported: at is the incremental key"));
 }
 
 // A relation of these rows, each "(a, b)".
@@ -436,7 +428,7 @@ TEST(Transforms, OfARelationAreTheSameAsOfBatches) {
             (std::vector<duck::Connection::Row>{
                 {"REDACTED", "1", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", kNull},
                 {"REDACTED", "2", kNull, kNull}}));
-  EXPECT_EQ(fault([&] { connection.query(transforms.apply(relation_of(schema, "('a','1','x','k'),('a','two','x','k')")).select); }),
+  EXPECT_EQ(fault_of([&] { connection.query(transforms.apply(relation_of(schema, "('a','1','x','k'),('a','two','x','k')")).select); }),
             "bad_data: row 2, column total (amount at the source): the value two is no BIGINT");
 }
 

@@ -6,18 +6,13 @@
 #include "base/error.h"
 #include "data/doubled_key.h"
 #include "sql/made_schemas.h"
+#include "support/plain_dialect.h"
 
 namespace ingestr {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-class PlainDialect final : public Dialect {
- public:
-  std::string type(const Type& type) const override { return to_string(type); }
-  std::vector<std::string> decode(const DecodeColumn&) const override { return {}; }
-};
 
 const PlainDialect kPlain;
 const TableName kLanding{"dest", "_ingestr_landing_t"}, kTarget{"dest", "t"};

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/plain_dialect.h"
 
 namespace ingestr {
 namespace {
@@ -21,12 +22,6 @@ class BackquoteDialect final : public Dialect {
   std::vector<std::string> decode(const DecodeColumn& step) const override {
     return {"DECODE " + table(step.table) + " " + identifier(step.column) + " " + type(step.type)};
   }
-};
-
-class PlainDialect final : public Dialect {
- public:
-  std::string type(const Type& type) const override { return to_string(type); }
-  std::vector<std::string> decode(const DecodeColumn&) const override { return {}; }
 };
 
 TEST(Dialect, QuotesNamesAndTexts) {

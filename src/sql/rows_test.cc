@@ -4,17 +4,12 @@
 
 #include "base/error.h"
 #include "sql/check.h"
+#include "support/plain_dialect.h"
 
 namespace ingestr {
 namespace {
 
 using Sql = std::vector<std::string>;
-
-class PlainDialect final : public Dialect {
- public:
-  std::string type(const Type& type) const override { return to_string(type); }
-  std::vector<std::string> decode(const DecodeColumn&) const override { return {}; }
-};
 
 const PlainDialect kPlain;
 const TableName kLanding{"s", "l"}, kTarget{"s", "t"};

@@ -1,4 +1,4 @@
-// What a mistake of the user's is answered by.
+// What a mistake is answered by.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,6 +10,17 @@
 #include "base/error.h"
 
 namespace ingestr {
+
+// "kind: text" of the Error that `work` throws; "" if none.
+template <class Work>
+std::string fault_of(Work&& work) {
+  try {
+    std::forward<Work>(work)();
+  } catch (const Error& error) {
+    return std::string(to_string(error.kind())) + ": " + error.what();
+  }
+  return "";
+}
 
 // The words of the Error(usage) that `work` throws for `what`, which fails the test when it throws none.
 template <class Work>

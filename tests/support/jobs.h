@@ -6,7 +6,7 @@
 
 #include "app/orders.h"
 #include "base/environment.h"
-#include "base/error.h"
+#include "support/fault.h"
 
 namespace ingestr {
 
@@ -27,12 +27,7 @@ inline Job job(GivenFlags more, const Variables& variables = {}) {
 
 // "kind: text" of the Error that making a job of it throws; "" if none.
 inline std::string fault(GivenFlags more, const Variables& variables = {}) {
-  try {
-    job(std::move(more), variables);
-  } catch (const Error& error) {
-    return std::string(to_string(error.kind())) + ": " + error.what();
-  }
-  return "";
+  return fault_of([&] { job(std::move(more), variables); });
 }
 
 }  // namespace ingestr
