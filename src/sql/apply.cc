@@ -12,10 +12,7 @@
 #include "sql/discard.h"
 
 namespace ingestr {
-
-void Discarded::count_in(Counters& counters) const {
-  for (const auto& [counter, number] : numbers_) counters.*counter += number;
-}
+namespace {
 
 void check_predicate(const RequirePredicate& step, const Dialect& dialect,
                      const std::function<void(const std::string& select)>& probe) {
@@ -25,6 +22,12 @@ void check_predicate(const RequirePredicate& step, const Dialect& dialect,
     throw Error(ErrorKind::usage,
                 fmt::format("--incremental-predicate is no condition on the rows of target and source ({})", error.what()));
   }
+}
+
+}  // namespace
+
+void Discarded::count_in(Counters& counters) const {
+  for (const auto& [counter, number] : numbers_) counters.*counter += number;
 }
 
 Discarded apply_steps(const std::vector<Step>& steps, const Dialect& dialect, const StepActions& actions, const std::stop_token& stop) {
@@ -40,5 +43,15 @@ Discarded apply_steps(const std::vector<Step>& steps, const Dialect& dialect, co
   }
   return discarded;
 }
+
+void check_steps(const std::vector<Step>& steps, const Dialect& dialect, const std::function<void(const std::string& select)>& probe) {
+  for (const Step& step : steps) {
+    const auto* wanted = std::get_if<RequirePredicate>(&step);
+    if (wanted == nullptr) refuse_change();
+    check_predicate(*wanted, dialect, probe);
+  }
+}
+
+void refuse_change() { throw Error(ErrorKind::internal, "the destination was opened only to look at it"); }
 
 }  // namespace ingestr

@@ -39,8 +39,9 @@ class Discarded {
 // Looks between two steps whether it is to stop, and throws Error(cancelled) then; a step alone is done, such as what cleans up.
 Discarded apply_steps(const std::vector<Step>& steps, const Dialect& dialect, const StepActions& actions, const std::stop_token& stop);
 
-// Throws Error(usage) when the database can make nothing of the predicate.
-void check_predicate(const RequirePredicate& step, const Dialect& dialect,
-                     const std::function<void(const std::string& select)>& probe);
+// The steps of a destination that was opened to look only: checks that look at no row. Throws Error(usage) when the database can make nothing
+// of a predicate, Error(internal) for any other step.
+void check_steps(const std::vector<Step>& steps, const Dialect& dialect, const std::function<void(const std::string& select)>& probe);
+[[noreturn]] void refuse_change();
 
 }  // namespace ingestr

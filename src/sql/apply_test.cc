@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "data/doubled_key.h"
 #include "sql/made_schemas.h"
+#include "support/fault.h"
 #include "support/plain_dialect.h"
 
 namespace ingestr {
@@ -98,6 +99,14 @@ TEST(ApplySteps, AFailureSaysWhereAndWhatHelps) {
             "merge, or drop the constraint");
   EXPECT_EQ(said_of(Error(ErrorKind::constraint, "a row has no name")), "dest.t: a row has no name; mend the row, or drop the constraint");
   EXPECT_EQ(said_of(Error(ErrorKind::not_found, "no partition is for a row")), "dest.t: no partition is for a row");
+}
+
+TEST(CheckSteps, AreAllThatADestinationDoesThatOnlyLooks) {
+  std::vector<std::string> probed;
+  const auto probe = [&](const std::string& select) { probed.push_back(select); };
+  check_steps({RequirePredicate{"true", {}, {}}}, kPlain, probe);
+  EXPECT_THAT(probed, testing::SizeIs(1));
+  EXPECT_EQ(fault_of([&] { check_steps({DropTable{kTarget}}, kPlain, probe); }), "internal: the destination was opened only to look at it");
 }
 
 TEST(MadeSchemas, GoUnlessTheyAreKept) {

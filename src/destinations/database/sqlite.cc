@@ -4,19 +4,19 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <atomic>
 #include <optional>
 #include <set>
 
 #include "base/error.h"
-#include "base/forced_end.h"
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "data/type_kind.h"
 #include "database/sqlite_client.h"
 #include "destinations/database/generated.h"
 #include "destinations/database/landing.h"
+#include "destinations/database/made_file.h"
 #include "destinations/database/sqlite_dialect.h"
+#include "destinations/database/sqlite_look.h"
 #include "destinations/database/sqlite_replace.h"
 #include "destinations/database/sqlite_rows.h"
 #include "destinations/database/sqlite_store.h"
@@ -58,43 +58,6 @@ bool changes_value(const CopiedColumn& column) {
   if (column.from_type == column.to_type || column.from_type.id == TypeId::null) return false;
   return !(is_integer(column.from_type) && is_integer(column.to_type));
 }
-
-// A file that a run makes goes again when nothing gets into it.
-class MadeFile {
- public:
-  explicit MadeFile(fs::path file) : file_(std::move(file)) {
-    std::error_code ignored;
-    if (!fs::exists(fs::symlink_status(file_, ignored))) at_forced_end_.emplace([this] { remove(); });
-  }
-  ~MadeFile() {
-    if (!at_forced_end_) return;
-    at_forced_end_.reset();
-    remove();
-  }
-  MadeFile(const MadeFile&) = delete;
-  MadeFile& operator=(const MadeFile&) = delete;
-
-  void keep() { at_forced_end_.reset(); }
-  // A transaction of this run begins, in which nobody else changes it.
-  void begin() {
-    std::error_code ignored;
-    if (fs::file_size(file_, ignored) != 0) keep();
-    is_changing_ = true;
-  }
-  void end() { is_changing_ = false; }
-
- private:
-  // Unless it has become somebody else's meanwhile.
-  void remove() const {
-    std::error_code ignored;
-    if (!is_changing_ && fs::file_size(file_, ignored) != 0) return;
-    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) fs::remove(fs::path(file_) += suffix, ignored);
-  }
-
-  fs::path file_;
-  std::atomic<bool> is_changing_ = false;
-  std::optional<AtForcedEnd> at_forced_end_;  // of a file that is this run's
-};
 
 // What is a number or a text in a STRICT table is one to the next run as well, which would write these in another way.
 void check_strict(const AddColumn& step) {
@@ -385,43 +348,13 @@ void SqliteDestination::close() {
   store_.keep();
 }
 
-// A look at a file that may not be there.
-class SqliteLook final : public Destination {
- public:
-  SqliteLook(const fs::path& path, const Context& context)
-      : client_(without_killed_writer(path, context), fs::exists(path) ? SqliteClient::Mode::read_only : SqliteClient::Mode::in_memory, context.stop) {}
-
-  std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
-  std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
-  TableName resolve(const TableName& table) const override { return resolve_in_sqlite(table); }
-  std::unique_ptr<Appender> append(const TableName&, const Schema&) override { refuse(); }
-  void apply(const std::vector<Step>& steps) override {
-    for (const Step& step : steps) {
-      const auto* predicate = std::get_if<RequirePredicate>(&step);
-      if (predicate == nullptr) refuse();
-      check_predicate(*predicate, SqliteDialect(), [this](const std::string& select) { client_.check(select); });
-    }
-  }
-  void close() override {}
-
- private:
-  static const fs::path& without_killed_writer(const fs::path& path, const Context& context) {
-    if (fs::exists(path)) undo_killed_writer(path, context.stop);
-    return path;
-  }
-  [[noreturn]] static void refuse() { throw Error(ErrorKind::internal, "the destination was opened only to look at it"); }
-
-  SqliteClient client_;
-  SqliteTables tables_{client_};
-};
-
 }  // namespace
 
 std::unique_ptr<Destination> open_sqlite_file(const fs::path& path, Access access, const Context& context, OpenStore open_store) {
   if (fs::is_directory(path)) {
     throw Error(ErrorKind::usage, fmt::format("cannot open {}: it is a directory; name a file in it", path.string()));
   }
-  if (access == Access::look) return std::make_unique<SqliteLook>(path, context);
+  if (access == Access::look) return look_at_sqlite(path, context);
   return std::make_unique<SqliteDestination>(path, context, std::move(open_store));
 }
 

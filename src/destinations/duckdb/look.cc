@@ -1,6 +1,5 @@
 #include "destinations/duckdb/look.h"
 
-#include "base/error.h"
 #include "destinations/duckdb/dialect.h"
 #include "destinations/duckdb/footprint.h"
 #include "destinations/duckdb/tables.h"
@@ -26,23 +25,15 @@ class DuckdbLook final : public Destination {
     return tables_ ? tables_->computed_columns(table) : std::vector<std::string>();
   }
   TableName resolve(const TableName& table) const override { return Tables::resolve(table); }
-  std::unique_ptr<Appender> append(const TableName&, const Schema&) override { refuse(); }
+  std::unique_ptr<Appender> append(const TableName&, const Schema&) override { refuse_change(); }
   void apply(const std::vector<Step>& steps) override {
-    for (const Step& step : steps) {
-      const auto* predicate = std::get_if<RequirePredicate>(&step);
-      if (predicate == nullptr) refuse();
-      check_predicate(*predicate, DuckdbDialect(""), [this](const std::string& select) { connection_.describe(select); });
-    }
+    check_steps(steps, DuckdbDialect(""), [this](const std::string& select) { connection_.describe(select); });
   }
   void close() override {
     if (file_) file_->close();
   }
 
  private:
-  [[noreturn]] static void refuse() {
-    throw Error(ErrorKind::internal, "the destination was opened only to look at it");
-  }
-
   duck::Database engine_;
   std::optional<duck::DatabaseFile> file_;
   std::optional<DuckdbDialect> dialect_;
