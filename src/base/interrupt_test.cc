@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <memory>
 #include <thread>
 
 #include "base/error.h"
@@ -68,9 +69,47 @@ TEST(Interrupt, DoesNotWakeAnyMoreOnceItSettled) {
   EXPECT_FALSE(woken);
 }
 
+TEST(Interrupt, WakesNothingInAPauseNorAfterIt) {
+  std::stop_source stop;
+  int woken = 0;
+  Interrupt interrupt(stop.get_token(), [&] { ++woken; });
+  {
+    const Interrupt::Pause pause(interrupt);
+    stop.request_stop();
+  }
+  EXPECT_TRUE(interrupt.settle());
+  EXPECT_EQ(woken, 0);
+}
+
+TEST(Interrupt, WakesAgainAfterAPauseWithoutAStop) {
+  std::stop_source stop;
+  int woken = 0;
+  const auto interrupt = std::make_unique<Interrupt>(stop.get_token(), [&] { ++woken; });
+  { const Interrupt::Pause pause(*interrupt); }
+  stop.request_stop();
+  EXPECT_EQ(woken, 1);
+}
+
 TEST(Interrupt, NeedsNoStop) {
   Interrupt interrupt({}, [] { FAIL(); });
+  { const Interrupt::Pause pause(interrupt); }
   EXPECT_FALSE(interrupt.settle());
+}
+
+TEST(DespiteStop, DoesOnceMoreWhatWasCutOff) {
+  int times = 0;
+  despite_stop([&] {
+    if (++times == 1) throw Error(ErrorKind::cancelled, "interrupted");
+  });
+  EXPECT_EQ(times, 2);
+  despite_stop([&] { ++times; });
+  EXPECT_EQ(times, 3);
+  EXPECT_THROW(despite_stop([&] {
+                 ++times;
+                 throw Error(ErrorKind::conflict, "in use");
+               }),
+               Error);
+  EXPECT_EQ(times, 4);
 }
 
 }  // namespace

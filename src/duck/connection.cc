@@ -35,12 +35,12 @@ Connection::Connection(ConnectionHandle handle, std::stop_token stop)
 
 template <class Work>
 decltype(auto) Connection::interruptible(Work&& work) {
-  const bool stopped_before = interrupt_->settle();
+  interrupt_->settle();
   try {
     return work();
-  } catch (const Error& error) {
-    if (stopped_before || !stop_.stop_requested()) throw;
-    throw Error(ErrorKind::cancelled, "interrupted");
+  } catch (const Error&) {
+    throw_if_stopped(stop_);
+    throw;
   }
 }
 
@@ -49,6 +49,8 @@ void Connection::execute(const std::string& sql) {
 }
 
 void Connection::finish(const std::string& sql) {
+  // DuckDB 1.5.5 says of a COMMIT that is done that it was interrupted.
+  const Interrupt::Pause pause(*interrupt_);
   const Result result(get(), sql, Result::May::only_end);
 }
 

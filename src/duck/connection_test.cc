@@ -113,5 +113,21 @@ TEST(DuckConnection, AStopInterruptsWhatRunsAndNothingLater) {
   EXPECT_EQ(connection.query("SELECT 1").size(), 1U);
 }
 
+TEST(DuckConnection, AStopDoesNotInterruptWhatMakesChangesDurable) {
+  const Database engine;
+  std::stop_source stop;
+  Connection connection = engine.connect(stop.get_token());
+  connection.execute("CREATE SEQUENCE progress; CREATE TABLE t (a BIGINT)");
+  const std::jthread stopper([&] {
+    Connection other = engine.connect();
+    while (!other.query("SELECT last_value FROM duckdb_sequences()")[0][0])
+      std::this_thread::yield();
+    stop.request_stop();
+  });
+  connection.finish("INSERT INTO t SELECT max(nextval('progress')) FROM range(3000000)");
+  EXPECT_TRUE(stop.stop_requested());
+  EXPECT_EQ(connection.query("FROM t"), (std::vector<Connection::Row>{{"3000000"}}));
+}
+
 }  // namespace
 }  // namespace ingestr::duck

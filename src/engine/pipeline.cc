@@ -20,7 +20,7 @@ namespace {
 // step does it.
 void drop_landing(Destination& destination, const TableName& landing) noexcept {
   try {
-    destination.apply({DropTable{landing}});
+    despite_stop([&] { destination.apply({DropTable{landing}}); });
   } catch (...) {
   }
 }

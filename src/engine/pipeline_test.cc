@@ -49,7 +49,8 @@ struct Journal final : Destination {
   }
   void apply(const std::vector<Step>& steps) override {
     for (const Step& step : steps) {
-      if (std::holds_alternative<DropTable>(step)) ++drops;
+      if (!std::holds_alternative<DropTable>(step)) continue;
+      if (++drops == cut_off) throw Error(ErrorKind::cancelled, "interrupted");
     }
   }
   void close() override {}
@@ -65,6 +66,7 @@ struct Journal final : Destination {
   int failures = 0;
   ErrorKind kind = ErrorKind::bad_data;
   int drops = 0;
+  int cut_off = 0;  // which of them a stop does
   std::vector<std::string> selects, landed;
 };
 
@@ -100,6 +102,14 @@ TEST_F(PipelineTest, RowsThatDoNotFitTheTypesOfASampleAreLoadedByTheTypesOfAll) 
   run();
   EXPECT_THAT(destination_.selects, ElementsAre("SELECT BIGINT", "SELECT VARCHAR"));
   EXPECT_THAT(destination_.landed, ElementsAre("BIGINT", "VARCHAR"));
+}
+
+TEST_F(PipelineTest, AStopDoesNotKeepALandingTableFromBeingDropped) {
+  destination_.failures = 1;
+  destination_.kind = ErrorKind::conflict;
+  destination_.cut_off = 2;  // the first is of a dead run's
+  EXPECT_THROW(run(), Error);
+  EXPECT_EQ(destination_.drops, 3);
 }
 
 TEST_F(PipelineTest, ADestinationThatCanTakesRowsWithoutALandingTable) {

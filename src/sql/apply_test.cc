@@ -109,6 +109,17 @@ TEST(CheckSteps, AreAllThatADestinationDoesThatOnlyLooks) {
   EXPECT_EQ(fault_of([&] { check_steps({DropTable{kTarget}}, kPlain, probe); }), "internal: the destination was opened only to look at it");
 }
 
+TEST(MadeSchemas, GoAlsoWhenAStopCutsThatOff) {
+  int times = 0;
+  {
+    MadeSchemas schemas([&](const std::string&) {
+      if (++times == 1) throw Error(ErrorKind::cancelled, "interrupted");
+    });
+    schemas.add("empty");
+  }
+  EXPECT_EQ(times, 2);
+}
+
 TEST(MadeSchemas, GoUnlessTheyAreKept) {
   std::vector<std::string> dropped;
   const auto drop = [&](const std::string& schema) {
