@@ -163,6 +163,7 @@ void MysqlClient::run(const std::string& sql) {
 }
 
 std::vector<Session::Row> MysqlClient::query(const std::string& sql) {
+  const bool stopped_before = stop_.stop_requested();
   run(sql);
   const std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)> result(mysql_store_result(connection_.get()), mysql_free_result);
   if (result == nullptr) {
@@ -179,6 +180,8 @@ std::vector<Session::Row> MysqlClient::query(const std::string& sql) {
                                               : std::optional<std::string>(std::in_place, values[column], lengths[column]));
     }
   }
+  // MariaDB says nothing when it cancels a query of information_schema, which has the rows of until then.
+  if (!stopped_before) throw_if_stopped(stop_);
   return rows;
 }
 

@@ -581,6 +581,41 @@ def test_ctrl_c_ends_a_statement_of_the_server(ingestr, folder, shop):
     assert shop.query("SELECT id FROM dest.rows") == [(7,)] and landings(shop) == []
 
 
+def test_ctrl_c_while_a_copy_waits_to_take_the_targets_place(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, KEY (id))", "INSERT INTO dest.rows VALUES (7)")
+    source = write(folder, "rows.csv", "id\n1\n")
+    with shop.connect() as holder, holder.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT * FROM dest.rows")
+        process = ingestr.start(*ingestr.ingest_arguments(source, "rows", "--no-load-timestamp", **into(shop)))
+        wait_until(lambda: waits(shop), "the names are to change")
+        process.send_signal(signal.SIGINT)
+        outcome = ingestr.outcome(process)
+        assert outcome.status == 130 and "as it was" in outcome.err
+    assert shop.query("SELECT id FROM dest.rows") == [(7,)] and shop.query("SHOW TABLES FROM dest") == [("rows",)]
+
+
+def test_ctrl_c_when_the_rows_are_there_does_not_say_that_they_are_not(ingestr, folder, shop):
+    """What is left to be done then waits for somebody who reads the landing table."""
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
+    source = write(folder, "rows.csv", "id\n1\n")
+    with shop.connect() as holder, holder.cursor() as cursor, shop.connect() as reader, reader.cursor() as reading:
+        cursor.execute("LOCK TABLES dest.rows READ")
+        process = ingestr.start(*ingestr.ingest_arguments(source, "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into(shop)))
+        wait_until(lambda: waits(shop), "the insert waits")
+        reading.execute("BEGIN")
+        reading.execute("SELECT * FROM dest._ingestr_landing_rows")
+        cursor.execute("UNLOCK TABLES")
+        wait_until(lambda: shop.query("SELECT 1 FROM information_schema.processlist WHERE state LIKE 'Waiting for%' AND info LIKE 'DROP%'"),
+                   "the landing table is to go")
+        process.send_signal(signal.SIGINT)
+        outcome = ingestr.outcome(process)
+        assert outcome.status == 130 and "interrupted without waiting for others" in outcome.err, outcome.err
+    assert sorted(shop.query("SELECT id FROM dest.rows")) == [(1,), (7,)]
+    ingestr.load(source, "rows", "--no-load-timestamp", **into(shop))
+    assert landings(shop) == []
+
+
 @pytest.mark.parametrize("moment", ["while rows land", "while the target changes"])
 def test_a_server_that_dies_leaves_the_target_as_it_was(ingestr, folder, moment):
     server = MariadbServer()

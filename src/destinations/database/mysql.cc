@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "database/mysql_client.h"
 #include "database/mysql_server.h"
 #include "destinations/database/generated.h"
@@ -73,6 +74,8 @@ class MysqlDestination final : public Destination {
   void retype(const RetypeColumn& step);
   void require_rewritable(const RetypeColumn& step);
   void drop_helper(const TableName& table);
+  void claim(const TableName& helper);
+  void drop_made() noexcept;
   void warn(const TableName& table, const std::vector<std::string>& lost) {
     LostParts parts;
     parts.add(table, lost);
@@ -86,12 +89,12 @@ class MysqlDestination final : public Destination {
   MysqlTables tables_;
   MysqlDialect dialect_;
   MysqlLocks locks_{client_};
-  MysqlRewriter rewriter_{client_, tables_, dialect_, [this](const TableName& landing) { locks_.claim(landing); }};
+  MysqlRewriter rewriter_{client_, tables_, dialect_, [this](const TableName& helper) { claim(helper); }};
   MadeSchemas made_schemas_{[this](const std::string& schema) {
     if (tables_.is_empty(schema)) client_.execute(fmt::format("DROP DATABASE {}", dialect_.schema(schema)));
   }};
   std::vector<TableName> landings_;     // that the apply() under way makes
-  std::vector<TableName> made_;         // by it
+  std::vector<TableName> made_;         // by it, and what may be on the way to that
   std::optional<LandingEngine> engine_;  // made when rows come
 };
 
@@ -135,12 +138,21 @@ void MysqlDestination::apply(const std::vector<Step>& steps) {
     finish(ordered.finish);
     discarded.count_in(counters_);
   } catch (const Error&) {
-    try {
-      for (const TableName& table : made_) drop(table);
-    } catch (const Error&) {
-      // The session is lost: the next run drops them.
-    }
+    drop_made();
     throw;
+  }
+}
+
+void MysqlDestination::claim(const TableName& helper) {
+  locks_.claim(helper);
+  made_.push_back(helper);
+}
+
+void MysqlDestination::drop_made() noexcept {
+  try {
+    for (const TableName& table : made_) despite_stop([&] { drop(table); });
+  } catch (const std::exception&) {
+    // The session is lost: the next run drops them.
   }
 }
 
@@ -195,12 +207,13 @@ void MysqlDestination::change_target(const std::vector<Step>& steps, const std::
   transaction.commit();
 }
 
-// A table that is dropped and whose name another one gets changes places with it.
+// A table that is dropped and whose name another one gets changes places with it. Where only a landing table is left to be dropped, the target
+// has been changed already.
 void MysqlDestination::finish(const std::vector<Step>& steps) {
   std::vector<TableName> dropped;
   for (const Step& step : steps) {
     if (const auto* gone = std::get_if<DropTable>(&step)) {
-      if (!tables_.references_to(gone->table).empty()) {
+      if (!is_landing(gone->table) && !tables_.references_to(gone->table).empty()) {
         throw Error(ErrorKind::conflict, fmt::format("{} cannot be dropped: {} refers to it by a foreign key; drop that first",
                                                      to_string(gone->table), to_string(tables_.references_to(gone->table)[0].from)));
       }
@@ -212,14 +225,14 @@ void MysqlDestination::finish(const std::vector<Step>& steps) {
       if (old == dropped.end()) {
         client_.execute(fmt::format("RENAME TABLE {} TO {}", dialect_.table(renamed->from), dialect_.table(to)));
       } else {
-        swap_tables(client_, tables_, dialect_, [this](const TableName& name) { locks_.claim(name); }, renamed->from, to);
+        swap_tables(client_, tables_, dialect_, [this](const TableName& name) { claim(name); }, renamed->from, to);
         dropped.erase(old);
       }
     } else {
       apply_these({step});
     }
   }
-  for (const TableName& table : dropped) drop(table);
+  for (const TableName& table : dropped) despite_stop([&] { drop(table); });
 }
 
 void MysqlDestination::run(const Step& step) {
@@ -237,12 +250,12 @@ void MysqlDestination::run(const Step& step) {
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return retype(*retyped);
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) {
     rewriter_.strip(replaced->from);
-    const auto claim = [this](const TableName& name) { locks_.claim(name); };
+    const auto claim_helper = [this](const TableName& name) { claim(name); };
     if (tables_.kind_of(replaced->to) != TableKind::table) {
-      return swap_tables(client_, tables_, dialect_, claim, replaced->from, replaced->to);
+      return swap_tables(client_, tables_, dialect_, claim_helper, replaced->from, replaced->to);
     }
     return within(to_string(replaced->to),
-                  [&] { warn(replaced->to, replace_table(client_, tables_, dialect_, rewriter_, claim, replaced->from, replaced->to)); });
+                  [&] { warn(replaced->to, replace_table(client_, tables_, dialect_, rewriter_, claim_helper, replaced->from, replaced->to)); });
   }
   if (const auto* added = std::get_if<AddColumn>(&step)) tables_.require_changeable(added->table, {added->column.name});
   const std::optional<RowChange> change = row_change(step);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 
 namespace ingestr::database {
@@ -167,26 +168,22 @@ Texts replace_table(MysqlClient& client, MysqlTables& tables, const MysqlDialect
   Replacement replacement(client, tables, dialect, rewriter, from, to);
   const MysqlTables::Belongings has = tables.belongings(to);
   const auto references = tables.references_to(to);
+  // The target has been replaced by then.
+  const auto drop_landing = [&] { despite_stop([&] { client.execute(fmt::format("DROP TABLE IF EXISTS {}", dialect.table(from))); }); };
   if (has.triggers || has.foreign_keys || has.history || !references.empty()) {
     replacement.in_place(references);
-    client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
+    drop_landing();
     return {};
   }
   if (!has.indexes && !has.options && replacement.is_plain()) {
     swap_tables(client, tables, dialect, claim, from, to);
     return {};
   }
-  Texts lost;
   const TableName copy = helper_of(to, "new");
   claim(copy);
-  try {
-    lost = replacement.into_copy(copy);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::unavailable) client.execute(fmt::format("DROP TABLE IF EXISTS {}", dialect.table(copy)));
-    throw;
-  }
+  const Texts lost = replacement.into_copy(copy);
   swap_tables(client, tables, dialect, claim, copy, to);
-  client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
+  drop_landing();
   return lost;
 }
 
@@ -198,9 +195,10 @@ void swap_tables(MysqlClient& client, MysqlTables& tables, const MysqlDialect& d
   if (kind == TableKind::nothing) return client.execute("RENAME TABLE " + renamed);
   const TableName old = helper_of(to, "old");
   claim(old);
-  client.execute(fmt::format("DROP {} IF EXISTS {}", kind == TableKind::view ? "VIEW" : "TABLE", dialect.table(old)));
+  const std::string drop_old = fmt::format("DROP {} IF EXISTS {}", kind == TableKind::view ? "VIEW" : "TABLE", dialect.table(old));
+  client.execute(drop_old);
   client.execute(fmt::format("RENAME TABLE {} TO {}, {}", dialect.table(to), dialect.table(old), renamed));
-  for (const std::string& sql : drop_sql(kind, old, dialect)) client.execute(sql);
+  despite_stop([&] { client.execute(drop_old); });
 }
 
 }  // namespace ingestr::database

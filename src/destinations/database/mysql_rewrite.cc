@@ -71,12 +71,7 @@ void MysqlRewriter::rewrite(const TableName& table, const std::vector<Change>& c
     values.push_back(changed == changes.end() ? names.back() : changed->value);
   }
   const std::string insert = fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", then, fmt::join(names, ", "), fmt::join(values, ", "), there);
-  try {
-    mode == Mode::strict ? change_rows(client_, tables_, other, insert) : run(insert, mode);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::unavailable) client_.execute(fmt::format("DROP TABLE {}", then));
-    throw;
-  }
+  mode == Mode::strict ? change_rows(client_, tables_, other, insert) : run(insert, mode);
   client_.execute(fmt::format("DROP TABLE {}", there));
   client_.execute(fmt::format("RENAME TABLE {} TO {}", then, there));
 }
