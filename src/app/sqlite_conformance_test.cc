@@ -10,6 +10,7 @@
 #include "duck/database.h"
 #include "duck/text.h"
 #include "support/temporary_directory.h"
+#include "support/world.h"
 
 namespace ingestr {
 namespace {
@@ -132,6 +133,38 @@ class SqliteHarness final : public DestinationHarness {
 
   TemporaryDirectory directory_;
 };
+
+// A store whose landing tables are dropped when the user asks to stop.
+class StoppedStore final : public Destination {
+ public:
+  explicit StoppedStore(std::unique_ptr<Destination> tables) : tables_(std::move(tables)) {}
+  std::optional<Schema> describe(const TableName& table) override { return tables_->describe(table); }
+  TableName resolve(const TableName& table) const override { return tables_->resolve(table); }
+  std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override { return tables_->append(table, schema); }
+  void apply(const std::vector<Step>& steps) override {
+    if (std::holds_alternative<DropTable>(steps.front())) throw Error(ErrorKind::cancelled, "interrupted");
+    tables_->apply(steps);
+  }
+  void close() override { tables_->close(); }
+
+ private:
+  std::unique_ptr<Destination> tables_;
+};
+
+TEST(SqliteDestination, ARunThatIsStoppedBeforeItsEndLeavesTheTargetAsItWas) {
+  const TemporaryDirectory directory;
+  const std::filesystem::path path = directory.path() / "test.db";
+  SqliteClient(path, SqliteClient::Mode::read_write, {}).execute("CREATE TABLE t (a BIGINT); INSERT INTO t VALUES (7)");
+  World world;
+  const auto destination = open_sqlite_file(path, Access::change, world.context(), [](const auto& file, Access access, const Context& context) {
+    return std::make_unique<StoppedStore>(open_duckdb_file(file, access, context));
+  });
+  const TableName landing{"main", "_ingestr_landing_t"};
+  destination->apply({CreateTable{landing, {{{"a", TypeId::bigint}}}}});
+  destination->append(landing, {{{"a", TypeId::bigint}}})->finish();
+  EXPECT_THROW(destination->apply({ReplaceTable{landing, {"main", "t"}}, DropTable{landing}}), Error);
+  EXPECT_EQ(SqliteClient(path, SqliteClient::Mode::read_only, {}).query("SELECT a FROM t"), (std::vector<SqliteClient::Row>{{"7"}}));
+}
 
 const DestinationCase kSqlite{"sqlite", [] { return std::make_unique<SqliteHarness>(); }};
 

@@ -160,13 +160,10 @@ void SqliteDestination::do_all(const std::vector<Step>& steps) {
                  .run = [this](const Step& one) { run(one); }},
                 context_.stop);
   }
-  const bool only_drops = std::ranges::all_of(waiting, [](const Step& step) { return std::holds_alternative<DropTable>(step); });
-  if (!only_drops) finish_in_store(waiting);
-  if (transaction) {
-    transaction->commit();
-    made_.keep();
-  }
   finish_in_store(waiting);
+  if (!transaction) return;
+  transaction->commit();
+  made_.keep();
 }
 
 void SqliteDestination::finish_in_store(std::vector<Step>& waiting) {
