@@ -7,6 +7,8 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/forced_end.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "destinations/files/store_client.h"
 #include "http/xml.h"
@@ -69,6 +71,11 @@ HttpResponse AzureStore::send_by(HttpClient& client, HttpRequest request, const 
   return client.send(request);
 }
 
+HttpResponse AzureStore::send_to_end(HttpRequest request, const std::string& key, const std::string& query) const {
+  const Waiting waiting;
+  return send_by(*ending_client_, std::move(request), encoded_path(key), query);
+}
+
 bool AzureStore::has(const std::string& key) const {
   return has_content(send({.method = "HEAD", .accepted = {404}}, key, ""));
 }
@@ -96,14 +103,15 @@ std::vector<std::string> AzureStore::list(const std::string& directory) const {
 }
 
 void AzureStore::remove(const std::string& key) const {
-  send_by(*ending_client_, {.method = "DELETE", .accepted = {404}}, encoded_path(key), "");
+  send_to_end({.method = "DELETE", .accepted = {404}}, key, "");
 }
 
 void AzureStore::put(const fs::path& file, const std::string& key) const {
   const uint64_t bytes = fs::file_size(file);
   std::ifstream content(file, std::ios::binary);
   if (bytes <= kBlockBytes) {
-    send({.method = "PUT", .headers = {{"x-ms-blob-type", "BlockBlob"}}, .body = read_block(content, bytes)}, key, "");
+    throw_if_stopped(context_.stop);
+    send_to_end({.method = "PUT", .headers = {{"x-ms-blob-type", "BlockBlob"}}, .body = read_block(content, bytes)}, key, "");
     return;
   }
   const uint64_t block_bytes = std::max(kBlockBytes, bytes / kMostBlocks + 1);
@@ -113,7 +121,8 @@ void AzureStore::put(const fs::path& file, const std::string& key) const {
     send({.method = "PUT", .body = read_block(content, std::min(block_bytes, bytes - at))}, key, fmt::format("blockid={}&comp=block", name));
     list += fmt::format("<Latest>{}</Latest>", name);
   }
-  send({.method = "PUT", .body = fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{}</BlockList>", list)}, key, "comp=blocklist");
+  throw_if_stopped(context_.stop);
+  send_to_end({.method = "PUT", .body = fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{}</BlockList>", list)}, key, "comp=blocklist");
 }
 
 }  // namespace ingestr::file_output

@@ -34,6 +34,8 @@ class AzureStore {
 
  private:
   HttpResponse send(HttpRequest request, const std::string& key, const std::string& query) const;
+  // Whether the user asks to stop or not: of what is cut off nobody knows whether the store has done it. It is not waited for long then.
+  HttpResponse send_to_end(HttpRequest request, const std::string& key, const std::string& query) const;
   HttpResponse send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const;
 
   const Context& context_;

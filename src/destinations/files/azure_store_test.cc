@@ -4,8 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 
+#include "base/error.h"
+#include "base/interrupt.h"
 #include "support/fake_http.h"
+#include "support/temporary_directory.h"
 #include "support/world.h"
 
 namespace ingestr::file_output {
@@ -31,6 +35,24 @@ TEST(AzureStore, DirectoriesAreNoFiles) {
   context.transport = [&] { return http.client(); };
   const AzureStore store(azure(), parse_uri("az://lake/d/?account_name=a&account_key=AAAA&endpoint_url=http://127.0.0.1:1/a"), context);
   EXPECT_THAT(store.list("d/"), ElementsAre("y=1/a&.csv"));
+}
+
+TEST(AzureStore, AStopDoesNotCutOffWhatShowsTheFile) {
+  World world;
+  FakeHttp http([&](const HttpRequest& request) {
+    world.stop.request_stop();
+    throw_if_stopped(request.unwanted);
+    return answer(201, "");
+  });
+  Context context = world.context();
+  context.transport = [&] { return http.client(); };
+  const TemporaryDirectory folder;
+  const std::filesystem::path file = folder.path() / "x.bin";
+  std::ofstream(file) << "rows";
+  const AzureStore store(azure(), parse_uri("az://lake/x.bin?account_name=a&account_key=AAAA&endpoint_url=http://127.0.0.1:1/a"), context);
+  EXPECT_NO_THROW(store.put(file, "x.bin"));
+  EXPECT_THROW(store.put(file, "x.bin"), Error);
+  EXPECT_EQ(http.requests().size(), 1U);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/forced_end.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "destinations/files/store_client.h"
 #include "http/xml.h"
@@ -68,6 +70,11 @@ HttpResponse ObjectStore::send_by(HttpClient& client, HttpRequest request, const
   return client.send(request);
 }
 
+HttpResponse ObjectStore::send_to_end(HttpRequest request, const std::string& key, const std::string& query) const {
+  const Waiting waiting;
+  return send_by(*ending_client_, std::move(request), encoded_path(key), query);
+}
+
 // The answer to a HEAD has no words, which a wrong region and an old token need.
 bool ObjectStore::has(const std::string& key) const {
   const HttpResponse answer = send({.method = "HEAD", .accepted = {301, 400, 404}}, key, "");
@@ -92,7 +99,7 @@ std::vector<std::string> ObjectStore::list(const std::string& directory) const {
 }
 
 void ObjectStore::remove(const std::string& key) const {
-  send_by(*ending_client_, {.method = "DELETE", .accepted = {404}}, encoded_path(key), "");
+  send_to_end({.method = "DELETE", .accepted = {404}}, key, "");
 }
 
 void ObjectStore::put(const fs::path& file, const std::string& key) const {
@@ -101,11 +108,12 @@ void ObjectStore::put(const fs::path& file, const std::string& key) const {
   std::ifstream content(file, std::ios::binary);
   HttpRequest request{.method = "PUT", .body = read_block(content, bytes)};
   if (bytes == 0) request.headers = {{"Content-Length", "0"}};
-  send(std::move(request), key, "");
+  throw_if_stopped(context_.stop);
+  send_to_end(std::move(request), key, "");
 }
 
 std::optional<std::string> ObjectStore::version_of(const std::string& key) const {
-  const HttpResponse answer = send({.method = "HEAD", .accepted = {403, 404}}, key, "");
+  const HttpResponse answer = send_to_end({.method = "HEAD", .accepted = {403, 404}}, key, "");
   if (answer.status == 403) return std::nullopt;
   return fmt::format("{} {}", answer.header("etag").value_or(""), answer.header("last-modified").value_or(""));
 }
@@ -113,10 +121,11 @@ std::optional<std::string> ObjectStore::version_of(const std::string& key) const
 // A store whose answer was lost is asked once more, and no longer knows the upload that it has put together.
 void ObjectStore::complete(const std::string& key, const std::string& upload, const std::string& parts) const {
   const std::optional<std::string> before = version_of(key);
-  const HttpResponse answer = send({.method = "POST",
-                                    .body = fmt::format("<CompleteMultipartUpload>{}</CompleteMultipartUpload>", parts),
-                                    .accepted = {404}},
-                                   key, fmt::format("uploadId={}", upload));
+  throw_if_stopped(context_.stop);
+  const HttpResponse answer = send_to_end({.method = "POST",
+                                           .body = fmt::format("<CompleteMultipartUpload>{}</CompleteMultipartUpload>", parts),
+                                           .accepted = {404}},
+                                          key, fmt::format("uploadId={}", upload));
   if (answer.status == 404 && before && version_of(key).value_or(*before) != *before) return;
   if (answer.body.find("<CompleteMultipartUploadResult") != std::string::npos) return;  // its status is 200 also where it failed
   throw Error(ErrorKind::unavailable, fmt::format("the store does not put the parts together ({}); run again",
@@ -138,7 +147,7 @@ void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::str
     complete(key, upload, parts);
   } catch (...) {
     try {
-      send_by(*ending_client_, {.method = "DELETE", .accepted = {404}}, encoded_path(key), fmt::format("uploadId={}", upload));
+      send_to_end({.method = "DELETE", .accepted = {404}}, key, fmt::format("uploadId={}", upload));
     } catch (const Error&) {
       // The store drops the parts by its own rules, and shows none of them.
     }

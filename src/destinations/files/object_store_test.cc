@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "support/fake_http.h"
 #include "support/temporary_directory.h"
 #include "support/world.h"
@@ -77,6 +78,52 @@ TEST_F(ObjectStoreParts, AreNotThereWhenTheOldFileStillIs) {
     EXPECT_STREQ(error.what(), "the store does not put the parts together (gone); run again");
   }
 }
+
+// The user asks to stop while the store does what a request says.
+class ObjectStoreStop : public testing::TestWithParam<size_t> {
+ protected:
+  void put(std::string_view last) {
+    FakeHttp http([&](const HttpRequest& request) {
+      if (request.method == last) world_.stop.request_stop();
+      throw_if_stopped(request.unwanted);
+      if (request.url.ends_with("?uploads=")) return answer(200, "<InitiateMultipartUploadResult><UploadId>7</UploadId></InitiateMultipartUploadResult>");
+      return answer(200, request.method == "POST" ? "<CompleteMultipartUploadResult/>" : "");
+    });
+    Context context = world_.context();
+    context.transport = [&] { return http.client(); };
+    const std::filesystem::path file = folder_.path() / "x.bin";
+    std::ofstream(file, std::ios::binary) << std::string(GetParam(), 'x');
+    try {
+      ObjectStore(s3(), parse_uri(kUri), context).put(file, "x.bin");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::cancelled);
+      thrown_ = true;
+    }
+    for (const HttpRequest& request : http.requests()) methods_ += request.method + " ";
+  }
+
+  World world_;
+  TemporaryDirectory folder_;
+  bool thrown_ = false;
+  std::string methods_;
+};
+
+constexpr size_t kWhole = 9, kParts = 9'000'000;
+
+TEST_P(ObjectStoreStop, DoesNotCutOffWhatShowsTheFile) {
+  put(GetParam() == kWhole ? "PUT" : "HEAD");
+  EXPECT_EQ(thrown_, GetParam() == kParts);
+  EXPECT_EQ(methods_, GetParam() == kWhole ? "PUT " : "POST PUT PUT HEAD DELETE ");
+}
+
+TEST_P(ObjectStoreStop, ComesBeforeTheFirstRequest) {
+  world_.stop.request_stop();
+  put("PUT");
+  EXPECT_TRUE(thrown_);
+  EXPECT_EQ(methods_, GetParam() == kWhole ? "" : "POST ");
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, ObjectStoreStop, testing::Values(kWhole, kParts));
 
 TEST(ObjectStoreList, WhatStandsForADirectoryIsNoFile) {
   FakeHttp http([](const HttpRequest&) {
