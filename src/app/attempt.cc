@@ -38,8 +38,9 @@ std::optional<Failure> attempt(const std::function<void()>& work,
     work();
     return std::nullopt;
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::cancelled) return Failure{error.kind(), error.what()};
-    return Failure{ErrorKind::cancelled, std::string(when_interrupted)};
+    // Most say no more than that they were interrupted.
+    const bool is_plain = error.kind() == ErrorKind::cancelled && std::string_view(error.what()).ends_with("interrupted");
+    return Failure{error.kind(), is_plain ? std::string(when_interrupted) : error.what()};
   } catch (const std::bad_alloc&) {
     return Failure{
         ErrorKind::internal,

@@ -17,7 +17,7 @@ enum ExitStatus { kSuccess = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130
 int exit_status(ErrorKind kind, const std::stop_token& stop);
 
 // Runs `work`; the one place where errors are caught for good. Nothing: all went well. Work that
-// was cancelled has failed with the text `when_interrupted`.
+// was cancelled has failed with the text `when_interrupted`, unless it has more to say of that itself.
 std::optional<Failure> attempt(const std::function<void()>& work,
                                std::string_view when_interrupted);
 

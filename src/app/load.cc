@@ -73,7 +73,7 @@ class Loader {
     std::optional<ProgressThread> progress;
     if (!job_.dry_run) progress.emplace(reporter_, meter_, context_.clock);
     while (done_ < routes_.size() && !context_.stop.stop_requested()) load_next();
-    if (loaded_ > 0 && !job_.dry_run) destination_->close();
+    if (loaded_ > 0 && !job_.dry_run) close_many();
     if (context_.stop.stop_requested() && loaded_ < routes_.size()) {
       throw Error(ErrorKind::cancelled, "interrupted");
     }
@@ -144,6 +144,16 @@ class Loader {
     }
     if (failed_.empty()) first_failure_ = failure->kind;
     failed_.push_back(route.source);
+  }
+
+  // Files are written, and all shown, at the end.
+  void close_many() {
+    try {
+      destination_->close();
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::cancelled) throw;
+      throw Error(ErrorKind::cancelled, "interrupted before the files of the loaded tables were written; all is as it was, run the command again");
+    }
   }
 
   void load_table(const TableFacts& facts, const Route& route) {

@@ -127,6 +127,14 @@ TEST(LoadMany, AStopEndsAllAndKeepsWhatIsLoaded) {
   EXPECT_EQ(box.journal.back(), "close");
 }
 
+TEST(LoadMany, AStopBeforeTheFilesOfTheTablesAreThereKeepsNone) {
+  Many box;
+  box.close = [] { throw Error(ErrorKind::cancelled, "interrupted"); };
+  EXPECT_EQ(box.load(), 130);
+  EXPECT_EQ(box.err(),
+            "Error: interrupted before the files of the loaded tables were written; all is as it was, run the command again\n");
+}
+
 TEST(LoadMany, WhatIsWrongIsFoundBeforeTheDestinationIsOpened) {
   Many none;
   none.expansion.clear();

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "http/retry.h"
 
 namespace ingestr::sftp {
@@ -123,6 +124,16 @@ void Client::put(const fs::path& file, const std::string& path, const std::strin
   const std::string target = old ? again([&](Session& session) { return session.real_path(path); }) : path;
   upload(file, temporary);
   before_shown();
+  throw_if_stopped(stop_);
+  try {
+    show(temporary, target, old, bytes);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::cancelled) throw;
+    throw Error(ErrorKind::cancelled, "interrupted while the new file took its place, so look whether it did, or run again");
+  }
+}
+
+void Client::show(const std::string& temporary, const std::string& target, const std::optional<Entry>& old, uint64_t bytes) {
   again([&](Session& session) {
     if (failures_ > 0 && !session.find(temporary)) {
       // The server may have done it before the connection broke.

@@ -51,6 +51,7 @@ class Client {
   auto again(Work&& work);
   void wait_before_retry(const Error& error);
   void upload(const std::filesystem::path& file, const std::string& temporary);
+  void show(const std::string& temporary, const std::string& target, const std::optional<Entry>& old, uint64_t bytes);
 
   Place place_;
   const Context& context_;

@@ -32,7 +32,8 @@ class FakeTable final : public Table {
 
 class FakeDestination final : public Destination {
  public:
-  explicit FakeDestination(std::vector<std::string>& journal) : journal_(journal) {}
+  FakeDestination(std::vector<std::string>& journal, std::function<void()> on_close)
+      : journal_(journal), on_close_(std::move(on_close)) {}
   std::optional<Schema> describe(const TableName&) override { return std::nullopt; }
   TableName resolve(const TableName& name) const override {
     return {name.schema.empty() ? "main" : name.schema, name.table};
@@ -48,10 +49,14 @@ class FakeDestination final : public Destination {
   void apply(const std::vector<Step>& steps) override {
     for (const Step& step : steps) journal_.push_back(to_text(step));
   }
-  void close() override { journal_.emplace_back("close"); }
+  void close() override {
+    journal_.emplace_back("close");
+    on_close_();
+  }
 
  private:
   std::vector<std::string>& journal_;
+  std::function<void()> on_close_;
 };
 
 // The program with connectors named like the real ones. Set what it is to meet, then call run().
@@ -112,6 +117,7 @@ class Box {
   // What the source says of itself.
   std::vector<std::string> expansion;  // of every pattern
   std::vector<TableInfo> table_infos;
+  std::function<void()> close = [] {};  // what closing the destination does
   std::function<AccountInfo(const Context&)> account = [](const Context&) { return AccountInfo{}; };
   std::vector<std::string> journal;    // what was opened and applied, in order
   SourceOptions options;               // what the source was opened with
@@ -171,7 +177,7 @@ class Box {
     connector.example_uri = "duckdb:///attio.duckdb";
     connector.open_destination = [this](const Uri&, Access, const Context&) {
       journal.emplace_back("open destination");
-      return std::make_unique<FakeDestination>(journal);
+      return std::make_unique<FakeDestination>(journal, close);
     };
     return connector;
   }
