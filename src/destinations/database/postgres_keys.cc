@@ -8,7 +8,8 @@
 
 namespace ingestr::database {
 // Types of ours tell the same values apart as PostgreSQL's.
-std::string fold_keys(const RowChange& change, const Deduplicate& landed, const std::vector<PostgresTables::TableColumn>& there, const PostgresDialect& dialect) {
+std::string fold_keys(const RowChange& change, const Deduplicate& landed, const std::vector<PostgresTables::TableColumn>& there,
+                      const PostgresDialect& dialect) {
   std::vector<std::string> key;
   bool may_be_one = false;
   for (const CopiedColumn& column : change.columns) {

@@ -203,7 +203,8 @@ void SqliteDestination::run(const Step& step) {
 void SqliteDestination::check_kinds(const RetypeColumn& step) {
   const std::string column = dialect_.identifier(step.column), fault = dialect_.cannot_become(column, step.from, step.to);
   if (fault.empty()) return;
-  const uint64_t rows = client_.number(fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND ({})", dialect_.table(step.table), column, fault));
+  const uint64_t rows = client_.number(
+      fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND ({})", dialect_.table(step.table), column, fault));
   const Check check{"", fmt::format("it would have to become {}, but {{}} a value in it that is no {}; correct it there, leave the column out with "
                                     "--sql-exclude-columns, or replace the table with --full-refresh",
                                     to_string(step.to), to_string(step.from))};

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 class SqliteLook final : public Destination {
  public:
   SqliteLook(const fs::path& path, const Context& context)
-      : client_(without_killed_writer(path, context), fs::exists(path) ? SqliteClient::Mode::read_only : SqliteClient::Mode::in_memory, context.stop) {}
+      : client_(without_killed_writer(path, context), fs::exists(path) ? SqliteClient::Mode::read_only : SqliteClient::Mode::in_memory,
+                context.stop) {}
 
   std::optional<Schema> describe(const TableName& table) override { return tables_.describe(table); }
   std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
