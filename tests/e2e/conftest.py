@@ -11,6 +11,7 @@ import pytest
 
 from attio_sandbox import Sandbox, sandbox_binary
 from program import Program
+from proxy_server import ProxyServer
 from scripted_api import ScriptedApi
 from web_server import WebServer
 
@@ -114,6 +115,11 @@ def azure():
 def ssh_server():
     from ssh_server import SshServer
     yield from running(SshServer())
+
+
+@pytest.fixture
+def proxy():
+    yield from running(ProxyServer())
 
 
 @pytest.fixture

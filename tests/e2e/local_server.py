@@ -1,5 +1,6 @@
 """A server of somebody else's that a test starts on loopback, with files of its own, and stops."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -110,6 +111,14 @@ def _works_in(process, folder):
         return os.readlink(process / "cwd").startswith(str(folder))
     except OSError:   # gone, or nobody's business
         return False
+
+
+@contextlib.contextmanager
+def closed_port():
+    """One where nobody listens, nor can anybody while it lasts."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        yield one.getsockname()[1]
 
 
 def free_ports(count):

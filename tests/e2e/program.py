@@ -8,7 +8,8 @@ import pathlib
 import subprocess
 import time
 
-TIMEOUT = 120   # a run under a sanitizer on a busy machine
+TIMEOUT = 120   # seconds: a run under a sanitizer on a busy machine
+SOON = 30       # seconds in which a busy machine does what takes one; what must not be waited for takes a minute or more
 
 
 @dataclasses.dataclass
@@ -58,14 +59,15 @@ class Program:
         return self.outcome(self.start(*arguments, env=env), begin)
 
     def outcome(self, process, begin=None):
-        """Waits for a started process."""
+        """Waits for a started process. The seconds are from now, or since `begin`."""
+        begin = begin or time.monotonic()
         try:
             out, err = process.communicate(timeout=TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
             raise
-        return Outcome(process.returncode, out, err, time.monotonic() - (begin or time.monotonic()))
+        return Outcome(process.returncode, out, err, time.monotonic() - begin)
 
     def ingest_arguments(self, source_uri, table, *flags, into="dest.rows", file="duckdb:///attio.duckdb"):
         return ["ingest", "--source-uri", source_uri, "--source-table", table, "--dest-uri", file,
@@ -83,7 +85,7 @@ class Program:
         return end
 
 
-def wait_until(condition, what, seconds=60):
+def wait_until(condition, what, seconds=TIMEOUT):
     """Polls `condition` until it is true. A file that it looks at may not be there yet, or be gone in the middle of the look."""
     deadline = time.monotonic() + seconds
 

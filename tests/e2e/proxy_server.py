@@ -1,4 +1,5 @@
-"""A proxy for http:// addresses, which notes what it is asked for and by whom; of https:// it only notes the host, and refuses it."""
+"""A proxy for http:// addresses, which notes what it is asked for and by whom, and can be told to say nothing; of https:// it only notes the
+host, and refuses it."""
 
 import base64
 import http.client
@@ -11,7 +12,14 @@ from http_thread import HttpThread
 class ProxyServer(HttpThread):
     def __init__(self):
         self.asked = set()   # (method, address, "user:password" or None)
+        self.silent = lambda method, address: False   # whether it is neither passed on nor answered
+        self.silences = 0
         super().__init__(_handler(self))
+
+    @property
+    def environment(self):
+        """Of a program that uses it."""
+        return {"http_proxy": f"http://{self.host}"}
 
 
 def _handler(owner):
@@ -25,9 +33,14 @@ def _handler(owner):
         def do_GET(self):
             self._note()
             address = urllib.parse.urlsplit(self.path)
-            connection = http.client.HTTPConnection(address.netloc)
+            connection = http.client.HTTPConnection(address.netloc or self.headers["Host"])   # what Azure's own client asks for has no host
             headers = {name: value for name, value in self.headers.items() if not name.lower().startswith("proxy")}
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if owner.silent(self.command, self.path):
+                owner.silences += 1
+                owner.wait_in_silence()
+                self.close_connection = True
+                return
             connection.request(self.command, urllib.parse.urlunsplit(("", "", *address[2:])), body=body, headers=headers)
             answer = connection.getresponse()
             content = answer.read()

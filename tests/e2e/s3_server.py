@@ -1,7 +1,10 @@
 """SeaweedFS as an S3 store."""
 
+import json
 import pathlib
 import sys
+import urllib.error
+import urllib.request
 
 import pyarrow.fs
 
@@ -36,6 +39,16 @@ class S3Server(LocalServer):
         with self.files().open_output_stream(f"{self.bucket}/ready") as file:
             file.write(b"yes")
         self.files().delete_file(f"{self.bucket}/ready")
+
+    def uploads(self):
+        """Names of uploads in parts that are neither put together nor given up, as its filer keeps them."""
+        folder = urllib.request.Request(f"http://127.0.0.1:{self._filer}/buckets/{self.bucket}/.uploads/", headers={"Accept": "application/json"})
+        try:
+            with urllib.request.urlopen(folder, timeout=10) as answer:
+                return [entry["FullPath"].rpartition("/")[2] for entry in json.load(answer)["Entries"] or []]
+        except urllib.error.HTTPError as error:
+            assert error.code == 404   # there was none so far
+            return []
 
     def files(self):
         """The store as pyarrow sees it."""

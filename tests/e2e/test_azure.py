@@ -2,7 +2,7 @@
 
 import io
 import json
-import time
+import signal
 from urllib.parse import urlencode
 
 import duckdb
@@ -13,7 +13,7 @@ import pytest
 
 import azure_server
 import duckdb_file
-from program import wait_until
+from program import SOON, wait_until
 
 ROWS = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
 CSV = b"id,name\n1,a\n2,b\n"
@@ -132,16 +132,23 @@ def test_what_the_store_refuses_is_named(ingestr, folder, azure):
         assert (outcome.status, outcome.error()) == (status, f"Error: {words}"), outcome.err
 
 
-def test_ctrl_c_leaves_the_old_blob(ingestr, folder, azure, tmp_path):
-    load(ingestr, rows_in(folder), file=uri(azure, "lake/slow.csv"))
-    table = pyarrow.table({"id": range(2_000_000), "pad": [f"{i * 7919:060}" for i in range(2_000_000)]})
+@pytest.mark.parametrize("is_there", [True, False], ids=["replaced", "new"])
+def test_ctrl_c_while_a_blob_is_written_leaves_nothing_of_it(ingestr, folder, azure, proxy, tmp_path, is_there):
+    """But for blocks that nobody sees and Azure drops."""
+    key = f"halfway/{is_there}.csv"
+    if is_there:
+        load(ingestr, rows_in(folder), file=uri(azure, f"lake/{key}"))
+    table = pyarrow.table({"id": range(300_000), "pad": [f"{i * 7919:060}" for i in range(300_000)]})
     pyarrow.parquet.write_table(table, folder / "x.parquet")
-    process = ingestr.start(*ingestr.ingest_arguments("parquet://x.parquet", "rows", file=uri(azure, "lake/slow.csv")), env={"TMPDIR": str(tmp_path)})
-    wait_until(lambda: list(tmp_path.glob("ingestr-work-*/0.out")), "it writes")
-    time.sleep(0.3)
-    process.send_signal(2)
-    process.communicate(timeout=60)
-    assert process.returncode == 130 and azure.get("slow.csv") == CSV
+    proxy.silent = lambda method, address: "blockid=00000001" in address   # the second one
+    process = ingestr.start(*ingestr.ingest_arguments("parquet://x.parquet", "rows", file=uri(azure, f"lake/{key}")),
+                            env={"TMPDIR": str(tmp_path), **proxy.environment})
+    wait_until(lambda: proxy.silences, "it goes over")
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and outcome.seconds < SOON and "interrupted" in outcome.error(), outcome.err
+    assert (key in azure.names()) == is_there and (not is_there or azure.get(key) == CSV)
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
 
 def test_names_that_xml_writes_with_entities(ingestr, folder, azure):

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import re
+import signal
 import threading
 
 import pyarrow
@@ -223,14 +224,17 @@ def test_a_directory_of_a_store(ingestr, folder, object_store):
     assert outcome.status == 2 and "a b+c.txt" in outcome.error() and names() == before
 
 
-def test_ctrl_c_while_a_directory_of_a_store_is_replaced_takes_back_what_is_new(ingestr, folder, object_store):
+def test_ctrl_c_while_a_directory_of_a_store_is_replaced_takes_back_what_is_new(ingestr, folder, object_store, proxy):
     uri = store_uri(object_store, "lake/stopped/")
-    source = write(folder, [{"id": i, "part": i} for i in range(400)])
+    source = write(folder, [{"id": i, "part": i} for i in range(40)])
     load(ingestr, write(folder, [{"id": 1, "part": 1}], "old.parquet"), uri, "--partition-by", "part")
     before = keys(object_store, "stopped")
-    process = ingestr.start(*ingestr.ingest_arguments(source, "rows", "--partition-by", "part", file=uri, into="orders"))
-    wait_until(lambda: len(keys(object_store, "stopped")) > 1 or process.poll() is not None, "files come")
-    process.send_signal(2)
+    puts = []
+    proxy.silent = lambda method, address: method == "PUT" and "/stopped/" in address and (len(puts) == 20 or puts.append(address))
+    process = ingestr.start(*ingestr.ingest_arguments(source, "rows", "--partition-by", "part", file=uri, into="orders"), env=proxy.environment)
+    wait_until(lambda: proxy.silences, "files come")
+    assert len(keys(object_store, "stopped")) == 21
+    process.send_signal(signal.SIGINT)
     outcome = ingestr.outcome(process)
     assert outcome.status == 130, outcome.err
     assert keys(object_store, "stopped") == before

@@ -4,20 +4,20 @@ import http.server
 import json
 import os
 import pathlib
-import socket
+import signal
 import subprocess
 import threading
-import time
 
 import pyarrow
 import pyarrow.csv
 import pyarrow.dataset
+import pyarrow.fs
 import pyarrow.parquet
 import pytest
 
 import duckdb_file
-from program import wait_until
-from proxy_server import ProxyServer
+from local_server import closed_port
+from program import SOON, TIMEOUT, wait_until
 from test_file_patterns import KINDS, write
 
 ROWS = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
@@ -36,7 +36,7 @@ def load(ingestr, uri, *flags, table="rows", **options):
 def piped(ingestr, data, *arguments, env=None):
     process = subprocess.Popen([ingestr.binary, *map(str, arguments)], cwd=ingestr.folder, env=ingestr.environment(env),
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    out, err = process.communicate(data, timeout=120)
+    out, err = process.communicate(data, timeout=TIMEOUT)
     return process.returncode, out, err.decode()
 
 
@@ -74,7 +74,7 @@ def test_ctrl_c_while_a_pipe_brings_nothing(ingestr):
     open_files = pathlib.Path(f"/proc/{process.pid}/fd")
     wait_until(lambda: any("deleted" in os.readlink(link) and link.stat().st_size == 5 for link in open_files.iterdir()), "it reads")
     process.send_signal(2)
-    assert process.wait(timeout=20) == 130
+    assert process.wait(timeout=SOON) == 130
     process.communicate()
 
 
@@ -141,16 +141,11 @@ def test_a_last_row_at_the_web_that_is_too_long(ingestr, folder, web_server):
     assert not (folder / "attio.duckdb").exists()
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def test_what_a_web_server_refuses(ingestr, web_server, folder):
     outcome = ingestr.ingest(f"{web_server.url}/none.csv?key=TOPSECRET123", "rows")
     assert outcome.status == 1 and "there is no such file" in outcome.error() and "TOPSECRET123" not in outcome.err + outcome.out
-    outcome = ingestr.ingest(f"http://127.0.0.1:{free_port()}/x.csv", "rows")
+    with closed_port() as port:
+        outcome = ingestr.ingest(f"http://127.0.0.1:{port}/x.csv", "rows")
     assert outcome.status == 1 and "nothing answers" in outcome.error()
     (web_server.folder / "x.parquet").write_text("no parquet")
     assert "x.parquet" in ingestr.ingest(f"{web_server.url}/x.parquet", "rows").error()
@@ -216,31 +211,34 @@ def test_keys_come_from_the_environment_too(ingestr, file, object_store, tmp_pat
 
 def test_what_an_object_store_refuses(ingestr, object_store, tmp_path):
     put(object_store, tmp_path, "no/x.csv", "csv", ROWS)
-    for uri, word in [(store_uri(object_store, "lake/no/x.csv", secret_access_key="WRONGSECRET"), "access is refused"),
-                      (store_uri(object_store, "lake/no/*.csv", access_key_id="NOBODYATALL"), "access is refused"),
-                      (store_uri(object_store, "lake/no/none.csv"), "no such file"),
-                      (store_uri(object_store, "lake/no/none*.csv"), "no file has a name that fits"),
-                      (store_uri(object_store, "nobucket/x.csv"), "no such"),
-                      (store_uri(object_store, "nobucket/*.csv"), "no "),
-                      (store_uri(object_store, "lake/no/x.csv", endpoint_url=f"http://127.0.0.1:{free_port()}"), "nothing answers"),
-                      (store_uri(object_store, "lake/no/x.csv", secret_access_key=""), "goes with"),
-                      (store_uri(object_store, "lake/no/x"), "which kind of file")]:
-        outcome = ingestr.ingest(uri, "rows")
-        assert outcome.status in (1, 2) and word in outcome.error(), outcome.err
-        for secret in ("s3cr", "WRONGSECRET", "NOBODYATALL"):
-            assert secret not in outcome.err + outcome.out
+    with closed_port() as port:
+        for uri, word in [(store_uri(object_store, "lake/no/x.csv", secret_access_key="WRONGSECRET"), "access is refused"),
+                          (store_uri(object_store, "lake/no/*.csv", access_key_id="NOBODYATALL"), "access is refused"),
+                          (store_uri(object_store, "lake/no/none.csv"), "no such file"),
+                          (store_uri(object_store, "lake/no/none*.csv"), "no file has a name that fits"),
+                          (store_uri(object_store, "nobucket/x.csv"), "no such"),
+                          (store_uri(object_store, "nobucket/*.csv"), "no "),
+                          (store_uri(object_store, "lake/no/x.csv", endpoint_url=f"http://127.0.0.1:{port}"), "nothing answers"),
+                          (store_uri(object_store, "lake/no/x.csv", secret_access_key=""), "goes with"),
+                          (store_uri(object_store, "lake/no/x"), "which kind of file")]:
+            outcome = ingestr.ingest(uri, "rows")
+            assert outcome.status in (1, 2) and word in outcome.error(), outcome.err
+            for secret in ("s3cr", "WRONGSECRET", "NOBODYATALL"):
+                assert secret not in outcome.err + outcome.out
 
 
-def test_ctrl_c_while_an_object_store_is_read(ingestr, folder, object_store):
+def test_ctrl_c_while_an_object_store_is_read(ingestr, folder, object_store, proxy):
     with object_store.files().open_output_stream("lake/many.csv") as out:
         out.write(b"id,text\n")
         for block in range(60):
             out.write("".join(f"{block * 20_000 + i},some text of the row {i}\n" for i in range(20_000)).encode())
-    process = ingestr.start(*ingestr.ingest_arguments(store_uri(object_store, "lake/many.csv"), "rows"))
-    wait_until(lambda: (folder / "attio.duckdb").exists() and time.sleep(0.3) is None, "it reads")
-    process.send_signal(2)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, out + err
+    reads = []
+    proxy.silent = lambda method, address: method == "GET" and "many.csv" in address and (len(reads) > 3 or reads.append(address))
+    process = ingestr.start(*ingestr.ingest_arguments(store_uri(object_store, "lake/many.csv"), "rows"), env=proxy.environment)
+    wait_until(lambda: proxy.silences, "some of it is read")
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and outcome.seconds < SOON, outcome.err
     assert not (folder / "attio.duckdb").exists()
 
 
@@ -280,7 +278,7 @@ def test_a_reader_that_leaves(ingestr, folder):
     process.stdout.readline()
     process.stdout.close()
     err = process.stderr.read()
-    assert process.wait(timeout=60) == 1 and "Error: standard output: its reader has gone" in err
+    assert process.wait(timeout=TIMEOUT) == 1 and "Error: standard output: its reader has gone" in err
 
 
 def object_bytes(store, key):
@@ -335,19 +333,53 @@ def test_an_object_that_is_there_stays_when_a_run_fails(ingestr, folder, object_
     assert object_bytes(object_store, "keep.csv") == before
 
 
-def test_ctrl_c_while_an_object_is_written_leaves_the_old_one(ingestr, folder, object_store, tmp_path):
+def several_parts(folder):
+    """The URI of a file that is one of 20 MB in CSV."""
+    table = pyarrow.table({"id": range(300_000), "pad": [f"{i * 7919:060}" for i in range(300_000)]})
+    pyarrow.parquet.write_table(table, folder / "large.parquet")
+    return "parquet://large.parquet"
+
+
+MOMENTS = {"while it is made": lambda place, proxy: any(file.stat().st_size > 0 for file in place.glob("ingestr-work-*/0.out")),
+           "while it goes over": lambda place, proxy: proxy.silences}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("is_there", [True, False], ids=["replaced", "new"])
+def test_ctrl_c_while_an_object_is_written_leaves_nothing_of_it(ingestr, folder, object_store, proxy, tmp_path, is_there, moment):
+    key = f"halfway/{is_there}/x.csv"
+    uri = store_uri(object_store, f"lake/{key}")
+    if is_there:
+        write(folder / "x.json", "json", ROWS)
+        load(ingestr, "json://x.json", file=uri)
+    before = object_store.uploads()
+    proxy.silent = lambda method, address: "partNumber=2" in address
+    process = ingestr.start(*ingestr.ingest_arguments(several_parts(folder), "rows", file=uri), env={"TMPDIR": str(tmp_path), **proxy.environment})
+    wait_until(lambda: MOMENTS[moment](tmp_path, proxy), moment)
+    if proxy.silences:
+        assert len(object_store.uploads()) == len(before) + 1
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and outcome.seconds < SOON and "interrupted" in outcome.error(), outcome.err
+    assert object_store.uploads() == before
+    there = object_store.files().get_file_info(f"lake/{key}")
+    assert object_bytes(object_store, key) == b"id,name\n1,a\n2,b\n" if is_there else there.type == pyarrow.fs.FileType.NotFound
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+@pytest.mark.parametrize("target", ["lake/silent.csv", "lake/silent/"])
+def test_ctrl_c_when_a_store_has_fallen_silent(ingestr, folder, object_store, proxy, tmp_path, target):
+    """It cannot be told to drop what it has got, and is not waited for."""
     write(folder / "x.json", "json", ROWS)
-    uri = store_uri(object_store, "lake/slow.csv")
-    load(ingestr, "json://x.json", file=uri)
-    before = object_bytes(object_store, "slow.csv")
-    table = pyarrow.table({"id": range(2_000_000), "pad": [f"{i * 7919:060}" for i in range(2_000_000)]})
-    pyarrow.parquet.write_table(table, folder / "x.parquet")
-    process = ingestr.start(*ingestr.ingest_arguments("parquet://x.parquet", "rows", file=uri), env={"TMPDIR": str(tmp_path)})
-    wait_until(lambda: list(tmp_path.glob("ingestr-work-*/0.out")), "it writes")
-    time.sleep(0.3)
-    process.send_signal(2)
-    process.communicate(timeout=60)
-    assert process.returncode == 130 and object_bytes(object_store, "slow.csv") == before
+    source = "json://x.json" if target.endswith("/") else several_parts(folder)
+    proxy.silent = lambda method, address: proxy.silences > 0 or method == "PUT" and "partNumber=1&" not in address
+    process = ingestr.start(*ingestr.ingest_arguments(source, "rows", file=store_uri(object_store, target)),
+                            env={"TMPDIR": str(tmp_path), **proxy.environment})
+    wait_until(lambda: proxy.silences, "a file goes over")
+    process.send_signal(signal.SIGINT)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and outcome.seconds < SOON, outcome.err
+    assert "interrupted without waiting for others" in outcome.error()
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
 
@@ -385,13 +417,6 @@ def test_only_a_star_that_is_written_as_such_is_a_pattern(ingestr, file, object_
 
 
 # ---- proxies
-
-@pytest.fixture
-def proxy():
-    server = ProxyServer()
-    yield server
-    server.stop()
-
 
 @pytest.mark.parametrize("variables, used", [
     ({"http_proxy": "http://me:pass%20word@{}"}, "me:pass word"), ({"HTTP_PROXY": "http://me:pass%20word@{}"}, "me:pass word"),

@@ -5,7 +5,6 @@ import collections
 import http.server
 import os
 import re
-import threading
 import urllib.parse
 
 from http_thread import HttpThread
@@ -17,19 +16,11 @@ class WebServer(HttpThread):
         self.requests = collections.Counter()   # "GET /x" -> how often
         self.refused = {}           # "GET", "HEAD" or "range" (GET of one) -> the status that it gets
         self.silent = lambda asked: False   # "HEAD", "GET" or "range" -> whether it gets no answer until the server is stopped
-        self._stopped = threading.Event()
         super().__init__(_handler(self))
-
-    def wait_in_silence(self):
-        self._stopped.wait()
 
     @property
     def url(self):
         return f"http://{self.host}"
-
-    def stop(self):
-        self._stopped.set()
-        super().stop()
 
 
 def _handler(owner):
