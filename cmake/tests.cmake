@@ -31,7 +31,7 @@ file(GLOB e2e CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/e2e/test_*.py)
 if(e2e AND TARGET ingestr AND TARGET attio-sandbox)
   set(e2e_environment INGESTR_BIN=$<TARGET_FILE:ingestr> SANDBOX_BIN=$<TARGET_FILE:attio-sandbox>
       INGESTR_SANITIZE=${INGESTR_SANITIZE} PYTHONDONTWRITEBYTECODE=1)
-  set(e2e_seconds 600)
+  set(e2e_seconds 1200)  # a busy machine takes some 300 for the longest
   if(INGESTR_SANITIZE)
     set(e2e_seconds 1800)  # whose programs are several times slower
   endif()

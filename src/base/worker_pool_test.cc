@@ -3,6 +3,7 @@
 #include <atomic>
 #include <latch>
 #include <stdexcept>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -29,6 +30,7 @@ TEST(WorkerPool, TheDestructorDropsWhatHasNotBegun) {
   std::future<int> never;
   std::promise<void> begun;
   std::promise<void> go;
+  std::jthread opener;
   {
     WorkerPool pool(1);
     auto first = pool.run([&] {
@@ -37,8 +39,7 @@ TEST(WorkerPool, TheDestructorDropsWhatHasNotBegun) {
     });
     begun.get_future().wait();
     never = pool.run([] { return 1; });
-    std::thread opener([&] { go.set_value(); });
-    opener.detach();
+    opener = std::jthread([&] { go.set_value(); });
   }
   // Either it was dropped, or the only thread took it before the destructor came; it never hangs.
   EXPECT_EQ(never.wait_for(std::chrono::seconds(0)), std::future_status::ready);

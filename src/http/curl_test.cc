@@ -282,12 +282,12 @@ TEST_F(Curl, StallsAreUnavailable) {
       peer.write(start);
       peer.wait_for_close();
     });
-    const Error error = failure(server.url(), {.stall_timeout = std::chrono::seconds(1)});
+    const Error error = failure(server.url(), {.stall_timeout = std::chrono::seconds(2)});
     EXPECT_EQ(error.kind(), ErrorKind::unavailable);
     EXPECT_THAT(
         error.what(),
-        testing::EndsWith(start.empty() ? "sent no answer for 1 s"
-                                        : "stopped sending after 8 B and was silent for 1 s"));
+        testing::EndsWith(start.empty() ? "sent no answer for 2 s"
+                                        : "stopped sending after 8 B and was silent for 2 s"));
   }
 }
 
