@@ -9,7 +9,7 @@ import subprocess
 
 import raw_json
 
-START_SECONDS = 30
+START_SECONDS = 60
 TOKEN = "key_123"
 
 

@@ -1,5 +1,6 @@
 """PostgreSQL 15, as Debian has it."""
 
+import contextlib
 import signal
 from urllib.parse import quote, urlencode
 
@@ -43,6 +44,21 @@ class PostgresServer(LocalServer):
     def query(self, sql):
         with self.connect() as connection:
             return connection.execute(sql).fetchall()
+
+    def make_wide(self, table, rows):
+        """A table of some 400 bytes a row; each 500th, but for the first ones, which are looked at beforehand, has more, kept apart from the row."""
+        self.execute(f"DROP TABLE IF EXISTS {table}", f"CREATE TABLE {table} (id bigint, pad text, far text)",
+                     f"ALTER TABLE {table} ALTER far SET STORAGE EXTERNAL",
+                     f"INSERT INTO {table} SELECT i, repeat('x', 400), CASE WHEN i > 2000 AND i % 500 = 0 THEN repeat('y', 3000) END "
+                     f"FROM generate_series(1, {rows}) i", f"ANALYZE {table}")
+
+    @contextlib.contextmanager
+    def reading_stops(self, table):
+        """As long as it lasts, whoever reads such a table gets some rows and waits for a lock."""
+        (number, ), = self.query(f"SELECT '{table}'::regclass::oid::bigint")
+        with self.connect() as connection, connection.transaction():
+            connection.execute(f"REINDEX INDEX pg_toast.pg_toast_{number}_index")
+            yield
 
     def uri(self, scheme="postgres", password=PASSWORD, database=None, **parameters):
         text = f"{scheme}://{self.user}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database or self.database}"

@@ -13,12 +13,12 @@ PASSWORD = "p@ss:w/o?r#d%20 '\"\\ü"   # all that a URI could trip over
 
 class ScriptedSsh:
     """Set what it is to do before a connection is made: `break_reads`, `break_writes` (bytes after which a connection breaks, one for each
-    time), `stall_reads`, `fail_writes`, `full` and `questions` (asks instead of taking a password), `on_read` (called at each)."""
+    time), `stall_reads`, `stall_writes`, `fail_writes`, `full` and `questions` (asks instead of taking a password), `on_read` (called at each)."""
 
     def __init__(self, folder):
         self.folder = folder
         self.break_reads, self.break_writes = [], []
-        self.stall_reads = self.full = self.questions = False
+        self.stall_reads = self.stall_writes = self.full = self.questions = False
         self.fail_writes = None
         self.on_read = lambda offset: None
         self.reads, self.writes, self.logins = [], [], 0   # offsets
@@ -96,7 +96,7 @@ class _Files(asyncssh.SFTPServer):
         self._script.reads.append(offset)
         self._script.on_read(offset)
         if self._script.stall_reads:
-            await asyncio.sleep(60)
+            await asyncio.sleep(600)
         data = super().read(file_obj, offset, size)
         self._break_after(len(data), self._script.break_reads)
         return data
@@ -105,6 +105,8 @@ class _Files(asyncssh.SFTPServer):
         if self._script.fail_writes:
             raise self._script.fail_writes
         self._script.writes.append(offset)
+        if self._script.stall_writes:
+            await asyncio.sleep(600)
         count = super().write(file_obj, offset, data)
         self._break_after(count, self._script.break_writes)
         return count

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 import duckdb_file
-from program import wait_until
+from program import SOON, TIMEOUT, wait_until
 
 OLD_ROWS = 300
 ROWS = 6000   # 18 MB: several commits into the landing table
@@ -27,7 +27,8 @@ def old_target(ingestr, file, start_sandbox):
 @pytest.fixture
 def slow_sandbox(start_sandbox):
     """Gives the first half of the table and then does not answer, so that a run is caught with half of its rows written."""
-    return start_sandbox(f"--records=companies={ROWS}", "--fault=slow:60@query#9x1000")
+    ninth_page = 8 * 499   # pages overlap by one row
+    return start_sandbox(f"--records=companies={ROWS}", f"--fault=slow:600@offset={ninth_page};#1x1000")
 
 
 def start(ingestr, sandbox):
@@ -45,7 +46,7 @@ def half_written(folder, size_before):
 
 def kill(process):
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate()
     assert process.returncode == -signal.SIGKILL
 
 
@@ -59,8 +60,9 @@ def assert_next_run_is_right(ingestr, folder, file, sandbox):
 
 
 def test_killed_in_the_middle(ingestr, folder, file, old_target, slow_sandbox):
+    half = half_written(folder, bytes_on_disk(folder))
     process = start(ingestr, slow_sandbox)
-    wait_until(half_written(folder, bytes_on_disk(folder)), "rows are in the file")
+    wait_until(half, "rows are in the file")
     kill(process)
     with duckdb_file.copy_of(file) as copy:   # as the dead run left it
         left = duckdb_file.contents(copy)
@@ -77,7 +79,7 @@ def test_killed_before_the_file_was_there(ingestr, folder, file, slow_sandbox):
 
 @pytest.mark.parametrize("requests", [1, 3])
 def test_killed_at_the_beginning(ingestr, folder, file, old_target, slow_sandbox, requests):
-    slow_sandbox.set_faults(f"slow:30@{requests}x1000")
+    slow_sandbox.set_faults(f"slow:600@{requests}x1000")
     process = start(ingestr, slow_sandbox)
     wait_until(lambda: slow_sandbox.stats()["requests"] >= requests, "requests came")
     kill(process)
@@ -98,7 +100,7 @@ def test_killed_at_any_moment(ingestr, folder, file, old_target, start_sandbox):
         process = start(ingestr, sandbox)
         time.sleep(duration * (step + 2) / 10)   # a point in time is what is tested
         process.kill()
-        process.communicate(timeout=30)
+        process.communicate()
         with duckdb_file.copy_of(file) as copy:
             ids = sorted(duckdb_file.column(copy, "SELECT record_id FROM dest.rows"))
         assert ids in (old_ids, new_ids)
@@ -110,13 +112,12 @@ def test_killed_at_any_moment(ingestr, folder, file, old_target, start_sandbox):
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_in_the_middle(ingestr, folder, file, old_target, slow_sandbox, signal_number):
+    half = half_written(folder, bytes_on_disk(folder))
     process = start(ingestr, slow_sandbox)
-    wait_until(half_written(folder, bytes_on_disk(folder)), "rows are in the file")
-    asked = time.monotonic()
+    wait_until(half, "rows are in the file")
     process.send_signal(signal_number)
     outcome = ingestr.outcome(process)
-    assert time.monotonic() - asked < 5
-    assert outcome.status == 130
+    assert outcome.status == 130 and outcome.seconds < SOON
     assert "interrupted" in outcome.error() and "run the command again" in outcome.error()
     assert duckdb_file.contents(file) == old_target
     assert [path.name for path in folder.iterdir()] == ["attio.duckdb"]
@@ -155,11 +156,10 @@ def test_interrupted_while_nobody_reads_what_it_says(ingestr, shared_sandbox):
         os.set_blocking(writer, True)
         process = ingestr.start(*ingestr.ingest_arguments(shared_sandbox.uri(), "objects", "--progress", "json"), stdout=writer)
         wait_until(lambda: any(writes_to(task, 1) for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir()), "it has something to say")
-        asked = time.monotonic()
         process.send_signal(signal.SIGINT)
         time.sleep(1.5)   # a second signal that comes sooner is the same one
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130 and time.monotonic() - asked < 10
+        assert process.wait(timeout=SOON) == 130
     finally:
         process.kill()
         process.communicate()
@@ -171,21 +171,19 @@ def test_interrupted_while_it_waits_to_try_again(ingestr, folder, start_sandbox)
     sandbox = start_sandbox("--fault", "503-html@1x100")
     process = start(ingestr, sandbox)
     wait_until(lambda: sandbox.stats()["by_status"].get("503"), "the first attempt failed")
-    asked = time.monotonic()
     process.send_signal(signal.SIGINT)
     outcome = ingestr.outcome(process)
-    assert outcome.status == 130 and time.monotonic() - asked < 5
+    assert outcome.status == 130 and outcome.seconds < SOON
     assert list(folder.iterdir()) == []
 
 
 def test_interrupted_while_the_server_thinks(ingestr, folder, start_sandbox):
-    sandbox = start_sandbox("--latency-ms", "60000")
+    sandbox = start_sandbox("--latency-ms", "600000")
     process = start(ingestr, sandbox)
     wait_until(lambda: sandbox.stats()["requests"], "the first request came")
-    asked = time.monotonic()
     process.send_signal(signal.SIGINT)
     outcome = ingestr.outcome(process)
-    assert outcome.status == 130 and time.monotonic() - asked < 5
+    assert outcome.status == 130 and outcome.seconds < SOON
     assert list(folder.iterdir()) == []
 
 
@@ -195,7 +193,7 @@ def test_a_new_file_whose_first_writes_were_cut_off(ingestr, folder, file, share
         pytest.skip("ThreadSanitizer writes a file of its own before the program begins, which is cut off then")
     arguments = ingestr.ingest_arguments(shared_sandbox.uri(), "objects")
     run = subprocess.run(["/bin/sh", "-c", 'ulimit -c 0; ulimit -f "$0"; exec "$@"', str(blocks), ingestr.binary, *arguments],
-                         cwd=folder, env=ingestr.environment(), capture_output=True, timeout=60)
+                         cwd=folder, env=ingestr.environment(), capture_output=True, timeout=TIMEOUT)
     assert run.returncode == 1 and not list(folder.iterdir()), run.stderr   # it lives, and takes away what it made
     duckdb.connect(str(file)).close()
     os.truncate(file, 512 * blocks)                                         # and this is what is left when it does not

@@ -46,8 +46,8 @@ def test_many_changes_of_one_kind(ingestr, file, start_sandbox, operation):
 
 def test_one_row_inserted(ingestr, start_sandbox):
     """The whole page moved by one, so a row comes twice; it is kept once and the summary says so."""
-    sandbox = start_sandbox(*SWITCHES, "--latency-ms", "20", "--mutate", "insert@query#3")
-    outcome = ingestr.ingest(sandbox.uri(page_size=PAGE_SIZE), "records:companies")
+    sandbox = start_sandbox(*SWITCHES, "--mutate", "insert@query#3")
+    outcome = ingestr.ingest(sandbox.uri(page_size=PAGE_SIZE), "records:companies", "--extract-parallelism", "1")   # so that the third is the third page
     assert outcome.status == 0, outcome.err
     assert outcome.summary()["Duplicates"] == "1" and outcome.summary()["Mended"] == "1"
 

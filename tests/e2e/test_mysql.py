@@ -258,11 +258,12 @@ def test_what_is_no_query_for_rows(ingestr, shop):
 
 def test_a_session_that_the_server_ends(ingestr, folder, shop):
     shop.execute("CREATE TABLE IF NOT EXISTS digits (d int)", "DELETE FROM digits", "INSERT INTO digits VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)")
-    many = "query:SELECT a.d, REPEAT('x', 200) AS pad FROM digits a, digits b, digits c, digits d, digits e, digits f"
+    many = "query:SELECT a.d, REPEAT('x', 200) AS pad FROM digits a, digits b, digits c, digits d, digits e, digits f, digits g, digits h"
     process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), many))
     running = "SELECT id FROM information_schema.processlist WHERE info LIKE '%REPEAT%' AND id <> CONNECTION_ID() AND time_ms > 300"
-    wait_until(lambda: shop.query(running), "the rows are read")
-    shop.execute(f"KILL {shop.query(running)[0][0]}")
+    reading = []
+    wait_until(lambda: reading.extend(shop.query(running)) or reading, "the rows are read")
+    shop.execute(f"KILL {reading[0][0]}")
     outcome = ingestr.outcome(process)
     assert outcome.status == 1 and outcome.error() == (
         f"Error: shop on 127.0.0.1:{shop.port} ended the session or its statement while the query of --source-table was read (KILL does, and so does a "
@@ -272,9 +273,9 @@ def test_a_session_that_the_server_ends(ingestr, folder, shop):
 
 def test_a_limit_of_the_servers_time_is_none_for_a_load(ingestr, folder, shop):
     limit, = shop.query("SELECT @@global.max_statement_time")[0]
-    shop.execute("SET GLOBAL max_statement_time = 0.3")
+    shop.execute("SET GLOBAL max_statement_time = 2")
     try:
-        ingestr.load(shop.uri(), "query:SELECT 1 AS id, SLEEP(1) AS slept")
+        ingestr.load(shop.uri(), "query:SELECT 1 AS id, SLEEP(3) AS slept")
     finally:
         shop.execute(f"SET GLOBAL max_statement_time = {limit}")
     assert duckdb_file.query(folder / "attio.duckdb", "SELECT id, slept FROM dest.rows") == [(1, 0)]

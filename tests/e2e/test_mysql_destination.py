@@ -9,7 +9,7 @@ import pytest
 
 import manual
 from mariadb_server import PASSWORD, MariadbServer
-from program import wait_until
+from program import SOON, wait_until
 from tls_front import make_certificate
 
 
@@ -534,6 +534,7 @@ def test_a_killed_run_is_cleaned_up_by_the_next(ingestr, folder, shop):
         process.kill()
         process.communicate()
         assert landings(shop) == [("_ingestr_landing_rows",)]
+    wait_until(lambda: not shop.query(f"SELECT 1 FROM information_schema.processlist WHERE user = '{shop.user}' AND id <> CONNECTION_ID()"), "its sessions end")
     ingestr.load(source, "rows", "--no-load-timestamp", into="dest.other", **into(shop))
     assert landings(shop) == []
 
@@ -578,7 +579,8 @@ def test_ctrl_c_ends_a_statement_of_the_server(ingestr, folder, shop):
         process.send_signal(signal.SIGINT)
         outcome = ingestr.outcome(process)
         assert outcome.status == 130 and "interrupted" in outcome.err
-    assert shop.query("SELECT id FROM dest.rows") == [(7,)] and landings(shop) == []
+    assert shop.query("SELECT id FROM dest.rows") == [(7,)]
+    assert landings(shop) == [] or "without waiting for others" in outcome.err   # where the server takes its time
 
 
 def test_ctrl_c_while_a_copy_waits_to_take_the_targets_place(ingestr, folder, shop):
@@ -648,11 +650,11 @@ def test_a_session_that_is_killed_while_rows_land_ends_the_run_at_once(ingestr, 
     duckdb.connect(folder / "large.duckdb").execute("CREATE TABLE t AS SELECT range AS id, repeat(md5(range::text), 8) AS name FROM range(2000000)")
     for _ in range(3):
         process = ingestr.start(*ingestr.ingest_arguments("duckdb:///large.duckdb", "t", **into(shop)))
-        wait_until(lambda: shop.query("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'LOAD DATA%'"), "rows land")
-        (session, ), = shop.query("SELECT id FROM information_schema.processlist WHERE info LIKE 'LOAD DATA%'")
-        shop.execute(f"KILL {session}")
+        loading = []
+        wait_until(lambda: loading.extend(shop.query("SELECT id FROM information_schema.processlist WHERE info LIKE 'LOAD DATA%'")) or loading, "rows land")
+        shop.execute(f"KILL {loading[0][0]}")
         outcome = ingestr.outcome(process)
-        assert outcome.status == 1 and outcome.seconds < 30
+        assert outcome.status == 1 and outcome.seconds < SOON
         assert "the connection to the MySQL database shop on 127.0.0.1:" in outcome.error() and " was lost: " in outcome.error()
         assert shop.query("SELECT id FROM dest.rows") == [(7,)]
 

@@ -42,23 +42,31 @@ def pool(shop, request):
         yield pool
 
 
+def advisory_locks(server):
+    return server.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")
+
+
+def sessions(server):
+    return {pid for pid, in server.query(f"SELECT pid FROM pg_stat_activity WHERE datname = '{server.database}' AND backend_type = 'client backend' "
+                                         "AND pid <> pg_backend_pid()")}
+
+
 def nothing_is_left(server, pool):
     """Neither in the database nor in the sessions that the pooler hands to the next."""
-    locks = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"
-    wait_until(lambda: server.query(locks) == [], "no advisory lock is left", seconds=10)
+    wait_until(lambda: not advisory_locks(server), "no advisory lock is left")
     assert server.query("SELECT relname FROM pg_class WHERE relname LIKE '\\_ingestr%'") == []
     changed = ("SELECT pg_backend_pid(), array_agg(name || '=' || setting) FROM pg_settings WHERE name IN ('default_transaction_read_only', "
                "'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'search_path', 'role') "
                "AND setting IS DISTINCT FROM reset_val")
-    pooled = {pid for pid, in server.query(f"SELECT pid FROM pg_stat_activity WHERE datname = '{server.database}' AND backend_type = 'client backend' "
-                                           "AND pid <> pg_backend_pid()")}
+    pooled = sessions(server)
     with contextlib.ExitStack() as clients:
         seen = {}
         for _ in range(max(1, len(pooled))):   # each in a transaction, so that no two have the same session
             client = clients.enter_context(psycopg.connect(host="127.0.0.1", port=pool.port, user=server.user, password=PASSWORD,
                                                            dbname=server.database, prepare_threshold=None))
             seen.update(client.execute(changed).fetchall())
-    assert pooled <= set(seen) and set(map(str, seen.values())) == {"None"}
+        wait_until(lambda: pooled & sessions(server) <= set(seen), "those that nobody was handed have ended")
+    assert set(map(str, seen.values())) == {"None"}
 
 
 def rows_of(server, table):
@@ -161,5 +169,6 @@ def test_what_a_killed_run_left_goes_with_the_next(ingestr, folder, shop, mode):
         with run_that_lands(ingestr, shop, pool) as process:
             process.kill()
             process.communicate()
+        wait_until(lambda: not advisory_locks(shop), "its sessions end")
         ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", **into(pool))
         assert shop.query("SELECT id FROM dest.rows") == [(1,)]

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from program import wait_until
+from program import SOON, wait_until
 
 VALUES = {   # a column's type: what it holds, as SQL
     "boolean": "true",
@@ -122,9 +122,10 @@ def test_ctrl_c_ends_both_statements(ingestr, shop):
     wait_until(lambda: shop.query(f"SELECT 1 FROM pg_stat_activity WHERE query LIKE '%{PASSED_ON}' AND state = 'active'"), "rows come")
     process.send_signal(signal.SIGINT)
     outcome = ingestr.outcome(process)
-    assert outcome.status == 130 and outcome.seconds < 10
-    assert shop.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ingestr'") == [(0,)]
-    assert shop.query("SELECT count(*) FROM pg_class WHERE relname LIKE '\\_ingestr%' OR relname = 'rows'") == [(0,)]
+    assert outcome.status == 130 and outcome.seconds < SOON
+    wait_until(lambda: not shop.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'ingestr'"), "its sessions end")
+    left = shop.query("SELECT relname FROM pg_class WHERE relname LIKE '\\_ingestr%' OR relname = 'rows'")
+    assert left == [] or left == [("_ingestr_landing_rows",)] and "without waiting for others" in outcome.err   # where the server takes its time
 
 
 @pytest.mark.parametrize("statement", ["FROM STDIN (FORMAT binary)", PASSED_ON])
@@ -135,7 +136,7 @@ def test_a_session_that_ends_in_mid_copy_ends_the_run(ingestr, shop, statement):
     wait_until(lambda: shop.query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%{statement}' AND "
                                   "wait_event IN ('ClientRead', 'ClientWrite')"), "rows go over")
     outcome = ingestr.outcome(process)
-    assert outcome.status == 1 and outcome.seconds < 30
+    assert outcome.status == 1 and outcome.seconds < SOON
     assert f"the connection to the PostgreSQL database shop on 127.0.0.1:{shop.port} was lost: " in outcome.error()
     assert outcome.error().endswith("; run again")
     assert shop.query("SELECT * FROM dest.rows") == [(1, "there")]

