@@ -94,7 +94,7 @@ class MysqlDestination final : public Destination {
     if (tables_.is_empty(schema)) client_.execute(fmt::format("DROP DATABASE {}", dialect_.schema(schema)));
   }};
   std::vector<TableName> landings_;     // that the apply() under way makes
-  std::vector<TableName> made_;         // by it, and what may be on the way to that
+  std::vector<TableName> made_;         // by it, helpers too
   std::optional<LandingEngine> engine_;  // made when rows come
 };
 

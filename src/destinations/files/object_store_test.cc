@@ -86,7 +86,7 @@ class ObjectStoreStop : public testing::TestWithParam<size_t> {
     FakeHttp http([&](const HttpRequest& request) {
       if (request.method == last) world_.stop.request_stop();
       throw_if_stopped(request.unwanted);
-      if (request.url.ends_with("?uploads=")) return answer(200, "<InitiateMultipartUploadResult><UploadId>7</UploadId></InitiateMultipartUploadResult>");
+      if (request.url.ends_with("?uploads=")) return answer(200, "<UploadId>7</UploadId>");
       return answer(200, request.method == "POST" ? "<CompleteMultipartUploadResult/>" : "");
     });
     Context context = world_.context();
