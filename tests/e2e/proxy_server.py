@@ -14,6 +14,7 @@ class ProxyServer(HttpThread):
         self.asked = set()   # (method, address, "user:password" or None)
         self.silent = lambda method, address: False   # whether it is neither passed on nor answered
         self.silences = 0
+        self.on_answer = lambda method, address: None   # called before it is passed back
         super().__init__(_handler(self))
 
     @property
@@ -44,6 +45,7 @@ def _handler(owner):
             connection.request(self.command, urllib.parse.urlunsplit(("", "", *address[2:])), body=body, headers=headers)
             answer = connection.getresponse()
             content = answer.read()
+            owner.on_answer(self.command, self.path)
             self.send_response(answer.status)
             for name, value in answer.getheaders():
                 if name.lower() not in ("connection", "transfer-encoding"):

@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import threading
+import time
 
 import pyarrow
 import pyarrow.csv
@@ -340,8 +341,9 @@ def several_parts(folder):
     return "parquet://large.parquet"
 
 
-MOMENTS = {"while it is made": lambda place, proxy: any(file.stat().st_size > 0 for file in place.glob("ingestr-work-*/0.out")),
-           "while it goes over": lambda place, proxy: proxy.silences}
+# The request that is not answered, and what is waited for.
+MOMENTS = {"while it is made": ("uploads=", lambda place, proxy: any(file.stat().st_size > 0 for file in place.glob("ingestr-work-*/0.out"))),
+           "while it goes over": ("partNumber=2", lambda place, proxy: proxy.silences)}
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -353,10 +355,11 @@ def test_ctrl_c_while_an_object_is_written_leaves_nothing_of_it(ingestr, folder,
         write(folder / "x.json", "json", ROWS)
         load(ingestr, "json://x.json", file=uri)
     before = object_store.uploads()
-    proxy.silent = lambda method, address: "partNumber=2" in address
+    unanswered, is_reached = MOMENTS[moment]
+    proxy.silent = lambda method, address: unanswered in address
     process = ingestr.start(*ingestr.ingest_arguments(several_parts(folder), "rows", file=uri), env={"TMPDIR": str(tmp_path), **proxy.environment})
-    wait_until(lambda: MOMENTS[moment](tmp_path, proxy), moment)
-    if proxy.silences:
+    wait_until(lambda: is_reached(tmp_path, proxy), moment)
+    if moment == "while it goes over":
         assert len(object_store.uploads()) == len(before) + 1
     process.send_signal(signal.SIGINT)
     outcome = ingestr.outcome(process)
@@ -365,6 +368,20 @@ def test_ctrl_c_while_an_object_is_written_leaves_nothing_of_it(ingestr, folder,
     there = object_store.files().get_file_info(f"lake/{key}")
     assert object_bytes(object_store, key) == b"id,name\n1,a\n2,b\n" if is_there else there.type == pyarrow.fs.FileType.NotFound
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+def test_ctrl_c_while_an_upload_begins(ingestr, folder, object_store, proxy):
+    before = object_store.uploads()
+
+    def interrupt(method, address):
+        if "uploads=" in address:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.3)   # the answer comes after the signal
+    proxy.on_answer = interrupt
+    process = ingestr.start(*ingestr.ingest_arguments(several_parts(folder), "rows", file=store_uri(object_store, "lake/begun.csv")), env=proxy.environment)
+    outcome = ingestr.outcome(process)
+    assert outcome.status == 130, outcome.err
+    assert object_store.uploads() == before or "without waiting for others" in outcome.err
 
 
 @pytest.mark.parametrize("target", ["lake/silent.csv", "lake/silent/"])

@@ -132,9 +132,18 @@ void ObjectStore::complete(const std::string& key, const std::string& upload, co
                                                   shorten(xml_text(answer.body, "Message"), kShownAnswerBytes)));
 }
 
-void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::string& key) const {
-  const std::string upload = percent_encode(xml_text(send({.method = "POST"}, key, "uploads=").body, "UploadId"));
+// Not cut off by a stop, for nobody could remove an upload whose name did not come.
+std::string ObjectStore::begin_parts(const std::string& key) const {
+  throw_if_stopped(context_.stop);
+  const Waiting waiting;
+  const HttpResponse answer = send_by(*ending_client_, {.method = "POST"}, encoded_path(key), "uploads=");
+  const std::string upload = percent_encode(xml_text(answer.body, "UploadId"));
   if (upload.empty()) throw Error(ErrorKind::unavailable, "the store takes no file in parts");
+  return upload;
+}
+
+void ObjectStore::put_parts(const fs::path& file, uint64_t bytes, const std::string& key) const {
+  const std::string upload = begin_parts(key);
   try {
     const uint64_t part_bytes = std::max(kPartBytes, bytes / kMostParts + 1);
     std::ifstream content(file, std::ios::binary);

@@ -38,6 +38,7 @@ class ObjectStore {
   // Whether the user asks to stop or not: of what is cut off nobody knows whether the store has done it. It is not waited for long then.
   HttpResponse send_to_end(HttpRequest request, const std::string& key, const std::string& query) const;
   HttpResponse send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const;
+  std::string begin_parts(const std::string& key) const;
   void put_parts(const std::filesystem::path& file, uint64_t bytes, const std::string& key) const;
   void complete(const std::string& key, const std::string& upload, const std::string& parts) const;
   // Tells versions of a file apart; nothing: who may only write is not told.
