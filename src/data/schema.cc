@@ -32,6 +32,12 @@ Type Type::native_of(std::string name, bool is_number) {
   return type;
 }
 
+Type Type::of_source(SourceType called) const {
+  Type type = *this;
+  type.source = std::make_shared<const SourceType>(std::move(called));
+  return type;
+}
+
 bool Type::operator==(const Type& other) const {
   if (id != other.id || precision != other.precision || scale != other.scale) return false;
   if ((native == nullptr) != (other.native == nullptr) || (native && *native != *other.native)) return false;

@@ -36,6 +36,12 @@ enum class TypeId {
 
 inline constexpr uint32_t kDecimalDigits = 38;  // what engines hold in 128 bits
 
+// What the database that a column comes from calls its type, in its own SQL.
+struct SourceType {
+  std::string database;  // the kind: "PostgreSQL"
+  std::string name;
+};
+
 struct Type {
   TypeId id = TypeId::null;
   uint8_t precision = 0;                 // decimal: digits in all, 1..38
@@ -45,12 +51,17 @@ struct Type {
   // takes the text of any value, which the destination makes a value of it, or refuses. No other column has such a type.
   std::shared_ptr<const std::string> native;
   bool native_is_number = false;  // native only: its values are in the order of numbers, whatever their texts are
+  // Where ours is another type, as the texts of "inet" are: a database of the same kind may make a column of that. Of no account when types
+  // are compared; not of elements, which their list has it for.
+  std::shared_ptr<const SourceType> source;
 
   Type() = default;
   Type(TypeId type_id) : id(type_id) {}  // NOLINT: a TypeId is a Type
   static Type decimal(uint8_t precision, uint8_t scale);
   static Type list_of(Type element);
   static Type native_of(std::string name, bool is_number = false);
+  // The same type, which a source calls so.
+  Type of_source(SourceType called) const;
 
   bool operator==(const Type& other) const;
 };

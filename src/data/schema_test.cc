@@ -16,6 +16,13 @@ TEST(Schema, TypeNames) {
   EXPECT_FALSE(Type::decimal(19, 4) == Type::decimal(19, 3));
 }
 
+TEST(Schema, ATypeIsTheSameWhateverItsSourceCallsIt) {
+  const Type inet = Type(TypeId::varchar).of_source({"PostgreSQL", "inet"});
+  EXPECT_EQ(inet, Type(TypeId::varchar));
+  EXPECT_EQ(inet.source->name, "inet");
+  EXPECT_EQ(to_string(inet), "VARCHAR");
+}
+
 TEST(Schema, AFreeNameIsFoundIgnoringCase) {
   EXPECT_EQ(free_name("id", {"name"}), "id");
   EXPECT_EQ(free_name("id", {"ID"}), "id_2");

@@ -51,7 +51,10 @@ void ColumnStages::add_cast(duck::Value& value, const Type& to, std::optional<ui
     value.type = to;
     return;
   }
-  if (is_there && !most_length) return;
+  if (is_there && !most_length) {
+    value.type = to;  // and no longer what the source calls it
+    return;
+  }
   const duck::Cast cast = duck::strict_cast(value, to);
   const std::string fits =
       most_length ? fmt::format("({}) AND length({}) <= {}", cast.fits, cast.value, *most_length) : cast.fits;
@@ -82,6 +85,7 @@ std::vector<duck::TextFunction> ColumnStages::add_mask(duck::Value& value, const
                                                                   to_string(mask.algorithm))));
   landed_.stages.push_back(fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {} END", value.sql, hidden));
   value.type = masked.value.type;
+  value.type.source.reset();
   value.inferred = masked.value.inferred;
   return std::move(masked.needed);
 }

@@ -49,6 +49,10 @@ class Destination {
   virtual TableName resolve(const TableName& table) const = 0;
   // The longest name that a column can have, in bytes. Longer ones are shortened.
   virtual size_t longest_column_name() const { return SIZE_MAX; }
+  // Of columns that land, those of which a table that is made here has the type that the source's database calls theirs, with that type.
+  virtual std::vector<Column> source_types(const Schema&) { return {}; }
+  // Whether an appender takes rows from there itself, so that they need not have types of the engine on their way.
+  virtual bool takes(const Origin&) const { return false; }
   // Throws Error(unsupported) when rows cannot be told apart by a column of such a type.
   virtual void check_key(const Column&) const {}
   // Before rows land that are masked on their way: from now on nothing reaches the disk but what lands, neither by spilling

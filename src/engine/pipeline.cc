@@ -146,7 +146,7 @@ class Run {
   void check_declared() {
     know_columns();
     const ColumnPlan columns(wishes_of(job_), column_facts_);
-    facts_.landed = columns.schema();
+    know_landed(columns.schema());
     name_keys(columns);
     check_early();
     make_plan(facts_);
@@ -173,8 +173,16 @@ class Run {
     transforms_.emplace(wishes_of(job_), column_facts_, context_.stop);
     tell_names();
     tell_computed();
-    facts_.landed = transforms_->schema();
+    know_landed(transforms_->schema());
+    facts_.taken = relation_ && is_taken(transforms_->apply(*relation_));
   }
+
+  void know_landed(const Schema& schema) {
+    facts_.landed = schema;
+    facts_.source_types = destination_.source_types(schema);
+  }
+
+  bool is_taken(const Relation& relation) const { return relation.origin && destination_.takes(*relation.origin); }
 
   Plan first_plan() {
     name_keys(transforms_->plan());
@@ -190,7 +198,7 @@ class Run {
     if (plan.straight) return write(plan);
     destination_.apply(plan.before);
     try {
-      if (!land(plan.landing)) {
+      if (!land(plan)) {
         drop_landing(destination_, plan.landing);
         return false;
       }
@@ -257,9 +265,9 @@ class Run {
     return within(table_.spec().name, [&] { return transforms_->apply(std::move(*batch)); });
   }
 
-  bool land(const TableName& landing) {
+  bool land(const Plan& plan) {
     if (!job_.columns.masks.empty()) destination_.keep_private();
-    const std::unique_ptr<Appender> appender = destination_.append(landing, facts_.landed);
+    const std::unique_ptr<Appender> appender = destination_.append(plan.landing, plan.landed);
     if (relation_) return land(*relation_, *appender);
     if (!reading_) reading_.emplace(table_, request_);
     bool came = false;

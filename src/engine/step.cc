@@ -76,6 +76,11 @@ struct StepText {
     return fmt::format("retype column {} of {} from {} to {}", step.column, to_string(step.table),
                        type_text(step.from), type_text(step.to));
   }
+  std::string operator()(const RestoreTypes& step) const {
+    std::vector<std::string> columns;
+    for (const RetypedColumn& column : step.columns) columns.push_back(fmt::format("{} {}", column.name, type_text(column.to)));
+    return fmt::format("give columns of {} the source's types: {}", to_string(step.table), fmt::join(columns, ", "));
+  }
   std::string operator()(const RequireExact& step) const {
     return fmt::format("check that column {} of {} is exact as {}", step.column,
                        to_string(step.table), type_text(step.to));

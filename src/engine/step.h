@@ -34,6 +34,10 @@ struct PartitionTable { TableName table; std::vector<std::string> columns; };
 // Gives a column a wider type (engine/evolution.h). What is no JSON becomes a JSON value, not JSON text.
 struct RetypeColumn { TableName table; std::string column; Type from; Type to; };
 
+// Gives columns, all in one pass, the types that the source's database has for them (Type::source), which hold their values.
+struct RetypedColumn { std::string name; Type from; Type to; };
+struct RestoreTypes { TableName table; std::vector<RetypedColumn> columns; };
+
 // Three that change nothing. Two throw Error(bad_data). A value of the column would not survive the way to the type and back:
 struct RequireExact { TableName table; std::string column; Type from; Type to; };
 // A column has NULL; the Error names it, counts the rows and says `why` that is wrong.
@@ -111,7 +115,7 @@ struct DeleteLandedRange { TableName from; TableName table; CopiedColumn column;
 struct DeleteLandedValues { TableName from; TableName table; CopiedColumn column; };
 
 using Step = std::variant<CreateSchema, DropLandings, CreateTable, DropTable, RenameTable, ReplaceTable, AddColumn, DecodeColumn,
-                          AddLoadTimestamp, PartitionTable, RetypeColumn, RequireExact, RequireNoNulls, RequirePredicate,
+                          AddLoadTimestamp, PartitionTable, RetypeColumn, RestoreTypes, RequireExact, RequireNoNulls, RequirePredicate,
                           Deduplicate, InsertRows, MergeRows, AddVersionColumns, CloseVersions, InsertVersions, DiscardRows,
                           DiscardColumn, FitColumn, DeleteInterval, DeleteLandedRange, DeleteLandedValues>;
 

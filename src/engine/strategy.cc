@@ -30,10 +30,33 @@ void add(std::vector<Step>& steps, std::vector<Step> more) {
                std::make_move_iterator(more.end()));
 }
 
-std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing, const Keys& keys) {
+bool changes_existing(const PlanFacts& facts) { return facts.strategy != Strategy::replace && facts.existing; }
+
+// The landed columns as the target has them, where it has the source's types: those that it gets, and those that are of the type already.
+Schema with_source_types(const PlanFacts& facts) {
+  Schema landed = facts.landed;
+  for (const Column& column : facts.source_types) {
+    const Column* there = changes_existing(facts) ? find_column(*facts.existing, column.name) : nullptr;
+    const std::optional<size_t> place = landed.find(column.name);
+    if (place && (there == nullptr || there->type == column.type)) landed.columns[*place].type = column.type;
+  }
+  return landed;
+}
+
+std::vector<Step> restore(const TableName& landing, const Schema& landed, const Schema& wanted) {
+  RestoreTypes step{landing, {}};
+  for (size_t i = 0; i < landed.columns.size(); ++i) {
+    const Type &from = landed.columns[i].type, &to = wanted.columns[i].type;
+    if (from != to) step.columns.push_back({landed.columns[i].name, from, to});
+  }
+  if (step.columns.empty()) return {};
+  return {std::move(step)};
+}
+
+std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing, const Schema& landed, const Keys& keys) {
   std::vector<Step> steps;
   if (!facts.target.schema.empty()) steps.push_back(CreateSchema{facts.target.schema});
-  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, facts.landed, !keys.primary.empty()}});
+  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, landed, !keys.primary.empty()}});
   return steps;
 }
 
@@ -210,7 +233,7 @@ bool goes_as_it_comes(const PlanFacts& facts, const Keys& keys) {
 }
 
 Plan straight_plan(const PlanFacts& facts) {
-  Plan plan{.before = {}, .landing = facts.target, .after = {}, .straight = true};
+  Plan plan{.before = {}, .landing = facts.target, .landed = facts.landed, .after = {}, .straight = true};
   plan.replaces = facts.strategy == Strategy::replace || facts.fresh;
   if (facts.loaded_at) plan.after = {AddLoadTimestamp{facts.target, std::string(kLoadTimestampColumn), *facts.loaded_at}};
   return plan;
@@ -235,18 +258,24 @@ std::string_view to_string(Strategy strategy) {
   return "?";
 }
 
-Plan make_plan(const PlanFacts& facts) {
+Plan make_plan(const PlanFacts& known) {
+  PlanFacts facts = known;
+  facts.landed = with_source_types(known);
   const Keys keys = find_keys(facts);
   if (facts.strategy == Strategy::scd2) check_versions(facts);
   const TableName landing = landing_name(facts.target);
-  const bool into_existing = facts.strategy != Strategy::replace && facts.existing;
+  const bool into_existing = changes_existing(facts);
   if (facts.straight && !into_existing && goes_as_it_comes(facts, keys)) return straight_plan(facts);
-  return {before_rows(facts, landing, keys), landing,
-          into_existing ? change_target(facts, keys) : landing_becomes_target(facts, keys)};
+  const Schema& landed = facts.taken ? facts.landed : known.landed;
+  std::vector<Step> after = restore(landing, landed, facts.landed);
+  add(after, into_existing ? change_target(facts, keys) : landing_becomes_target(facts, keys));
+  return {before_rows(facts, landing, landed, keys), landing, landed, std::move(after)};
 }
 
-std::vector<Step> early_checks(const PlanFacts& facts) {
-  if (facts.strategy != Strategy::merge || facts.predicate.empty() || !facts.existing) return {};
+std::vector<Step> early_checks(const PlanFacts& known) {
+  if (known.strategy != Strategy::merge || known.predicate.empty() || !known.existing) return {};
+  PlanFacts facts = known;
+  facts.landed = with_source_types(known);
   Schema columns = *facts.existing;  // a row of the source may have them all, and more
   for (const Column& column : finished(facts).columns) {
     if (find_column(columns, column.name) == nullptr) columns.columns.push_back(column);

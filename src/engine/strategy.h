@@ -38,6 +38,9 @@ struct PlanFacts {
   bool partial = false;                    // some of the source's rows were not asked for
   bool straight = false;                   // rows can be written into a table that is made anew as they come
   Contract contract = Contract::evolve;    // of a target that exists
+  // Landed columns that a table made by the destination has by the type that the source's database calls theirs, with that type.
+  std::vector<Column> source_types{};
+  bool taken = false;                      // rows are taken from where they are, and land by those types
   std::vector<std::string> primary_key{};  // columns, in any case
   std::string incremental_key{};           // likewise; empty: none
   std::optional<SystemTime> interval_start{};  // of the incremental key, inclusive
@@ -52,6 +55,7 @@ struct PlanFacts {
 struct Plan {
   std::vector<Step> before;
   TableName landing;
+  Schema landed;  // of that table, before the first row
   std::vector<Step> after;
   // Rows go into the target, which `landing` is then, as they come; what `after` does is done to them on their way.
   bool straight = false;

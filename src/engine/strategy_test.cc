@@ -10,6 +10,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 PlanFacts companies() {
@@ -129,6 +130,55 @@ PlanFacts into_existing(Strategy strategy) {
 std::string after(const PlanFacts& facts) {
   const std::string text = to_text(make_plan(facts));
   return text.substr(text.find("nothing:\n") + 9);
+}
+
+PlanFacts of_source_types(PlanFacts facts) {
+  facts.loaded_at.reset();
+  facts.landed.columns = {{"n", TypeId::varchar, false}, {"doc", TypeId::json, false}, {"host", TypeId::varchar, false}};
+  facts.source_types = {{"n", Type::native_of("numeric", true), false},
+                        {"doc", Type::native_of("jsonb"), false},
+                        {"host", Type::native_of("inet"), false}};
+  return facts;
+}
+
+TEST(Strategy, ANewTableHasTheSourcesTypes) {
+  PlanFacts facts = of_source_types(companies());
+  facts.primary_key = {"n"};
+  EXPECT_EQ(to_text(make_plan(facts)), R"(before the rows:
+  create schema dest
+  drop landing tables that dead runs left
+  drop table dest._ingestr_landing_companies
+  create table dest._ingestr_landing_companies (n VARCHAR, doc JSON, host VARCHAR)
+rows land in dest._ingestr_landing_companies
+after the rows, all or nothing:
+  give columns of dest._ingestr_landing_companies the source's types: n numeric, doc jsonb, host inet
+  check that dest._ingestr_landing_companies has no NULL in n
+  keep of each n in dest._ingestr_landing_companies the row with the last place
+  replace dest.companies by dest._ingestr_landing_companies, keeping constraints, defaults, indexes and comments
+)");
+  facts.taken = true;
+  const Plan plan = make_plan(facts);
+  EXPECT_THAT(to_text(plan), HasSubstr("create table dest._ingestr_landing_companies (n numeric, doc jsonb, host inet)"));
+  EXPECT_THAT(to_text(plan), Not(HasSubstr("the source's types")));
+  EXPECT_EQ(plan.landed.columns[0].type, facts.source_types[0].type);
+}
+
+TEST(Strategy, ATableKeepsItsTypesAndNewColumnsHaveTheSources) {
+  PlanFacts facts = of_source_types(into_existing(Strategy::delete_insert));
+  facts.existing = Schema{{{"n", Type::native_of("numeric", true), false}, {"doc", TypeId::json, false}}};
+  facts.incremental_key = "n";
+  EXPECT_EQ(after(facts), R"(  give columns of dest._ingestr_landing_companies the source's types: n numeric, host inet
+  add column host inet to dest.companies
+  check that dest._ingestr_landing_companies has no NULL in n
+  delete from dest.companies where n is between the lowest and the highest of dest._ingestr_landing_companies
+  insert from dest._ingestr_landing_companies into dest.companies: n, doc, host
+  drop table dest._ingestr_landing_companies
+)");
+  facts.strategy = Strategy::append;
+  facts.existing = Schema{{{"n", TypeId::varchar, false}, {"doc", TypeId::json, false}, {"host", Type::native_of("cidr"), false}}};
+  EXPECT_EQ(after(facts), R"(  insert from dest._ingestr_landing_companies into dest.companies: n, doc, host as cidr
+  drop table dest._ingestr_landing_companies
+)");
 }
 
 TEST(Strategy, AppendPlan) {

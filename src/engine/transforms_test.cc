@@ -59,6 +59,19 @@ TEST(Transforms, WithoutWishesRowsPassAsTheyAre) {
               ElementsAre(Cells{"1", "2"}, Cells{"a", kNull}));
 }
 
+TEST(Transforms, AColumnIsOfItsSourcesTypeUntilItsValuesAreOthers) {
+  const Type inet = Type(TypeId::varchar).of_source({"PostgreSQL", "inet"});
+  ColumnWishes wishes = columns("host::b,c:text");
+  wishes.trim = true;
+  wishes.masks = parse_masks({"d:hash"});
+  const Transforms transforms(wishes, {.source = Schema{{{"a", inet}, {"b", inet}, {"c", inet}, {"d", inet}}}});
+  std::vector<std::string> those;
+  for (const Column& column : transforms.schema().columns) {
+    if (column.type.source) those.push_back(column.name + " " + column.type.source->name);
+  }
+  EXPECT_THAT(those, ElementsAre("a inet", "host inet"));
+}
+
 TEST(Transforms, ColumnsThatComeLaterLandAtTheEnd) {
   Transforms transforms({}, {.source = Schema{{text("id")}}});
   transforms.apply(batch_of(Schema{{text("id")}}, {{"1"}}));

@@ -57,6 +57,15 @@ struct StepSql {
     return dialect.retype(step.table, step.column, step.to,
                           dialect.converted(dialect.identifier(step.column), step.from, step.to));
   }
+  std::vector<std::string> operator()(const RestoreTypes& step) const {
+    std::vector<std::string> changes;
+    for (const RetypedColumn& column : step.columns) {
+      const std::string name = dialect.identifier(column.name);
+      changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING {}", name, dialect.type(column.to),
+                                    dialect.converted(name, column.from, column.to)));
+    }
+    return {fmt::format("ALTER TABLE {} {}", dialect.table(step.table), fmt::join(changes, ", "))};
+  }
   std::vector<std::string> operator()(const RequireExact&) const { return {}; }
   std::vector<std::string> operator()(const RequireNoNulls&) const { return {}; }
   std::vector<std::string> operator()(const RequirePredicate&) const { return {}; }

@@ -58,6 +58,9 @@ TEST(Dialect, WritesEachStep) {
             (Sql{"ALTER TABLE `s`.`t` ADD COLUMN `l` TIMESTAMPTZ DEFAULT "
                  "CAST('1970-01-01T00:00:01.500000Z' AS TIMESTAMPTZ)",
                  "ALTER TABLE `s`.`t` ALTER COLUMN `l` DROP DEFAULT"}));
+  EXPECT_EQ(to_sql(RestoreTypes{table, {{"a", TypeId::varchar, Type::native_of("inet")}, {"b", TypeId::json, Type::native_of("jsonb")}}}, dialect),
+            Sql{"ALTER TABLE `s`.`t` ALTER COLUMN `a` SET DATA TYPE inet USING CAST(`a` AS inet), "
+                "ALTER COLUMN `b` SET DATA TYPE jsonb USING CAST(`b` AS jsonb)"});
   EXPECT_EQ(add_column_sql(table, {"n", TypeId::date, true}, dialect),
             "ALTER TABLE `s`.`t` ADD COLUMN `n` JSON");
   EXPECT_THROW(to_sql(CreateTable{table, {}}, dialect), Error);
