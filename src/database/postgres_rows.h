@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "database/postgres_server.h"
 #include "engine/relation.h"
@@ -10,10 +11,17 @@ namespace ingestr::database {
 
 // Never changes; thread-safe.
 struct PostgresRows final : Origin {
-  PostgresRows(PostgresServer where, std::string rows) : server(std::move(where)), select(std::move(rows)) {}
+  // A column's values, in the server's SQL.
+  struct Value {
+    std::string ours;   // of postgres_type() of its type
+    std::string there;  // of what the source calls that; empty: no otherwise
+  };
+  PostgresRows(PostgresServer where, std::vector<Value> columns, std::string rows)
+      : server(std::move(where)), values(std::move(columns)), from(std::move(rows)) {}
 
   const PostgresServer server;
-  const std::string select;  // in the server's SQL; each column is of postgres_type() of its type
+  const std::vector<Value> values;
+  const std::string from;  // what follows them in a SELECT
 };
 
 }  // namespace ingestr::database

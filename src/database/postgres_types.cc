@@ -36,6 +36,48 @@ constexpr TypeName kNames[] = {
     {TypeId::json, "jsonb"},
 };
 
+struct CarriedType {
+  std::string_view name;
+  bool has_equality = true;
+};
+
+// Of pg_catalog, so that other databases have them. Not all that are: oids and what stands for them are of one catalog, and money is written by
+// its locale.
+constexpr CarriedType kCarried[] = {
+    {"numeric"},
+    {"jsonb"},
+    {"inet"},
+    {"cidr"},
+    {"macaddr"},
+    {"macaddr8"},
+    {"bit varying"},
+    {"time with time zone"},
+    {"tsvector"},
+    {"tsquery"},
+    {"pg_lsn"},
+    {"int4range"},
+    {"int8range"},
+    {"numrange"},
+    {"daterange"},
+    {"tsrange"},
+    {"tstzrange"},
+    {"int4multirange"},
+    {"int8multirange"},
+    {"nummultirange"},
+    {"datemultirange"},
+    {"tsmultirange"},
+    {"tstzmultirange"},
+    {"xml", false},
+    {"jsonpath", false},
+    {"point", false},
+    {"line", false},
+    {"lseg", false},
+    {"box", false},  // equal are those of one area
+    {"path", false},
+    {"polygon", false},
+    {"circle", false},
+};
+
 // "numeric(9,2)"; PostgreSQL has precisions and scales that a DECIMAL has not.
 std::optional<Type> decimal_of(std::string_view name) {
   int precision = 0, scale = 0;
@@ -75,6 +117,24 @@ std::optional<Type> type_of_postgres(std::string_view type) {
   const auto* known = std::ranges::find(kNames, without_length(type), &TypeName::name);
   return known == std::end(kNames) ? std::nullopt : std::optional<Type>(known->type);
 }
+
+std::optional<std::string> carried_type(std::string_view type) {
+  if (type.ends_with("[]")) {
+    const auto element = carried_type(type.substr(0, type.size() - 2));
+    return element ? std::optional(*element + "[]") : std::nullopt;
+  }
+  if (type == "bit") return "bit varying";  // by itself it is one of a single bit
+  const bool is_carried = std::ranges::find(kCarried, type, &CarriedType::name) != std::end(kCarried);
+  return is_carried ? std::optional<std::string>(type) : std::nullopt;
+}
+
+bool has_equality(std::string_view type) {
+  while (type.ends_with("[]")) type.remove_suffix(2);
+  const auto* known = std::ranges::find(kCarried, type, &CarriedType::name);
+  return type != "json" && (known == std::end(kCarried) || known->has_equality);
+}
+
+bool is_numeric(std::string_view type) { return type.starts_with("numeric") && !type.ends_with("]"); }
 
 bool casts_round(std::string_view type) {
   while (type.ends_with("[]")) type.remove_suffix(2);

@@ -63,7 +63,7 @@ def test_every_type_goes_over_as_it_is(ingestr, shop):
     types = dict(zip(VALUES, (kind for kind, in shop.query(
         "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'dest.rows'::regclass AND attnum > 0 ORDER BY attnum"))))
     assert types["numeric(38,9)"] == "numeric(38,9)" and types["varchar(20)"] == "text" and types["varchar(9)[]"] == "text[]"
-    assert types["mood"] == types["inet"] == types["numeric"] == "text" and types["jsonb"] == "json"
+    assert types["mood"] == "text" and all(types[name] == name for name in ("inet", "numeric", "jsonb", "numrange"))
 
 
 @pytest.fixture

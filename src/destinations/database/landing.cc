@@ -134,8 +134,7 @@ void Landing::append(const Relation& relation) {
 bool Landing::take(const Relation& relation) {
   if (!relation.origin || !engine_.way().take) return false;
   RelationProgress progress(relation, engine_.engine(), counters_, stop_);
-  std::vector<std::string> columns;
-  for (size_t i = 0; i < relation.schema.columns.size(); ++i) columns.push_back(schema_.columns.at(i).name);
+  const std::vector<Column> columns(schema_.columns.begin(), schema_.columns.begin() + static_cast<ptrdiff_t>(relation.schema.columns.size()));
   const auto rows = engine_.way().take(*relation.origin, table_, columns, [&](uint64_t taken) { progress.count(taken); });
   if (!rows) return false;
   progress.end(*rows);

@@ -43,7 +43,7 @@ class LandingEngine {
     std::function<uint64_t(duck::Connection& connection, const CarriedRows& rows, const duck::Connection::Watch& watch)> send;
     // Takes the rows of a relation's origin into the table's columns, all or none, and returns how many; nothing: they have to
     // come by way of the engine. Empty: always. `taken` is told how many there are so far.
-    std::function<std::optional<uint64_t>(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
+    std::function<std::optional<uint64_t>(const Origin& origin, const TableName& table, const std::vector<Column>& columns,
                                           const std::function<void(uint64_t)>& taken)>
         take;
     // Makes of sent rows what they are, where `carried` gave them otherwise; `columns` are those of the table. Empty: needless.

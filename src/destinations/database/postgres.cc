@@ -9,6 +9,7 @@
 #include "database/postgres_client.h"
 #include "database/postgres_rows.h"
 #include "database/postgres_server.h"
+#include "database/postgres_types.h"
 #include "destinations/database/generated.h"
 #include "destinations/database/landing.h"
 #include "destinations/database/postgres_dialect.h"
@@ -79,6 +80,8 @@ class PostgresDestination final : public Destination {
   size_t longest_column_name() const override { return PostgresDialect::kLongestName; }
   void check_column(std::string_view name) const override;
   void check_key(const Column& column) const override;
+  std::vector<Column> source_types(const Schema& landed) override;
+  bool takes(const Origin& origin) const override { return dynamic_cast<const PostgresRows*>(&origin) != nullptr; }
   void keep_private() override { engine().keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
   void apply(const std::vector<Step>& steps) override;
@@ -86,7 +89,7 @@ class PostgresDestination final : public Destination {
 
  private:
   LandingEngine& engine();
-  std::optional<uint64_t> take(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
+  std::optional<uint64_t> take(const Origin& origin, const TableName& table, const std::vector<Column>& columns,
                                const std::function<void(uint64_t)>& taken);
   void apply_all(const std::vector<Step>& steps);
   void claim_landings(const std::vector<Step>& steps);
@@ -131,7 +134,7 @@ LandingEngine& PostgresDestination::engine() {
             if (type.id == TypeId::list && type.element->id == TypeId::list) return duck::to_json_sql(value, type);
             return is_list_of_texts({"", type, false}) ? marked_texts(value) : value;
           },
-          .take = [this](const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
+          .take = [this](const Origin& origin, const TableName& table, const std::vector<Column>& columns,
                          const std::function<void(uint64_t)>& taken) { return take(origin, table, columns, taken); },
           .settle = [this](const TableName& table, const std::vector<Column>& columns) {
             for (const Column& column : columns) {
@@ -144,19 +147,23 @@ LandingEngine& PostgresDestination::engine() {
 }
 
 // From server to server in PostgreSQL's binary form: both know the same types by the same names.
-std::optional<uint64_t> PostgresDestination::take(const Origin& origin, const TableName& table, const std::vector<std::string>& columns,
+std::optional<uint64_t> PostgresDestination::take(const Origin& origin, const TableName& table, const std::vector<Column>& columns,
                                                   const std::function<void(uint64_t)>& taken) {
   const auto* rows = dynamic_cast<const PostgresRows*>(&origin);
   if (rows == nullptr) return std::nullopt;
-  std::vector<std::string> names;
-  for (const std::string& column : columns) names.push_back(dialect_.identifier(column));
+  std::vector<std::string> names, values;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    names.push_back(dialect_.identifier(columns[i].name));
+    values.push_back(columns[i].type.native ? rows->values.at(i).there : rows->values.at(i).ours);
+  }
+  const std::string select = fmt::format("SELECT {} {}", fmt::join(values, ", "), rows->from);
   PostgresClient source(rows->server, stop_);
   source.only_read();
   return client_.copy_in(
       fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", dialect_.table(table), fmt::join(names, ", ")),
       [&](const PostgresClient::Take& put) {
         uint64_t pieces = 0;
-        source.copy_out(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", rows->select), [&](std::string_view piece) {
+        source.copy_out(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", select), [&](std::string_view piece) {
           put(piece);
           if (++pieces % kRowsBetweenLooks == 0) taken(pieces);
         });
@@ -173,11 +180,33 @@ void PostgresDestination::check_column(std::string_view name) const {
 }
 
 void PostgresDestination::check_key(const Column& column) const {
-  if (column.inferred || dialect_.type(column.type) != "json") return;
+  const std::string ours = dialect_.type(column.type);
+  const std::string type = has_equality(ours) && column.type.source ? column.type.source->name : ours;
+  if (column.inferred || has_equality(type)) return;
+  const std::string shown = type == "json" ? "JSON" : type;
   throw Error(ErrorKind::unsupported,
-              fmt::format("{} is JSON, and PostgreSQL cannot tell whether two JSON values are the same; name another --primary-key, or "
-                          "give the column another type, as in --columns {}:text",
-                          column.name, column.name));
+              fmt::format("{0} is {1}, and PostgreSQL cannot tell whether two {1} values are the same; name another --primary-key, or "
+                          "give the column another type, as in --columns {0}:text",
+                          column.name, shown));
+}
+
+// A server may be older than a type.
+std::vector<Column> PostgresDestination::source_types(const Schema& landed) {
+  std::vector<Column> columns;
+  std::vector<std::string> known;
+  for (const Column& column : landed.columns) {
+    if (!column.type.source || column.type.source->database != kPostgres) continue;
+    const std::string& name = column.type.source->name;
+    columns.push_back({column.name, Type::native_of(name, is_numeric(name)), false});
+    known.push_back(fmt::format("pg_catalog.to_regtype({}) IS NOT NULL", duck::quote_text(name)));
+  }
+  if (columns.empty()) return {};
+  const Session::Row row = client_.query(fmt::format("SELECT {}", fmt::join(known, ", "))).at(0);
+  std::vector<Column> there;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (row.at(i) == "t") there.push_back(columns[i]);
+  }
+  return there;
 }
 
 std::unique_ptr<Appender> PostgresDestination::append(const TableName& table, const Schema& schema) {

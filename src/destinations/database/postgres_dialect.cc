@@ -78,7 +78,8 @@ std::string PostgresDialect::type(const Type& type) const { return postgres_type
 
 std::string PostgresDialect::converted(const std::string& value, const Type& from, const Type& to) const {
   if (to.native && *to.native == "jsonb") return cast(made_json(value, from), *to.native);
-  if (to.native) return cast(cast(value, "text"), *to.native);
+  const bool is_list_too = to.native && from.id == TypeId::list && to.native->ends_with("[]");  // not of all types has it commas in its text
+  if (to.native) return cast(is_list_too ? value : cast(value, "text"), *to.native);
   const bool is_made = to.id == TypeId::json && from.id != TypeId::null && (!is_json(from) || from.id == TypeId::list);
   return is_made ? made_json(value, from) : Dialect::converted(value, from, to);
 }
@@ -104,7 +105,7 @@ std::string PostgresDialect::fitted(const std::string& value, const Type& from, 
 }
 
 std::string PostgresDialect::differ(const std::string& a, const std::string& b, const Type& type) const {
-  if (!is_json(type)) return Dialect::differ(a, b, type);
+  if (has_equality(postgres_type(type))) return Dialect::differ(a, b, type);
   return Dialect::differ(cast(a, "text"), cast(b, "text"), type);
 }
 

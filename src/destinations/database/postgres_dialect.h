@@ -23,7 +23,7 @@ class PostgresDialect final : public Dialect {
   // By functions of the session, see functions().
   std::string try_converted(const std::string& value, const Type& from, const Type& to) const override;
   std::string fitted(const std::string& value, const Type& from, const Type& to) const override;
-  // JSON has no equality, so its text is compared.
+  // Types without an equality, as JSON, are compared by the texts of their values.
   std::string differ(const std::string& a, const std::string& b, const Type& type) const override;
   // A column of the landing table that counts. The ctid does not rise: a short row may go where a long one had no room.
   static constexpr std::string_view kPlace = "_ingestr_landed_as";

@@ -48,6 +48,14 @@ TEST(PostgresTypes, ThatRoundOrCut) {
   }
 }
 
+TEST(PostgresTypes, OfNewColumns) {
+  for (const char* same : {"numeric", "jsonb", "inet[]", "time with time zone", "tstzmultirange", "xml"}) EXPECT_EQ(carried_type(same), same);
+  EXPECT_EQ(carried_type("bit[]"), "bit varying[]");
+  for (const char* none : {"text", "json", "money", "name", "regclass", "public.mood", "citext"}) EXPECT_EQ(carried_type(none), std::nullopt) << none;
+  for (const char* equal : {"jsonb", "numeric[]", "text", "public.mood"}) EXPECT_TRUE(has_equality(equal)) << equal;
+  for (const char* none : {"json", "json[]", "xml", "box", "point[]"}) EXPECT_FALSE(has_equality(none)) << none;
+}
+
 TEST(PostgresDialect, LongNamesAreRefusedAndNotCut) {
   const PostgresDialect dialect;
   EXPECT_EQ(dialect.identifier(std::string(63, 'x')), "\"" + std::string(63, 'x') + "\"");
@@ -79,7 +87,20 @@ TEST(PostgresDialect, JsonIsComparedAsItIsWritten) {
   const PostgresDialect dialect;
   EXPECT_EQ(dialect.differ("a", "b", TypeId::json), "CAST(a AS text) IS DISTINCT FROM CAST(b AS text)");
   EXPECT_EQ(dialect.differ("a", "b", Type::list_of(TypeId::json)), "CAST(a AS text) IS DISTINCT FROM CAST(b AS text)");
+  EXPECT_EQ(dialect.differ("a", "b", Type::native_of("box")), "CAST(a AS text) IS DISTINCT FROM CAST(b AS text)");
   EXPECT_EQ(dialect.differ("a", "b", TypeId::bigint), "a IS DISTINCT FROM b");
+  EXPECT_EQ(dialect.differ("a", "b", Type::native_of("jsonb")), "a IS DISTINCT FROM b");
+}
+
+TEST(PostgresDialect, TextsBecomeTheSourcesTypesInOnePass) {
+  const PostgresDialect dialect;
+  const RestoreTypes step{kFrom, {{"a", TypeId::varchar, Type::native_of("inet")},
+                                  {"b", TypeId::json, Type::native_of("jsonb")},
+                                  {"c", Type::list_of(TypeId::varchar), Type::native_of("box[]")}}};
+  EXPECT_EQ(to_sql(step, dialect), Sql{R"(ALTER TABLE "dest"."_ingestr_landing_t" )"
+                                       R"(ALTER COLUMN "a" SET DATA TYPE inet USING CAST(CAST("a" AS text) AS inet), )"
+                                       R"(ALTER COLUMN "b" SET DATA TYPE jsonb USING CAST("b" AS jsonb), )"
+                                       R"(ALTER COLUMN "c" SET DATA TYPE box[] USING CAST("c" AS box[]))"});
 }
 
 TEST(PostgresDialect, RowsThatDoNotFitGoBeforeColumnsChange) {

@@ -16,7 +16,7 @@ std::string fold_keys(const RowChange& change, const Deduplicate& landed, const 
     if (std::ranges::find(change.key, column.to) == change.key.end()) continue;
     const auto to = std::ranges::find(there, column.to, &PostgresTables::TableColumn::name);
     const bool is_collated = to != there.end() && to->collation.has_value();
-    may_be_one = may_be_one || is_collated || column.to_type.native;
+    may_be_one = may_be_one || is_collated || (column.to_type.native && column.from_type != column.to_type);
     const std::string value = copied_value(column, dialect);
     key.push_back(is_collated ? fmt::format("({}) COLLATE {}", value, *to->collation) : value);
   }

@@ -29,8 +29,16 @@ std::vector<Pair> pairs_of(const std::vector<TableColumn>& landed, const std::ve
   return pairs;
 }
 
+// What values of a type come as to us: texts, where we have none for it.
+Type type_to_us(std::string_view type) {
+  const Type text = type.ends_with("[]") ? Type::list_of(TypeId::varchar) : Type(TypeId::varchar);
+  return type_of_postgres(type).value_or(text);
+}
+
+// A column of texts stays one; one of a type that we have none for takes that type only.
 bool changes_type(const Pair& pair) {
-  return pair.there != nullptr && type_of_postgres(pair.there->type) != type_of_postgres(pair.landed->type);
+  if (pair.there == nullptr || pair.there->type == pair.landed->type) return false;
+  return !type_of_postgres(pair.there->type) || type_to_us(pair.there->type) != type_to_us(pair.landed->type);
 }
 
 // All rows of the table, and none of those that inherit from it. What a trigger or a rule makes of a DELETE, and row level security,

@@ -33,9 +33,6 @@ PostgresTables::TableColumn::Identity identity_of(std::string_view letter) {
   return letter == "a" ? always : by_default;
 }
 
-// Of any precision and scale; not a list.
-bool is_numeric(std::string_view type) { return type.starts_with("numeric") && !type.ends_with("]"); }
-
 }  // namespace
 
 TableKind PostgresTables::kind_of(const TableName& table) {

@@ -186,6 +186,9 @@ std::vector<ReadColumn> Postgres::columns(duck::Connection& connection, const Se
       columns.push_back({name, cast(column, rule.there), cast(column, rule.here), rule.type});
       if (&rule != &kPostgresText && rule.there.empty()) columns.back().unread_where = "";
     }
+    Type& ours = columns.back().type;
+    const std::optional<std::string> carried = ours.id == TypeId::decimal ? std::nullopt : carried_type(type);
+    if (carried) ours = ours.of_source({std::string(kPostgres), *carried});
   }
   return columns;
 }
@@ -225,12 +228,14 @@ std::optional<ParallelScan> Postgres::parallel_scan(duck::Connection& connection
 
 // A number may be NaN there, which is refused on the way into the engine only; so are blobs in lists other than they are.
 std::shared_ptr<const Origin> Postgres::origin(const std::vector<ReadColumn>& columns, const std::string& from) const {
-  std::vector<std::string> values;
+  std::vector<PostgresRows::Value> values;
   for (const ReadColumn& column : columns) {
+    const std::string name = identifier(column.name);
     const bool as_it_is = column.type.id == TypeId::decimal || is_list_of_blobs(column.type);
-    values.push_back(cast(as_it_is ? identifier(column.name) : column.there, postgres_type(column.type)));
+    values.push_back({cast(as_it_is ? name : column.there, postgres_type(column.type)),
+                      column.type.source ? cast(name, column.type.source->name) : ""});
   }
-  return std::make_shared<PostgresRows>(server_, fmt::format("SELECT {} {}", fmt::join(values, ", "), from));
+  return std::make_shared<PostgresRows>(server_, std::move(values), from);
 }
 
 std::string Postgres::relation(const TableName& table) const {
