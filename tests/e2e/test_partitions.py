@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import threading
+import time
 
 import pyarrow
 import pyarrow.dataset
@@ -229,12 +230,21 @@ def test_ctrl_c_while_a_directory_of_a_store_is_replaced_takes_back_what_is_new(
     source = write(folder, [{"id": i, "part": i} for i in range(40)])
     load(ingestr, write(folder, [{"id": 1, "part": 1}], "old.parquet"), uri, "--partition-by", "part")
     before = keys(object_store, "stopped")
-    puts = []
-    proxy.silent = lambda method, address: method == "PUT" and "/stopped/" in address and (len(puts) == 20 or puts.append(address))
+    puts, go_on = [], threading.Event()
+
+    def hold(method, address):
+        if method == "PUT" and "/stopped/" in address:
+            puts.append(address)
+            if len(puts) > 20:   # the 21st is held, those behind it are slow, so that the signal is noticed before the last one
+                go_on.wait() and time.sleep(0.2)
+        return False
+
+    proxy.silent = hold
     process = ingestr.start(*ingestr.ingest_arguments(source, "rows", "--partition-by", "part", file=uri, into="orders"), env=proxy.environment)
-    wait_until(lambda: proxy.silences, "files come")
+    wait_until(lambda: len(puts) > 20, "files come")
     assert len(keys(object_store, "stopped")) == 21
     process.send_signal(signal.SIGINT)
+    go_on.set()
     outcome = ingestr.outcome(process)
     assert outcome.status == 130, outcome.err
     assert keys(object_store, "stopped") == before
