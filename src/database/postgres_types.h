@@ -22,7 +22,7 @@ std::optional<Type> type_of_postgres(std::string_view type);
 // values mean something else there.
 std::optional<std::string> carried_type(std::string_view type);
 
-// Whether its values, or those of lists of it, are equal to the server just when they are the same.
+// Whether its values, or those of lists of it, have an equality by which they can be told apart.
 bool has_equality(std::string_view type);
 
 // Of any precision and scale; not a list.

@@ -78,8 +78,9 @@ std::string PostgresDialect::type(const Type& type) const { return postgres_type
 
 std::string PostgresDialect::converted(const std::string& value, const Type& from, const Type& to) const {
   if (to.native && *to.native == "jsonb") return cast(made_json(value, from), *to.native);
-  const bool is_list_too = to.native && from.id == TypeId::list && to.native->ends_with("[]");  // not of all types has it commas in its text
-  if (to.native) return cast(is_list_too ? value : cast(value, "text"), *to.native);
+  // Element by element, for the text of a list of boxes has other separators.
+  const bool are_lists = to.native && to.native->ends_with("[]") && from.id == TypeId::list && from.element->id == TypeId::varchar;
+  if (to.native) return cast(are_lists ? value : cast(value, "text"), *to.native);
   const bool is_made = to.id == TypeId::json && from.id != TypeId::null && (!is_json(from) || from.id == TypeId::list);
   return is_made ? made_json(value, from) : Dialect::converted(value, from, to);
 }
