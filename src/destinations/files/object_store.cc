@@ -135,9 +135,7 @@ void ObjectStore::complete(const std::string& key, const std::string& upload, co
 // Not cut off by a stop, for nobody could remove an upload whose name did not come.
 std::string ObjectStore::begin_parts(const std::string& key) const {
   throw_if_stopped(context_.stop);
-  const Waiting waiting;
-  const HttpResponse answer = send_by(*ending_client_, {.method = "POST"}, encoded_path(key), "uploads=");
-  const std::string upload = percent_encode(xml_text(answer.body, "UploadId"));
+  const std::string upload = percent_encode(xml_text(send_to_end({.method = "POST"}, key, "uploads=").body, "UploadId"));
   if (upload.empty()) throw Error(ErrorKind::unavailable, "the store takes no file in parts");
   return upload;
 }
