@@ -147,6 +147,8 @@ def writes_to(task, descriptor):
 
 def test_interrupted_while_nobody_reads_what_it_says(ingestr, shared_sandbox):
     """Whoever writes to a full pipe holds the lock of what would have the last words."""
+    if os.environ.get("INGESTR_SANITIZE") == "thread":
+        pytest.skip("ThreadSanitizer does not let a process end before its output is written")
     reader, writer = os.pipe()
     try:
         os.set_blocking(writer, False)
@@ -156,10 +158,11 @@ def test_interrupted_while_nobody_reads_what_it_says(ingestr, shared_sandbox):
         os.set_blocking(writer, True)
         process = ingestr.start(*ingestr.ingest_arguments(shared_sandbox.uri(), "objects", "--progress", "json"), stdout=writer)
         wait_until(lambda: any(writes_to(task, 1) for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir()), "it has something to say")
-        process.send_signal(signal.SIGINT)
-        time.sleep(1.5)   # a second signal that comes sooner is the same one
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=SOON) == 130
+        deadline = time.monotonic() + SOON
+        while process.poll() is None and time.monotonic() < deadline:
+            process.send_signal(signal.SIGINT)
+            time.sleep(1.5)   # a second signal that comes sooner than a second is the same one
+        assert process.returncode == 130
     finally:
         process.kill()
         process.communicate()
