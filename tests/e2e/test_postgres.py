@@ -351,9 +351,11 @@ def test_a_session_that_the_server_ends(ingestr, folder, shop, table, flags):
     shop.make_wide("long", 60_000)
     with shop.reading_stops("long"):
         process = ingestr.start(*ingestr.ingest_arguments(shop.uri(), table, *flags))
-        wait_until(lambda: shop.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%COPY%long%' AND wait_event_type = 'Lock'"),
-                   "the rows are read")
+        ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%COPY%long%' AND wait_event_type = 'Lock'"
+        ended = []   # of several sessions each when it waits, for the run waits for all of them
+        wait_until(lambda: ended.extend(shop.query(ends)) or process.poll() is not None, "the run ends")
         outcome = ingestr.outcome(process)
+    assert ended
     read = "long" if table == "long" else "the query of --source-table"
     assert outcome.status == 1 and outcome.error() == (f"Error: the connection to shop on 127.0.0.1:{shop.port} was lost while {read} was read: the server "
                                                        "ended it; see its log, and run again"), outcome.err
