@@ -3,7 +3,6 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "base/error.h"
 #include "base/interrupt.h"
 
 namespace ingestr {

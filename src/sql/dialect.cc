@@ -14,6 +14,11 @@
 namespace ingestr {
 namespace {
 
+// Of an ALTER TABLE: a column gets a type, and the values that an expression makes of it.
+std::string set_type(std::string_view column, const Type& type, const std::string& value, const Dialect& dialect) {
+  return fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING {}", dialect.identifier(column), dialect.type(type), value);
+}
+
 struct StepSql {
   const Dialect& dialect;
 
@@ -60,9 +65,7 @@ struct StepSql {
   std::vector<std::string> operator()(const RestoreTypes& step) const {
     std::vector<std::string> changes;
     for (const RetypedColumn& column : step.columns) {
-      const std::string name = dialect.identifier(column.name);
-      changes.push_back(fmt::format("ALTER COLUMN {} SET DATA TYPE {} USING {}", name, dialect.type(column.to),
-                                    dialect.converted(name, column.from, column.to)));
+      changes.push_back(set_type(column.name, column.to, dialect.converted(dialect.identifier(column.name), column.from, column.to), dialect));
     }
     return {fmt::format("ALTER TABLE {} {}", dialect.table(step.table), fmt::join(changes, ", "))};
   }
@@ -184,8 +187,7 @@ std::string Dialect::same_key(const std::vector<CopiedColumn>&, const std::vecto
 
 std::vector<std::string> Dialect::retype(const TableName& table, const std::string& column, const Type& type,
                                          const std::string& value) const {
-  return {fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING {}", this->table(table), identifier(column),
-                      this->type(type), value)};
+  return {fmt::format("ALTER TABLE {} {}", this->table(table), set_type(column, type, value, *this))};
 }
 
 std::string Dialect::drop_default(const TableName& table, std::string_view column) const {

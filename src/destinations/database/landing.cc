@@ -82,12 +82,8 @@ Landing::~Landing() {
   }
 }
 
-void Landing::check_stop() const {
-  throw_if_stopped(stop_);
-}
-
 void Landing::append(Batch batch) {
-  check_stop();
+  throw_if_stopped(stop_);
   if (batch.schema().columns.size() > schema_.columns.size()) grow(batch.schema());
   if (batch.rows() == 0) return;
   if (!portion_) {
@@ -113,7 +109,7 @@ void Landing::flush() {
 }
 
 void Landing::append(const Relation& relation) {
-  check_stop();
+  throw_if_stopped(stop_);
   flush();
   if (take(relation)) return;
   duck::Connection& connection = engine_.connection();
@@ -208,7 +204,7 @@ void Landing::grow(const Schema& schema) {
 }
 
 void Landing::finish() {
-  check_stop();
+  throw_if_stopped(stop_);
   flush();
   if (was_sent_ && engine_.way().settle) engine_.way().settle(table_, schema_.columns);
   finished_ = true;

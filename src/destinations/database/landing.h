@@ -86,7 +86,6 @@ class Landing final : public Appender {
   void finish() override;
 
  private:
-  void check_stop() const;
   void flush();
   void grow(const Schema& schema);
   // Whether the rows could be taken from where they come from.

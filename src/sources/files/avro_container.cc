@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 
 namespace ingestr::files {
@@ -112,7 +113,7 @@ uint64_t avro_rows(duck::Connection& connection, const Files& files, const std::
     duck::FileBytes avro(connection, path, files.is_local ? 0 : kFetchedAtOnce);
     const AvroHead head = of_file(files.called(path), [&] { return avro_head(avro); });
     for (uint64_t offset = head.bytes; offset < avro.size();) {
-      if (++blocks % kBlocksAtOnce == 0 && stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+      if (++blocks % kBlocksAtOnce == 0) throw_if_stopped(stop);
       const auto block = block_at(avro, offset);
       if (!block || avro.at(offset + block->bytes - kMarkerBytes, kMarkerBytes) != head.marker) throw cut_short(files.called(path));
       rows += block->rows;
