@@ -1,5 +1,7 @@
 """What a run prints while it works and at its end, for people and for programs."""
 
+import itertools
+import json
 import os
 import pty
 import re
@@ -7,6 +9,7 @@ import select
 import struct
 import subprocess
 import termios
+import threading
 import time
 import fcntl
 
@@ -193,10 +196,20 @@ def test_no_color(ingestr, start_sandbox):
     assert "\x1b[32m" in colored and "\x1b[32m" not in plain
 
 
-def test_how_much_of_a_file_is_done(ingestr, folder):
-    duckdb.execute(f"COPY (SELECT i, 'name ' || i AS name, i * 0.37 AS n FROM range(3_000_000) t(i)) TO '{folder / 'big.csv'}'")
-    events = ingestr.ingest("csv://big.csv", "t", "--progress", "json").events()
+def test_how_much_of_a_file_is_done(ingestr, web_server):
+    """Its last two ranges, of eight, come when a share of it has been told."""
+    rows = 2_000_000
+    duckdb.execute(f"COPY (SELECT i, 'name ' || i AS name, i * 0.37 AS n FROM range({rows}) t(i)) TO '{web_server.folder / 'big.csv'}'")
+    asked_for, go_on = itertools.count(1), threading.Event()
+    web_server.silent = lambda asked: asked == "range" and next(asked_for) > 6 and not go_on.wait(TIMEOUT)
+    process = ingestr.start(*ingestr.ingest_arguments(f"{web_server.url}/big.csv", "t", "--progress", "json"))
+    events = []
+    for line in process.stdout:
+        events.append(json.loads(line))
+        if "percent" in events[-1]:
+            go_on.set()
+    assert process.wait(timeout=TIMEOUT) == 0, process.stderr.read()
     shares = [event["percent"] for event in events if "percent" in event]
-    assert shares and shares == sorted(shares) and 0 < shares[0] and shares[-1] <= 100
+    assert shares and shares == sorted(shares) and 0 < shares[0] < 100 and shares[-1] <= 100
     assert {event["event"] for event in events if "percent" in event} == {"progress"}
-    assert events[-1]["rows"] == 3_000_000
+    assert events[-1]["rows"] == rows
