@@ -38,9 +38,7 @@ std::optional<Failure> attempt(const std::function<void()>& work,
     work();
     return std::nullopt;
   } catch (const Error& error) {
-    // Most say no more than that they were interrupted.
-    const bool is_plain = error.kind() == ErrorKind::cancelled && std::string_view(error.what()).ends_with("interrupted");
-    return Failure{error.kind(), is_plain ? std::string(when_interrupted) : error.what()};
+    return Failure{error.kind(), is_plainly_interrupted(error) ? std::string(when_interrupted) : error.what()};
   } catch (const std::bad_alloc&) {
     return Failure{
         ErrorKind::internal,

@@ -75,7 +75,7 @@ class Loader {
     while (done_ < routes_.size() && !context_.stop.stop_requested()) load_next();
     if (loaded_ > 0 && !job_.dry_run) close_many();
     if (context_.stop.stop_requested() && loaded_ < routes_.size()) {
-      throw Error(ErrorKind::cancelled, "interrupted");
+      throw interrupted();
     }
     if (failed_.empty()) {
       refuse_columns_of_no_table();
@@ -132,7 +132,7 @@ class Loader {
     reporter_.table_start(facts);
     const SteadyTime start = context_.clock.steady();
     const uint64_t rows_before = context_.counters.rows;
-    const std::optional<Failure> failure = attempt([&] { load_table(facts, route); }, "interrupted");
+    const std::optional<Failure> failure = attempt([&] { load_table(facts, route); }, interrupted().what());
     reporter_.table_end(
         facts, {.rows = failure ? 0 : context_.counters.rows - rows_before,
                 .seconds = std::chrono::duration<double>(context_.clock.steady() - start).count(),

@@ -116,7 +116,7 @@ TEST(LoadMany, AStopEndsAllAndKeepsWhatIsLoaded) {
   Many box;
   box.read_of["records:b"] = [&](const Context&, BatchSink&) {
     box.stop.request_stop();
-    throw Error(ErrorKind::cancelled, "interrupted");
+    throw interrupted();
   };
   EXPECT_EQ(box.load(), 130);
   EXPECT_EQ(box.err(),
@@ -129,7 +129,7 @@ TEST(LoadMany, AStopEndsAllAndKeepsWhatIsLoaded) {
 
 TEST(LoadMany, AStopBeforeTheFilesOfTheTablesAreThereKeepsNone) {
   Many box;
-  box.close = [] { throw Error(ErrorKind::cancelled, "interrupted"); };
+  box.close = [] { throw interrupted(); };
   EXPECT_EQ(box.load(), 130);
   EXPECT_EQ(box.err(),
             "Error: interrupted before the files of the loaded tables were written; all is as it was, run the command again\n");

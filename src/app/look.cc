@@ -159,8 +159,8 @@ int look(const CommandLine& line, const Outside& outside, Secrets& secrets) {
     text = seen(line.command, wanted, context, outside.catalog);
   };
   std::optional<AtForcedEnd> last_words(
-      [&] { print_error({ErrorKind::cancelled, "interrupted"}, services); });
-  const std::optional<Failure> failure = attempt(work, "interrupted");
+      [&] { print_error({ErrorKind::cancelled, interrupted().what()}, services); });
+  const std::optional<Failure> failure = attempt(work, interrupted().what());
   last_words.reset();
   if (failure && fails_as_json) text = check_failure_json(*failure, secrets);
   outside.output.out << text << std::flush;

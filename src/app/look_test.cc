@@ -78,7 +78,7 @@ TEST(Check, AStopIsAnInterruption) {
   Looker box;
   box.account = [&](const Context&) -> AccountInfo {
     box.stop.request_stop();
-    throw Error(ErrorKind::cancelled, "interrupted");
+    throw interrupted();
   };
   EXPECT_EQ(box.look({"check"}), 130);
   EXPECT_EQ(box.err(), "Error: interrupted\n");

@@ -142,7 +142,7 @@ class StoppedStore final : public Destination {
   TableName resolve(const TableName& table) const override { return tables_->resolve(table); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override { return tables_->append(table, schema); }
   void apply(const std::vector<Step>& steps) override {
-    if (std::holds_alternative<DropTable>(steps.front())) throw Error(ErrorKind::cancelled, "interrupted");
+    if (std::holds_alternative<DropTable>(steps.front())) throw interrupted();
     tables_->apply(steps);
   }
   void close() override { tables_->close(); }

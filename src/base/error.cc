@@ -1,6 +1,17 @@
 #include "base/error.h"
 
 namespace ingestr {
+namespace {
+
+constexpr std::string_view kInterrupted = "interrupted";
+
+}  // namespace
+
+Error interrupted() { return {ErrorKind::cancelled, std::string(kInterrupted)}; }
+
+bool is_plainly_interrupted(const Error& error) {
+  return error.kind() == ErrorKind::cancelled && std::string_view(error.what()).ends_with(kInterrupted);
+}
 
 std::string_view to_string(ErrorKind kind) {
   switch (kind) {

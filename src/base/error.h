@@ -34,6 +34,12 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
+// What the user has stopped throws, where there is no more to say of it.
+Error interrupted();
+
+// Whether an error is that one, whatever place stands in front of its text.
+bool is_plainly_interrupted(const Error& error);
+
 // The name of a kind as progress events print it, e.g. "not_found".
 std::string_view to_string(ErrorKind kind);
 

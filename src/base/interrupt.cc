@@ -8,7 +8,7 @@
 namespace ingestr {
 
 void throw_if_stopped(const std::stop_token& stop) {
-  if (stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  if (stop.stop_requested()) throw interrupted();
 }
 
 void despite_stop(const std::function<void()>& work) {

@@ -99,7 +99,7 @@ TEST(Interrupt, NeedsNoStop) {
 TEST(DespiteStop, DoesOnceMoreWhatWasCutOff) {
   int times = 0;
   despite_stop([&] {
-    if (++times == 1) throw Error(ErrorKind::cancelled, "interrupted");
+    if (++times == 1) throw interrupted();
   });
   EXPECT_EQ(times, 2);
   despite_stop([&] { ++times; });

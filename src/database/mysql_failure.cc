@@ -59,7 +59,7 @@ std::string_view advice(unsigned code) {
 
 Error mysql_failure(const MysqlServer& server, unsigned code, std::string_view words, bool stopped) {
   const std::string shown = shorten(words.substr(0, words.find('\n')), kFailureBytes);
-  if (stopped && code == kInterrupted) return Error(ErrorKind::cancelled, "interrupted");
+  if (stopped && code == kInterrupted) return interrupted();
   if (is_lost(code)) {
     return Error(ErrorKind::unavailable,
                  fmt::format("the connection to the MySQL database {} was lost: {}; run again", server.shown(), shown));

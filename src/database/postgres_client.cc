@@ -243,7 +243,7 @@ Error PostgresClient::failure(const pg_result* result) {
                                                      server_.shown(), shorten(lost.substr(0, lost.find('\n')), kShownDetailBytes)));
   }
   const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
-  if (state == kQueryCancelled && stop_.stop_requested()) return Error(ErrorKind::cancelled, "interrupted");
+  if (state == kQueryCancelled && stop_.stop_requested()) return interrupted();
   if (state == "23505") return key_is_there(key_in(detail, ")=(").value_or(std::string(detail)));
   if (lacks_partition(result)) return Error(ErrorKind::not_found, fmt::format("PostgreSQL ({}): {}", server_.shown(), no_partition(result)));
   std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);

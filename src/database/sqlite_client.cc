@@ -148,7 +148,7 @@ void SqliteClient::roll_back() {
 Error SqliteClient::failure(int code) const {
   const int primary = code & 0xFF;
   if (primary == SQLITE_INTERRUPT || (primary == SQLITE_BUSY && stop_.stop_requested())) {
-    return Error(ErrorKind::cancelled, "interrupted");
+    return interrupted();
   }
   for (const SqliteCode& known : kCodeKinds) {
     if (known.code == primary) return Error(known.kind, fmt::format("cannot use {}: {}", path_.string(), known.advice));

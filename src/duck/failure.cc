@@ -232,7 +232,7 @@ std::string without_type(const std::string& line) {
 namespace {
 
 Error failure_as_told(duckdb_error_type type, std::string_view message) {
-  if (type == DUCKDB_ERROR_INTERRUPT) return Error(ErrorKind::cancelled, "interrupted");
+  if (type == DUCKDB_ERROR_INTERRUPT) return interrupted();
   if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);
   if (const auto error = csv_failure(message)) return *error;
   if (const auto error = json_failure(message)) return *error;

@@ -50,7 +50,7 @@ struct Journal final : Destination {
   void apply(const std::vector<Step>& steps) override {
     for (const Step& step : steps) {
       if (!std::holds_alternative<DropTable>(step)) continue;
-      if (++drops == cut_off) throw Error(ErrorKind::cancelled, "interrupted");
+      if (++drops == cut_off) throw interrupted();
     }
   }
   void close() override {}

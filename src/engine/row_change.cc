@@ -8,23 +8,24 @@ struct ChangeOf {
     return RowChange{.table = step.to, .landing = step.from, .columns = step.columns, .inserts = true};
   }
   std::optional<RowChange> operator()(const MergeRows& step) const {
-    return RowChange{.table = step.to, .landing = step.from, .columns = step.columns, .key = step.key, .inserts = true, .updates = true};
+    return RowChange{.table = step.to, .landing = step.from, .columns = step.columns, .key = step.key, .found_by = step.key, .inserts = true, .updates = true};
   }
   std::optional<RowChange> operator()(const CloseVersions& step) const {
     RowChange change{.table = step.to, .landing = step.from, .columns = step.keys, .updates = true};
     for (const CopiedColumn& column : step.keys) change.key.push_back(column.to);
+    change.found_by = change.key;
     change.columns.insert(change.columns.end(), step.compared.begin(), step.compared.end());
     return change;
   }
   std::optional<RowChange> operator()(const InsertVersions& step) const {
-    return RowChange{.table = step.to, .landing = step.from, .columns = step.columns, .key = step.key, .inserts = true};
+    return RowChange{.table = step.to, .landing = step.from, .columns = step.columns, .key = step.key, .found_by = step.key, .inserts = true};
   }
   std::optional<RowChange> operator()(const DeleteInterval& step) const { return RowChange{.table = step.table, .deletes = true}; }
   std::optional<RowChange> operator()(const DeleteLandedRange& step) const {
     return RowChange{.table = step.table, .landing = step.from, .columns = {step.column}, .deletes = true};
   }
   std::optional<RowChange> operator()(const DeleteLandedValues& step) const {
-    return RowChange{.table = step.table, .landing = step.from, .columns = {step.column}, .deletes = true};
+    return RowChange{.table = step.table, .landing = step.from, .columns = {step.column}, .found_by = {step.column.to}, .deletes = true};
   }
   template <class Other>
   std::optional<RowChange> operator()(const Other&) const {

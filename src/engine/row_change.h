@@ -14,6 +14,7 @@ struct RowChange {
   std::optional<TableName> landing{};   // whose rows it copies, or holds those of the table against
   std::vector<CopiedColumn> columns{};  // of these
   std::vector<std::string> key{};       // names in `table`; empty: it looks for no row by a key
+  std::vector<std::string> found_by{};  // names in `table`: those of the key, or of the value that a row goes for
   bool inserts = false;
   bool updates = false;
   bool deletes = false;

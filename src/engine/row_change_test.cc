@@ -21,6 +21,7 @@ TEST(RowChange, AMergeInsertsAndUpdatesByItsKey) {
   EXPECT_EQ(change->landing, kLanding);
   EXPECT_THAT(change->columns, ElementsAre(kId, kName));
   EXPECT_THAT(change->key, ElementsAre("ID"));
+  EXPECT_EQ(change->found_by, change->key);
   EXPECT_TRUE(change->inserts && change->updates && !change->deletes);
 }
 
@@ -29,13 +30,15 @@ TEST(RowChange, ClosedVersionsAreFoundByTheirKeysAndComparedInTheOtherColumns) {
   ASSERT_TRUE(change);
   EXPECT_THAT(change->columns, ElementsAre(kId, kName));
   EXPECT_THAT(change->key, ElementsAre("ID"));
+  EXPECT_EQ(change->found_by, change->key);
   EXPECT_TRUE(!change->inserts && change->updates && !change->deletes);
 }
 
-TEST(RowChange, DeletingByValuesLooksForNoKey) {
+TEST(RowChange, DeletingByValuesLooksForThemAndForNoKey) {
   const auto change = row_change(DeleteLandedValues{kLanding, kTarget, kId});
   ASSERT_TRUE(change);
   EXPECT_THAT(change->key, IsEmpty());
+  EXPECT_THAT(change->found_by, ElementsAre("ID"));
   EXPECT_TRUE(!change->inserts && !change->updates && change->deletes);
   EXPECT_FALSE(row_change(DeleteInterval{kTarget, "at", TypeId::date, {}, {}})->landing);
 }

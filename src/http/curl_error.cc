@@ -67,7 +67,7 @@ Error error_of_curl(const CurlFailure& failure, const CurlOptions& options) {
   // An enum of libcurl that grows with each version, hence a default.
   switch (failure.code) {
     case CURLE_ABORTED_BY_CALLBACK:
-      return Error(ErrorKind::cancelled, "interrupted");
+      return interrupted();
     case CURLE_COULDNT_RESOLVE_HOST:
       return unavailable(fmt::format(
           "cannot find the host of {}; is its name right and the network up?", failure.server));

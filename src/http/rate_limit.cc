@@ -43,7 +43,7 @@ void RateLimit::enter(std::stop_token stop) {
   } leave{*this, ticket};  // while `lock` is held
 
   const bool first = turn_.wait(lock, stop, [&] { return *waiting_.begin() == ticket && !free_from_.empty(); });
-  if (!first || stop.stop_requested()) throw Error(ErrorKind::cancelled, "interrupted");
+  if (!first || stop.stop_requested()) throw interrupted();
   // Others may pause us meanwhile, hence the loop. Nobody else takes a place: that is for the first in the queue.
   for (;;) {
     const SteadyTime due = std::max(paused_until_, *free_from_.begin());

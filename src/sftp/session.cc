@@ -91,7 +91,7 @@ bool Session::is_lost() const {
 }
 
 void Session::fail(const std::string& path, std::string_view what) const {
-  if (watch_->end() == Watch::End::stopped) throw Error(ErrorKind::cancelled, "interrupted");
+  if (watch_->end() == Watch::End::stopped) throw interrupted();
   if (watch_->end() == Watch::End::stalled) {
     throw Error(ErrorKind::unavailable, fmt::format("{} was silent for {}", who_.server(), seconds(patience_.working)));
   }

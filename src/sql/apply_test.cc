@@ -113,7 +113,7 @@ TEST(MadeSchemas, GoAlsoWhenAStopCutsThatOff) {
   int times = 0;
   {
     MadeSchemas schemas([&](const std::string&) {
-      if (++times == 1) throw Error(ErrorKind::cancelled, "interrupted");
+      if (++times == 1) throw interrupted();
     });
     schemas.add("empty");
   }

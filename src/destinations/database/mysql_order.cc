@@ -53,7 +53,7 @@ std::vector<Fitting> fittings_of(const std::vector<Step>& changes) {
     for (const CopiedColumn& column : change->columns) {
       if (std::ranges::find(fitting.columns, column.from, &CopiedColumn::from) == fitting.columns.end()) fitting.columns.push_back(column);
     }
-    if (fitting.found_by.empty()) fitting.found_by = is_any_of<DeleteLandedValues>(step) ? Texts{change->columns.at(0).to} : change->key;
+    if (fitting.found_by.empty()) fitting.found_by = change->found_by;
   }
   return fittings;
 }

@@ -272,7 +272,7 @@ void SqliteDestination::with_rows(const RowChange& change, const std::vector<std
     carried.push_back({column.from, column.to, column.to_type, sqlite_type(column.to_type)});
     definitions.push_back(fmt::format("{} {}", dialect_.identifier(column.to), carried.back().declared));
   }
-  for (const std::string& name : change.key.empty() ? std::vector{change.columns.at(0).to} : change.key) {
+  for (const std::string& name : change.found_by) {
     const CopiedColumn& column = *std::ranges::find(change.columns, name, &CopiedColumn::to);
     check_key_values(change.table, column);
     indexed.push_back(dialect_.indexed(name, column.to_type, client_.collation_of(change.table.table, name)));
