@@ -19,13 +19,15 @@ namespace {
 constexpr size_t kWordsBytes = 300;
 constexpr size_t kBytesAtOnce = 16'000;  // that any system takes from who sends them, whether the server does or not
 
-// Zero in an AUTO_INCREMENT column is zero. A slow source is no reason for the server to hang up, nor a long statement.
+// What a server may have set otherwise for all its sessions. Zero in an AUTO_INCREMENT column is zero. A slow source is no reason for the
+// server to hang up, nor a long statement. Catalogs are read whole, and notes say what was cut off.
 constexpr const char* kSettings[] = {
+    "SET NAMES utf8mb4",
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', "
     "time_zone = '+00:00', wait_timeout = 31536000, net_read_timeout = 31536000, net_write_timeout = 3600, sql_safe_updates = 0, "
-    "autocommit = 1",
+    "autocommit = 1, completion_type = 0, sql_notes = 1, max_error_count = 1024, sql_select_limit = 18446744073709551615, sql_big_selects = 1",
 };
-constexpr const char* kMariadbSettings = "SET SESSION max_statement_time = 0";
+constexpr const char* kMariadbSettings = "SET SESSION max_statement_time = 0 /*M!100307 , alter_algorithm = 'DEFAULT' */";
 constexpr const char* kMysqlSettings = "SET SESSION max_execution_time = 0";
 
 // One load's state, as the callbacks of libmariadb get it.

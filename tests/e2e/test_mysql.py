@@ -285,3 +285,22 @@ def test_the_manuals_example(ingestr, folder, shop):
     outcome = ingestr.run(*manual.example("mysql", source_uri=shop.uri()))
     assert (outcome.status, outcome.err) == (0, "")
     assert duckdb_file.count(folder / "copy.duckdb", "dest.events") == 100
+
+
+@pytest.mark.parametrize("flags", [["20"], ["50"], ["auto", "--extract-parallelism=16"]], ids=" ".join)
+def test_parts_of_years_have_each_row_once(ingestr, file, mariadb, flags):
+    """To MariaDB `year < 50` is `year < 2050`."""
+    years = [0, 1901, 1969, 1975, 1999, 2001, 2020, 2155]
+    values = ", ".join(f"('{year:04}')" for year in years)
+    mariadb.execute("CREATE OR REPLACE TABLE years (y year)", f"INSERT INTO years VALUES {values}, (NULL)")
+    ingestr.load(mariadb.uri(), "years", "--no-load-timestamp", "--extract-partition-by=y", "--extract-partition-interval", *flags)
+    assert duckdb_file.query(file, "SELECT y FROM dest.rows ORDER BY y") == [(year,) for year in years] + [(None,)]
+
+
+def test_a_number_that_is_no_boolean(ingestr, file, mariadb):
+    mariadb.execute("CREATE OR REPLACE TABLE flags (flag tinyint(1) COMMENT 'BOOLEAN')", "INSERT INTO flags VALUES (0), (1), (NULL)")
+    ingestr.load(mariadb.uri(), "flags", "--no-load-timestamp")
+    assert duckdb_file.query(file, "SELECT flag FROM dest.rows ORDER BY flag") == [(False,), (True,), (None,)]
+    mariadb.execute("INSERT INTO flags VALUES (2)")
+    outcome = ingestr.ingest(mariadb.uri(), "flags")
+    assert outcome.status == 1 and "flag" in outcome.error() and "'2'" in outcome.error()

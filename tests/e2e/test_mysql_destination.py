@@ -355,6 +355,37 @@ def test_rows_that_others_refer_to_are_not_deleted_for_a_moment(ingestr, folder,
     assert shop.query("SELECT * FROM dest.child") == [(1,)]
 
 
+def test_a_key_that_the_user_does_not_see_keeps_its_table(ingestr, folder, shop):
+    shop.execute("DROP DATABASE IF EXISTS other", "CREATE DATABASE dest", "CREATE DATABASE other", "DROP USER IF EXISTS loads_dest@'127.0.0.1'",
+                 "CREATE USER loads_dest@'127.0.0.1' IDENTIFIED BY 'pw'",
+                 "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX ON dest.* TO loads_dest@'127.0.0.1'",
+                 "CREATE TABLE dest.rows (id bigint PRIMARY KEY, name longtext)", "INSERT INTO dest.rows VALUES (1, 'a')",
+                 "CREATE TABLE other.child (of bigint, CONSTRAINT its_row FOREIGN KEY (of) REFERENCES dest.rows (id))", "INSERT INTO other.child VALUES (1)")
+    source = write(folder, "rows.csv", "id,name\n1,x\n2,y\n")
+    target = {"file": f"mysql://loads_dest:pw@127.0.0.1:{shop.port}/dest"}
+    for flags in ([], ["--full-refresh"]):
+        outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", *flags, **target)
+        assert outcome.status == 1, outcome.out
+        assert "a foreign key of a table that the user may not see refers to dest.rows" in outcome.error() and "grant SELECT" in outcome.error()
+        assert shop.query("SELECT * FROM dest.rows") == [(1, "a")] and landings(shop) == []
+        assert "REFERENCES `dest`.`rows` (`id`)" in shop.query("SHOW CREATE TABLE other.child")[0][1]
+    shop.execute("GRANT SELECT ON other.child TO loads_dest@'127.0.0.1'")
+    ingestr.load(source, "rows", "--no-load-timestamp", **target)
+    assert shop.query("SELECT * FROM dest.rows") == [(1, "x"), (2, "y")]
+    shop.execute("DROP DATABASE other")
+
+
+def test_a_line_end_behind_a_value_makes_another_of_it(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id bigint, whole bigint, share decimal(5,2), day date)")
+    write(folder, "rows.csv", 'id,whole,share,day\n1,"5\n","1.25\n","2024-01-01\n"\n2,5,1.25,2024-01-01\n')
+    outcome = ingestr.ingest("csv://rows.csv", "rows", "--no-load-timestamp", "--incremental-strategy=append", "--columns=whole:text,share:text,day:text",
+                             "--schema-contract=discard_value", **into(shop))
+    assert outcome.status == 0 and "3 values" in outcome.out, outcome.out + outcome.err
+    day = datetime.date(2024, 1, 1)
+    assert [(id, whole, share and str(share), date) for id, whole, share, date in shop.query("SELECT * FROM dest.rows ORDER BY id")] == [
+        (1, None, None, None), (2, 5, "1.25", day)]
+
+
 def test_tables_that_take_no_rows(ingestr, folder, shop):
     shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.bits (id bigint, flags bit(8))", "CREATE TABLE dest.isam (id bigint) ENGINE=MyISAM")
     source = write(folder, "rows.csv", "id\n1\n")

@@ -1,4 +1,4 @@
-"""What servers put in the way: a full disk, packets that are too large, certificates of clients."""
+"""What servers put in the way: a full disk, packets that are too large, settings of all sessions, certificates of clients."""
 
 import shutil
 import subprocess
@@ -139,6 +139,47 @@ def test_a_row_larger_than_a_packet(ingestr, folder, file, start, local_infile):
     ingestr.load(many, "rows", "--no-load-timestamp", file=server.uri())
     assert server.query("SELECT count(*), sum(OCTET_LENGTH(name)) FROM dest.rows") == [(5000, 4_960_000)]
     assert server.query("SELECT table_name FROM information_schema.tables WHERE table_name LIKE '\\_ingestr%'") == []
+
+
+# ---- settings of all sessions
+
+class OddMariadb(MariadbServer):
+    """Its clients' sessions begin with what loses rows, letters and digits."""
+
+    def command(self):
+        return [*super().command(), "--skip-character-set-client-handshake", "--character-set-server=latin1", "--max-join-size=3",
+                "--completion-type=2", "--max-error-count=0", "--alter-algorithm=INSTANT"]
+
+    def look(self, sql):
+        with self.connect() as connection, connection.cursor() as cursor:
+            cursor.execute("SET NAMES utf8mb4")
+            cursor.execute("SET SESSION sql_select_limit = 1000, sql_big_selects = 1")
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+
+
+@pytest.mark.parametrize("local_infile", [True, False])
+def test_settings_of_a_server_change_no_row(ingestr, folder, file, start, local_infile):
+    server = start(OddMariadb)
+    server.execute("CREATE DATABASE dest CHARACTER SET utf8mb4",
+                   f"SET GLOBAL sql_select_limit = 2, GLOBAL sql_notes = 0, GLOBAL local_infile = {int(local_infile)}")
+    names = ["id", "größe", "straße", *(f"c{i}" for i in range(9))]
+    there = [(i, "é €", "😀x", *range(9)) for i in range(5)]
+    (folder / "rows.csv").write_text("\n".join(",".join(map(str, row)) for row in [names, *there]), encoding="utf-8")
+    for flags in (["merge", "--primary-key=id"], ["merge", "--primary-key=id"], ["append"], ["replace"]):
+        ingestr.load("csv://rows.csv", "rows", "--no-load-timestamp", "--incremental-strategy", *flags, file=server.uri(), into="dest.straße")
+        assert server.look("SELECT * FROM dest.straße ORDER BY id, 2") == sorted(there * (2 if flags == ["append"] else 1))
+    assert [name for name, in server.look("SELECT column_name FROM information_schema.columns WHERE table_name = 'straße' "
+                                          "ORDER BY ordinal_position")] == names
+    for table, *flags in [["dest.straße"], ["query:SELECT * FROM dest.straße"], ["query:WITH a AS (SELECT * FROM dest.straße) SELECT * FROM a"],
+                          ["dest.straße", "--extract-partition-by=id"]]:
+        ingestr.load(server.uri(), table, "--no-load-timestamp", *flags)
+        assert duckdb_file.query(file, "SELECT * FROM dest.rows ORDER BY id") == there
+    server.execute("CREATE TABLE dest.money (id bigint, n decimal(50,4))")
+    (folder / "money.csv").write_text("id,n\n1,1.123456789\n")
+    outcome = ingestr.ingest("csv://money.csv", "money", "--no-load-timestamp", "--incremental-strategy=append", file=server.uri(), into="dest.money")
+    assert outcome.status == 1 and "Data truncated for column 'n'" in outcome.error()
+    assert server.look("SELECT * FROM dest.money") == []
 
 
 # ---- certificates of clients

@@ -138,9 +138,9 @@ std::string mysql_try_converted(const std::string& value, const Type& from, cons
 std::string mysql_fitted_text(const std::string& text, const Type& to) {
   const std::string pattern = text_pattern(to);
   if (pattern.empty() || to.native) return "NULL";
-  const auto when = [&](const std::string& rest) { return fmt::format("CASE WHEN {} REGEXP '^({})$' AND {} END", text, pattern, rest); };
+  const auto when = [&](const std::string& rest) { return fmt::format("CASE WHEN {} REGEXP '^({})\\z' AND {} END", text, pattern, rest); };
   const auto there = [&](const std::string& value, std::string_view condition) {
-    return fmt::format("CASE WHEN {0} REGEXP '^({1})$' THEN CASE WHEN {2} {3} THEN {2} END END", text, pattern, value, condition);
+    return fmt::format("CASE WHEN {0} REGEXP '^({1})\\z' THEN CASE WHEN {2} {3} THEN {2} END END", text, pattern, value, condition);
   };
   switch (to.id) {
     case TypeId::boolean:
@@ -163,7 +163,7 @@ std::string mysql_fitted_text(const std::string& text, const Type& to) {
     case TypeId::timestamp_tz:
       return there("(" + as_utc(text) + ")", ">= '0001-01-01'");
     case TypeId::uuid:
-      return fmt::format("CASE WHEN {0} REGEXP '^({1})$' THEN LOWER({0}) END", text, pattern);
+      return fmt::format("CASE WHEN {0} REGEXP '^({1})\\z' THEN LOWER({0}) END", text, pattern);
     default:
       return text;
   }

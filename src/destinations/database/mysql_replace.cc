@@ -198,7 +198,15 @@ void swap_tables(MysqlClient& client, MysqlTables& tables, const MysqlDialect& d
   const std::string drop_old = fmt::format("DROP {} IF EXISTS {}", kind == TableKind::view ? "VIEW" : "TABLE", dialect.table(old));
   client.execute(drop_old);
   client.execute(fmt::format("RENAME TABLE {} TO {}, {}", dialect.table(to), dialect.table(old), renamed));
-  despite_stop([&] { client.execute(drop_old); });
+  try {
+    despite_stop([&] { client.execute(drop_old); });
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::constraint) throw;
+    client.execute(fmt::format("RENAME TABLE {} TO {}, {} TO {}", dialect.table(to), dialect.table(from), dialect.table(old), dialect.table(to)));
+    throw Error(ErrorKind::auth,
+                fmt::format("a foreign key of a table that the user may not see refers to {}, so it cannot be replaced; grant SELECT on that table, or "
+                            "load by another --incremental-strategy", to_string(to)));
+  }
 }
 
 }  // namespace ingestr::database

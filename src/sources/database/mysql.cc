@@ -32,8 +32,12 @@ struct MysqlType {
 // Of information_schema.columns, where SELECT * has the column; it has neither one that is INVISIBLE, nor the times of a row's versions that are.
 constexpr std::string_view kVisible = "extra NOT LIKE '%INVISIBLE%'";
 
-// MariaDB's limit of time is for statements of any kind; to MySQL this is a comment.
-constexpr std::string_view kWithoutLimit = "/*M!100100 SET STATEMENT max_statement_time = 0 FOR */ ";
+// A server's limits of time and of rows are not for our statements. To MySQL the first is a comment, to MariaDB the second, which stands
+// behind SELECT.
+constexpr std::string_view kMariadbWithoutLimits =
+    "/*M!100100 SET STATEMENT max_statement_time = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1 FOR */ ";
+constexpr std::string_view kMysqlWithoutLimits =
+    "/*+ SET_VAR(max_execution_time = 0) SET_VAR(sql_select_limit = 18446744073709551615) SET_VAR(sql_big_selects = 1) */ ";
 
 constexpr std::string_view kChar = "CONVERT({} USING utf8mb4)";  // not a BLOB, as DuckDB would take a binary collation for
 
@@ -85,7 +89,7 @@ constexpr MysqlComment kMysqlComments[] = {
     {kJsonComment, "text", kChar, "{}::JSON", TypeId::json},
     {kIntervalComment, "text", kChar, "{}::INTERVAL", TypeId::interval},
     {kUuidComment, "char", kChar, "{}::UUID", TypeId::uuid},
-    {kBooleanComment, "tinyint", "CAST({} AS SIGNED)", "{} <> 0", TypeId::boolean},
+    {kBooleanComment, "tinyint", "CAST({} AS CHAR)", "{}::BOOLEAN", TypeId::boolean},  // 2 is none
     {kTimeComment, "time", "CAST({} AS CHAR)", "{}::TIME", TypeId::time},
     {kUtcComment, "datetime", "", "{}::TIMESTAMPTZ", TypeId::timestamp_tz},
 };
@@ -130,8 +134,17 @@ class Mysql final : public System {
   // 0000-00-00, which comes as NULL.
   std::string null_time(std::string_view identifier) const override { return fmt::format("{} + 0 = 0", identifier); }
 
+  // Beside a YEAR 50 is 2050.
+  std::string compared(const Column& column) const override {
+    return column.type.id == TypeId::smallint ? fmt::format("({} + 0)", identifier(column.name)) : identifier(column.name);
+  }
+
   std::string scan(const std::string& select) const override {
-    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(mark_.on(std::string(kWithoutLimit) + select)));
+    std::string unlimited = std::string(kMariadbWithoutLimits) + select;
+    // A query of the user's, which is only described as it is, may begin otherwise.
+    constexpr std::string_view kSelect = "SELECT ";
+    if (select.starts_with(kSelect)) unlimited.insert(kMariadbWithoutLimits.size() + kSelect.size(), kMysqlWithoutLimits);
+    return fmt::format("mysql_query('{}', {})", kCatalog, duck::quote_text(mark_.on(unlimited)));
   }
 
   void cancel() const override {

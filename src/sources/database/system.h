@@ -76,6 +76,8 @@ class System {
   virtual std::string time(SystemTime time, const Type& type) const = 0;
   // The same in a query of the user's, where it stands beside whatever there is.
   virtual std::string time_in_query(SystemTime time, Side side) const = 0;
+  // What stands in a comparison of the column with a literal.
+  virtual std::string compared(const Column& column) const { return identifier(column.name); }
   // A condition: a column of times has a value that is none to us, but NULL; empty: no value is.
   virtual std::string null_time(std::string_view /*identifier*/) const { return ""; }
   // False: a column of times may be anything there, so the engine compares.

@@ -90,7 +90,7 @@ std::vector<std::string> window_conditions(const System& system, const Column& c
                                            const std::optional<WindowBounds>& found, uint64_t connections) {
   if (!found) return {""};
   const WindowBounds bounds = within_years(column, *found);
-  const std::string name = system.identifier(column.name);
+  const std::string name = system.compared(column);
   // Unsigned, for from the least integer to the greatest is farther than an integer.
   const auto least = static_cast<uint64_t>(bounds.least);
   const uint64_t range = static_cast<uint64_t>(bounds.greatest) - least;
