@@ -318,6 +318,16 @@ def test_a_masked_file_leaves_nothing_unmasked(ingestr, folder, file, tmp_path, 
         hmac.new(b"k3y-of-mine", marks[7].encode(), "sha256").hexdigest()]
 
 
+def test_nothing_of_memory_is_in_what_a_file_has_unused(ingestr, file, tmp_path):
+    """There it might be what a mask is for. The engine's memory is filled with A5, where it is not told to give zeros."""
+    path = tmp_path / "people.csv"
+    path.write_text("id,ssn\n" + "".join(f"{i},{secrets.token_urlsafe(200)}\n" for i in range(60_000)))
+    for mask in ("ssn:hmac:k3y-of-mine", "ssn:partial:150"):
+        outcome = ingestr.ingest(f"csv:///{path}", "people", "--mask", mask, env={"DUCKDB_JE_MALLOC_CONF": "junk:alloc"})
+        assert outcome.status == 0, outcome.err
+        assert re.findall(rb"\xa5{64,}", file.read_bytes()) == []
+
+
 def test_the_row_of_a_file_that_does_not_fit_is_named(ingestr, folder, tmp_path):
     path = tmp_path / "people.csv"
     path.write_text("id,amount\n" + "1,2\n" * 5000 + "1,2.5\n")
