@@ -17,6 +17,7 @@ namespace ingestr::database {
 namespace {
 
 constexpr size_t kWordsBytes = 300;
+constexpr unsigned kBinaryCharset = 63;  // of bytes and of all that is no text
 constexpr size_t kBytesAtOnce = 16'000;  // that any system takes from who sends them, whether the server does or not
 
 // What a server may have set otherwise for all its sessions. Zero in an AUTO_INCREMENT column is zero. A slow source is no reason for the
@@ -187,11 +188,23 @@ std::vector<Session::Row> MysqlClient::query(const std::string& sql) {
   return rows;
 }
 
-void MysqlClient::check(const std::string& statement) {
-  const std::unique_ptr<MYSQL_STMT, my_bool (*)(MYSQL_STMT*)> prepared(mysql_stmt_init(connection_.get()), mysql_stmt_close);
+void MysqlClient::CloseStatement::operator()(st_mysql_stmt* statement) const { mysql_stmt_close(statement); }
+
+MysqlClient::Prepared MysqlClient::prepare(const std::string& statement) {
+  Prepared prepared(mysql_stmt_init(connection_.get()));
   if (prepared == nullptr) throw std::bad_alloc();
-  if (mysql_stmt_prepare(prepared.get(), statement.data(), statement.size()) == 0) return;
+  if (mysql_stmt_prepare(prepared.get(), statement.data(), statement.size()) == 0) return prepared;
   throw mysql_failure(server_, mysql_stmt_errno(prepared.get()), mysql_stmt_error(prepared.get()), stop_.stop_requested());
+}
+
+void MysqlClient::check(const std::string& statement) { prepare(statement); }
+
+std::vector<bool> MysqlClient::texts(const std::string& select) {
+  const Prepared prepared = prepare(select);
+  const std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)> columns(mysql_stmt_result_metadata(prepared.get()), mysql_free_result);
+  std::vector<bool> texts;
+  while (const MYSQL_FIELD* field = columns == nullptr ? nullptr : mysql_fetch_field(columns.get())) texts.push_back(field->charsetnr != kBinaryCharset);
+  return texts;
 }
 
 uint64_t MysqlClient::load(const std::string& statement, const Fill& fill) {

@@ -16,6 +16,7 @@
 #include "database/session.h"
 
 struct st_mysql;
+struct st_mysql_stmt;
 
 namespace ingestr::database {
 
@@ -43,6 +44,8 @@ class MysqlClient final : public Session {
   std::vector<Row> query(const std::string& sql) override;
   // Lets the server make sense of one statement, without running it.
   void check(const std::string& statement);
+  // Likewise; says of each of its columns whether it is text, whatever the collation.
+  std::vector<bool> texts(const std::string& select);
 
   // Writes what comes next into `bytes`, and returns how much that is; 0: there is no more. What it throws ends the load.
   using Fill = std::function<size_t(char* bytes, size_t size)>;
@@ -66,6 +69,11 @@ class MysqlClient final : public Session {
   static Handle connect(const MysqlServer& server);
   static Handle try_connect(const MysqlServer& server, MysqlServer::Tls tls);
   void run(const std::string& sql);
+  struct CloseStatement {
+    void operator()(st_mysql_stmt* statement) const;
+  };
+  using Prepared = std::unique_ptr<st_mysql_stmt, CloseStatement>;
+  Prepared prepare(const std::string& statement);
   Error failure() const;
 
   MysqlServer server_;

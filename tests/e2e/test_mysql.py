@@ -304,3 +304,10 @@ def test_a_number_that_is_no_boolean(ingestr, file, mariadb):
     mariadb.execute("INSERT INTO flags VALUES (2)")
     outcome = ingestr.ingest(mariadb.uri(), "flags")
     assert outcome.status == 1 and "flag" in outcome.error() and "'2'" in outcome.error()
+
+
+def test_texts_of_a_query_are_texts_whatever_their_collation(ingestr, file, mariadb):
+    mariadb.execute("CREATE OR REPLACE TABLE words (id bigint, word varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, bytes blob)",
+                    "INSERT INTO words VALUES (1, 'ü ☃', X'00FF')")
+    ingestr.load(mariadb.uri(), "query:SELECT id, word, bytes, concat(word, ' ', 'it\\'s') AS more FROM words", "--no-load-timestamp")
+    assert duckdb_file.query(file, "SELECT * FROM dest.rows") == [(1, "ü ☃", b"\x00\xff", "ü ☃ it's")]

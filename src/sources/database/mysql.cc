@@ -195,6 +195,7 @@ class Mysql final : public System {
 
   std::vector<ReadColumn> table_columns(duck::Connection& connection, const Selection& selection) const;
   std::vector<ReadColumn> query_columns(duck::Connection& connection, const Selection& selection) const;
+  std::vector<bool> texts(const std::string& select) const;
 
   MysqlServer server_;
   mutable std::once_flag reached_;
@@ -250,12 +251,27 @@ std::vector<ReadColumn> Mysql::table_columns(duck::Connection& connection, const
   return columns;
 }
 
-// Of a query's columns only what DuckDB makes of them is known: a DECIMAL that is too wide for it is a DOUBLE to it, like a
+// To DuckDB a text with a binary collation is a BLOB.
+std::vector<bool> Mysql::texts(const std::string& select) const {
+  MysqlClient client(server_, {});
+  client.execute("SET SESSION sql_mode = @@GLOBAL.sql_mode");  // as that of DuckDB's session, for literals of the user's
+  return client.texts(select);
+}
+
+// Of a query's columns little more than what DuckDB makes of them is known: a DECIMAL that is too wide for it is a DOUBLE to it, like a
 // DOUBLE. Those travel as text, and one with more digits than a DOUBLE ever prints is refused.
 std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const Selection& selection) const {
   std::vector<ReadColumn> columns;
-  for (const Column& column : connection.describe("FROM " + scan(selection.select)).columns) {
+  const std::vector<Column> found = connection.describe("FROM " + scan(selection.select)).columns;
+  const bool has_blobs = std::ranges::any_of(found, [](const Column& column) { return column.type.id == TypeId::blob; });
+  const std::vector<bool> texts = has_blobs ? this->texts(selection.select) : std::vector<bool>();
+  for (size_t i = 0; i < found.size(); ++i) {
+    const Column& column = found[i];
     const std::string there = identifier(column.name), here = duck::quote_name(column.name);
+    if (i < texts.size() && texts[i] && column.type.id == TypeId::blob) {
+      columns.push_back({column.name, filled(kChar, there), here, TypeId::varchar});
+      continue;
+    }
     switch (column.type.id) {
       case TypeId::double_:
         columns.push_back(
