@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "duck/engine_words.h"
-#include "duck/text.h"
 
 namespace ingestr::database {
 namespace {
@@ -45,15 +44,6 @@ Error connect_failure(std::string_view title, std::string_view shown, const Erro
   if (error.kind() == ErrorKind::cancelled) return error;
   const std::string_view why = reason(error.what());
   return Error(kind_of(why, ErrorKind::unavailable), fmt::format("cannot connect to the {} database {}: {}", title, shown, why));
-}
-
-std::string create_secret(std::string_view name, std::string_view type, const Address& address) {
-  std::string sql = fmt::format("CREATE OR REPLACE TEMPORARY SECRET {} (TYPE {}, HOST {}, PORT {}, DATABASE {}", name, type,
-                                duck::quote_text(address.host), address.port, duck::quote_text(address.database));
-  if (!address.user.empty()) sql += fmt::format(", USER {}", duck::quote_text(address.user));
-  if (type == "mysql" && !address.socket.empty()) sql += fmt::format(", SOCKET {}", duck::quote_text(address.socket));
-  if (!address.password.empty()) sql += fmt::format(", PASSWORD {}", duck::quote_text(address.password));
-  return sql + ")";
 }
 
 }  // namespace ingestr::database

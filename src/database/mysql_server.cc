@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "database/attach_secret.h"
 #include "database/connect_failure.h"
 #include "duck/extension.h"
 #include "duck/text.h"

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "database/attach_secret.h"
 #include "database/connect_failure.h"
 #include "duck/extension.h"
 #include "duck/text.h"
