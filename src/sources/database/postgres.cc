@@ -67,6 +67,12 @@ std::string cast(const std::string& value, std::string_view type) {
   return type.empty() ? value : fmt::format("CAST({} AS {})", value, type);
 }
 
+// A column `a` is one of the key of an index `i`, behind whose columns, which are counted from 0, stand those that it INCLUDEs.
+constexpr std::string_view kPlaceInKey = "pg_catalog.array_position(i.indkey::int2[], a.attnum)";
+std::string key_columns() {
+  return fmt::format("pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND {} < i.indnkeyatts", kPlaceInKey);
+}
+
 class Postgres final : public System {
  public:
   Postgres(const Uri& uri, const Context& context) : server_(uri, context), stop_(context.stop) {}
@@ -248,25 +254,20 @@ std::string Postgres::row_count_query(const TableName& table) const {
   return fmt::format("SELECT greatest(c.reltuples, 0)::bigint::text AS rows_there FROM pg_catalog.pg_class c WHERE c.oid = {}", relation(table));
 }
 
-// Behind its columns, which are counted from 0, stand those that it INCLUDEs.
 std::string Postgres::primary_key_query(const TableName& table) const {
-  return fmt::format(
-      "SELECT a.attname::text AS name FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid "
-      "AND pg_catalog.array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts WHERE i.indisprimary AND i.indrelid = {} "
-      "ORDER BY pg_catalog.array_position(i.indkey::int2[], a.attnum)",
-      relation(table));
+  return fmt::format("SELECT a.attname::text AS name FROM {} WHERE i.indisprimary AND i.indrelid = {} ORDER BY {}", key_columns(), relation(table), kPlaceInKey);
 }
 
 std::string Postgres::tables_query() const {
-  return "SELECT n.nspname::text AS schema, c.relname::text AS name, "
-         "CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind, "
-         "(SELECT pg_catalog.string_agg(a.attname::text, E'\\n' ORDER BY pg_catalog.array_position(i.indkey::int2[], a.attnum)) "
-         "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND "
-         "pg_catalog.array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts WHERE i.indisprimary AND i.indrelid = c.oid) AS key, "
-         "pg_catalog.has_table_privilege(c.oid, 'SELECT')::text AS readable "
-         "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-         "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition "
-         "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2";
+  return fmt::format(
+      "SELECT n.nspname::text AS schema, c.relname::text AS name, "
+      "CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind, "
+      "(SELECT pg_catalog.string_agg(a.attname::text, E'\\n' ORDER BY {}) FROM {} WHERE i.indisprimary AND i.indrelid = c.oid) AS key, "
+      "pg_catalog.has_table_privilege(c.oid, 'SELECT')::text AS readable "
+      "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+      "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition "
+      "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1, 2",
+      kPlaceInKey, key_columns());
 }
 
 std::unique_ptr<Source> open_postgres(const Uri& uri, const SourceOptions& options, const Context& context) {
