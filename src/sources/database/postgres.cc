@@ -77,13 +77,17 @@ class Postgres final : public System {
  public:
   Postgres(const Uri& uri, const Context& context) : server_(uri, context), stop_(context.stop) {}
 
-  std::string shown() const override { return server_.shown(); }
+  std::string shown() const override { return server().shown(); }
   std::optional<duck::Extension> extension() const override { return duck::Extension::postgres; }
   void reach() const override {
-    std::call_once(reached_, [this] { server_ = PostgresClient(server_, stop_).server(); });
+    std::call_once(reached_, [this] {
+      PostgresServer found = PostgresClient(server(), stop_).server();
+      const std::lock_guard lock(mutex_);
+      server_ = std::move(found);
+    });
   }
-  std::vector<std::string> attach() const override { return server_.attach(kCatalog, PostgresServer::Mode::read_only); }
-  Error connect_failure(const Error& error) const override { return server_.connect_failure(error); }
+  std::vector<std::string> attach() const override { return server().attach(kCatalog, PostgresServer::Mode::read_only); }
+  Error connect_failure(const Error& error) const override { return server().connect_failure(error); }
 
   SqlFamily family() const override { return SqlFamily::postgres; }
   std::string identifier(std::string_view name) const override { return duck::quote_name(name); }
@@ -99,7 +103,7 @@ class Postgres final : public System {
   }
 
   void cancel() const override {
-    PostgresClient(server_, {}).execute(fmt::format(
+    PostgresClient(server(), {}).execute(fmt::format(
         "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND "
         "pid <> pg_catalog.pg_backend_pid() AND pg_catalog.strpos(query, '{}') > 0",
         mark_.text()));
@@ -114,12 +118,17 @@ class Postgres final : public System {
   std::string tables_query() const override;
 
  private:
+  PostgresServer server() const {
+    const std::lock_guard lock(mutex_);
+    return server_;
+  }
   // Its oid, in SQL.
   std::string relation(const TableName& table) const;
   std::vector<std::string> type_names(duck::Connection& connection, const Selection& selection, const Schema& found) const;
 
   mutable std::once_flag reached_;
-  mutable PostgresServer server_;  // changed once, before anybody else looks at it
+  mutable std::mutex mutex_;  // of server_: whoever cancels looks at it while it is reached
+  mutable PostgresServer server_;
   std::stop_token stop_;
   StatementMark mark_;
 };
@@ -225,7 +234,7 @@ std::optional<ParallelScan> Postgres::parallel_scan(duck::Connection& connection
     const std::string sentence = fmt::format("SELECT CASE {} END AS sentence FROM {} WHERE {} LIMIT 1", fmt::join(sentences, " "), there,
                                              fmt::join(conditions, " OR "));
     const std::string snapshot = "FROM " + scan("SELECT pg_catalog.pg_export_snapshot() AS snapshot");
-    parallel.check = [server = server_, stop = stop_, sentence, snapshot](duck::Connection& its) {
+    parallel.check = [server = server(), stop = stop_, sentence, snapshot](duck::Connection& its) {
       return check_postgres_rows(server, its.query(snapshot).at(0).at(0).value(), sentence, stop);
     };
   }
@@ -241,7 +250,7 @@ std::shared_ptr<const Origin> Postgres::origin(const std::vector<ReadColumn>& co
     values.push_back({cast(as_it_is ? name : column.there, postgres_type(column.type)),
                       column.type.source ? cast(name, column.type.source->name) : ""});
   }
-  return std::make_shared<PostgresRows>(server_, std::move(values), from);
+  return std::make_shared<PostgresRows>(server(), std::move(values), from);
 }
 
 std::string Postgres::relation(const TableName& table) const {
