@@ -247,6 +247,28 @@ def test_replace_leaves_tables_that_inherit(ingestr, folder, shop):
     assert shop.query("SELECT * FROM dest.part") == [(2, "new")]
 
 
+ROUTE = "CREATE FUNCTION dest.route() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO dest.child VALUES (NEW.*); RETURN NULL; END $$"
+
+
+@pytest.mark.parametrize("what", [
+    [ROUTE, "CREATE TRIGGER route BEFORE INSERT ON dest.rows FOR EACH ROW EXECUTE FUNCTION dest.route()"],
+    ["CREATE RULE route AS ON INSERT TO dest.rows DO INSTEAD INSERT INTO dest.child VALUES (NEW.*)"],
+], ids=["trigger", "rule"])
+def test_rows_of_a_table_that_is_partitioned_by_inheritance(ingestr, folder, shop, what):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id bigint, n text)", "CREATE TABLE dest.child () INHERITS (dest.rows)", *what,
+                 "INSERT INTO dest.rows VALUES (1, 'old'), (3, 'kept')")
+    source = write(folder, "rows.csv", "id,n\n1,new\n2,new\n")
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", **into(shop))
+    assert outcome.status == 2 and "dest.rows: a trigger or a rule of the table sends rows to tables that inherit from it" in outcome.error(), outcome.err
+    assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "old"), (3, "kept")] and landings(shop) == []
+    for flags in ("merge --primary-key id", "delete+insert --incremental-key id"):
+        for _ in range(2):
+            ingestr.load(source, "rows", "--no-load-timestamp", "--incremental-strategy", *flags.split(), **into(shop))
+            assert shop.query("SELECT * FROM dest.rows ORDER BY id") == [(1, "new"), (2, "new"), (3, "kept")]
+    ingestr.load(source, "rows", "--no-load-timestamp", "--incremental-strategy", "append", **into(shop))
+    assert shop.query("SELECT count(*) FROM ONLY dest.child") == [(5,)]
+
+
 GENERATED = "(id bigint PRIMARY KEY, a bigint, g bigint GENERATED ALWAYS AS (a * 2) STORED)"
 
 

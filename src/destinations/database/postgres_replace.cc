@@ -50,7 +50,7 @@ void remove_rows(PostgresClient& client, const TableName& table, const PostgresT
   }
   const std::string rows = (removal.is_partitioned ? "" : "ONLY ") + PostgresDialect().table(table);
   client.execute(fmt::format("DELETE FROM {}", rows));
-  if (!removal.may_keep_rows || client.query(fmt::format("SELECT EXISTS (SELECT 1 FROM {})", rows))[0][0] == "f") return;
+  if (!removal.may_redirect || client.query(fmt::format("SELECT EXISTS (SELECT 1 FROM {})", rows))[0][0] == "f") return;
   throw Error(ErrorKind::unsupported, "a trigger or a rule of the table keeps rows that are deleted, and they would be there beside the new "
                                       "ones; take it away, or load by another --incremental-strategy");
 }
@@ -151,6 +151,15 @@ void insert(PostgresClient& client, const TableName& from, const TableName& to, 
                              fmt::join(values, ", "), dialect.table(from)));
 }
 
+// Those that go to tables that inherit from it would be there twice after the next run.
+void require_own_rows(PostgresClient& client, const TableName& from, const TableName& to) {
+  const PostgresDialect dialect;
+  const auto counts = client.query(fmt::format("SELECT (SELECT count(*) FROM ONLY {}), (SELECT count(*) FROM {})", dialect.table(to), dialect.table(from))).at(0);
+  if (counts[0] == counts[1]) return;
+  throw Error(ErrorKind::unsupported, "a trigger or a rule of the table sends rows to tables that inherit from it, and replace takes no rows out of "
+                                      "those; load by another --incremental-strategy, or make it a partitioned table");
+}
+
 }  // namespace
 
 Error no_other_type(std::string_view column, std::string_view there, std::string_view wanted, const Error& why) {
@@ -175,6 +184,7 @@ std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables
   std::vector<std::string> lost;
   with_types_told(pairs, [&] { change_columns(client, to, removal, there, pairs, lost); });
   insert(client, from, to, pairs);
+  if (removal.has_children && removal.may_redirect) require_own_rows(client, from, to);
   client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
   with_types_told(pairs, [&] {
     for (const auto& reference : references) client.execute(reference.add);

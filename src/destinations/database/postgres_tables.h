@@ -29,12 +29,12 @@ class PostgresTables {
   };
   std::vector<TableColumn> columns(const TableName& table);
 
-  // What stands in the way of a DELETE of all rows of a table.
+  // What stands in the way of putting rows in the place of all that a table has.
   struct Removal {
     bool is_partitioned = false;
     bool has_children = false;  // tables that inherit from it, with rows of their own
     bool hides_rows = false;    // from the user of the session, by row level security
-    bool may_keep_rows = false; // by triggers, rules or row level security
+    bool may_redirect = false;  // what is done to rows, by triggers, rules or row level security
   };
   Removal removal_of(const TableName& table);
 
