@@ -41,6 +41,11 @@ void rename_http_proxy() {
   unsetenv("HTTP_PROXY");
 }
 
+// libpq asks each session for them, whatever it is told, and after what we ask for, so that they would count.
+void forget_settings_of_sessions() {
+  for (const char* variable : {"PGTZ", "PGDATESTYLE"}) unsetenv(variable);
+}
+
 bool reader_has_left() {
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
@@ -57,6 +62,7 @@ size_t terminal_columns() {
 int main(int argc, char** argv) {
   occupy_closed_streams();
   rename_http_proxy();
+  forget_settings_of_sessions();
   const std::vector<std::string> arguments = ingestr::take_arguments(argc, argv);
   const ingestr::Catalog catalog = ingestr::all_connectors();
   const ingestr::MapEnvironment environment(

@@ -83,8 +83,10 @@ PostgresServer::PostgresServer(const Uri& uri, const Context& context) : address
 std::string PostgresServer::parameters() const {
   std::string text = parameters_;
   // The last of two that set the same counts.
-  const std::string options = options_.empty() ? users_options_ : fmt::format("{} {} {}", session_limits(), users_options_, options_);
-  if (!options.empty()) add(text, "options", options);
+  add(text, "options", options_.empty() ? users_options_ : fmt::format("{} {} {}", session_limits(), users_options_, options_));
+  // What is not named here would come from the environment, or from a service file: another host, or an encoding that is asked for after ours.
+  add(text, "hostaddr", "");
+  add(text, "client_encoding", "UTF8");
   return text;
 }
 

@@ -12,10 +12,10 @@ from mariadb_server import PASSWORD as MARIADB_PASSWORD
 from postgres_server import PASSWORD as POSTGRES_PASSWORD
 
 
-def outcomes(ingestr, folder, uri):
+def outcomes(ingestr, folder, uri, **options):
     """Of the URI as a source and as a destination."""
     (folder / "rows.csv").write_text("id\n1\n", encoding="utf-8")
-    return [ingestr.ingest(uri, "events"), ingestr.ingest("csv://rows.csv", "rows", file=uri)]
+    return [ingestr.ingest(uri, "events", **options), ingestr.ingest("csv://rows.csv", "rows", file=uri, **options)]
 
 
 @pytest.mark.parametrize("uri, words", [
@@ -54,6 +54,34 @@ def test_parameters_that_providers_write(ingestr, folder, file, postgres):
     outcome = ingestr.ingest(postgres.uri(channel_binding="require"), "events")   # without TLS
     assert outcome.status == 1 and "channel binding" in outcome.error(), outcome.err
     postgres.execute("DROP SCHEMA aside CASCADE")
+
+
+@pytest.mark.parametrize("variables", [
+    {"PGHOSTADDR": "127.255.255.254"}, {"PGHOST": "elsewhere.invalid", "PGPORT": "1", "PGDATABASE": "nothing", "PGUSER": "nobody", "PGPASSWORD": "wrong"},
+    {"PGSERVICE": "elsewhere", "PGSERVICEFILE": "services"}, {"PGTZ": "Asia/Tokyo", "PGDATESTYLE": "German", "PGCLIENTENCODING": "LATIN1"},
+    {"PGOPTIONS": "-c TimeZone=Asia/Tokyo -c search_path=nowhere"},
+], ids=lambda variables: next(iter(variables)))
+def test_what_the_uri_says_counts_and_not_the_environment(ingestr, folder, file, postgres, variables):
+    (folder / "services").write_text("[elsewhere]\nhost=elsewhere.invalid\nhostaddr=127.255.255.254\nclient_encoding=LATIN1\noptions=-c TimeZone=Asia/Tokyo\n")
+    postgres.execute("DROP TABLE IF EXISTS public.events, public.copied", "CREATE TABLE public.events (name text, at timestamptz)",
+                     "INSERT INTO public.events VALUES ('ü€', '2024-01-02T12:00:00Z')")
+    ingestr.load(postgres.uri(), "events", "--no-load-timestamp", env=variables)
+    assert duckdb_file.query(file, "SELECT name, epoch(\"at\") FROM dest.rows") == [("ü€", 1704196800)]
+    ingestr.load("duckdb:///attio.duckdb", "dest.rows", "--no-load-timestamp", file=postgres.uri(), into="public.copied", env=variables)
+    assert postgres.query("SELECT name, at::text FROM public.copied") == [("ü€", "2024-01-02 07:00:00-05")]
+    postgres.execute("DROP TABLE public.events, public.copied")
+
+
+def test_no_variable_leads_to_another_server(ingestr, folder, postgres):
+    for outcome in outcomes(ingestr, folder, postgres.uri().replace("@127.0.0.1:", "@production.invalid:"), env={"PGHOSTADDR": "127.0.0.1"}):
+        assert outcome.status == 1 and 'could not translate host name "production.invalid"' in outcome.error(), outcome.err
+
+
+def test_what_the_uri_leaves_open_may_come_from_the_environment(ingestr, file, postgres):
+    uri = postgres.uri().replace(":" + quote(POSTGRES_PASSWORD, safe="") + "@", "@")
+    ingestr.load(uri, "query:SELECT 1 AS id", env={"PGPASSWORD": POSTGRES_PASSWORD})
+    outcome = ingestr.ingest(uri, "query:SELECT 1 AS id", env={"PGPASSWORD": POSTGRES_PASSWORD, "PGSSLMODE": "require"})
+    assert outcome.status == 1 and "server does not support SSL, but SSL was required" in outcome.error(), outcome.err
 
 
 def test_a_limit_of_time_in_the_uri_is_one(ingestr, postgres):
