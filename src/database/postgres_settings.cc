@@ -25,6 +25,8 @@ constexpr SessionSetting kSessionSettings[] = {
     {"extra_float_digits", "1", is_positive},
     {"quote_all_identifiers", "off"},
     {"standard_conforming_strings", "on"},
+    {"array_nulls", "on"},
+    {"xmloption", "content"},
 };
 
 }  // namespace

@@ -441,6 +441,17 @@ def test_lists_keep_texts_that_look_like_null(ingestr, folder, shop):
         assert [row[1:] for row in shop.query(rows.format("dest.typed"))] == [row[1:] for row in expected]
 
 
+def test_lists_of_a_role_to_which_null_is_a_word(ingestr, folder, shop):
+    with duckdb.connect(folder / "lists.duckdb") as connection:
+        connection.execute("CREATE TABLE t AS SELECT ['a', NULL, 'NULL'] AS texts, [DATE '2020-01-01', NULL] AS days")
+    shop.execute("ALTER ROLE CURRENT_USER SET array_nulls = off")
+    try:
+        ingestr.load("duckdb:///lists.duckdb", "t", "--no-load-timestamp", **into(shop))
+    finally:
+        shop.execute("ALTER ROLE CURRENT_USER RESET array_nulls")
+    assert shop.query("SELECT texts, days::text[] FROM dest.rows") == [(["a", None, "NULL"], ["2020-01-01", None])]
+
+
 def test_a_role_with_settings_of_its_own(ingestr, folder, shop):
     shop.execute("ALTER ROLE CURRENT_USER SET quote_all_identifiers = on",
                  "CREATE TABLE dated (id bigint PRIMARY KEY, day date, n numeric(9,2), at timestamp(0), words varchar(9)[])",

@@ -146,6 +146,15 @@ def test_rows_without_casts_are_passed_on(ingestr, odd):
     assert PASSED_ON in said and 'CAST("c5" AS inet)' in said and "SET DATA TYPE" not in said
 
 
+def test_a_part_of_a_document_comes_whatever_the_role_takes_xml_for(ingestr, shop, way):
+    shop.execute("CREATE TABLE t (id int, note text, x xml)", "INSERT INTO t VALUES (1, 'n', 'no <b/> document')", "ALTER ROLE CURRENT_USER SET xmloption = document")
+    try:
+        copy(ingestr, shop, "t", *way)
+    finally:
+        shop.execute("ALTER ROLE CURRENT_USER RESET xmloption")
+    assert texts(shop, "dest.rows", "x") == [("no <b/> document",)] and types(shop)["x"] == "xml"
+
+
 @pytest.mark.parametrize("columns, kinds", [
     ("id:bigint", {"id": "bigint", "n": "numeric", "doc": "jsonb", "a": "inet[]"}),
     ("n:text,doc:json,a:text", {"id": "integer", "n": "text", "doc": "json", "a": "text"}),
