@@ -734,6 +734,14 @@ def test_a_dead_runs_landing_table_that_is_in_use_stays(ingestr, folder, shop, h
     assert landings(shop) == []
 
 
+def test_a_dead_runs_landing_table_in_a_schema_that_is_closed_stays(ingestr, folder, shop, weak):
+    shop.execute("DROP SCHEMA IF EXISTS closed CASCADE", "CREATE SCHEMA closed", "CREATE TABLE closed._ingestr_landing_dead (id int)",
+                 "ALTER TABLE closed._ingestr_landing_dead OWNER TO weak", "GRANT CREATE ON SCHEMA dest TO weak")
+    ingestr.load(write(folder, "rows.csv", "id\n1\n"), "rows", "--no-load-timestamp", into="dest.other", file=weak)
+    assert shop.query("SELECT count(*) FROM dest.other") == [(1,)] and landings(shop) == [("_ingestr_landing_dead",)]
+    shop.execute("DROP SCHEMA closed CASCADE")
+
+
 WITHOUT_WAITING = "without waiting for others"   # for a server that takes its time; then the next run drops where rows landed
 
 

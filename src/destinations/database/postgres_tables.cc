@@ -119,7 +119,7 @@ std::vector<TableName> PostgresTables::landings() {
   std::vector<TableName> names;
   for (const auto& row : client_.query(fmt::format(
            "SELECT n.nspname, c.relname FROM {} WHERE c.relkind = 'r' AND pg_catalog.starts_with(c.relname, {}) "
-           "AND pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY 1, 2",
+           "AND pg_catalog.pg_has_role(c.relowner, 'USAGE') AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') ORDER BY 1, 2",
            kClasses, duck::quote_text(kLandingPrefix)))) {
     names.push_back({row[0].value(), row[1].value()});
   }
