@@ -155,12 +155,17 @@ class Run {
   void check_early() {
     if (checked_) return;
     checked_ = true;
-    for (const Column& column : facts_.landed.columns) destination_.check_column(column.name);
+    check_names(facts_.landed);
     for (const std::string& name : facts_.primary_key) {
       const Column* key = find_column(facts_.landed, name);
       if (key != nullptr && job_.strategy != Strategy::append) destination_.check_key(*key);
     }
     if (const std::vector<Step> checks = early_checks(facts_); !checks.empty()) destination_.apply(checks);
+  }
+
+  // Of columns that come later as well, once each.
+  void check_names(const Schema& landed) {
+    for (; names_checked_ < landed.columns.size(); ++names_checked_) destination_.check_column(landed.columns[names_checked_].name);
   }
 
   // What is known before the first row.
@@ -273,6 +278,7 @@ class Run {
     bool came = false;
     while (std::optional<Batch> batch = next_batch()) {
       const auto rows = static_cast<uint64_t>(batch->rows());
+      check_names(batch->schema());
       appender->append(std::move(*batch));
       context_.counters.rows += rows;
       ++context_.counters.batches;
@@ -333,6 +339,7 @@ class Run {
   std::optional<Reading> reading_;
   bool names_told_ = false;
   bool checked_ = false;
+  size_t names_checked_ = 0;
   size_t computed_told_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "support/batches.h"
 #include "support/world.h"
 
 namespace ingestr {
@@ -27,6 +28,20 @@ struct ScannedTable final : Table {
 
   TableSpec spec_{.name = "t", .schema = {{{"a", TypeId::bigint}, {"b", TypeId::date}}}};
   bool provisional = false;
+};
+
+// Its second batch has a column more.
+struct GrowingTable final : Table {
+  const TableSpec& spec() const override { return spec_; }
+  void prepare(const ReadRequest&) override {}
+  void read(const ReadRequest&, BatchSink& rows) override {
+    Schema schema{{{"a", TypeId::varchar}}};
+    rows.push(batch_of(schema, {{"1"}}));
+    schema.columns.push_back({"late", TypeId::varchar});
+    rows.push(batch_of(schema, {{"2", "3"}}));
+  }
+
+  TableSpec spec_{.name = "t", .grows = true};
 };
 
 struct Journal final : Destination {
@@ -54,6 +69,9 @@ struct Journal final : Destination {
     }
   }
   void close() override {}
+  void check_column(std::string_view name) const override {
+    if (name == taken_name) throw Error(ErrorKind::unsupported, "no column can be called so");
+  }
   void keep_private() override { is_private = true; }
   bool writes_straight() const override { return straight; }
   void write(const Plan& plan, const Relation& relation) override {
@@ -61,6 +79,7 @@ struct Journal final : Destination {
     Sink(*this).append(relation);
   }
 
+  std::string_view taken_name;
   bool straight = false, is_private = false;
   std::vector<std::string> written;
   int failures = 0;
@@ -137,6 +156,16 @@ TEST_F(PipelineTest, RowsThatDoNotFitTheTypesOfASampleAreWrittenByTheTypesOfAll)
   run();
   EXPECT_THAT(destination_.selects, ElementsAre("SELECT BIGINT", "SELECT VARCHAR"));
   EXPECT_THAT(destination_.landed, IsEmpty());
+}
+
+TEST_F(PipelineTest, ANameThatNoColumnCanHaveIsRefusedWheneverItComes) {
+  GrowingTable growing;
+  for (const std::string_view name : {"a", "late"}) {
+    destination_.taken_name = name;
+    EXPECT_THROW(run_pipeline(job_, growing, destination_, world_.context()), Error) << name;
+  }
+  destination_.taken_name = "other";
+  EXPECT_NO_THROW(run_pipeline(job_, growing, destination_, world_.context()));
 }
 
 TEST_F(PipelineTest, RowsWithAKeyLand) {

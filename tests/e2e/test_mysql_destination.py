@@ -117,6 +117,12 @@ def test_a_value_that_mysql_does_not_have_is_refused_by_name(ingestr, folder, sh
     assert landings(shop) == [] and columns(shop) == []
 
 
+@pytest.mark.parametrize("name", ["_ingestr_landed_as", "_ingestr_matched", "_INGESTR_LANDING_VALUE"])
+def test_a_column_that_is_called_as_one_of_a_landing_table_is_refused(ingestr, folder, shop, name):
+    outcome = ingestr.ingest(write(folder, "rows.csv", f"id,{name}\n1,2\n"), "rows", "--schema-naming", "direct", **into(shop))
+    assert outcome.status == 2 and outcome.error().startswith(f"Error: {name} is what a load calls a column of its own while rows land; rename"), outcome.err
+
+
 def test_a_nul_character_is_kept(ingestr, folder, shop):
     (folder / "rows.jsonl").write_text('{"id": 1, "name": "a\\u0000b"}\n{"id": 2, "name": "c"}\n', encoding="utf-8")
     ingestr.load("jsonl://rows.jsonl", "rows", "--no-load-timestamp", **into(shop))

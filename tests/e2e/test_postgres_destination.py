@@ -519,6 +519,13 @@ def test_a_column_that_every_table_has_is_refused_by_name(ingestr, folder, shop)
     assert [name for name, _ in columns(shop)] == ["id", "ctid_"]
 
 
+def test_a_column_that_is_called_as_one_of_a_landing_table_is_refused(ingestr, folder, shop):
+    outcome = ingestr.ingest(write(folder, "rows.csv", "id,_ingestr_landed_as\n1,2\n"), "rows", **into(shop))
+    assert outcome.status == 2 and outcome.error() == (
+        "Error: _ingestr_landed_as is what a load calls a column of its own while rows land; rename the source's, as in --columns "
+        "loaded:_ingestr_landed_as, or leave it out with --sql-exclude-columns _ingestr_landed_as")
+
+
 @pytest.fixture
 def weak(shop):
     """The URI of a role that may use the schema dest and nothing in it, but read dest.rows."""

@@ -219,6 +219,12 @@ std::vector<TableName> created_landings(const std::vector<Step>& steps) {
   return landings;
 }
 
+Error helper_name(std::string_view column) {
+  return {ErrorKind::unsupported, fmt::format("{0} is what a load calls a column of its own while rows land; rename the source's, as in --columns loaded:{0}, or "
+                                              "leave it out with --sql-exclude-columns {0}",
+                                              column)};
+}
+
 Error dead_landing_in_use(const TableName& landing, const Error& why) {
   const std::string_view words = why.what();
   return {why.kind(), fmt::format("{}, the landing table of an earlier run that was killed, is in the way and cannot be dropped: {}{}", to_string(landing), words,

@@ -118,6 +118,9 @@ std::unique_ptr<Appender> land_on_server(LandingEngine& engine, Session& session
 // The landing tables that steps make.
 std::vector<TableName> created_landings(const std::vector<Step>& steps);
 
+// Of a column that is called as one that landing tables have beside those that land.
+Error helper_name(std::string_view column);
+
 // How long a landing table that others use is waited for: a killed run's session lives a little longer than it.
 inline constexpr int kOwnLandingSeconds = 5;    // one that this run needs
 inline constexpr int kOtherLandingSeconds = 1;  // one that it would clear away

@@ -52,6 +52,7 @@ class MysqlDestination final : public Destination {
   std::vector<std::string> computed_columns(const TableName& table) override { return generated_names(tables_.columns(table)); }
   TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
   size_t longest_column_name() const override { return MysqlDialect::kLongestName; }
+  void check_column(std::string_view name) const override;
   void keep_private() override { engine().keep_private(); }
   std::unique_ptr<Appender> append(const TableName& table, const Schema& schema) override;
   void apply(const std::vector<Step>& steps) override;
@@ -116,6 +117,12 @@ LandingEngine& MysqlDestination::engine() {
 
 std::unique_ptr<Appender> MysqlDestination::append(const TableName& table, const Schema& schema) {
   return land_on_server(engine(), client_, dialect_, table, schema, stop_, counters_);
+}
+
+void MysqlDestination::check_column(std::string_view name) const {
+  for (const std::string_view own : {MysqlDialect::kPlace, MysqlDialect::kMatched, kHelperColumn}) {
+    if (equal_ignoring_case(name, own)) throw helper_name(name);
+  }
 }
 
 // MySQL commits at each statement that changes a table's columns or name. So what concerns landing tables alone comes first, then

@@ -172,6 +172,7 @@ std::optional<uint64_t> PostgresDestination::take(const Origin& origin, const Ta
 
 void PostgresDestination::check_column(std::string_view name) const {
   constexpr std::string_view kSystemColumns[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
+  if (name == PostgresDialect::kPlace) throw helper_name(name);
   if (std::ranges::find(kSystemColumns, name) == std::end(kSystemColumns)) return;
   throw Error(ErrorKind::unsupported,
               fmt::format("every table of PostgreSQL has a column {0} of its own, so that none can get another; rename the "
