@@ -189,6 +189,14 @@ std::optional<size_t> ColumnPlan::place(const Column& source) {
   return places_[source.name] = bound.ahead;
 }
 
+const Column* ColumnPlan::filled_by(const Column& source) {
+  const std::optional<size_t> at = place(source);
+  if (!at || !facts_.existing || columns_[*at].is_masked) return nullptr;
+  const std::optional<size_t> wanted = override_for(source.name);
+  if (wanted && wishes_.overrides[*wanted].type) return nullptr;
+  return find_column(*facts_.existing, columns_[*at].column.name);
+}
+
 void ColumnPlan::plan_stages(LandedColumn& landed, const Column& source, const ColumnOverride* wanted) {
   landed.stages.clear();
   const Mask* mask = mask_for(source.name, landed.column.name, wanted);

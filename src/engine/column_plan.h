@@ -67,6 +67,10 @@ class ColumnPlan {
   // What an inferred column will be by now.
   void set_inferred_type(size_t place, const Type& type) { columns_[place].column.type = type; }
 
+  // The target's column that the values of the source's go into as they are; nullptr: none. (What a mask or a type of --columns makes of a
+  // value must not depend on the target.)
+  const Column* filled_by(const Column& source);
+
   // A SELECT, from `rows`, of the columns at `places` after their stages, in that order. `rows` is a table or a SELECT in
   // parentheses that has them before their stages, named by their variables; `rows_before` came before its first one.
   std::string select(std::string_view rows, const std::vector<size_t>& places, uint64_t rows_before) const;

@@ -90,6 +90,24 @@ bool lands_nowhere(const Job& job) {
   return job.strategy == Strategy::replace && job.primary_key.empty() && job.partition_by.empty();
 }
 
+// By the rules that will say where the columns land.
+TypesThere types_there(ColumnWishes wishes, const ColumnFacts& facts, const std::string& incremental_key) {
+  wishes.must_exist = false;  // a sample of the rows may lack one
+  return [wishes, facts, incremental_key](const Schema& source) {
+    ColumnFacts known = facts;
+    known.source = source;
+    ColumnPlan plan(wishes, known);
+    std::vector<std::optional<Type>> types;
+    for (const Column& column : source.columns) {
+      const Column* there = plan.filled_by(column);
+      // The highest of several rows is the one with the highest number, not text.
+      const bool is_by_number = there != nullptr && there->type.native_is_number && column.name == incremental_key;
+      types.push_back(there == nullptr || is_by_number ? std::nullopt : std::optional(there->type));
+    }
+    return types;
+  };
+}
+
 // One run: what it was asked for, and who does it.
 class Run {
  public:
@@ -106,10 +124,11 @@ class Run {
                 .interval_end = job.interval_end,
                 .provisional = true,
                 .in_small_pieces = destination.writes_straight() && (job.columns.masks.empty() || lands_nowhere(job)),
-                .as_written = typed_columns(job.columns),
-                .targets = facts_.existing ? filled_columns(job.columns, *facts_.existing) : std::vector<Column>()};
-    // The highest of several rows is the one with the highest number, not text.
-    std::erase_if(request_.targets, [&](const Column& one) { return one.type.native_is_number && one.name == request_.incremental_key; });
+                .as_written = typed_columns(job.columns)};
+    if (facts_.existing) {
+      know_columns();
+      request_.types_there = types_there(wishes_of(job), column_facts_, request_.incremental_key);
+    }
     table_.prepare(request_);
     know_columns();
   }

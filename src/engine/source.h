@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct TableSpec {
   bool grows = false;                    // prepare() adds columns to the schema
 };
 
+// For each column of a source: the type of the target's column that its values go into as they are; nothing where there is none.
+using TypesThere = std::function<std::vector<std::optional<Type>>(const Schema& source)>;
+
 // What is wanted of a table.
 struct ReadRequest {
   std::optional<uint64_t> limit{};       // at most so many rows; nothing: all
@@ -43,9 +47,9 @@ struct ReadRequest {
   // best_fit(). For sources that would read a type into a text; others need not look.
   std::vector<std::string> as_written{};
 
-  // Columns that the rows go into, named likewise: for text and JSON, text must not become what it looks like on its way there; other
-  // columns keep their types where all values fit. For the same sources.
-  std::vector<Column> targets{};
+  // What the rows go into, unless nothing is there: for text and JSON, text must not become what it looks like on its way there; other
+  // columns keep their types where all values fit. For the same sources; may be called on any thread.
+  TypesThere types_there{};
 
   bool has_interval() const { return interval_start || interval_end; }
 };

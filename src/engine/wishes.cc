@@ -80,19 +80,6 @@ std::vector<std::string> typed_columns(const ColumnWishes& wishes) {
   return names;
 }
 
-std::vector<Column> filled_columns(const ColumnWishes& wishes, const Schema& target) {
-  const auto typed = typed_columns(wishes);
-  std::vector<Column> columns;
-  for (const Column& column : target.columns) {
-    const std::string name = source_name(wishes, {}, column.name);
-    const bool is_made = std::ranges::find(typed, name) != typed.end() || std::ranges::any_of(wishes.masks, [&](const Mask& mask) {
-                           return fit(mask.column, name) != Fit::none || fit(mask.column, column.name) != Fit::none;
-                         });
-    if (!is_made) columns.push_back({name, column.type});
-  }
-  return columns;
-}
-
 std::string source_name(const ColumnWishes& wishes, const Schema& source, std::string_view name) {
   for (const ColumnOverride& one : wishes.overrides) {
     if (!equal_ignoring_case(one.name, name)) continue;

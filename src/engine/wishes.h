@@ -52,10 +52,6 @@ void check_wishes(const ColumnWishes& wishes, const Schema& source);
 // What --columns calls, at the source, the columns that it gives a type.
 std::vector<std::string> typed_columns(const ColumnWishes& wishes);
 
-// The columns of a target, called as the source calls them, that its values go into as they are. (What a mask or a type of --columns
-// makes of a value must not depend on the target.)
-std::vector<Column> filled_columns(const ColumnWishes& wishes, const Schema& target);
-
 // What the source calls the column that the user calls `name`.
 std::string source_name(const ColumnWishes& wishes, const Schema& source, std::string_view name);
 

@@ -52,6 +52,13 @@ def test_a_value_that_does_not_fit_widens_the_column_and_the_log_says_so(ingestr
     assert types["v"] == widened and [row[1] for row in rows] == values
 
 
+def test_a_column_of_a_similar_name_has_no_say(ingestr, folder):
+    make(folder, 'CREATE TABLE t (user_id BIGINT, "userId" VARCHAR)')
+    for contract in ("evolve", "freeze"):
+        assert add(ingestr, folder, "user_id\n1\n", "append", "--schema-contract", contract).status == 0
+    assert table(folder) == ({"user_id": "BIGINT", "userId": "VARCHAR"}, [("1", None), ("1", None)])
+
+
 def test_the_last_row_of_a_large_file_decides(ingestr, folder):
     make(folder, "CREATE TABLE t (id INTEGER, v DATE)")
     rows = "".join(f"{i},2024-01-02\n" for i in range(700_000))

@@ -48,16 +48,16 @@ void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows
     throw named(error, files_);
   }
   const Column* key = request_.has_interval() ? find_column(spec_.schema, request_.incremental_key) : nullptr;
-  // nullptr: there is none, or it is the key, which keeps the type that it has.
-  const auto wanted = [&](std::string_view word) -> Column* {
-    const Column* column = best_fit(spec_.schema, word);
-    return column == nullptr || column == key ? nullptr : &spec_.schema.columns[*spec_.schema.find(column->name)];
-  };
+  // The key keeps the type that it has.
   for (const std::string& word : request_.as_written) {
-    if (Column* column = wanted(word)) *column = format_->as_written(column->name);
+    const Column* column = best_fit(spec_.schema, word);
+    if (column != nullptr && column != key) spec_.schema.columns[*spec_.schema.find(column->name)] = format_->as_written(column->name);
   }
-  for (const Column& target : request_.targets) {
-    if (Column* column = wanted(target.name)) column->type = format_->type_for(*column, target.type);
+  if (!request_.types_there) return;
+  const std::vector<std::optional<Type>> types = request_.types_there(spec_.schema);
+  for (size_t i = 0; i < types.size(); ++i) {
+    Column& column = spec_.schema.columns[i];
+    if (types[i] && &column != key) column.type = format_->type_for(column, *types[i]);
   }
 }
 
