@@ -64,8 +64,9 @@ std::optional<std::string> text_of_cell(sqlite3_stmt* statement, int column) {
       return std::nullopt;
     case SQLITE_FLOAT:
       return text_of_double(sqlite3_column_double(statement, column));
-    default: {
-      const void* bytes = sqlite3_column_blob(statement, column);
+    default: {  // of a text the blob is in the encoding of the file, and the text in UTF-8
+      const bool is_blob = sqlite3_column_type(statement, column) == SQLITE_BLOB;
+      const void* bytes = is_blob ? sqlite3_column_blob(statement, column) : sqlite3_column_text(statement, column);
       const auto size = static_cast<size_t>(sqlite3_column_bytes(statement, column));
       return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
     }
@@ -106,6 +107,9 @@ SqliteClient::Prepared SqliteClient::prepare(std::string_view& sql) {
   const int code = sqlite3_prepare_v2(connection_.get(), sql.data(), static_cast<int>(sql.size()), &statement, &rest);
   Prepared prepared(statement, sqlite3_finalize);
   if (code != SQLITE_OK) throw failure(code);
+  if (rest == sql.data() && !sql.empty()) {
+    throw Error(ErrorKind::usage, fmt::format("SQLite ({}): a NUL ends the statement, and more comes behind it", path_.string()));
+  }
   sql.remove_prefix(static_cast<size_t>(rest - sql.data()));
   return prepared;
 }

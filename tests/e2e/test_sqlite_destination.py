@@ -172,6 +172,37 @@ def test_strategies(ingestr, folder):
     assert leftovers(folder) == []
 
 
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+def test_a_file_in_another_encoding(ingestr, folder, encoding):
+    execute(folder, f"PRAGMA encoding = '{encoding}'",
+            "CREATE TABLE rows (id INTEGER PRIMARY KEY, Größe TEXT NOT NULL, n DECIMAL_TEXT(4,1), at TIMESTAMP)",
+            "INSERT INTO rows VALUES (1, 'alt', '0.5', '2024-01-01 00:00:00'), (5, 'é', '2.0', NULL)",
+            "CREATE INDEX by_name ON rows (Größe)", "CREATE VIEW v AS SELECT * FROM rows")
+    first = write(folder, "first.csv", "id,größe,n,at\n1,x,1.25,2024-01-01\n2,ü😀,7.0,2024-01-02\n")
+    second = write(folder, "second.csv", "id,größe,n,at\n2,y,7.0,2024-01-02\n3,z,8.0,2024-01-02\n")
+    rows = "SELECT id, Größe, n FROM rows ORDER BY id"
+    ingestr.load(second, "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into())
+    assert query(folder, rows) == [(1, "alt", "0.5"), (2, "y", "7.0"), (3, "z", "8.0"), (5, "é", "2.0")]
+    ingestr.load(first, "rows", "--incremental-strategy", "merge", "--primary-key", "at", "--no-load-timestamp", "--sql-exclude-columns", "id",
+                 **into())
+    assert query(folder, rows) == [(1, "x", "1.25"), (2, "ü😀", "7.00"), (3, "ü😀", "7.00"), (5, "é", "2.00")]
+    for _ in range(2):
+        ingestr.load(first, "rows", "--no-load-timestamp", **into())
+    assert query(folder, rows) == [(1, "x", 1.25), (2, "ü😀", 7)] and len(query(folder, "SELECT * FROM v")) == 2
+    ingestr.load(second, "rows", "--incremental-strategy", "delete+insert", "--incremental-key", "n", "--no-load-timestamp", **into())
+    assert query(folder, rows) == [(1, "x", 1.25), (2, "y", 7), (3, "z", 8)]
+    for source in (first, second):
+        ingestr.load(source, "rows", "--incremental-strategy", "scd2", "--primary-key", "id", "--no-load-timestamp", **into("history"))
+    assert query(folder, "SELECT id, größe, _scd_is_current FROM history ORDER BY 1, 3") == [(1, "x", 0), (2, "ü😀", 0), (2, "y", 1), (3, "z", 1)]
+    assert query(folder, "PRAGMA encoding") == [(encoding,)]
+    execute(folder, "CREATE TABLE mixed (id INTEGER, v)", "INSERT INTO mixed VALUES (1, 'é😀'), (2, 0.5), (3, x'00ff'), (4, NULL)")
+    ingestr.load(FILE, "rows", "--incremental-key", "at", "--interval-start", "2024-01-02", file="duckdb:///back.duckdb", into="dest.rows")
+    ingestr.load(FILE, "mixed", file="duckdb:///back.duckdb", into="dest.mixed")
+    with duckdb.connect(folder / "back.duckdb", read_only=True) as connection:
+        assert connection.execute("SELECT id, größe, n FROM dest.rows ORDER BY id").fetchall() == [(2, "y", 7), (3, "z", 8)]
+        assert connection.execute("SELECT v FROM dest.mixed ORDER BY id").fetchall() == [("é😀",), ("0.5",), ("00FF",), (None,)]
+
+
 def test_delete_insert_compares_values_and_not_texts(ingestr, folder):
     def load(rows, *flags):
         ingestr.load(write(folder, "rows.csv", "n\n" + "\n".join(rows) + "\n"), "rows", "--no-load-timestamp", "--columns",
