@@ -203,6 +203,33 @@ def test_a_file_in_another_encoding(ingestr, folder, encoding):
         assert connection.execute("SELECT v FROM dest.mixed ORDER BY id").fetchall() == [("é😀",), ("0.5",), ("00FF",), (None,)]
 
 
+@pytest.mark.parametrize("definition, there, rows, flags", [
+    ("id INTEGER PRIMARY KEY ON CONFLICT IGNORE, name TEXT", [(1, "old")], "1,x\n2,y", ["append"]),
+    ("id INTEGER, name TEXT UNIQUE ON CONFLICT REPLACE", [(1, "x"), (9, "z")], "2,x", ["append"]),
+    ("id INTEGER, name TEXT, UNIQUE (name) ON CONFLICT REPLACE", [(1, "x"), (9, "z")], "2,x", ["merge", "--primary-key", "id"]),
+    ("id INTEGER, name TEXT UNIQUE ON CONFLICT IGNORE", [(1, "x"), (9, "z")], "9,x", ["merge", "--primary-key", "id"]),
+    ("id INTEGER, name TEXT NOT NULL ON CONFLICT IGNORE", [], "1,x\n2,", ["append"]),
+    ("id INTEGER, name TEXT, _scd_valid_from, _scd_valid_to, _scd_is_current BOOLEAN, UNIQUE (id, _scd_is_current) ON CONFLICT REPLACE",
+     [(1, "a", "2024", "2025", 0), (1, "b", "2025", None, 1)], "1,c", ["scd2", "--primary-key", "id"]),
+    ("id INTEGER PRIMARY KEY ON CONFLICT REPLACE, name TEXT", [(1, "old")], "3,x\n3,y", ["replace"])])
+def test_rules_of_the_table_leave_no_row_out(ingestr, folder, definition, there, rows, flags):
+    execute(folder, f"CREATE TABLE rows ({definition})")
+    with opened(folder) as connection:
+        for row in there:
+            connection.execute(f"INSERT INTO rows VALUES ({', '.join('?' * len(row))})", row)
+    source = write(folder, "rows.csv", f"id,name\n{rows}\n")
+    outcome = ingestr.ingest(source, "rows", "--no-load-timestamp", "--incremental-strategy", *flags, **into())
+    assert outcome.status == 1 and ("constraint" in outcome.error() or "is there already" in outcome.error()), outcome.out + outcome.err
+    assert query(folder, "SELECT * FROM rows") == there
+
+
+def test_what_triggers_do_about_conflicts_stays(ingestr, folder):
+    execute(folder, "CREATE TABLE rows (id INTEGER PRIMARY KEY, name TEXT)", "CREATE TABLE names (name TEXT UNIQUE)",
+            "CREATE TRIGGER noted AFTER INSERT ON rows BEGIN INSERT OR IGNORE INTO names VALUES (new.name); END")
+    ingestr.load(write(folder, "rows.csv", "id,name\n1,x\n2,x\n"), "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into())
+    assert query(folder, "SELECT count(*), (SELECT count(*) FROM names) FROM rows") == [(2, 1)]
+
+
 def test_delete_insert_compares_values_and_not_texts(ingestr, folder):
     def load(rows, *flags):
         ingestr.load(write(folder, "rows.csv", "n\n" + "\n".join(rows) + "\n"), "rows", "--no-load-timestamp", "--columns",
@@ -283,6 +310,19 @@ def test_a_column_gets_a_wider_type_in_a_table_of_others(ingestr, folder):
     assert columns(folder) == [("id", "INTEGER"), ("n", "TEXT"), ("d", "TEXT")]
     assert query(folder, "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'rows' ORDER BY 1") == [("by_n",), ("noted",), ("v",)]
     assert query(folder, "SELECT count(*) FROM v") == [(3,)]
+
+
+@pytest.mark.parametrize("columns, number", [
+    ("n INTEGER, body TEXT", "rowid"), ("n INTEGER, body TEXT, rowid TEXT", "_rowid_"), ("n INTEGER, body TEXT PRIMARY KEY", "rowid")])
+def test_a_wider_type_leaves_rows_their_numbers(ingestr, folder, columns, number):
+    execute(folder, f"CREATE TABLE rows ({columns})", "INSERT INTO rows (n, body) VALUES (1, 'one'), (2, 'two'), (3, 'three')",
+            "DELETE FROM rows WHERE n = 1",
+            f"CREATE VIRTUAL TABLE search USING fts5 (body, content = rows, content_rowid = {number})",
+            "INSERT INTO search (search) VALUES ('rebuild')")
+    source = write(folder, "rows.csv", "n,body\n4.5,four\n")
+    ingestr.load(source, "rows", "--incremental-strategy", "append", "--no-load-timestamp", **into())
+    assert query(folder, f"SELECT {number}, n, body FROM rows") == [(2, 2, "two"), (3, 3, "three"), (4, 4.5, "four")]
+    assert query(folder, "SELECT rowid, body FROM search WHERE search MATCH 'three'") == [(3, "three")]
 
 
 APPEND = ["--incremental-strategy", "append", "--no-load-timestamp"]

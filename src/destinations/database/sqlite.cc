@@ -260,7 +260,7 @@ void SqliteDestination::fill(const TableName& from, const TableName& to, const s
     carried.push_back({column.from, column.to, column.to_type, found == nullptr ? sqlite_type(column.to_type) : found->declared});
   }
   duck::Connection& reader = store_.reader();
-  rows_to_sqlite(reader, store_.name_of(from), carried, client_, dialect_.table(to), context_.stop);
+  rows_to_sqlite(reader, store_.name_of(from), carried, client_, tables_.keeping_all(to, "INSERT INTO " + dialect_.table(to)), context_.stop);
 }
 
 // They are found by the key, and those to be deleted by the column that has their values.
@@ -279,10 +279,10 @@ void SqliteDestination::with_rows(const RowChange& change, const std::vector<std
   }
   client_.execute(fmt::format("CREATE TABLE {} ({})", SqliteDialect::kRows, fmt::join(definitions, ", ")));
   duck::Connection& reader = store_.reader();
-  rows_to_sqlite(reader, store_.name_of(*change.landing), carried, client_, std::string(SqliteDialect::kRows), context_.stop);
+  rows_to_sqlite(reader, store_.name_of(*change.landing), carried, client_, fmt::format("INSERT INTO {}", SqliteDialect::kRows), context_.stop);
   client_.execute(fmt::format("CREATE INDEX temp._ingestr_rows_key ON _ingestr_rows ({})", fmt::join(indexed, ", ")));
   check_distinct_keys(change.table, change.key);
-  for (const std::string& sql : statements) client_.execute(sql);
+  for (const std::string& sql : statements) client_.execute(tables_.keeping_all(change.table, sql));
   client_.execute(fmt::format("DROP TABLE {}", SqliteDialect::kRows));
 }
 

@@ -180,10 +180,14 @@ void SqliteReplace::retype(const TableName& table, const std::string& column, co
     names.push_back(dialect_.identifier(there.name));
     values.push_back(equal_ignoring_case(there.name, column) ? value : names.back());
   }
+  if (const std::string number = tables_.row_number(table); !number.empty()) {
+    names.insert(names.begin(), number);  // another table may know the rows by it
+    values.insert(values.begin(), number);
+  }
   const TableName anew{table.schema, std::string(kLandingPrefix) + "anew"};
   client_.execute(definition.sql(dialect_.table(anew)));
-  client_.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", dialect_.table(anew), fmt::join(names, ", "), fmt::join(values, ", "),
-                              dialect_.table(table)));
+  client_.execute(tables_.keeping_all(anew, fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", dialect_.table(anew), fmt::join(names, ", "),
+                                                        fmt::join(values, ", "), dialect_.table(table))));
   const int64_t number = last_number(table);
   client_.execute(fmt::format("DROP TABLE {}", dialect_.table(table)));
   client_.execute(fmt::format("ALTER TABLE {} RENAME TO {}", dialect_.table(anew), dialect_.identifier(table.table)));

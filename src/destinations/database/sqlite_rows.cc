@@ -28,8 +28,8 @@ bool has_common_date(std::string_view text) { return text.size() >= 10 && text[4
 // One after the other into a statement.
 class RowBinder final : public BatchSink {
  public:
-  RowBinder(const std::vector<SqliteColumn>& columns, SqliteClient& client, const std::string& table, std::stop_token stop)
-      : columns_(columns), statement_(client, insert_of(columns, table)), stop_(std::move(stop)) {
+  RowBinder(const std::vector<SqliteColumn>& columns, SqliteClient& client, const std::string& insert, std::stop_token stop)
+      : columns_(columns), statement_(client, statement_of(insert, columns)), stop_(std::move(stop)) {
     for (const SqliteColumn& column : columns) {
       kinds_.push_back(sqlite_value_type(column.type).id);
       checks_numbers_.push_back(affinity_of(column.declared) == SqliteAffinity::number);
@@ -40,11 +40,11 @@ class RowBinder final : public BatchSink {
   uint64_t rows() const { return rows_; }
 
  private:
-  static std::string insert_of(const std::vector<SqliteColumn>& columns, const std::string& table) {
+  static std::string statement_of(const std::string& insert, const std::vector<SqliteColumn>& columns) {
     std::vector<std::string> names;
     for (const SqliteColumn& column : columns) names.push_back(duck::quote_name(column.to));
     const std::vector<std::string> places(columns.size(), "?");
-    return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, fmt::join(names, ", "), fmt::join(places, ", "));
+    return fmt::format("{} ({}) VALUES ({})", insert, fmt::join(names, ", "), fmt::join(places, ", "));
   }
   void bind(size_t column, const ArrowArrayView* values, int64_t row);
   void bind_text(size_t column, std::string_view text);
@@ -142,7 +142,7 @@ void RowBinder::push(Batch batch) {
 }  // namespace
 
 uint64_t rows_to_sqlite(duck::Connection& engine, const std::string& from, const std::vector<SqliteColumn>& columns, SqliteClient& client,
-                        const std::string& table, const std::stop_token& stop) {
+                        const std::string& insert, const std::stop_token& stop) {
   std::vector<std::string> values;
   Schema schema;
   for (const SqliteColumn& column : columns) {
@@ -150,7 +150,7 @@ uint64_t rows_to_sqlite(duck::Connection& engine, const std::string& from, const
     values.push_back(fmt::format("{} AS {}", sqlite_value(name, column.type), name));
     schema.columns.push_back({column.from, sqlite_value_type(column.type), false});
   }
-  RowBinder rows(columns, client, table, stop);
+  RowBinder rows(columns, client, insert, stop);
   engine.read(fmt::format("SELECT {} FROM {}", fmt::join(values, ", "), from), schema, rows);
   return rows.rows();
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "database/sqlite_types.h"
@@ -63,6 +65,22 @@ Type SqliteTables::type_of_values(const TableName& table, const std::string& col
 SqliteDefinition SqliteTables::definition(const TableName& table) {
   const auto rows = client_.query(fmt::format("SELECT sql FROM main.sqlite_schema WHERE {} AND type = 'table'", is_named(table)));
   return parse_sqlite_definition(rows.at(0).at(0).value_or(""));
+}
+
+std::string SqliteTables::keeping_all(const TableName& table, std::string statement) {
+  const bool is_change = statement.starts_with("INSERT ") || statement.starts_with("UPDATE ");
+  const auto has_rule = [](const SqliteDefinition::Part& part) { return has_sql_word(part.rest, "conflict"); };
+  if (is_change && std::ranges::any_of(definition(table).parts, has_rule)) statement.insert(statement.find(' '), " OR ABORT");
+  return statement;
+}
+
+std::string SqliteTables::row_number(const TableName& table) {
+  if (has_sql_word(definition(table).options, "without")) return "";
+  const std::vector<TableColumn> there = columns(table);
+  for (const char* name : {"rowid", "_rowid_", "oid"}) {
+    if (std::ranges::none_of(there, [&](const TableColumn& column) { return equal_ignoring_case(column.name, name); })) return name;
+  }
+  return "";
 }
 
 std::vector<SqliteTables::Belonging> SqliteTables::belongings(const TableName& table) {

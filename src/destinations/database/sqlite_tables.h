@@ -34,6 +34,14 @@ class SqliteTables {
 
   SqliteDefinition definition(const TableName& table);
 
+  // A statement that changes the table's rows, so that one that breaks a constraint ends it also where the table has rules of its own for
+  // that, which leave out such a row or the one that it is like: PRIMARY KEY ON CONFLICT IGNORE. It goes for what triggers do, too, and so
+  // is as it was for any other table.
+  std::string keeping_all(const TableName& table, std::string statement);
+
+  // By what a row's number is called that is no column; empty: it has none, or the names are those of columns.
+  std::string row_number(const TableName& table);
+
   // What goes with a table that is dropped and can be made again: an index or a trigger.
   struct Belonging {
     std::string name;  // for people: "index by_name"
