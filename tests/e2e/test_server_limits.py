@@ -189,7 +189,9 @@ def openssl(folder, *arguments):
 
 
 def certificates(folder):
-    """An authority, and what it signs: a server's and a client's; and what another one has signed."""
+    """A folder with an odd name, of an authority and of what it signs: a server's and a client's; and what another one has signed."""
+    folder = folder / "it's a = b"
+    folder.mkdir()
     for authority in ("ca", "other"):
         openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={authority}", "-keyout", f"{authority}.key",
                 "-out", f"{authority}.pem")
@@ -198,6 +200,7 @@ def certificates(folder):
         (folder / "extension").write_text("subjectAltName=IP:127.0.0.1\n")
         openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.pem", "-CAkey", f"{authority}.key", "-CAcreateserial", "-days",
                 "2", "-extfile", "extension", "-out", f"{name}.pem")
+    return folder
 
 
 class StrictMariadb(MariadbServer):
@@ -205,17 +208,17 @@ class StrictMariadb(MariadbServer):
 
     def prepare(self):
         super().prepare()
-        certificates(self.folder)
-        for key in self.folder.glob("*.key"):
+        self.certificates = certificates(self.folder)
+        for key in self.certificates.glob("*.key"):
             key.chmod(0o644)   # the server runs as another user
 
     def command(self):
-        return [*super().command(), *(f"--ssl-{name}={self.folder}/{file}" for name, file in
+        return [*super().command(), *(f"--ssl-{name}={self.certificates}/{file}" for name, file in
                                       (("ca", "ca.pem"), ("cert", "server.pem"), ("key", "server.key")))]
 
     def uri_with(self, name):
-        with_own = {"ssl_cert": self.folder / f"{name}.pem", "ssl_key": self.folder / f"{name}.key"} if name else {}
-        return self.uri(ssl_mode="verify_identity", ssl_ca=self.folder / "ca.pem", **with_own)
+        with_own = {"ssl_cert": self.certificates / f"{name}.pem", "ssl_key": self.certificates / f"{name}.key"} if name else {}
+        return self.uri(ssl_mode="verify_identity", ssl_ca=self.certificates / "ca.pem", **with_own)
 
 
 class StrictPostgres(PostgresServer):
@@ -223,9 +226,9 @@ class StrictPostgres(PostgresServer):
 
     def prepare(self):
         super().prepare()
-        certificates(self.folder)
-        self.run("cp", "server.pem", "ca.pem", "data/")
-        (self.folder / "data" / "server.key").write_bytes((self.folder / "server.key").read_bytes())
+        self.certificates = certificates(self.folder)
+        self.run("cp", self.certificates / "server.pem", self.certificates / "ca.pem", "data/")
+        (self.folder / "data" / "server.key").write_bytes((self.certificates / "server.key").read_bytes())
         subprocess.run(["chown", "--reference", self.folder, self.folder / "data" / "server.key"], check=True)
         (self.folder / "data" / "server.key").chmod(0o600)
 
@@ -233,8 +236,8 @@ class StrictPostgres(PostgresServer):
         return [*super().command(), "-c", "ssl=on", "-c", "ssl_ca_file=ca.pem", "-c", "ssl_cert_file=server.pem", "-c", "ssl_key_file=server.key"]
 
     def uri_with(self, name):
-        with_own = {"sslcert": self.folder / f"{name}.pem", "sslkey": self.folder / f"{name}.key"} if name else {}
-        return self.uri(sslmode="verify-full", channel_binding="require", sslrootcert=self.folder / "ca.pem", **with_own)
+        with_own = {"sslcert": self.certificates / f"{name}.pem", "sslkey": self.certificates / f"{name}.key"} if name else {}
+        return self.uri(sslmode="verify-full", channel_binding="require", sslrootcert=self.certificates / "ca.pem", **with_own)
 
 
 @pytest.mark.parametrize("kind", [StrictMariadb, StrictPostgres])
