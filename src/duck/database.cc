@@ -9,14 +9,6 @@
 #include "duck/failure.h"
 #include "duck/functions.h"
 
-// DuckDB 1.5.5 writes what a block of a file has unused as memory happened to be (https://github.com/duckdb/duckdb/issues/23382): values
-// that a mask is for, read a moment ago, would be found there in the clear. Its allocator, jemalloc with DuckDB's prefix before all names, reads
-// this variable where a program has it, and gives zeros then. (Another one, malloc_conf, DuckDB fills itself.)
-extern "C" {
-extern const char* duckdb_je_malloc_conf_2_conf_harder;
-const char* duckdb_je_malloc_conf_2_conf_harder = "zero:true";
-}
-
 namespace ingestr::duck {
 namespace {
 

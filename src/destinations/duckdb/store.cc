@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "duck/freed_memory.h"
 #include "duck/memory_limit.h"
 #include "duck/text.h"
 
@@ -143,6 +144,7 @@ Store::Scan::~Scan() {
 void Store::keep_private() {
   if (is_private_) return;
   is_private_ = true;
+  duck::clear_freed_memory();
   engine_.connect().execute("SET GLOBAL disabled_compression_methods = 'fsst,dict_fsst,dictionary'");
 }
 
