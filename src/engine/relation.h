@@ -32,7 +32,12 @@ class RowCheck {
 // What went wrong at the source while a relation was taken, and not at whoever took it.
 class SourceFailure : public Error {
  public:
-  using Error::Error;
+  SourceFailure(ErrorKind kind, const std::string& text, bool is_lost = false) : Error(kind, text), is_lost_(is_lost) {}
+  // A session ended. The words of two servers are the same, and the engine does not say whose they are.
+  bool is_lost() const { return is_lost_; }
+
+ private:
+  bool is_lost_;
 };
 
 struct Relation {

@@ -341,8 +341,31 @@ def test_what_cannot_be_read_names_the_cure(ingestr, shop):
         f'Error: unfilled cannot be read from {place}: materialized view "unfilled" has not been populated; fill it there with REFRESH MATERIALIZED VIEW')
     assert errors(ingestr, shop.uri(), "query:SELECT $1") == (
         f"Error: {place} refuses the query of --source-table: it has a parameter, such as $1 or ?, that nothing gives a value; write the value in its place")
-    outcome = ingestr.ingest(shop.uri(), "query:SELECT 1 / (id - 1) AS x FROM grids")
-    assert outcome.status == 1 and outcome.error() == f"Error: {place} refuses the query of --source-table: division by zero", outcome.err
+    for flags in ([], ["--extract-partition-by", "id"]):
+        outcome = ingestr.ingest(shop.uri(), "grids", *flags)
+        assert outcome.status == 1 and "grids cannot be read from" in outcome.error() and "an array in it has more dimensions than one" in outcome.error(), outcome.err
+        outcome = ingestr.ingest(shop.uri(), "query:SELECT id, 1 / (id - 1) AS x FROM grids", *flags)
+        assert outcome.status == 1 and outcome.error() == f"Error: {place} refuses the query of --source-table: division by zero", outcome.err
+    looked = ["preview", "--source-uri", shop.uri(), "--source-table"]
+    assert "grids cannot be read from" in ingestr.run(*looked, "grids").error()
+    assert ingestr.run(*looked, "query:SELECT 1 / (id - 1) AS x FROM grids").error() == f"Error: {place} refuses the query of --source-table: division by zero"
+
+
+@pytest.mark.parametrize("flags", [[], ["--extract-partition-by", "id"]], ids=["whole", "in parts"])
+def test_bytes_of_a_database_without_an_encoding(ingestr, file, shop, mariadb, flags):
+    shop.execute("DROP DATABASE IF EXISTS ascii", "CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    try:
+        with shop.connect("ascii") as connection:
+            connection.execute("CREATE TABLE raw AS SELECT 1 AS id, convert_from('\\xe9'::bytea, 'SQL_ASCII') AS name")
+        uri = shop.uri(database="ascii")
+        for outcome in (ingestr.ingest(uri, "raw", *flags), ingestr.ingest(uri, "raw", *flags, file=mariadb.uri())):
+            assert outcome.status == 1 and outcome.error() == (
+                f'Error: raw cannot be read from ascii on 127.0.0.1:{shop.port}: invalid byte sequence for encoding "UTF8": 0xe9; a text in it is no UTF-8, so read '
+                "its bytes, as in query:SELECT convert_to(column, 'SQL_ASCII')"), outcome.err
+        ingestr.load(uri, "query:SELECT id, convert_to(name, 'SQL_ASCII') AS name FROM raw", "--no-load-timestamp", *flags)
+    finally:
+        shop.execute("DROP DATABASE ascii WITH (FORCE)")
+    assert duckdb_file.query(file, "SELECT * FROM dest.rows") == [(1, b"\xe9")]
 
 
 @pytest.mark.parametrize("flags", [["--extract-parallelism", "1"], []], ids=["alone", "side by side"])

@@ -595,6 +595,27 @@ def test_a_nul_character_is_refused_by_column(ingestr, folder, shop):
     assert landings(shop) == []
 
 
+@pytest.fixture
+def latin(shop):
+    shop.execute("DROP DATABASE IF EXISTS latin", "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'")
+    yield shop.uri(database="latin")
+    shop.execute("DROP DATABASE latin WITH (FORCE)")
+
+
+def test_a_character_that_the_database_does_not_have_is_refused_by_column(ingestr, folder, shop, latin):
+    source = write(folder, "rows.csv", "id,größe,name\n1,é,a\n2,ü,5 €\n")
+    refused = "column name: {} the character €, which the encoding LATIN1 of the database does not have; leave the column out with --sql-exclude-columns, or mask it"
+    assert refused.format("1 row has") in ingestr.ingest(source, "rows", file=latin).error()
+    shop.execute("CREATE TABLE prices AS SELECT i AS id, ARRAY['5 €'] AS name FROM generate_series(1, 3) i")
+    outcome = ingestr.ingest(shop.uri(), "prices", "--extract-partition-by", "id", file=latin)
+    assert outcome.status == 1 and "the character €, which the encoding LATIN1" in outcome.error(), outcome.err
+    outcome = ingestr.ingest(shop.uri(), "prices", file=latin)
+    assert outcome.status == 1 and 'latin on' in outcome.error() and 'has no equivalent in encoding "LATIN1"' in outcome.error(), outcome.err
+    ingestr.load(source, "rows", "--sql-exclude-columns", "name", file=latin)
+    with shop.connect("latin") as connection:
+        assert connection.execute("SELECT id, größe FROM dest.rows ORDER BY id").fetchall() == [(1, "é"), (2, "ü")]
+
+
 def test_errors_name_the_server_and_no_password(ingestr, folder, shop):
     source = write(folder, "rows.csv", "id\n1\n")
     for uri, words in [(shop.uri(password="wrong"), "password authentication failed"), (shop.uri(database="nothing"), "does not exist"),

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <charconv>
+
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/text.h"
@@ -41,7 +43,29 @@ std::string insert_sql(const CarriedRows& rows) {
 }
 
 bool is_text(const Column& column) {
-  return column.inferred || column.type.id == TypeId::varchar || column.type.id == TypeId::json || column.type.id == TypeId::null;
+  const TypeId id = column.type.id == TypeId::list ? column.type.element->id : column.type.id;
+  return column.inferred || id == TypeId::varchar || id == TypeId::json || id == TypeId::null;
+}
+
+// Of `character with byte sequence 0xe2 0x82 0xac in encoding "UTF8" has no equivalent in encoding "LATIN1"`, as PostgreSQL says it.
+std::optional<UnkeptCharacter> lacking_character(std::string_view words) {
+  constexpr std::string_view kBegin = "character with byte sequence ", kBetween = " in encoding \"UTF8\" has no equivalent in encoding \"";
+  const size_t begin = words.find(kBegin), between = words.find(kBetween);
+  if (begin == std::string_view::npos || between == std::string_view::npos || between < begin + kBegin.size()) return std::nullopt;
+  std::string character;
+  for (const std::string& byte : split(words.substr(begin + kBegin.size(), between - begin - kBegin.size()), ' ')) {
+    unsigned char code = 0;
+    std::from_chars(byte.data() + std::string_view("0x").size(), byte.data() + byte.size(), code, 16);
+    character += static_cast<char>(code);
+  }
+  const std::string_view encoding = words.substr(between + kBetween.size());
+  return UnkeptCharacter{duck::quote_text(character),
+                         fmt::format("the character {}, which the encoding {} of the database does not have", character, encoding.substr(0, encoding.find('"')))};
+}
+
+std::optional<UnkeptCharacter> unkept_character(std::string_view words) {
+  if (contains(words, "NULL-byte")) return UnkeptCharacter{"chr(0)", "a NUL character, which the database cannot keep in text"};
+  return lacking_character(words);
 }
 
 }  // namespace
@@ -158,28 +182,26 @@ uint64_t Landing::send(const std::string& rows, const Schema& schema, std::strin
   return sent;
 }
 
-// A NUL is the one character that a database may not take; the engine does not say whose it was.
+// The engine does not say in which column a character was that the database does not have.
 template <class Work>
 void Landing::explained(const std::string& rows, const Schema& schema, Work&& work) {
   try {
     work();
   } catch (const SourceFailure& failure) {
-    // The words of two servers are the same, and the engine does not say whose they are.
-    if (failure.kind() != ErrorKind::unavailable) throw;
-    throw Error(ErrorKind::unavailable, fmt::format("{}; it may be the destination's server that ended its session", failure.what()));
+    if (!failure.is_lost()) throw;
+    throw Error(failure.kind(), fmt::format("{}; it may be the destination's server that ended its session", failure.what()));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::cancelled) throw;
-    if (std::string_view(error.what()).find("NULL-byte") == std::string_view::npos) throw engine_.way().land_failure(error);
-    refuse_nul(rows, schema);
+    if (const auto character = unkept_character(error.what())) refuse(*character, rows, schema);
     throw engine_.way().land_failure(error);
   }
 }
 
-void Landing::refuse_nul(const std::string& rows, const Schema& schema) {
+void Landing::refuse(const UnkeptCharacter& character, const std::string& rows, const Schema& schema) {
   const std::vector<std::string> names = row_names(schema);
   std::vector<std::string> counts;
   for (size_t i = 0; i < names.size(); ++i) {
-    counts.push_back(is_text(schema.columns[i]) ? fmt::format("count_if(contains(CAST({} AS VARCHAR), chr(0)))", names[i]) : "0");
+    counts.push_back(is_text(schema.columns[i]) ? fmt::format("count_if(contains(CAST({} AS VARCHAR), {}))", names[i], character.sql) : "0");
   }
   const auto found = engine_.connection().query(
       fmt::format("SELECT {} FROM ({}) AS rows({})", fmt::join(counts, ", "), rows, fmt::join(names, ", ")));
@@ -187,9 +209,8 @@ void Landing::refuse_nul(const std::string& rows, const Schema& schema) {
     const uint64_t count = std::stoull(found.at(0).at(i).value());
     if (count == 0) continue;
     throw Error(ErrorKind::bad_data,
-                fmt::format("column {}: {} a NUL character, which the database cannot keep in text; leave the column out with "
-                            "--sql-exclude-columns, or mask it",
-                            schema.columns[i].name, count == 1 ? "1 row has" : group_digits(count) + " rows have"));
+                fmt::format("column {}: {} {}; leave the column out with --sql-exclude-columns, or mask it", schema.columns[i].name,
+                            count == 1 ? "1 row has" : group_digits(count) + " rows have", character.what));
   }
 }
 

@@ -69,6 +69,12 @@ class LandingEngine {
   duck::Connection connection_;
 };
 
+// One that a database does not have.
+struct UnkeptCharacter {
+  std::string sql;   // as the engine takes it
+  std::string what;  // for people
+};
+
 // Rows become durable in the landing table portion by portion, a relation whole.
 class Landing final : public Appender {
  public:
@@ -94,7 +100,7 @@ class Landing final : public Appender {
   template <class Work>
   void explained(const std::string& rows, const Schema& schema, Work&& work);
   // Reads the rows once more. Throws Error(bad_data) naming the first column of texts that has one.
-  void refuse_nul(const std::string& rows, const Schema& schema);
+  void refuse(const UnkeptCharacter& character, const std::string& rows, const Schema& schema);
 
   LandingEngine& engine_;
   TableName table_;

@@ -17,8 +17,11 @@ bool says(std::string_view words, const std::string_view (&parts)[count]) {
   return std::ranges::any_of(parts, [&](std::string_view part) { return contains(words, part); });
 }
 
+constexpr std::string_view kOfBytes = "invalid byte sequence for encoding";
+
 // Of a value, which is found out when the query runs.
-constexpr std::string_view kOfValues[] = {"division by zero", "out of range", "invalid input syntax", "which DECIMAL("};
+constexpr std::string_view kOfValues[] = {"division by zero", "out of range", "invalid input syntax", "which DECIMAL(",
+                                          kOfBytes, "has no equivalent in encoding"};
 
 // libpq's, the extensions' and MariaDB's; a snapshot ends with the session that gave it to the others.
 constexpr std::string_view kOfLostConnections[] = {
@@ -77,6 +80,7 @@ std::string_view database_words(std::string_view words) {
 }
 
 std::string_view cure(const Wanted& wanted, std::string_view words, ErrorKind kind) {
+  if (contains(words, kOfBytes)) return "; a text in it is no UTF-8, so read its bytes, as in query:SELECT convert_to(column, 'SQL_ASCII')";
   if (contains(words, "has not been populated")) return "; fill it there with REFRESH MATERIALIZED VIEW";
   if (contains(words, "Query execution was interrupted")) return kInterruptedAdvice;
   if (contains(words, "due to lock timeout")) return "; let whoever holds it end, and run again";
@@ -99,6 +103,12 @@ Error lost(const Wanted& wanted, std::string_view words) {
                                               wanted.shown, read)};
 }
 
+bool is_lost(const Error& error) {
+  const std::string_view words = database_words(error.what());
+  const bool repeats_users = words.starts_with(kOfSyntax) || says(words, kOfValues);  // words of the query, or of a value
+  return !repeats_users && says(error.what(), kOfLostConnections);
+}
+
 Error no_columns(const Wanted& wanted) {
   if (wanted.is_query) return {ErrorKind::usage, "the query of --source-table gives no columns; write a SELECT that gives some"};
   return {ErrorKind::usage, fmt::format("{} cannot be read from {}: it has no columns; name another table", wanted.table, wanted.shown)};
@@ -115,8 +125,7 @@ void check_names(const Wanted& wanted, const std::vector<ReadColumn>& columns) {
 
 Error refusal(const Wanted& wanted, const Error& error) {
   const std::string_view words = database_words(error.what());
-  const bool repeats_users = words.starts_with(kOfSyntax) || says(words, kOfValues);  // words of the query, or of a value
-  if (!repeats_users && says(error.what(), kOfLostConnections)) return lost(wanted, error.what());
+  if (is_lost(error)) return lost(wanted, error.what());
   constexpr std::string_view kDoubled = "has duplicate column name \"";
   if (const size_t at = words.find(kDoubled); at != std::string_view::npos) {
     const std::string_view name = words.substr(at + kDoubled.size());
@@ -144,7 +153,7 @@ std::optional<SourceFailure> read_failure(const Wanted& wanted, const Error& err
   const bool is_engines = words.starts_with(duck::kEngineWords);
   if (!is_engines || (!says(words, kOfReading) && !says(words, kOfLostConnections))) return std::nullopt;
   const Error told = refusal(wanted, error);
-  return SourceFailure(told.kind(), told.what());
+  return SourceFailure(told.kind(), told.what(), is_lost(error));
 }
 
 }  // namespace ingestr::database

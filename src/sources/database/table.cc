@@ -73,10 +73,12 @@ class DatabaseTable final : public Table {
     if (columns_.empty()) prepare(request);
     if (reads_windows(request)) return read_windows(request, rows);
     duck::Connection connection = connect(*system_, stop_, by_own_name_);
-    // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
-    duck::Transaction transaction(connection);
-    connection.read(select(request), spec_.schema, rows);
-    transaction.commit();
+    asked([&] {
+      // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
+      duck::Transaction transaction(connection);
+      connection.read(select(request), spec_.schema, rows);
+      transaction.commit();
+    });
   }
 
  private:
@@ -96,7 +98,7 @@ class DatabaseTable final : public Table {
     read_side_by_side(conditions.size(), std::min<uint64_t>(connections_, conditions.size()), stop_, rows,
                       [&](size_t window, std::optional<duck::Connection>& connection, std::stop_token stop, BatchSink& sink) {
                         if (!connection) connection.emplace(connect(*system_, std::move(stop), by_own_name_));
-                        connection->read(select(request, conditions[window]), spec_.schema, sink);
+                        asked([&] { connection->read(select(request, conditions[window]), spec_.schema, sink); });
                       });
   }
 
@@ -110,7 +112,9 @@ class DatabaseTable final : public Table {
       return is_time(column.type) ? fmt::format("CASE WHEN isfinite({0}) THEN epoch_us(TRY_CAST({0} AS TIMESTAMP)) END", end)
                                   : fmt::format("CAST({} AS BIGINT)", end);
     };
-    const auto found = connection.query(fmt::format("SELECT {}, {} FROM {}", value("least"), value("greatest"), system_->scan(ends)));
+    const auto found = asked([&] {
+      return connection.query(fmt::format("SELECT {}, {} FROM {}", value("least"), value("greatest"), system_->scan(ends)));
+    });
     const auto& [least, greatest] = std::tie(found.at(0).at(0), found.at(0).at(1));
     if (!least || !greatest) return std::nullopt;
     return WindowBounds{std::stoll(*least), std::stoll(*greatest)};
@@ -131,7 +135,7 @@ class DatabaseTable final : public Table {
     return [wanted = wanted()](const Error& error) { return read_failure(wanted, error); };
   }
 
-  // What the database is asked before rows are read.
+  // What the database is asked, by a connection to it alone.
   template <class Work>
   std::invoke_result_t<Work&> asked(Work&& work) const {
     try {
