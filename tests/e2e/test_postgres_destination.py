@@ -416,6 +416,34 @@ def test_a_value_that_a_column_would_round(ingestr, folder, shop, declared, way)
         assert shop.query("SELECT id, v::text FROM dest.rows") == there and columns(shop) == before and landings(shop) == []
 
 
+CUT = {   # a column's type: a text that it takes as it is, and one that it would round or cut
+    "timetz": ("12:00:00.123456+01", "12:00:00.1234567+01"),
+    "timetz[]": ("{12:00:00.123456+01}", "{12:00:00.1234567+01}"),
+    "tsrange": ('["2024-01-01 00:00:00.5","2024-01-02 00:00:00")', '["2024-01-01 00:00:00.1234567","2024-01-02 00:00:00")'),
+    "tsmultirange": ('{["2024-01-01 00:00:00.5","2024-01-02 00:00:00")}', '{["2024-01-01 00:00:00.1234567","2024-01-02 00:00:00")}'),
+    "daterange": ("[2024-01-01,2024-01-03)", "[2024-01-01 12:00,2024-01-03)"),
+    "point": ("(1.1234567890123457,0.1)", "(1.12345678901234567890,2)"),
+    "circle": ("<(0,0),1e-300>", "<(0,0),12345678901234567890123>"),
+    "dest.moment": ("2024-01-01 00:00:00.123456", "2024-01-01 00:00:00.1234567"),
+    "dest.share": ("0.1234567890123456", "0.12345678901234567890"),
+}
+
+
+@pytest.mark.parametrize("declared", CUT)
+def test_a_text_that_a_type_would_round_or_cut(ingestr, folder, shop, declared):
+    whole, fine = (text.replace('"', '""') for text in CUT[declared])
+    shop.execute("CREATE SCHEMA dest", "CREATE DOMAIN dest.moment AS timestamp", "CREATE DOMAIN dest.share AS double precision",
+                 f"CREATE TABLE dest.rows (id bigint PRIMARY KEY, v {declared})")
+    for flags in (["--incremental-strategy", "append"], ["--incremental-strategy", "merge", "--primary-key", "id"]):
+        shop.execute("DELETE FROM dest.rows")
+        ingestr.load(write(folder, "rows.csv", f'id,v\n1,"{whole}"\n2,\n'), "rows", "--no-load-timestamp", *flags, **into(shop))
+        (there, ), = shop.query("SELECT v::text FROM dest.rows WHERE id = 1")
+        assert there.replace('"', "") == CUT[declared][0].replace('"', "")
+        outcome = ingestr.ingest(write(folder, "rows.csv", f'id,v\n3,"{fine}"\n'), "rows", "--no-load-timestamp", *flags, **into(shop))
+        assert outcome.status == 1 and f"which would round or cut {CUT[declared][1]} (1 row)" in outcome.error(), outcome.err
+        assert "dest.rows: column v is of the type " in outcome.error() and shop.query("SELECT count(*) FROM dest.rows") == [(2,)]
+
+
 def test_lists_keep_texts_that_look_like_null(ingestr, folder, shop):
     texts = ["NULL", "x", None, "null", "Null", "null ", "NULL  ", " null", "nulls", "a\"null \"b", "\\NULL ", ""]
     shop.execute("CREATE TYPE word AS ENUM ('NULL', 'null ', 'x')")

@@ -348,7 +348,9 @@ void PostgresDestination::check_fit(const RowChange& change) {
   std::vector<FittedValue> values;
   for (const PostgresTables::TableColumn& column : tables_.columns(change.table)) {
     const auto copied = std::ranges::find(change.columns, column.name, &CopiedColumn::to);
-    if (copied != change.columns.end()) values.push_back({copied_value(*copied, dialect_), column});
+    if (copied == change.columns.end()) continue;
+    const bool is_made = copied->to_type.native && !copied->from_type.native;
+    values.push_back({copied_value(*copied, dialect_), column, is_made ? dialect_.identifier(copied->from) : ""});
   }
   require_fit(client_, *change.landing, values);
 }

@@ -13,9 +13,11 @@ namespace ingestr::database {
 struct FittedValue {
   std::string value;
   PostgresTables::TableColumn column;
+  std::string text = {};  // of which the server makes the value, by a type that is none of ours; empty: it is made of none
 };
 
-// Reads the landing table once if a column is of a type that rounds times in silence, as timestamp(0) does. Throws Error(bad_data)
+// Reads the landing table once if a column is of a type that rounds or cuts in silence: times as timestamp(0) does, texts as tsrange does, which
+// has six digits of a second. Throws Error(bad_data)
 // naming the first column that would change a value, and not its table.
 void require_fit(PostgresClient& client, const TableName& landing, const std::vector<FittedValue>& values);
 

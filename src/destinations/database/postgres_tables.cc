@@ -19,13 +19,15 @@ std::string is_table(const TableName& table) {
 
 constexpr std::string_view kClasses = "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
 
-// A condition over pg_type `t`: it is a domain, of a domain perhaps, or an array of one, over a type with a length or precision, or over one that
-// cuts or rounds by itself.
-constexpr std::string_view kIsCut =
-    "EXISTS (WITH RECURSIVE made_of AS (SELECT t.oid, t.typtype, t.typtypmod, t.typbasetype, t.typcategory, t.typelem UNION ALL "
+// What a pg_type `t` is made of, itself to begin with: domains, of domains perhaps, and arrays of a type, which is the last.
+constexpr std::string_view kMadeOf =
+    "WITH RECURSIVE made_of AS (SELECT t.oid, t.typtype, t.typtypmod, t.typbasetype, t.typcategory, t.typelem UNION ALL "
     "SELECT b.oid, b.typtype, b.typtypmod, b.typbasetype, b.typcategory, b.typelem FROM made_of JOIN pg_catalog.pg_type b ON b.oid = CASE "
-    "WHEN made_of.typtype = 'd' THEN made_of.typbasetype WHEN made_of.typcategory = 'A' THEN made_of.typelem END) SELECT 1 FROM made_of WHERE "
-    "(typtype = 'd' AND typtypmod <> -1) OR (oid <> t.oid AND oid IN ('name'::regtype, 'money'::regtype, '\"char\"'::regtype)))";
+    "WHEN made_of.typtype = 'd' THEN made_of.typbasetype WHEN made_of.typcategory = 'A' THEN made_of.typelem END)";
+
+// A domain over a type with a length or precision, or over one that cuts or rounds by itself.
+constexpr std::string_view kIsCut =
+    "(typtype = 'd' AND typtypmod <> -1) OR (oid <> t.oid AND oid IN ('name'::regtype, 'money'::regtype, '\"char\"'::regtype))";
 
 PostgresTables::TableColumn::Identity identity_of(std::string_view letter) {
   using enum PostgresTables::TableColumn::Identity;
@@ -48,16 +50,17 @@ TableKind PostgresTables::kind_of(const TableName& table) {
 std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName& table) {
   std::vector<TableColumn> columns;
   for (const auto& row : client_.query(fmt::format(
-           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', {}, "
+           "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', EXISTS ({0} SELECT 1 FROM made_of WHERE {1}), "
            "a.attidentity, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, "
            "(SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) FROM pg_catalog.pg_collation co "
            "JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation AND "
-           "pg_catalog.to_jsonb(co) ->> 'collisdeterministic' = 'false') "  // servers before version 12 have no such column
-           "FROM {} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+           "pg_catalog.to_jsonb(co) ->> 'collisdeterministic' = 'false'), "  // servers before version 12 have no such column
+           "({0} SELECT pg_catalog.format_type(oid, NULL) FROM made_of WHERE typtype <> 'd' AND typcategory <> 'A') "
+           "FROM {2} JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
            "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
-           "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE {} ORDER BY a.attnum",
-           kIsCut, kClasses, is_table(table)))) {
-    columns.push_back({row[0].value(), row[1].value(), row[2] == "t", row[3] == "t", identity_of(row[4].value()), row[5], row[6]});
+           "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE {3} ORDER BY a.attnum",
+           kMadeOf, kIsCut, kClasses, is_table(table)))) {
+    columns.push_back({row[0].value(), row[1].value(), row[2] == "t", row[3] == "t", identity_of(row[4].value()), row[5], row[6], row[7].value_or("")});
   }
   return columns;
 }

@@ -26,6 +26,7 @@ class PostgresTables {
     enum class Identity { none, by_default, always } identity = Identity::none;
     std::optional<std::string> initial = std::nullopt;  // its default, as SQL; not of an identity column
     std::optional<std::string> collation = std::nullopt;  // as SQL, where texts that differ may be one to it
+    std::string made_of = {};  // its type without domains, or that of its elements, without length or precision
   };
   std::vector<TableColumn> columns(const TableName& table);
 
