@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "database/postgres_types.h"
+#include "duck/text.h"
 #include "sql/decode.h"
 #include "sql/rows.h"
 #include "sql/text_pattern.h"
@@ -37,6 +38,10 @@ EXCEPTION WHEN OTHERS THEN RETURN NULL;
 END $$ LANGUAGE plpgsql STABLE)";
 
 std::string cast(const std::string& value, const std::string& type) { return fmt::format("CAST({} AS {})", value, type); }
+
+std::string tried_list(const std::string& value, const std::string& type) {
+  return cast(fmt::format("pg_temp._ingestr_try_list({}, {})", cast(value, "text"), duck::quote_text(type)), type);
+}
 
 // Whether a string has escapes that no text of the server can hold: half of a surrogate pair, or a NUL.
 std::string has_odd_escapes(const std::string& json) {
@@ -88,13 +93,11 @@ std::string PostgresDialect::converted(const std::string& value, const Type& fro
 std::string PostgresDialect::try_converted(const std::string& value, const Type& from, const Type& to) const {
   // Digits as they are written: a cast of a floating point number to an exact one rounds to 15.
   const std::string by_way_of = is_number(from) && is_number(to) ? "numeric" : type(from.id == TypeId::json ? Type(TypeId::varchar) : from);
-  return cast(fmt::format("pg_temp._ingestr_try(CAST({} AS text), '{}', '{}')", value, by_way_of, type(to)), type(to));
+  return cast(fmt::format("pg_temp._ingestr_try({}, {}, {})", cast(value, "text"), duck::quote_text(by_way_of), duck::quote_text(type(to))), type(to));
 }
 
 std::string PostgresDialect::fitted(const std::string& value, const Type& from, const Type& to) const {
-  if (from.id == TypeId::json && to.id == TypeId::list) {
-    return cast(fmt::format("pg_temp._ingestr_try_list(CAST({} AS text), '{}')", value, type(to)), type(to));
-  }
+  if (from.id == TypeId::json && to.id == TypeId::list) return tried_list(value, type(to));
   if (from.id != TypeId::varchar && from.id != TypeId::json) return Dialect::fitted(value, from, to);
   const std::string pattern = text_pattern(to);
   if (pattern.empty()) return fmt::format("CAST(NULL AS {})", type(to));
@@ -112,10 +115,7 @@ std::string PostgresDialect::differ(const std::string& a, const std::string& b, 
 
 Texts PostgresDialect::decode(const DecodeColumn& step) const {
   const std::string column = identifier(step.column);
-  return decode_sql(step,
-                    {.text = decoded(column),
-                     .list = cast(fmt::format("pg_temp._ingestr_try_list(CAST({} AS text), '{}')", column, type(step.type)), type(step.type))},
-                    *this);
+  return decode_sql(step, {.text = decoded(column), .list = tried_list(column, type(step.type))}, *this);
 }
 
 std::string PostgresDialect::place_column() const {

@@ -56,6 +56,11 @@ TEST(PostgresTypes, OfNewColumns) {
   for (const char* none : {"json", "json[]", "xml", "box", "point[]"}) EXPECT_FALSE(has_equality(none)) << none;
 }
 
+TEST(PostgresDialect, ATypeIsTriedByItsNameWhateverThatIs) {
+  EXPECT_EQ(PostgresDialect().try_converted("x", TypeId::varchar, Type::native_of("\"it's\"")),
+            "CAST(pg_temp._ingestr_try(CAST(x AS text), 'text', '\"it''s\"') AS \"it's\")");
+}
+
 TEST(PostgresDialect, LongNamesAreRefusedAndNotCut) {
   const PostgresDialect dialect;
   EXPECT_EQ(dialect.identifier(std::string(63, 'x')), "\"" + std::string(63, 'x') + "\"");
