@@ -60,7 +60,8 @@ std::optional<UnkeptCharacter> lacking_character(std::string_view words) {
   }
   const std::string_view encoding = words.substr(between + kBetween.size());
   return UnkeptCharacter{duck::quote_text(character),
-                         fmt::format("the character {}, which the encoding {} of the database does not have", character, encoding.substr(0, encoding.find('"')))};
+                         fmt::format("the character {}, which the encoding {} of the database does not have", character,
+                                     encoding.substr(0, encoding.find('"')))};
 }
 
 std::optional<UnkeptCharacter> unkept_character(std::string_view words) {
@@ -241,9 +242,10 @@ std::vector<TableName> created_landings(const std::vector<Step>& steps) {
 }
 
 Error helper_name(std::string_view column) {
-  return {ErrorKind::unsupported, fmt::format("{0} is what a load calls a column of its own while rows land; rename the source's, as in --columns loaded:{0}, or "
-                                              "leave it out with --sql-exclude-columns {0}",
-                                              column)};
+  return {ErrorKind::unsupported,
+          fmt::format("{0} is what a load calls a column of its own while rows land; rename the source's, as in --columns loaded:{0}, or leave it "
+                      "out with --sql-exclude-columns {0}",
+                      column)};
 }
 
 Error dead_landing_in_use(const TableName& landing, const Error& why) {

@@ -93,7 +93,9 @@ std::string PostgresDialect::converted(const std::string& value, const Type& fro
 std::string PostgresDialect::try_converted(const std::string& value, const Type& from, const Type& to) const {
   // Digits as they are written: a cast of a floating point number to an exact one rounds to 15.
   const std::string by_way_of = is_number(from) && is_number(to) ? "numeric" : type(from.id == TypeId::json ? Type(TypeId::varchar) : from);
-  return cast(fmt::format("pg_temp._ingestr_try({}, {}, {})", cast(value, "text"), duck::quote_text(by_way_of), duck::quote_text(type(to))), type(to));
+  const std::string tried =
+      fmt::format("pg_temp._ingestr_try({}, {}, {})", cast(value, "text"), duck::quote_text(by_way_of), duck::quote_text(type(to)));
+  return cast(tried, type(to));
 }
 
 std::string PostgresDialect::fitted(const std::string& value, const Type& from, const Type& to) const {

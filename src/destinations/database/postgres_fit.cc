@@ -25,8 +25,8 @@ std::string left_of(const std::string& value, std::string_view type) {
   return server_text(type.ends_with("[]") && cuts_text(type) ? fmt::format("CAST({} AS text[])", there) : there);
 }
 
-// A condition: the text has digits that a value of the type has not, or a time of day that a date has not. Nothing: a type that takes all of a text
-// or refuses it. Of others' own, such as ranges of theirs, nobody knows.
+// A condition: the text has digits that a value of the type has not, or a time of day that a date has not. Nothing: a type that takes all of a
+// text or refuses it. Of others' own, such as ranges of theirs, nobody knows.
 std::optional<std::string> loses_some(const std::string& text, std::string_view type) {
   const auto is_one_of = [&](std::initializer_list<std::string_view> types) { return std::ranges::find(types, type) != types.end(); };
   if (is_one_of({"time with time zone", "time without time zone", "timestamp with time zone", "timestamp without time zone", "interval", "tsrange",
@@ -43,7 +43,8 @@ std::optional<std::string> loses_some(const std::string& text, std::string_view 
 
 // A condition: the column would change the value and say nothing. Nothing: it never does.
 std::optional<std::string> is_changed(const FittedValue& one) {
-  if (rounds_times(one.column.type) || cuts_text(one.column.type)) return fmt::format("{} <> {}", server_text(one.value), left_of(one.value, one.column.type));
+  const std::string& type = one.column.type;
+  if (rounds_times(type) || cuts_text(type)) return fmt::format("{} <> {}", server_text(one.value), left_of(one.value, type));
   return one.text.empty() ? std::nullopt : loses_some(server_text(one.text), one.column.made_of);
 }
 
@@ -56,7 +57,8 @@ void require_fit(PostgresClient& client, const TableName& landing, const std::ve
   for (const FittedValue& one : values) {
     const std::optional<std::string> condition = is_changed(one);
     if (!condition) continue;
-    selected.push_back(fmt::format("count(*) {1}, min({0}) {1}", server_text(one.text.empty() ? one.value : one.text), fmt::format("FILTER (WHERE {})", *condition)));
+    const std::string text = server_text(one.text.empty() ? one.value : one.text);
+    selected.push_back(fmt::format("count(*) FILTER (WHERE {1}), min({0}) FILTER (WHERE {1})", text, *condition));
     looked_at.push_back(&one);
   }
   if (selected.empty()) return;

@@ -154,7 +154,8 @@ void insert(PostgresClient& client, const TableName& from, const TableName& to, 
 // Those that go to tables that inherit from it would be there twice after the next run.
 void require_own_rows(PostgresClient& client, const TableName& from, const TableName& to) {
   const PostgresDialect dialect;
-  const auto counts = client.query(fmt::format("SELECT (SELECT count(*) FROM ONLY {}), (SELECT count(*) FROM {})", dialect.table(to), dialect.table(from))).at(0);
+  const auto counts = client.query(fmt::format("SELECT (SELECT count(*) FROM ONLY {}), (SELECT count(*) FROM {})", dialect.table(to),
+                                               dialect.table(from))).at(0);
   if (counts[0] == counts[1]) return;
   throw Error(ErrorKind::unsupported, "a trigger or a rule of the table sends rows to tables that inherit from it, and replace takes no rows out of "
                                       "those; load by another --incremental-strategy, or make it a partitioned table");

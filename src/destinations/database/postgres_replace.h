@@ -16,7 +16,8 @@ namespace ingestr::database {
 // both have keeps its place and, where it is the same to us, its type (varchar(20), jsonb); new columns come last; those that
 // `from` lacks go, but for what the database works out itself. A column that gets another type keeps its default and its identity if the
 // type allows it; returns what it does not, for people. Foreign keys to the table are checked when the rows are there.
-// Throws Error when a trigger, a rule or row level security keeps old rows, or new ones go to tables that inherit from it, something depends on a column that goes or gets another type, or refers to a row that is not there any more.
+// Throws Error when a trigger, a rule or row level security keeps old rows, or new ones go to tables that inherit from it, something depends on a
+// column that goes or gets another type, or refers to a row that is not there any more.
 std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables& tables, const TableName& from, const TableName& to);
 
 // What the server says of a column that it gives no other type, for a view or a foreign key needs it.
