@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <new>
 #include <optional>
 
@@ -53,6 +54,15 @@ void check_cell(ArrowErrorCode code) {
 }
 
 }  // namespace
+
+int64_t interval_nanoseconds(int64_t microseconds, const std::string& column) {
+  constexpr int64_t kNanoseconds = 1'000, kLongest = std::numeric_limits<int64_t>::max() / kNanoseconds, kHour = 3'600'000'000;
+  if (microseconds >= -kLongest && microseconds <= kLongest) return microseconds * kNanoseconds;
+  throw Error(ErrorKind::unsupported,
+              fmt::format("column {}: the time of an interval is of {} hours, and rows that are handed on in batches have at most {}; take it as text, "
+                          "as in query:SELECT …, CAST({} AS text) AS {}",
+                          column, microseconds / kHour, kLongest / kHour, column, column));
+}
 
 BatchBuilder::BatchBuilder(Schema schema) : schema_(std::make_shared<Schema>(std::move(schema))) { start(); }
 
@@ -126,7 +136,7 @@ void BatchBuilder::set_interval(size_t column, int32_t months, int32_t days, int
   ArrowIntervalInit(&interval, NANOARROW_TYPE_INTERVAL_MONTH_DAY_NANO);
   interval.months = months;
   interval.days = days;
-  interval.ns = micros * 1000;
+  interval.ns = interval_nanoseconds(micros, schema_->columns[column].name);
   check_cell(ArrowArrayAppendInterval(array_->children[column], &interval));
   bytes_ += 16;
 }

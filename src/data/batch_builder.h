@@ -29,7 +29,7 @@ class BatchBuilder {
   void set_boolean(size_t column, bool value);
   void set_integer(size_t column, int64_t value);  // smallint, integer, bigint; date: days; time, timestamps: microseconds
   void set_double(size_t column, double value);    // real, double
-  void set_interval(size_t column, int32_t months, int32_t days, int64_t micros);
+  void set_interval(size_t column, int32_t months, int32_t days, int64_t micros);  // throws as interval_nanoseconds()
   // decimal, from JSON's way to write a number. False, and the cell is untouched, when it does not fit without loss.
   bool set_decimal(size_t column, std::string_view number);
   // A list of varchar; an element may be NULL.
@@ -50,5 +50,8 @@ class BatchBuilder {
   int64_t rows_ = 0;
   uint64_t bytes_ = 0;
 };
+
+// The time of an interval as Arrow has it. Throws Error(unsupported) naming the column for one of more than 292 years.
+int64_t interval_nanoseconds(int64_t microseconds, const std::string& column);
 
 }  // namespace ingestr

@@ -1,8 +1,10 @@
 #include "data/batch_builder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/cells.h"
+#include "support/fault.h"
 
 namespace ingestr {
 namespace {
@@ -35,6 +37,18 @@ TEST(BatchBuilder, AColumnAddedInMidBatchIsNullBefore) {
   Batch batch = builder.take();
   EXPECT_EQ(cells(batch, 0), (Cells{"1", "2"}));
   EXPECT_EQ(cells(batch, 1), (Cells{std::nullopt, "[2]"}));
+}
+
+TEST(BatchBuilder, AnIntervalWhoseTimeIsTooLongIsRefusedByColumn) {
+  constexpr int64_t kLongest = 9'223'372'036'854'775;
+  BatchBuilder builder(Schema{{{"i", TypeId::interval}}});
+  for (const int64_t micros : {kLongest, -kLongest}) {
+    builder.set_interval(0, 0, 0, micros);
+    builder.end_row();
+  }
+  for (const int64_t micros : {kLongest + 1, -kLongest - 1, INT64_MAX, INT64_MIN}) {
+    EXPECT_THAT(fault_of([&] { builder.set_interval(0, 1, 2, micros); }), testing::HasSubstr("column i: the time of an interval is of "));
+  }
 }
 
 TEST(BatchBuilder, DecimalsTakeWhatFitsWithoutLoss) {
