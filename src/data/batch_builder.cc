@@ -59,8 +59,8 @@ int64_t interval_nanoseconds(int64_t microseconds, const std::string& column) {
   constexpr int64_t kNanoseconds = 1'000, kLongest = std::numeric_limits<int64_t>::max() / kNanoseconds, kHour = 3'600'000'000;
   if (microseconds >= -kLongest && microseconds <= kLongest) return microseconds * kNanoseconds;
   throw Error(ErrorKind::unsupported,
-              fmt::format("column {}: the time of an interval is of {} hours, and rows that are handed on in batches have at most {}; take it as text, "
-                          "as in query:SELECT …, CAST({} AS text) AS {}",
+              fmt::format("column {}: the time of an interval is of {} hours, and rows that are handed on in batches have at most {}; take it as "
+                          "text, as in query:SELECT …, CAST({} AS text) AS {}",
                           column, microseconds / kHour, kLongest / kHour, column, column));
 }
 

@@ -31,7 +31,7 @@ class RowIndex {
     uint32_t number = 0;
     bool used = false;
   };
-  const Slot& slot_of(RowKey key) const;  // where it is, or where it would go
+  size_t place_of(RowKey key) const;  // where it is, or where it would go
   void grow();
 
   std::vector<Slot> slots_;  // a power of two, at most three quarters used

@@ -54,15 +54,13 @@ class Characters {
   Locale locale_;
 };
 
+// What is no UTF-8 is no character.
 std::u32string decoded(std::string_view utf8) {
   std::u32string text;
-  for (size_t i = 0; i < utf8.size();) {
-    const auto lead = static_cast<unsigned char>(utf8[i]);
-    const size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    char32_t c = bytes == 1 ? lead : lead & (0xFFU >> (bytes + 1));
-    for (size_t k = 1; k < bytes && i + k < utf8.size(); ++k) c = (c << 6) | (static_cast<unsigned char>(utf8[i + k]) & 0x3FU);
-    text += c;
-    i += bytes;
+  while (!utf8.empty()) {
+    const size_t bytes = utf8_length(utf8);
+    text += bytes == 0 ? U'\uFFFD' : utf8_first(utf8);
+    utf8.remove_prefix(std::max<size_t>(bytes, 1));
   }
   return text;
 }
