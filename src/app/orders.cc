@@ -16,6 +16,8 @@
 namespace ingestr {
 namespace {
 
+constexpr uint64_t kMostParallel = 1'000;
+
 void check_required(const Settings& settings, Command command) {
   std::string flags, variables;
   for (const char* name : {"source-uri", "dest-uri", "source-table"}) {
@@ -43,9 +45,17 @@ std::optional<uint64_t> at_least_one(const Settings& settings, std::string_view 
   return count;
 }
 
+// Each is a thread here, or a connection there.
+std::optional<uint64_t> parallelism(const Settings& settings) {
+  const auto count = at_least_one(settings, "extract-parallelism");
+  if (count.value_or(0) > kMostParallel) {
+    throw Error(ErrorKind::usage, fmt::format("{} must be at most {}, not {}", *settings.origin("extract-parallelism"), kMostParallel, *count));
+  }
+  return count;
+}
+
 SourceOptions source_options(const Settings& settings) {
-  return {.page_size = at_least_one(settings, "page-size"),
-          .parallelism = at_least_one(settings, "extract-parallelism")};
+  return {.page_size = at_least_one(settings, "page-size"), .parallelism = parallelism(settings)};
 }
 
 void set_windows(SourceOptions& options, const Settings& settings) {

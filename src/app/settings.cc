@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ namespace ingestr {
 namespace {
 
 constexpr size_t kShownSettingBytes = 40;
+constexpr uint64_t kMostCount = std::numeric_limits<int64_t>::max();  // of the rows of a database
 
 std::optional<uint64_t> as_count(std::string_view text) {
   uint64_t number = 0;
@@ -79,6 +81,7 @@ std::optional<uint64_t> Settings::count(std::string_view flag) const {
     throw Error(ErrorKind::usage, fmt::format("{} must be a whole number such as 1000, not \"{}\"",
                                               *origin(flag), shorten(value, kShownSettingBytes)));
   }
+  if (*number > kMostCount) throw Error(ErrorKind::usage, fmt::format("{} must be at most {}, not {}", *origin(flag), kMostCount, *number));
   return number;
 }
 

@@ -202,6 +202,7 @@ def test_extract_parallelism(ingestr, file, start_sandbox):
 
 
 @pytest.mark.parametrize("flag", ["--page-size=0", "--page-size=x", "--sql-limit=-1", "--extract-parallelism=0", "--yes=maybe",
+                                  "--extract-parallelism=1001", "--extract-parallelism=4611686018427387904", "--sql-limit=9223372036854775808",
                                   "--progress=loud"])
 def test_values_that_a_flag_does_not_take(ingestr, folder, flag):
     outcome = ingestr.ingest("attio://?api_key=key_123&base_url=http://127.0.0.1:9/v2", "objects", flag)

@@ -84,11 +84,39 @@ def test_ctrl_c_while_several_connections_read(ingestr, shop):
     assert outcome.status == 130 and outcome.seconds < SOON
 
 
+def test_an_interval_that_a_batch_does_not_hold_is_refused_by_column(ingestr, folder, shop):
+    shop.execute("CREATE TABLE t (id int, i interval, l interval[])",
+                 "INSERT INTO t VALUES (1, '3 days 2562047 hours', NULL), (2, '-2562047 hours', NULL)")
+    ingestr.load(shop.uri(), "t", "--no-load-timestamp", "--extract-partition-by=id")
+    assert rows(folder, what="id, i::VARCHAR") == [(1, "3 days 2562047:00:00"), (2, "-2562047:00:00")]
+    for values, column in (("'-3000000 hours', NULL", "i"), ("NULL, '{1 hour,3000000 hours}'", "l")):
+        shop.execute("TRUNCATE t", f"INSERT INTO t VALUES (1, {values})")
+        outcomes = [ingestr.ingest(shop.uri(), "t", "--extract-partition-by=id"),
+                    ingestr.run("preview", "--source-uri", shop.uri(), "--source-table", "t")]
+        for outcome in outcomes:
+            assert outcome.status == 2 and f"column {column}: the time of an interval is of " in outcome.error(), outcome.err
+        ingestr.load(shop.uri(), f"query:SELECT id, CAST({column} AS text) AS i FROM t", "--no-load-timestamp", "--extract-partition-by=id")
+        assert "3000000:00:00" in rows(folder)[0][1]
+    ingestr.load(shop.uri(), "query:SELECT id, i FROM t", "--no-load-timestamp")
+
+
+def test_what_the_server_says_of_rows_is_told_in_the_same_words(ingestr, shop):
+    shop.execute("CREATE TABLE t AS SELECT i AS id, ARRAY[[i]] AS a FROM generate_series(1, 9) i")
+    outcomes = [ingestr.ingest(shop.uri(), "t"), ingestr.ingest(shop.uri(), "t", "--extract-partition-by=id"),
+                ingestr.run("preview", "--source-uri", shop.uri(), "--source-table", "t")]
+    for outcome in outcomes:
+        assert outcome.status == 1 and "an array in it has more dimensions than one; read it with query:" in outcome.error(), outcome.err
+        assert "DuckDB" not in outcome.err
+
+
 @pytest.mark.parametrize("flags, sentence", [
     (("--extract-partition-by=nope",), "--extract-partition-by nope is no column of the source; its columns are id, name"),
     (("--extract-partition-by=name",), "--extract-partition-by name is VARCHAR; name a column of integers, dates or timestamps"),
     (("--extract-partition-by=id", "--extract-partition-interval=1h"), "must be a whole number"),
     (("--extract-partition-by=id", "--extract-partition-interval=soon"), "is no interval; write auto"),
+    (("--extract-partition-by=id", "--extract-parallelism=4611686018427387904"),
+     "--extract-parallelism must be at most 1000, not 4611686018427387904"),
+    (("--extract-partition-by=id", "--extract-parallelism=18446744073709551615"), "--extract-parallelism must be at most 9223372036854775807"),
     (("--extract-partition-interval=10",), "name it with --extract-partition-by"),
 ])
 def test_what_cannot_be_cut_is_refused(ingestr, shop, flags, sentence):
