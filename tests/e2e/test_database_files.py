@@ -228,6 +228,35 @@ def test_every_type_of_duckdb(ingestr, file, duckdb_shop):
         "101", "10:00:00+02", '{"z": 1.10}', "1 month", "2023-12-31 23:00:00+00", "2024-01-01 00:00:00.123456789")]
 
 
+@pytest.mark.parametrize("table", ["Sales.Items", "sales.items", "SALES.ITEMS"])
+def test_duckdb_has_the_key_whatever_the_case(ingestr, file, duckdb_shop, table):
+    uri = duckdb_shop('CREATE SCHEMA "Sales"',
+                      'CREATE TABLE "Sales"."Items" (id INTEGER PRIMARY KEY, v INTEGER)',
+                      'INSERT INTO "Sales"."Items" VALUES (1, 2)')
+    for _ in range(2):
+        ingestr.load(uri, table, "--incremental-strategy", "merge")
+    assert loaded(file, "id", "v") == [["1"], ["2"]]
+
+
+def test_landing_tables_are_no_tables_of_a_pattern(ingestr, folder, sqlite, duckdb_shop):
+    statements = ["CREATE TABLE items AS SELECT 1 AS id", "CREATE TABLE _ingestr_landing_items AS SELECT 2 AS id"]
+    for uri, pattern in ((sqlite(*statements), "*"), (duckdb_shop(*statements), "main.*")):
+        listed = ingestr.run("tables", "--source-uri", uri)
+        assert listed.status == 0 and "items" in listed.out and "_ingestr_landing" not in listed.out
+        ingestr.load(uri, pattern, file="duckdb:///many.duckdb", into="dest.*")
+        with duckdb.connect(folder / "many.duckdb") as connection:
+            assert not [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall() if "landing" in name]
+        ingestr.load(uri, pattern.replace("*", "_ingestr_landing_items"), file="duckdb:///one.duckdb", into="dest.one")
+
+
+def test_a_time_of_sqlite_with_a_nul_behind_it_is_text(ingestr, file, sqlite):
+    uri = sqlite("CREATE TABLE t (id INTEGER, at DATETIME, day DATE)",
+                 "INSERT INTO t VALUES (1, '2020-01-01 00:00:00' || char(0) || 'x', '2020-01-01' || char(0))",
+                 "INSERT INTO t VALUES (2, '2020-01-02 00:00:00', '2020-01-02')")
+    ingestr.load(uri, "t")
+    assert loaded(file, "at", "day") == [["2020-01-01 00:00:00\0x", "2020-01-02 00:00:00"], ["2020-01-01\0", "2020-01-02"]]
+
+
 def test_duckdb_query_key_and_interval(ingestr, file, duckdb_shop):
     uri = duckdb_shop("CREATE TABLE events (id INTEGER PRIMARY KEY, time TIMESTAMPTZ)",
                       "INSERT INTO events SELECT i, TIMESTAMPTZ '2024-01-01 00:00:00+00' + i * INTERVAL 1 HOUR FROM range(100) r(i)")

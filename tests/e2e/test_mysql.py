@@ -185,9 +185,24 @@ def test_a_query_with_comments_and_backslashes(ingestr, file, shop):
 
 
 def test_a_query_that_would_lose_digits_is_refused(ingestr, shop):
-    outcome = ingestr.ingest(shop.uri(), "query:SELECT sum(dw) AS total FROM types")
-    assert outcome.status == 1
-    assert "column total of the query has more digits than a DOUBLE holds; CAST it in the query" in outcome.error()
+    query = "query:SELECT id, sum(dw) AS total FROM types GROUP BY id"
+    outcomes = [ingestr.ingest(shop.uri(), query), ingestr.ingest(shop.uri(), query, "--extract-partition-by", "id"),
+                ingestr.run("preview", "--source-uri", shop.uri(), "--source-table", query)]
+    for outcome in outcomes:
+        assert outcome.status == 1 and "column total of the query has more digits than a DOUBLE holds; CAST it in the query" in outcome.error()
+        assert "DuckDB" not in outcome.err, outcome.err
+
+
+def test_what_runs_and_counters_leave_is_no_table(ingestr, file, shop):
+    shop.execute("CREATE SEQUENCE shop.numbers", "CREATE TABLE shop._ingestr_landing_dead (a int)",
+                 "INSERT INTO shop._ingestr_landing_dead VALUES (1)")
+    try:
+        listed = ingestr.run("tables", "--source-uri", shop.uri())
+        assert listed.status == 0 and "shop.types" in listed.out and "numbers" not in listed.out and "_ingestr_landing" not in listed.out
+        ingestr.load(shop.uri(), "_ingestr_landing_dead")
+        assert duckdb_file.count(file, "dest.rows") == 1
+    finally:
+        shop.execute("DROP SEQUENCE shop.numbers", "DROP TABLE shop._ingestr_landing_dead")
 
 
 def test_a_date_that_is_none_is_refused(ingestr, shop):

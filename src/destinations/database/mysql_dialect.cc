@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/time.h"
 #include "base/utf8.h"
+#include "database/moment.h"
 #include "database/mysql_server.h"
 #include "destinations/database/mysql_expressions.h"
 #include "destinations/database/mysql_types.h"
@@ -20,13 +20,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// "2026-11-24 07:05:09.123456"
-std::string moment(SystemTime time) {
-  std::string text = format_iso(time);
-  text[10] = ' ';
-  text.pop_back();
-  return duck::quote_text(text);
-}
+std::string moment(SystemTime time) { return duck::quote_text(moment_text(time)); }
 
 bool is_written_as_text(const Type& type) {
   return type.native || type.id == TypeId::varchar || type.id == TypeId::json || type.id == TypeId::list || type.id == TypeId::interval;

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "base/time.h"
 #include "data/type_kind.h"
+#include "database/moment.h"
 #include "database/sqlite_types.h"
 #include "sql/rows.h"
 #include "sql/versions.h"
@@ -78,9 +78,7 @@ std::string by_value(const std::string& column, const Type& type) {
 std::string SqliteDialect::type(const Type& type) const { return sqlite_type(type); }
 
 std::string SqliteDialect::time(SystemTime time, const Type& type) const {
-  std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
-  text[10] = ' ';
-  text.pop_back();
+  std::string text = moment_text(time);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.ends_with('.')) text.pop_back();
   return this->text(type.id == TypeId::timestamp_tz ? text + "+00:00" : text);

@@ -61,7 +61,7 @@ class DuckdbFile final : public System {
 
   std::string primary_key_query(const TableName& table) const override {
     return fmt::format("SELECT unnest(constraint_column_names) AS name FROM duckdb_constraints() WHERE database_name = current_database() AND "
-                       "constraint_type = 'PRIMARY KEY' AND schema_name = {} AND lower(table_name) = lower({})",
+                       "constraint_type = 'PRIMARY KEY' AND lower(schema_name) = lower({}) AND lower(table_name) = lower({})",
                        table.schema.empty() ? "current_schema()" : duck::quote_text(table.schema),
                        duck::quote_text(table.table));
   }

@@ -7,8 +7,9 @@
 #include <mutex>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "duck/text.h"
+#include "duck/values.h"
+#include "database/moment.h"
 #include "database/mysql_client.h"
 #include "database/mysql_comments.h"
 #include "database/mysql_server.h"
@@ -124,10 +125,7 @@ class Mysql final : public System {
   std::string identifier(std::string_view name) const override { return quote_mysql_name(name); }
 
   std::string time(SystemTime time, const Type&) const override {
-    std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
-    text[10] = ' ';
-    text.pop_back();
-    return duck::quote_text(text);
+    return duck::quote_text(moment_text(time));
   }
   std::string time_in_query(SystemTime time, Side) const override { return this->time(time, TypeId::timestamp); }
 
@@ -176,7 +174,7 @@ class Mysql final : public System {
         "(SELECT GROUP_CONCAT(k.column_name ORDER BY k.ordinal_position SEPARATOR '\\n') "
         "FROM information_schema.key_column_usage k WHERE k.constraint_name = 'PRIMARY' AND {} AND {}) AS `key`, 'true' AS readable "
         "FROM information_schema.tables t "
-        "WHERE t.table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY 1, 2",
+        "WHERE t.table_type <> 'SEQUENCE' AND t.table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') ORDER BY 1, 2",
         is_mysql_name("k.table_schema", "t.table_schema"), is_mysql_name("k.table_name", "t.table_name"));
   }
 
@@ -277,9 +275,10 @@ std::vector<ReadColumn> Mysql::query_columns(duck::Connection& connection, const
         columns.push_back(
             {column.name, filled(kMysqlText.there, there),
              fmt::format("CASE WHEN length(ltrim(regexp_replace(split_part(lower({0}), 'e', 1), '[^0-9]', '', 'g'), '0')) > 17 "
-                         "THEN error({1} || {0}) ELSE {0}::DOUBLE END",
-                         here, duck::quote_text(fmt::format("column {} of the query has more digits than a DOUBLE holds; CAST it in "
-                                                            "the query to DECIMAL(38, …) or CHAR: ", column.name))),
+                         "THEN {1} ELSE {0}::DOUBLE END",
+                         here, duck::raise(fmt::format("{} || {}", duck::quote_text(fmt::format(
+                             "column {} of the query has more digits than a DOUBLE holds; CAST it in the query to DECIMAL(38, …) or CHAR: ",
+                             column.name)), here))),
              TypeId::double_});
         break;
       case TypeId::decimal:

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/destination.h"
 #include "sources/database/canceller.h"
 #include "sources/database/session.h"
 #include "sources/database/table.h"
@@ -39,6 +40,7 @@ class DatabaseSource final : public Source {
     duck::Connection connection = connect(*system_, stop_);
     std::vector<TableInfo> tables;
     for (const auto& row : connection.query("FROM " + system_->scan(system_->tables_query()))) {
+      if (row.at(1).value().starts_with(kLandingPrefix)) continue;  // of a run, dead or alive
       tables.push_back({.name = table_text(row.at(0), row.at(1).value()),
                         .description = fmt::format("a {} of {}", row.at(2).value(), system_->shown()),
                         .key = row.at(3) ? split(*row.at(3), '\n') : std::vector<std::string>{},

@@ -6,11 +6,11 @@
 #include <fstream>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "duck/text.h"
 #include "duck/values.h"
 #include "engine/database_path.h"
 #include "database/file_check.h"
+#include "database/moment.h"
 #include "database/sqlite_client.h"
 #include "database/sqlite_types.h"
 #include "sources/database/source.h"
@@ -42,8 +42,8 @@ constexpr const char* kEvidence[] = {
     "typeof({0}) = 'real' OR {0} BETWEEN -9007199254740992 AND 9007199254740992",
     "typeof({0}) = 'integer' AND {0} IN (0, 1)",
     "typeof({0}) = 'text' AND date({0}, '+0 days') = {0}",
-    // Without the fraction: SQLite rounds it to milliseconds, and so .9995 up to the next second.
-    "typeof({0}) = 'text' AND replace(substr({0}, 1, 19), 'T', ' ') = datetime(substr({0}, 1, 19), '+0 days') "
+    // Without the fraction: SQLite rounds it to milliseconds, and so .9995 up to the next second. A text ends at a NUL for most functions.
+    "typeof({0}) = 'text' AND instr({0}, char(0)) = 0 AND replace(substr({0}, 1, 19), 'T', ' ') = datetime(substr({0}, 1, 19), '+0 days') "
     "AND (length({0}) = 19 OR substr({0}, 20, 1) = '.' AND length({0}) BETWEEN 21 AND 26 "
     "AND substr({0}, 21) NOT GLOB '*[^0-9]*')",
     "typeof({0}) <> 'real'",
@@ -129,9 +129,7 @@ ReadColumn read_column(const std::string& name, const std::string& there, const 
 // the zeros; all of them are below any text of a later moment.
 std::string text_of(SystemTime time, Side side) {
   constexpr std::string_view kMidnight = " 00:00:00", kWhole = ".000000";
-  std::string text = format_iso(time);  // 2026-11-24T07:05:09.123456Z
-  text[10] = ' ';
-  text.pop_back();
+  std::string text = moment_text(time);
   if (side == Side::greatest) return text + "+00:00";
   if (text.ends_with(kWhole)) text.resize(text.size() - kWhole.size());
   if (side == Side::none) return text;

@@ -71,7 +71,16 @@ class DatabaseTable final : public Table {
 
   void read(const ReadRequest& request, BatchSink& rows) override {
     if (columns_.empty()) prepare(request);
-    if (reads_windows(request)) return read_windows(request, rows);
+    try {
+      reads_windows(request) ? read_windows(request, rows) : read_whole(request, rows);
+    } catch (const Error& error) {
+      if (const auto told = system_->is_server() ? read_failure(wanted(), error) : std::nullopt) throw *told;
+      throw;
+    }
+  }
+
+ private:
+  void read_whole(const ReadRequest& request, BatchSink& rows) const {
     duck::Connection connection = connect(*system_, stop_, by_own_name_);
     asked([&] {
       // One for all: SQLite's extension lets go of the file between transactions, and a statement is prepared before it runs.
@@ -81,7 +90,6 @@ class DatabaseTable final : public Table {
     });
   }
 
- private:
   // Of a table only: a query is not asked twice, for it may take long.
   void measure(duck::Connection& connection, const ReadRequest& request) {
     rows_ = expected_rows(connection, request);
