@@ -22,6 +22,7 @@ class ExcelFormat final : public Format {
 
   uint64_t open(duck::Connection& connection, const Files& files, const PackedTexts& packed) override;
   Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) override;
+  bool holds_rows() const override { return true; }
   Column as_written(const std::string& name) const override;
   Type type_for(const Column& learnt, const Type& target) override;
   std::string select(const Schema& schema) const override;

@@ -22,6 +22,8 @@ class Format {
   // Once, before those that follow: what the heads of the files say, and of `packed` those that are compressed. About how long a row is, in bytes.
   // Throws Error(bad_data).
   virtual uint64_t open(duck::Connection& connection, const Files& files, const PackedTexts& packed) = 0;
+  // Whether all rows were taken by open(), so that nothing reads the files again.
+  virtual bool holds_rows() const { return false; }
   // The columns, with the types that the first `rows` rows allow; nothing: that all allow. Throws Error(bad_data) naming
   // file and line when a row cannot be read.
   virtual Schema learn(duck::Connection& connection, std::optional<uint64_t> rows) = 0;

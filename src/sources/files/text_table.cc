@@ -64,6 +64,7 @@ void TextTable::learn(duck::Connection& connection, std::optional<uint64_t> rows
 void TextTable::prepare(const ReadRequest& request) {
   request_ = request;
   files_ = find_();
+  unchanged_ = Unchanged(files_);
   if (request.limit && !request.has_interval()) read_rows_ = request.limit;
   duck::Connection connection = files_.connect(one_thread(), stop_);
   const PackedTexts packed = check_compressed(connection, files_, {.to_the_end = !read_rows_, .longest_line = format_->longest_line()}, stop_);
@@ -76,6 +77,8 @@ void TextTable::prepare(const ReadRequest& request) {
   const uint64_t sample = std::max(kLeastSampleRows, kSampleBytes / std::max<uint64_t>(row_bytes_, 1));
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
   learn(connection, provisional_ ? std::optional(sample) : read_rows_);
+  unchanged_.check();
+  if (format_->holds_rows()) unchanged_ = Unchanged();
   // A row that is longer than a piece must not be the end of it: all rows are looked at then, and read again.
   if (provisional_ && request.in_small_pieces) format_->read_in(connection, Pieces::small);
   prepared_ = true;
@@ -95,6 +98,7 @@ void TextTable::prepare(const ReadRequest& request) {
 }
 
 void TextTable::settle_types() {
+  unchanged_.check();
   const duck::Database engine;
   duck::Connection connection = files_.connect(engine, stop_);
   format_->read_in(connection, Pieces::large);
@@ -108,7 +112,12 @@ std::string TextTable::select(const ReadRequest& request) const {
 
 std::optional<Relation> TextTable::relation(const ReadRequest& request) {
   if (spec_.schema.columns.empty()) return std::nullopt;
-  return Relation{.before = files_.before(), .select = select(request), .schema = spec_.schema, .row_bytes = row_bytes_, .provisional = provisional_};
+  return Relation{.before = files_.before(),
+                  .select = select(request),
+                  .schema = spec_.schema,
+                  .row_bytes = row_bytes_,
+                  .provisional = provisional_,
+                  .check = row_check(unchanged_)};
 }
 
 void TextTable::read(const ReadRequest& request, BatchSink& rows) {
@@ -117,6 +126,7 @@ void TextTable::read(const ReadRequest& request, BatchSink& rows) {
   if (provisional_) settle_types();
   const duck::Database engine;
   files_.connect(engine, stop_).read(select(request), spec_.schema, rows);
+  unchanged_.check();
 }
 
 }  // namespace ingestr::files

@@ -6,6 +6,7 @@
 
 #include "engine/source.h"
 #include "sources/files/format.h"
+#include "sources/files/unchanged.h"
 
 namespace ingestr::files {
 
@@ -31,6 +32,7 @@ class TextTable final : public Table {
   ReadRequest request_;  // that it is prepared for
   FindFiles find_;
   Files files_;  // once it is prepared
+  Unchanged unchanged_;
   std::unique_ptr<Format> format_;
   std::stop_token stop_;
   uint64_t row_bytes_ = 0;

@@ -54,6 +54,25 @@ class TextTableTest : public testing::Test {
   std::unique_ptr<Source> source_;
 };
 
+TEST_F(TextTableTest, AFileMustStayAsItIs) {
+  const auto rows = table("rows.csv", "id\n1\n");
+  rows->prepare({});
+  const auto check = [&] {
+    const duck::Database engine;
+    duck::Connection connection = engine.connect();
+    rows->relation({})->check(connection)->finish(1);
+  };
+  EXPECT_NO_THROW(check());
+  std::ofstream(directory_.path() / "rows.csv") << "id\n";
+  try {
+    check();
+    FAIL() << "nothing was noticed";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::bad_data);
+    EXPECT_THAT(error.what(), HasSubstr("rows.csv has changed while it was read; run again"));
+  }
+}
+
 TEST_F(TextTableTest, ARelationHasTheDeclaredTypes) {
   const auto rows = table("rows.csv", "id,day,nothing\n1,2024-01-01,\n2,,\n");
   rows->prepare({});

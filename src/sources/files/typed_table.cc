@@ -127,6 +127,7 @@ class RowCount final : public RowCheck {
   RowCount(std::optional<uint64_t> expected, const TypedFiles& typed) : expected_(expected), typed_(typed) {}
 
   void finish(uint64_t rows) override {
+    typed_.unchanged.check();
     if (rows != expected_) check_row_counts(typed_);
   }
 
@@ -167,6 +168,7 @@ TypedTable::TypedTable(std::string name, FindFiles find, Reader reader, std::sto
 
 void TypedTable::prepare(const ReadRequest& request) {
   typed_.files = find_();
+  typed_.unchanged = Unchanged(typed_.files);
   if (typed_.reader.extension) typed_.files.extensions.push_back(*typed_.reader.extension);
   const duck::Database engine;
   duck::Connection connection = typed_.connect(engine);
@@ -189,6 +191,7 @@ std::optional<Relation> TypedTable::relation(const ReadRequest& request) {
                     .select = select(request),
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
+                    .check = row_check(typed_.unchanged),
                     .explain = [typed = typed_](const Error& error) { return reading_failure(typed, error); }};
   if (rows_) {
     // Of an interval nobody knows how many there are.
@@ -204,6 +207,7 @@ void TypedTable::read(const ReadRequest& request, BatchSink& rows) {
   const duck::Database engine;
   try {
     typed_.connect(engine).read(select(request), spec_.schema, rows);
+    typed_.unchanged.check();
   } catch (const Error& error) {
     if (const auto fault = reading_failure(typed_, error)) throw *fault;
     throw;

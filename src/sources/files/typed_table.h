@@ -11,6 +11,7 @@
 #include "duck/function.h"
 #include "engine/source.h"
 #include "sources/files/files.h"
+#include "sources/files/unchanged.h"
 
 namespace ingestr::files {
 
@@ -33,6 +34,7 @@ struct TypedFiles {
   Files files;
   Reader reader;
   std::stop_token stop;
+  Unchanged unchanged{};
 
   duck::Connection connect(const duck::Database& engine) const;
 };
