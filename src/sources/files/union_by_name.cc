@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
 #include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -30,13 +32,38 @@ std::string cast(const std::string& value, const Type& from, const Type& to) {
   return fmt::format("CAST({} AS {})", value, to_string(to));
 }
 
+std::vector<std::string> names_of(const Part& part) { return part.written.empty() ? part.columns.names() : part.written; }
+
+// Names that some part has beside others that differ in case only: there they are columns of their own.
+std::set<std::string> names_apart(const std::vector<Part>& parts) {
+  std::set<std::string> apart;
+  for (const Part& part : parts) {
+    std::map<std::string, std::vector<std::string>> alike;
+    for (const std::string& name : names_of(part)) alike[to_lower(name)].push_back(name);
+    for (const auto& [lower, names] : alike) {
+      if (names.size() > 1) apart.insert(names.begin(), names.end());
+    }
+  }
+  return apart;
+}
+
 // The columns of all parts, with what the first part that has one calls it, and where each part has it.
 class Columns {
  public:
   using Places = std::vector<std::optional<size_t>>;  // in the part, for each column so far
 
+  explicit Columns(const std::vector<Part>& parts) : apart_(names_apart(parts)) {
+    for (const Part& part : parts) add(part);
+  }
+
+  const Schema& schema() const { return schema_; }
+  std::optional<size_t> place(size_t part, size_t column) const {
+    return column < places_[part].size() ? places_[part][column] : std::nullopt;
+  }
+
+ private:
   void add(const Part& part) {
-    const std::vector<std::string> names = part.written.empty() ? part.columns.names() : part.written;
+    const std::vector<std::string> names = names_of(part);
     Places& places = places_.emplace_back(names_.size());
     std::vector<bool> is_placed(names.size());
     for (const bool exactly : {true, false}) {
@@ -58,20 +85,17 @@ class Columns {
     }
   }
 
-  const Schema& schema() const { return schema_; }
-  std::optional<size_t> place(size_t part, size_t column) const {
-    return column < places_[part].size() ? places_[part][column] : std::nullopt;
-  }
-
- private:
   std::optional<size_t> place_of(const std::string& name, bool exactly, const Places& places) const {
     for (size_t i = 0; i < places.size(); ++i) {
-      const bool is_same = exactly ? written_[i] == name : equal_ignoring_case(written_[i], name);
+      const bool is_same = written_[i] == name || (!exactly && equal_ignoring_case(written_[i], name) && !are_apart(written_[i], name));
       if (is_same && !places[i]) return i;
     }
     return std::nullopt;
   }
 
+  bool are_apart(const std::string& one, const std::string& other) const { return apart_.contains(one) && apart_.contains(other); }
+
+  std::set<std::string> apart_;
   Schema schema_;
   std::vector<std::string> names_, written_;
   std::vector<Places> places_;
@@ -85,8 +109,7 @@ std::string value_of(const Part& part, std::optional<size_t> place, const Type& 
 }  // namespace
 
 Union union_by_name(const std::vector<Part>& parts) {
-  Columns columns;
-  for (const Part& part : parts) columns.add(part);
+  const Columns columns(parts);
   const std::vector<Column>& all = columns.schema().columns;
   std::vector<std::string> selects;
   for (size_t k = 0; k < parts.size(); ++k) {
