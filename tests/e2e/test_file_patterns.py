@@ -57,7 +57,10 @@ def write(path, kind, rows):
 KINDS = ["csv", "jsonl", "json", "parquet", "avro", "xlsx"]
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
+PARTITIONED = ["csv", "jsonl", "json", "parquet", "xlsx"]
+
+
+@pytest.mark.parametrize("kind", PARTITIONED)
 def test_names_of_partitions_are_read_as_they_were(ingestr, folder, file, kind):
     write(folder / "rows.jsonl", "jsonl", [{"id": 1, "größe": "L%"}, {"id": 2, "größe": "S"}])
     ingestr.load("jsonl://rows.jsonl", "rows", "--no-load-timestamp", "--partition-by", "größe", file=f"{kind}://lake/")
@@ -66,11 +69,41 @@ def test_names_of_partitions_are_read_as_they_were(ingestr, folder, file, kind):
     assert loaded(file, "id, größe") == [(1, "L%"), (2, "S")]
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("kind", PARTITIONED)
 def test_a_directory_in_another_of_the_same_name(ingestr, folder, file, kind):
     write(folder / f"y=1/y=2/x.{kind}", kind, [{"id": 1}])
     load(ingestr, f"{kind}://y=*/**/*.{kind}")
-    assert list(types(file)) == ["id", "y"] and loaded(file) == [(1, 1 if kind == "csv" else "1")]
+    assert list(types(file)) == ["id", "y"] and loaded(file) == [(1, "1" if kind == "parquet" else 1)]
+
+
+@pytest.mark.parametrize("kind", PARTITIONED)
+def test_a_partition_that_some_files_lack_and_one_that_they_have_themselves(ingestr, folder, file, kind):
+    write(folder / f"data/day=2024-02-29/id=7/a.{kind}", kind, [{"id": 1}, {"id": 2}])
+    write(folder / f"data/day=__HIVE_DEFAULT_PARTITION__/b.{kind}", kind, [{"id": 3}])
+    write(folder / f"data/e.{kind}", kind, [{"id": 4}])
+    load(ingestr, f"{kind}://data/**/*.{kind}", "--columns", "day:date")
+    assert types(file) == {"id": "BIGINT", "day": "DATE"}
+    assert loaded(file, "id, day::VARCHAR") == [(1, "2024-02-29"), (2, "2024-02-29"), (3, None), (4, None)]
+    load(ingestr, f"{kind}://data/**/*.{kind}", "--incremental-strategy", "append")
+    assert types(file)["day"] == ("VARCHAR" if kind == "parquet" else "DATE")
+
+
+@pytest.mark.parametrize("kind", PARTITIONED)
+def test_a_partition_whose_value_is_no_utf8_is_named(ingestr, folder, kind):
+    write(folder / f"data/y=%FF/a.{kind}", kind, [{"id": 1}])
+    outcome = ingestr.ingest(f"{kind}://data/*/*.{kind}", "rows")
+    assert outcome.status == 1 and "data/y=%FF/a." in outcome.error(), outcome.err
+    assert "its directory y=%FF names a value that is no UTF-8 once it is decoded; rename it" in outcome.error()
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_names_that_differ_in_case_only_in_one_file_are_apart_in_all(ingestr, folder, file, kind):
+    write(folder / f"1.{kind}", kind, [{"Id": "from Id"}])
+    write(folder / f"2.{kind}", kind, [{"id": "from id"}])
+    write(folder / f"3.{kind}", kind, [{"id": "lower", "Id": "upper"}])
+    write(folder / f"4.{kind}", kind, [{"ID": "another"}])
+    load(ingestr, f"{kind}://*.{kind}", "--schema-naming", "direct")
+    assert loaded(file) == [("from Id", None), (None, "from id"), ("upper", "lower"), ("another", None)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

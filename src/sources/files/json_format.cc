@@ -14,6 +14,7 @@
 #include "duck/text.h"
 #include "sources/files/last_row.h"
 #include "sources/files/lines.h"
+#include "sources/files/partition_names.h"
 
 namespace ingestr::files {
 namespace {
@@ -24,22 +25,29 @@ constexpr std::string_view kArray = "array";
 }  // namespace
 
 std::string JsonFormat::objects_sql(const Files& files, Pieces pieces) const {
+  if (directories_.empty()) return objects_of(files, pieces, {});
+  return fmt::format("({})", with_partitions(files, directories_, "line", [&](const Files& alike, const std::vector<std::string>& names) {
+                       return objects_of(alike, pieces, names);
+                     }));
+}
+
+std::string JsonFormat::objects_of(const Files& files, Pieces pieces, const std::vector<std::string>& partitions) const {
   switch (layout_) {
     case JsonLayout::lines:
-      return lines_sql(files, pieces, reads_otherwise_);
+      return lines_sql(files, pieces, reads_otherwise_, partitions);
     case JsonLayout::document:
-      return documents_sql(files);
+      return documents_sql(files, partitions);
   }
   return "";
 }
 
-std::string JsonFormat::documents_sql(const Files& files) const {
+std::string JsonFormat::documents_sql(const Files& files, const std::vector<std::string>& partitions) const {
   const auto format_of = [&](const std::string& path) { return arrays_.contains(path) ? kArray : reads_otherwise_ ? "unstructured" : "auto"; };
   const auto kind_of = [&](const std::string& path) { return std::pair(packing_of(path), format_of(path)); };
   std::vector<std::string> selects;
   for (const Files& alike : files.grouped(kind_of)) {
-    selects.push_back(fmt::format("SELECT json AS line FROM read_json_objects({}, format = '{}', maximum_object_size = {}, hive_partitioning = false, {})",
-                                  alike.sql(), format_of(alike.paths.front()), kLongestRow, alike.packing_option()));
+    selects.push_back(fmt::format("SELECT * RENAME (json AS line) FROM read_json_objects({}, format = '{}', maximum_object_size = {}, {}, {})",
+                                  alike.sql(), format_of(alike.paths.front()), kLongestRow, partition_options(partitions), alike.packing_option()));
   }
   return fmt::format("({})", fmt::join(selects, " UNION ALL "));
 }
@@ -77,6 +85,7 @@ std::vector<duck::Connection::Row> JsonFormat::query(duck::Connection& connectio
 
 uint64_t JsonFormat::open(duck::Connection& connection, const Files& files, const PackedTexts& packed) {
   files_ = files;
+  directories_ = partition_columns(files);
   arrays_.clear();
   reads_otherwise_ = false;
   if (layout_ == JsonLayout::document) {
@@ -123,8 +132,22 @@ Schema JsonFormat::learn(duck::Connection& connection, std::optional<uint64_t> r
     names.push_back(key.empty() ? "_" : key);
     evidence.push_back(types.contains(key) ? std::optional(types[key]) : std::nullopt);
   }
-  evidence_ = Evidence(free_names(names), evidence);
+  names = free_names(names);
+  partitions_.clear();
+  const duck::Connection::Row of_directories = partition_evidence(connection, files_, directories_);
+  for (size_t i = 0; i < directories_.size(); ++i) {
+    const bool is_key = std::ranges::any_of(names, [&](const std::string& name) { return equal_ignoring_case(name, directories_[i]); });
+    if (is_key) continue;
+    partitions_.push_back(i);
+    names.push_back(directories_[i]);
+    evidence.push_back(of_directories[i]);
+  }
+  evidence_ = Evidence(names, evidence);
   return evidence_.schema();
+}
+
+bool JsonFormat::is_partition(const std::string& column) const {
+  return std::ranges::any_of(partitions_, [&](size_t i) { return directories_[i] == column; });
 }
 
 void JsonFormat::explain(duck::Connection& connection, const Error& error) {
@@ -145,11 +168,14 @@ void JsonFormat::explain(duck::Connection& connection, const Error& error) {
 }
 
 // JSON, so that a string stays apart from a number that looks like it.
-Column JsonFormat::as_written(const std::string& name) const { return {name, TypeId::json, true}; }
+Column JsonFormat::as_written(const std::string& name) const {
+  return is_partition(name) ? Column{name, TypeId::varchar} : Column{name, TypeId::json, true};
+}
 
 // What is nested stays JSON.
 Type JsonFormat::type_for(const Column& learnt, const Type& target) {
   if (learnt.type.id == TypeId::null || learnt.type.id == TypeId::json) return learnt.type;
+  if (is_partition(learnt.name)) return target.id == TypeId::varchar ? target.id : evidence_.type_for(learnt, target, NumberForm::field);
   if (target.id == TypeId::json || target.id == TypeId::varchar) return target.id;
   return evidence_.type_for(learnt, target, NumberForm::json);
 }
@@ -169,8 +195,15 @@ std::string JsonFormat::select(const Schema& schema) const {
     values.push_back(fmt::format("{} AS {}", evidence_.value_sql(fmt::format("fields[{}]", i + 1), column, NumberForm::json),
                                  duck::quote_name(column.name)));
   }
-  return fmt::format("SELECT {} FROM (SELECT {} AS fields FROM {} WHERE {})", fmt::join(values, ", "),
-                     duck::json_values_sql("line", keys), objects_sql(files_, pieces_), duck::has_text_sql("line"));
+  std::string wanted = duck::json_values_sql("line", keys) + " AS fields";
+  for (size_t k = 0; k < partitions_.size(); ++k) {
+    const Column& column = schema.columns[keys_.size() + k];
+    const std::string field = partition_field(partitions_[k]);
+    wanted += ", " + field;
+    values.push_back(fmt::format("{} AS {}", evidence_.value_sql(field, column, NumberForm::field), duck::quote_name(column.name)));
+  }
+  return fmt::format("SELECT {} FROM (SELECT {} FROM {} WHERE {})", fmt::join(values, ", "), wanted, objects_sql(files_, pieces_),
+                     duck::has_text_sql("line"));
 }
 
 }  // namespace ingestr::files

@@ -18,7 +18,7 @@ enum class JsonLayout {
   document,  // in an array, or one after the other
 };
 
-// Each object is a row, its keys are columns. Columns come in the order in which the first
+// Each object is a row, its keys are columns, and so are the names of directories that no key has. Columns come in the order in which the first
 // rows have them; keys that only later rows have follow by name. A key whose name is taken, ignoring case, becomes the column
 // "name_2". Values that are objects or arrays keep their text.
 class JsonFormat final : public Format {
@@ -34,13 +34,15 @@ class JsonFormat final : public Format {
   std::string select(const Schema& schema) const override;
 
  private:
-  // A relation with the one column "line", each an object, blank or a fault.
+  // A relation with the column "line", each an object, blank or a fault, and with partition_field() of each of `directories_`.
   std::string objects_sql(const Files& files, Pieces pieces = Pieces::large) const;
-  std::string documents_sql(const Files& files) const;
+  std::string objects_of(const Files& files, Pieces pieces, const std::vector<std::string>& partitions) const;
+  std::string documents_sql(const Files& files, const std::vector<std::string>& partitions) const;
   // Looks at how a document begins and ends. Throws Error(bad_data) for an array without an end, which DuckDB 1.5.5 takes behind a comma.
   void open_document(duck::Connection& connection, const Files& file, const PackedTexts& packed);
   // Queries objects_sql(), as the call writes it down each time.
   std::vector<duck::Connection::Row> query(duck::Connection& connection, const std::function<std::string()>& sql);
+  bool is_partition(const std::string& column) const;
   bool may_read_otherwise(const Error& error) const;
   [[noreturn]] void explain(duck::Connection& connection, const Error& error);
 
@@ -51,7 +53,9 @@ class JsonFormat final : public Format {
   bool reads_otherwise_ = false;  // lines that end in different ways; objects one by one, though the first ones have lines of their own
   bool is_empty_ = false;  // then it has no columns
   std::vector<std::string> keys_;  // one for each column
-  Evidence evidence_;              // likewise
+  std::vector<std::string> directories_;  // columns in names of directories
+  std::vector<size_t> partitions_;        // those of them that are columns, behind those of keys
+  Evidence evidence_;                     // one for each column
 };
 
 }  // namespace ingestr::files

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "duck/bytes.h"
 #include "sources/files/last_row.h"
+#include "sources/files/partition_names.h"
 
 namespace ingestr::files {
 namespace {
@@ -39,11 +40,12 @@ constexpr std::array<std::string_view, 2> kPageBegins = {"<!doctype html", "<htm
 constexpr std::string_view kNoDelimiter = "\xF4\x8F\xBF\xBF";
 
 // The CSV reader, told of a delimiter that no text has: it reads in parallel and knows encodings.
-std::string lines_as(const Files& files, std::string_view encoding, Pieces pieces, bool mixed_ends) {
+std::string lines_as(const Files& files, std::string_view encoding, Pieces pieces, bool mixed_ends,
+                     const std::vector<std::string>& partitions = {}) {
   return fmt::format(
       "read_csv({}, auto_detect = false, header = false, delim = '{}', quote = '', escape = '', encoding = '{}', "
-      "strict_mode = {}, hive_partitioning = false, columns = {{'line': 'VARCHAR'}}, {}, {})",
-      files.sql(), kNoDelimiter, encoding, !mixed_ends, files.packing_option(), piece_options(pieces));
+      "strict_mode = {}, {}, columns = {{'line': 'VARCHAR'}}, {}, {})",
+      files.sql(), kNoDelimiter, encoding, !mixed_ends, partition_options(partitions), files.packing_option(), piece_options(pieces));
 }
 
 void check_encoding(duck::Connection& connection, const Files& file) {
@@ -108,9 +110,9 @@ std::string piece_options(Pieces pieces) {
   return fmt::format("buffer_size = {0}, max_line_size = {0}", pieces == Pieces::small ? kSmallPiece : kLongestRow);
 }
 
-std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends) {
+std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends, const std::vector<std::string>& partitions) {
   std::vector<std::string> parts;
-  for (const Files& alike : files.grouped(packing_of)) parts.push_back(lines_as(alike, files.encoding, pieces, mixed_ends));
+  for (const Files& alike : files.grouped(packing_of)) parts.push_back(lines_as(alike, files.encoding, pieces, mixed_ends, partitions));
   return parts.size() == 1 ? parts.front() : fmt::format("(FROM {})", fmt::join(parts, " UNION ALL FROM "));
 }
 

@@ -36,8 +36,8 @@ void check_column_name(const Files& files, std::string_view name);
 std::string piece_options(Pieces pieces);
 
 // A relation with the one column "line", without its end, in order; NULL for an empty line. Whatever line ends there are:
-// \n, \r\n or \r. `mixed_ends`: also within one file, and a \r\n is then two of them.
-std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends = false);
+// \n, \r\n or \r. `mixed_ends`: also within one file, and a \r\n is then two of them. `partitions`: names for which partition_value() is to be known.
+std::string lines_sql(const Files& files, Pieces pieces, bool mixed_ends = false, const std::vector<std::string>& partitions = {});
 
 // Throws Error(bad_data) for a file that begins as a compressed one does, or as one in another encoding than the one that is said.
 void check_beginning(const Files& file, std::string_view beginning);

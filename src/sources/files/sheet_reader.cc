@@ -58,8 +58,8 @@ Type SheetColumn::type() const {
   }
 }
 
-SheetReader::SheetReader(Workbook& workbook, std::string sheet, SheetColumns& columns, Take take)
-    : workbook_(workbook), texts_(workbook.texts()), sheet_(std::move(sheet)), columns_(columns), take_(std::move(take)) {}
+SheetReader::SheetReader(Workbook& workbook, std::string sheet, SheetColumns& columns, Take take, std::string also)
+    : workbook_(workbook), texts_(workbook.texts()), sheet_(std::move(sheet)), columns_(columns), take_(std::move(take)), also_(std::move(also)) {}
 
 std::string SheetReader::cell() const { return fmt::format("{}{}", column_letters(column_), row_); }
 
@@ -272,7 +272,13 @@ void SheetReader::end_row() {
 
 void SheetReader::put_line(std::string_view line) {
   ++rows_;
-  lines_ += line;
+  if (also_.empty()) {
+    lines_ += line;
+  } else {
+    lines_ += "{" + also_;
+    if (line != "{}") lines_ += ',';
+    lines_ += line.substr(1);
+  }
   lines_ += '\n';
   if (lines_.size() < kLinesTogether) return;
   take_(lines_);

@@ -47,11 +47,12 @@ using SheetColumns = std::vector<SheetColumn>;
 std::string sheet_key(size_t column);
 
 // Hands over the rows of a sheet as lines, each a JSON object with what is not NULL by sheet_key(). The first row with a value has
-// the names; rows below it without a value are {}, but for those at the end that say no more than how a cell looks. Throws Error(bad_data).
+// the names; rows below it without a value are {}, but for those at the end that say no more than how a cell looks. `also` stands in each object
+// besides, as "key":"value"; empty: nothing does. Throws Error(bad_data).
 class SheetReader final : public XmlHandler {
  public:
   using Take = std::function<void(std::string_view lines)>;
-  SheetReader(Workbook& workbook, std::string sheet, SheetColumns& columns, Take take);
+  SheetReader(Workbook& workbook, std::string sheet, SheetColumns& columns, Take take, std::string also = "");
 
   void begin(std::string_view name, const XmlAttributes& attributes) override;
   void end(std::string_view name) override;
@@ -82,6 +83,7 @@ class SheetReader final : public XmlHandler {
   std::string sheet_;
   SheetColumns& columns_;
   Take take_;
+  std::string also_;
 
   std::optional<uint32_t> header_row_;
   std::vector<std::optional<std::string>> header_;  // by position, while it is read
