@@ -35,6 +35,7 @@ struct SourceOptions {
   std::string window_column{};          // --extract-partition-by: read in parts by its values, side by side; empty: as a whole
   std::string window_step{};            // --extract-partition-interval, as given; empty: the source's choice
   bool keep_private = false;            // some columns are masked: their values must not reach the disk as they are
+  bool is_written_anew = false;         // a file, with more rows: values that would be others then are refused
 };
 
 // Opens a database file of the embedded engine in which rows land, and steps are done, before a destination of another kind

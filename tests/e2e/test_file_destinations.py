@@ -471,3 +471,31 @@ def test_a_pipe_by_its_path_is_refused(ingestr, folder):
     (folder / "x.csv").write_text("a\n1\n")
     outcome = ingestr.ingest("csv://x.csv", "rows", file="csv:///dev/stdout")
     assert outcome.status == 2 and "--dest-uri names /dev/stdout: it is no regular file; for a pipe write csv://-" in outcome.error(), outcome.err
+
+
+@pytest.mark.parametrize("kind, value, what", [
+    (pyarrow.struct([("a", pyarrow.int64()), ("b", pyarrow.string())]), {"a": 1, "b": "x"}, "is STRUCT(a BIGINT, b VARCHAR)"),
+    (pyarrow.map_(pyarrow.string(), pyarrow.int64()), [("a", 1)], "is MAP(VARCHAR, BIGINT)"),
+    (pyarrow.list_(pyarrow.struct([("a", pyarrow.int64())])), [{"a": 1}], "is STRUCT(a BIGINT)[]"),
+    (pyarrow.timestamp("ns"), 1700000000123456789, "is TIMESTAMP_NS"),
+    (pyarrow.timestamp("ns", "UTC"), 1700000000123456789, "may have nanoseconds"),
+    (pyarrow.time64("ns"), 86399999999999, "may have nanoseconds")])
+def test_what_cannot_be_written_as_it_was_is_not_added_to(ingestr, folder, kind, value, what):
+    write_ids(folder / "out.parquet", [1], odd=pyarrow.array([value], kind))
+    write_ids(folder / "more.parquet", [2])
+    before = (folder / "out.parquet").read_bytes()
+    outcome = ingestr.ingest("parquet://more.parquet", "rows", "--incremental-strategy", "append", file="parquet://out.parquet", into="rows")
+    assert outcome.status == 2 and f"out.parquet: column odd {what}, and its values would be others once the file is written anew; " in outcome.error()
+    assert (folder / "out.parquet").read_bytes() == before
+    load(ingestr, "parquet://more.parquet", "parquet://out.parquet", "--incremental-strategy", "append", "--full-refresh")
+    assert read(folder / "out.parquet") == [{"id": 2}]
+
+
+def test_values_of_narrower_types_stay_what_they_are(ingestr, folder):
+    write_ids(folder / "out.parquet", [1], u=pyarrow.array([2**64 - 1], pyarrow.uint64()), f=pyarrow.array([1.5], pyarrow.float16()),
+              t=pyarrow.array([1700000000123456000], pyarrow.timestamp("ns")))
+    write_ids(folder / "more.parquet", [2])
+    append(ingestr, "parquet://more.parquet", "parquet://out.parquet")
+    first, second = read(folder / "out.parquet")
+    assert first == {"id": 1, "u": 2**64 - 1, "f": 1.5, "t": datetime.datetime(2023, 11, 14, 22, 13, 20, 123456)}
+    assert second == {"id": 2, "u": None, "f": None, "t": None}

@@ -5,7 +5,7 @@
 namespace ingestr::file_output {
 
 OldRows::OldRows(const Connector& connector, const Uri& uri, const Context& context)
-    : source_(connector.open_source(uri, {}, context)), table_(source_->table("rows")) {
+    : source_(connector.open_source(uri, {.is_written_anew = true}, context)), table_(source_->table("rows")) {
   const ReadRequest all;
   table_->prepare(all);
   if (table_->spec().schema.columns.empty()) return;

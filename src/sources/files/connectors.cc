@@ -24,7 +24,7 @@ namespace {
 using namespace files;
 
 Surroundings surroundings(const SourceOptions& options, const Context& context) {
-  return {options.keep_private ? "" : context.environment.get("TMPDIR").value_or("/tmp"), context.log};
+  return {options.keep_private ? "" : context.environment.get("TMPDIR").value_or("/tmp"), context.log, options.is_written_anew};
 }
 
 Connector connector_of(const Kind& kind) {

@@ -98,8 +98,9 @@ MakeTable parquet(const Uri&, std::string_view, const Surroundings& around) {
                          return fmt::format("read_parquet({}, {})", files.sql(), partition_options(partitions));
                        },
                        .names = parquet_columns,
-                       .look = [&log = around.log](duck::Connection& connection, const Files& files, const std::stop_token&) -> std::optional<uint64_t> {
-                         check_parquet(connection, files, log);
+                       .look = [around](duck::Connection& connection, const Files& files, const std::stop_token&) -> std::optional<uint64_t> {
+                         if (around.is_written_anew) check_carried(connection, files);
+                         check_parquet(connection, files, around.log);
                          return std::nullopt;
                        }});
 }

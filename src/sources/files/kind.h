@@ -22,6 +22,7 @@ using MakeTable = std::function<std::unique_ptr<Table>(std::string name, FindFil
 struct Surroundings {
   std::string temporary;  // the directory for what must be a file for a while; empty: nothing may reach the disk
   Logger& log;            // outlives the tables
+  bool is_written_anew = false;  // see SourceOptions
 };
 
 struct Kind {

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "duck/converted.h"
 
 namespace ingestr::files {
 namespace {
@@ -47,7 +48,29 @@ void for_each_element(const std::vector<duck::Connection::Row>& elements, Take&&
   }
 }
 
+const Type& innermost(const Type& type) { return type.id == TypeId::list ? innermost(*type.element) : type; }
+
+[[noreturn]] void refuse_to_write(std::string_view name, std::string_view column, std::string_view what) {
+  throw Error(ErrorKind::unsupported, fmt::format("{}: column {} {}, and its values would be others once the file is written anew; name a directory, to "
+                                                  "which append adds a file, or replace the rows with --full-refresh",
+                                                  name, shorten(column, 60), what));
+}
+
 }  // namespace
+
+void check_carried(duck::Connection& connection, const Files& files) {
+  for (const std::string& path : files.paths) {
+    const Files file = files.only({path});
+    const std::string name = files.called(path);
+    for_each_element(connection.query(elements_sql(file)), [&](const std::string& column, const duck::Connection::Row& element, bool) {
+      if (element.at(3) == "true") refuse_to_write(name, column, "may have nanoseconds");
+    });
+    for (const duck::ConvertedColumn& column : duck::converted_columns(connection, fmt::format("FROM read_parquet({}, hive_partitioning = false)", file.sql()))) {
+      const bool is_text = innermost(column.type).id == TypeId::varchar && !column.engine_type.starts_with("VARCHAR");
+      if (is_text) refuse_to_write(name, column.name, fmt::format("is {}", shorten(column.engine_type, 100)));
+    }
+  }
+}
 
 std::vector<std::string> parquet_columns(duck::Connection& connection, const Files& file) {
   std::vector<std::string> columns;

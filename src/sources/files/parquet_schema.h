@@ -15,6 +15,10 @@ namespace ingestr::files {
 // The names of a file's columns, in order, as it has them.
 std::vector<std::string> parquet_columns(duck::Connection& connection, const Files& file);
 
+// Throws Error(unsupported) that names file and column of values that are others once they are written: such as are text to us and something
+// else there (structs, maps), and nanoseconds that are cut. For files that are written anew.
+void check_carried(duck::Connection& connection, const Files& files);
+
 // Looks at the schema of each file, at no value. Throws Error(bad_data) that names file and column of such a decimal, at any depth of the
 // column; warns of columns that may have nanoseconds which are cut, once for each name.
 void check_parquet(duck::Connection& connection, const Files& files, Logger& log);
