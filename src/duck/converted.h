@@ -19,7 +19,8 @@ struct ConvertedColumn {
 };
 
 // Types that ours do not have become wider ones or text, as duck/types.h says. Timestamps with nanoseconds are timestamps
-// where every one is a whole number of microseconds, which costs a look at all of them, else text. Nothing is rounded.
+// where every one is a whole number of microseconds, which costs a look at all of them, else text. What is NULL and nothing else by its type has
+// the type null. Nothing is rounded.
 std::vector<ConvertedColumn> converted_columns(Connection& connection, const std::string& select);
 
 }  // namespace ingestr::duck

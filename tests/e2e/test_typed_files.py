@@ -4,9 +4,11 @@ import datetime
 import decimal
 import io
 import json
+import sqlite3
 import struct
 import zlib
 
+import duckdb
 import fastavro
 import openpyxl
 import pyarrow
@@ -45,7 +47,7 @@ PARQUET = {
     "finer": ([1_709_208_000_123_456_789, None], pyarrow.timestamp("ns"), "VARCHAR", ["2024-02-29 12:00:00.123456789", None]),
     "l": ([[1, None], []], pyarrow.list_(pyarrow.int32()), "INTEGER[]", ["[1, NULL]", "[]"]),
     "o": ([{"a": 1}, None], pyarrow.struct([("a", pyarrow.int32())]), "VARCHAR", ["{'a': 1}", None]),
-    "z": ([None, None], pyarrow.null(), "INTEGER", [None, None]),
+    "z": ([None, None], pyarrow.null(), "VARCHAR", [None, None]),
 }
 
 
@@ -353,3 +355,53 @@ def test_an_avro_record_that_holds_itself_is_refused(ingestr, folder):
         fastavro.writer(out, schema, [{"v": 1, "next": {"v": 2, "next": None}}])
     outcome = ingestr.ingest("avro://x.avro", "rows")
     assert outcome.status == 1 and outcome.error().startswith("Error: x.avro: it has a record that holds itself, which cannot be read; write")
+
+
+TARGETS = {"DATE": "2024-02-29", "BLOB": "ab", "BIGINT[]": "[1]", "TIMESTAMPTZ": "2024-02-29 01:02:03+00", "VARCHAR": "x"}
+
+
+def make_targets(file):
+    with duckdb.connect(file) as connection:
+        connection.execute("CREATE SCHEMA dest")
+        connection.execute(f"CREATE TABLE dest.rows (id BIGINT, {', '.join(f'c{i} {kind}' for i, kind in enumerate(TARGETS))})")
+        connection.execute("INSERT INTO dest.rows VALUES (1, ?, ?, ?, ?, ?)", list(TARGETS.values()))
+
+
+def nothing(source, folder):
+    """The URI, and the table, of a source whose columns but id hold nothing but NULL, and have a type that says no more."""
+    names = [f"c{i}" for i in range(len(TARGETS))]
+    if source == "parquet":
+        columns = {name: pyarrow.nulls(1) for name in names}
+        pyarrow.parquet.write_table(pyarrow.table({"id": pyarrow.array([2], pyarrow.int64()), **columns}), folder / "x.parquet")
+        return "parquet://x.parquet", "rows"
+    if source == "avro":
+        avro(folder / "x.avro", {"id": "long", **{name: "null" for name in names}}, {"id": 2, **{name: None for name in names}})
+        return "avro://x.avro", "rows"
+    query = f"query:SELECT 2::BIGINT AS id, {', '.join(f'NULL AS {name}' for name in names)}"
+    if source == "sqlite":
+        sqlite3.connect(folder / "x.db").execute("CREATE TABLE t (a)").connection.close()
+        return "sqlite:///x.db", query.replace("::BIGINT", "")
+    duckdb.connect(folder / "x.duckdb").close()
+    return "duckdb:///x.duckdb", query
+
+
+@pytest.mark.parametrize("source", ["parquet", "avro", "sqlite", "duckdb"])
+@pytest.mark.parametrize("flags", [[], ["--schema-contract", "freeze"], ["--incremental-strategy", "merge", "--primary-key", "id"]])
+def test_a_column_of_nulls_only_changes_no_type(ingestr, folder, file, source, flags):
+    make_targets(file)
+    before = types(file)
+    uri, table = nothing(source, folder)
+    ingestr.load(uri, table, "--no-load-timestamp", "--incremental-strategy", "append", *flags)
+    assert types(file) == before
+    assert duckdb_file.query(file, "FROM dest.rows WHERE id = 2") == [(2, *[None] * len(TARGETS))]
+
+
+def test_a_file_of_nulls_only_widens_no_column_of_the_others(ingestr, folder, file):
+    day = datetime.date(2024, 2, 29)
+    kinds = {"d": ([day], pyarrow.date32()), "b": ([b"x"], pyarrow.binary()), "l": ([[1]], pyarrow.list_(pyarrow.int64())), "n": ([None], pyarrow.null())}
+    pyarrow.parquet.write_table(pyarrow.table({name: pyarrow.nulls(1) for name in kinds}), folder / "1.parquet")
+    pyarrow.parquet.write_table(pyarrow.table({name: pyarrow.array(*value) for name, value in kinds.items()}), folder / "2.parquet")
+    pyarrow.parquet.write_table(pyarrow.table({"d": pyarrow.nulls(1)}), folder / "3.parquet")
+    ingestr.load("parquet://*.parquet", "rows", "--no-load-timestamp")
+    assert types(file) == {"d": "DATE", "b": "BLOB", "l": "BIGINT[]", "n": "VARCHAR"}
+    assert duckdb_file.query(file, "FROM dest.rows") == [(None,) * 4, (day, b"x", [1], None), (None,) * 4]

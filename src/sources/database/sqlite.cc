@@ -83,7 +83,7 @@ Type declared_type(std::string_view declared) {
 // The narrowest type that holds every value, the declared one where it does.
 Type type_of(std::string_view declared, const Evidence& found) {
   const Type wanted = declared_type(declared);
-  if (!found.any) return wanted.id == TypeId::null ? Type(TypeId::varchar) : wanted;
+  if (!found.any) return wanted;
   if (wanted.id == TypeId::boolean && found.booleans) return wanted;
   if (wanted.id == TypeId::date && found.dates) return wanted;
   if (wanted.id == TypeId::timestamp && found.times) return wanted;
@@ -247,8 +247,9 @@ std::vector<ReadColumn> Sqlite::columns(duck::Connection& connection, const Sele
     const std::string& name = found.columns[i].name;
     const Evidence values = parse_evidence(seen.at(0).at(i).value_or(""));
     const Type type = type_of(declared[i], values);
-    columns.push_back(type.id == TypeId::varchar ? read_texts(name, identifier(name), !values.no_reals, no_utf8(selection, name))
-                                                 : read_column(name, identifier(name), type));
+    const bool is_text = type.id == TypeId::varchar || type.id == TypeId::null;
+    columns.push_back(is_text ? read_texts(name, identifier(name), !values.no_reals, no_utf8(selection, name)) : read_column(name, identifier(name), type));
+    columns.back().type = type;
   }
   take_own_types(connection, selection.select, declared, columns);
   return columns;

@@ -102,7 +102,7 @@ class Columns {
 };
 
 std::string value_of(const Part& part, std::optional<size_t> place, const Type& wanted) {
-  if (!place) return fmt::format("CAST(NULL AS {})", to_string(wanted));
+  if (!place) return fmt::format("CAST(NULL AS {})", wanted.id == TypeId::null ? "VARCHAR" : to_string(wanted));
   return cast(part.values.at(*place), part.columns.columns.at(*place).type, wanted);
 }
 
