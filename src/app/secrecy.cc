@@ -71,11 +71,15 @@ void find_parameters(std::string_view text, bool in_uri, const std::vector<std::
   }
 }
 
-// Finds the password in `user:password@host`.
+bool is_port(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
+
+// Finds the password in `user:password@host`, also one with a "/" in it, where nothing but a port should stand.
 void find_password(std::string_view behind_mark, Secrets& secrets) {
-  const std::string_view authority = behind_mark.substr(0, behind_mark.find_first_of("/?#"));
-  const size_t at = authority.rfind('@');
+  const std::string_view address = behind_mark.substr(0, behind_mark.find_first_of("?#"));
+  std::string_view authority = address.substr(0, address.find('/'));
   const size_t colon = authority.find(':');
+  if (colon != std::string_view::npos && authority.find('@') == std::string_view::npos && !is_port(authority.substr(colon + 1))) authority = address;
+  const size_t at = authority.rfind('@');
   if (at == std::string_view::npos || colon == std::string_view::npos || colon > at) return;
   add_forms(authority.substr(colon + 1, at - colon - 1), secrets);
 }

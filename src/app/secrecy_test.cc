@@ -104,6 +104,8 @@ TEST(RememberSecrets, InUris) {
   EXPECT_EQ(shown("<secret1>", {"md://db?motherduck_token=secret1"}), "<***>");
   EXPECT_EQ(shown("<secret1>", {"pg://me:secret1@host/db"}), "<***>");
   EXPECT_EQ(shown("<secret1>", {"attio://?base_url=http://me:secret1@host:80/"}), "<***>");
+  EXPECT_EQ(shown("<sec/ret+1>", {"s3://AKIA:sec/ret+1@bucket/x.csv"}), "<***>");
+  EXPECT_EQ(shown("<sec%2Fret1> <sec/ret1>", {"s3://AKIA:sec%2fret1@bucket/x.csv"}), "<***> <***>");
 }
 
 TEST(RememberSecrets, AsWrittenAndDecoded) {
@@ -128,6 +130,7 @@ TEST(RememberSecrets, LeavesTheRestReadable) {
   EXPECT_EQ(shown("record_id host",
                   {"--primary-key=record_id", "http://host/?x=record_id", "pg://record_id@host"}),
             "record_id host");
+  EXPECT_EQ(shown("9000/a@b b@c.csv", {"http://host:9000/a@b", "s3://bucket/a:b@c.csv"}), "9000/a@b b@c.csv");
 }
 
 }  // namespace

@@ -179,6 +179,18 @@ std::vector<RemotePlace> remote_places() {
   };
 }
 
+// No bucket has a : or an @ in its name; files may.
+void check_no_keys(const RemotePlace& place, const Uri& uri) {
+  if (percent_decode(uri.rest.substr(0, uri.rest.find('/'))).find_first_of(":@") == std::string::npos) return;
+  std::vector<std::string> keys;
+  for (const Parameter& parameter : place.parameters) {
+    if (parameter.secret) keys.push_back(parameter.name);
+  }
+  throw Error(ErrorKind::usage, fmt::format("the {0}:// URI has a : or an @ where the bucket's name is; keys are its parameters {1}, as in "
+                                            "{0}://bucket/x.csv?{2}=…",
+                                            uri.scheme, fmt::join(keys, ", "), keys.front()));
+}
+
 std::vector<Parameter> kind_parameters() {
   return {{.name = "format", .description = "the kind of file", .default_text = "by the end of its name"},
           {.name = "file_format", .description = "the same"}};

@@ -38,6 +38,9 @@ struct RemotePlace {
 // All of them.
 std::vector<RemotePlace> remote_places();
 
+// Throws Error(usage) for keys that stand in front of the bucket, as in s3://KEY:SECRET@bucket; none of them is repeated.
+void check_no_keys(const RemotePlace& place, const Uri& uri);
+
 // The parameters by which a URI says which kind of file it means, and what they say there; empty: nothing.
 std::vector<Parameter> kind_parameters();
 std::string said_kind(const Uri& uri);

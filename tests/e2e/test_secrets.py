@@ -136,3 +136,15 @@ def test_no_core_or_other_file_has_the_key(ingestr, folder, start_sandbox):
     ingestr.load(sandbox.uri(key=KEY), "records:companies")
     for path in folder.rglob("*"):
         assert not path.is_file() or KEY.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize("uri", [f"s3://AKIA:{KEY}/x@bucket/x.csv", f"s3://AKIA:x/{KEY}@bucket/x.csv", f"s3://AKIA%3A{KEY}%40bucket", f"gs://{KEY}@bucket/x.csv",
+                                 f"az://shop:{KEY}@container/x.csv", f"abfss://container@{KEY}/x.csv"])
+def test_keys_in_front_of_a_bucket_are_refused_and_hidden(ingestr, folder, uri):
+    (folder / "x.csv").write_text("id\n1\n")
+    for arguments in (["ingest", "--source-uri", uri, "--source-table", "x.csv", "--dest-uri", "duckdb:///x.duckdb", "--dest-table", "t"],
+                      ["ingest", "--source-uri", "csv://x.csv", "--source-table", "x", "--dest-uri", uri, "--dest-table", "t"],
+                      ["check", "--source-uri", uri], ["tables", "--source-uri", uri]):
+        outcome = ingestr.run(*arguments)
+        assert outcome.status == 2 and "has a : or an @ where the bucket's name is; keys are its parameters" in outcome.error(), outcome.err
+        assert_hidden(outcome.out, outcome.err)

@@ -321,7 +321,8 @@ Kind store_kind(const Connector& source, const RemotePlace& place, OpenStore ope
   const auto facts_of = place.speaks_sftp() ? sftp_facts : store_facts;
   const auto format = [facts_of](const Uri& uri) -> const Format& { return format_in_store(uri, facts_of(uri)); };
   // What is in a workbook there is not known before it is read.
-  const auto facts = [facts_of, format](const Uri& uri) {
+  const auto facts = [facts_of, format, place](const Uri& uri) {
+    if (!place.speaks_sftp()) check_no_keys(place, uri);
     OutletFacts found = facts_of(uri);
     found.takes_append = found.is_directory || format(uri).workbook == nullptr;
     return found;

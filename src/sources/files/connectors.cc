@@ -96,6 +96,7 @@ std::vector<std::string> listed(const FindFiles& find, const std::string& below)
 }
 
 std::unique_ptr<Source> open_store(const RemotePlace& place, const Uri& uri, const SourceOptions& options, const Context& context) {
+  check_no_keys(place, uri);
   const Surroundings around = surroundings(options, context);
   if (names_file(uri)) {
     const RemotePath path = remote_path(uri, "");
