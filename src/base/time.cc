@@ -88,7 +88,7 @@ void read_fraction(Reader& reader, Timestamp& time) {
   if (!any) reader.fail();
 }
 
-// "Z", "+01:00", "-0330": micros to subtract. Nothing was given: not zoned.
+// "Z", "+01:00", "-0330", "+01": micros to subtract. Nothing was given: not zoned.
 void read_zone(Reader& reader, Timestamp& time) {
   if (reader.accept('Z')) {
     time.zoned = true;
@@ -98,8 +98,9 @@ void read_zone(Reader& reader, Timestamp& time) {
   if (sign != '+' && sign != '-') return;
   reader.accept(sign);
   const int hours = reader.digits(2);
-  reader.accept(':');
-  const int minutes = reader.digits(2);
+  const bool is_whole = reader.rest().empty();
+  if (!is_whole) reader.accept(':');
+  const int minutes = is_whole ? 0 : reader.digits(2);
   if (hours > 15 || minutes > 59) reader.fail();
   const int64_t offset = (hours * 60 + minutes) * int64_t{60'000'000};
   time.micros += sign == '+' ? -offset : offset;
@@ -123,13 +124,13 @@ std::optional<Timestamp> parse_iso_timestamp(std::string_view text) {
   const int hours = reader.digits(2);
   reader.expect(':');
   const int minutes = reader.digits(2);
-  reader.expect(':');
-  const int seconds = reader.digits(2);
+  const bool has_seconds = reader.accept(':');
+  const int seconds = has_seconds ? reader.digits(2) : 0;
   if (hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
   Timestamp time;
   time.micros = date->time_since_epoch().count() * kDayMicros +
                 (hours * 3600 + minutes * 60 + seconds) * int64_t{1'000'000};
-  if (reader.accept('.')) read_fraction(reader, time);
+  if (has_seconds && reader.accept('.')) read_fraction(reader, time);
   read_zone(reader, time);
   if (!reader.done() || time.micros < kFirstMicros || time.micros >= kEndMicros) return std::nullopt;
   return time;

@@ -21,7 +21,7 @@ struct Timestamp {
 // `YYYY-MM-DD`, a date that exists, of the years 1 to 9999: days since 1970-01-01. Nothing otherwise.
 std::optional<int32_t> parse_iso_date(std::string_view text);
 
-// `YYYY-MM-DD(T| )HH:MM:SS[.f…][Z|±HH:MM|±HHMM]` with a date and a time that exist, of the years 1 to 9999, in UTC too when
+// `YYYY-MM-DD(T| )HH:MM[:SS[.f…]][Z|±HH:MM|±HHMM|±HH]` with a date and a time that exist, of the years 1 to 9999, in UTC too when
 // zoned. Nothing otherwise.
 std::optional<Timestamp> parse_iso_timestamp(std::string_view text);
 

@@ -31,12 +31,20 @@ TEST(Time, DigitsBelowTheMicrosecondAreReported) {
 TEST(Time, OffsetsAndLocalTimes) {
   EXPECT_EQ(parse_iso_timestamp("1970-01-01T01:00:00+01:00")->micros, 0);
   EXPECT_EQ(parse_iso_timestamp("1970-01-01T00:00:00-0130")->micros, 5'400'000'000);
+  EXPECT_EQ(parse_iso_timestamp("1970-01-01 01:00:00.5+01")->micros, 500'000);
+  EXPECT_EQ(parse_iso_timestamp("1970-01-01 00:00:00-02")->micros, 7'200'000'000);
   EXPECT_FALSE(parse_iso_timestamp("1970-01-01 00:00:01")->zoned);
 }
 
+TEST(Time, SecondsMayBeLeftOut) {
+  EXPECT_EQ(parse_iso_timestamp("1970-01-01T00:01Z")->micros, 60'000'000);
+  EXPECT_EQ(parse_iso_timestamp("1970-01-01T00:01-05")->micros, 18'060'000'000);
+  EXPECT_FALSE(parse_iso_timestamp("1970-01-01 00:01")->zoned);
+}
+
 TEST(Time, WhatIsNoTimestamp) {
-  for (const char* text : {"10:30", "3:1", "2024-01-01", "2024-01-01T24:00:00Z", "2024-01-01T00:00Z",
-                           "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+99:00", "0000-12-31T23:00:00Z", "0001-01-01T00:00:00+01:00",
+  for (const char* text : {"10:30", "3:1", "2024-01-01", "2024-01-01T24:00:00Z", "2024-01-01T00Z", "2024-01-01+00", "2024-01-01T00:00.5Z",
+                           "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+99:00", "2024-01-01T00:00:00+99", "2024-01-01T00:00:00+1", "2024-01-01T00:00:00+", "2024-01-01T00:00:00+01:", "0000-12-31T23:00:00Z", "0001-01-01T00:00:00+01:00",
                            "9999-12-31T23:59:59-05:00"}) {
     EXPECT_EQ(parse_iso_timestamp(text).has_value(), false) << text;
   }

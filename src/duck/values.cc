@@ -18,12 +18,13 @@ constexpr std::string_view kTimeForm = R"([0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,
 constexpr std::string_view kZoneForm = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)?";
 constexpr std::string_view kUuidForm = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 
-// DuckDB has a cast, but that takes more than is meant.
-Cast of_form(const std::string& text, std::string_view pattern, const Type& to) {
-  return {fmt::format("regexp_full_match({0}, {1}) AND TRY_CAST({0} AS {2}) IS NOT NULL", text, quote_text(pattern),
-                      to_string(to)),
-          fmt::format("CAST({} AS {})", text, to_string(to))};
+// DuckDB has a cast, of `meant`, but that takes more than is meant.
+Cast of_form(const std::string& text, std::string_view pattern, const Type& to, const std::string& meant) {
+  return {fmt::format("regexp_full_match({}, {}) AND TRY_CAST({} AS {}) IS NOT NULL", text, quote_text(pattern), meant, to_string(to)),
+          fmt::format("CAST({} AS {})", meant, to_string(to))};
 }
+
+Cast of_form(const std::string& text, std::string_view pattern, const Type& to) { return of_form(text, pattern, to, text); }
 
 Cast of_any_form(const std::string& text, const Type& to) {
   return {fmt::format("TRY_CAST({} AS {}) IS NOT NULL", text, to_string(to)),
@@ -41,7 +42,7 @@ Cast to_float(const std::string& text, const Type& to) {
 
 Cast to_timestamp(const std::string& text, const Type& to) {
   const std::string pattern = fmt::format("{}([ T]{}{})?", kDateForm, kTimeForm, kZoneForm);
-  Cast cast = of_form(text, pattern, TypeId::timestamp_tz);
+  Cast cast = of_form(text, pattern, TypeId::timestamp_tz, with_seconds(text));
   if (to.id == TypeId::timestamp) cast.value = fmt::format("CAST({} AS TIMESTAMP)", cast.value);
   return cast;
 }
@@ -75,6 +76,10 @@ Cast to_json(const Value& value) {
 }
 
 }  // namespace
+
+std::string with_seconds(const std::string& text) {
+  return fmt::format("CASE WHEN strlen({0}) >= 16 AND substring({0}, 17, 1) IN ('', 'Z', '+', '-') THEN left({0}, 16) || ':00' || substring({0}, 17) ELSE {0} END", text);
+}
 
 std::string decoded_json(const std::string& json) {
   return fmt::format(

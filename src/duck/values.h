@@ -39,6 +39,9 @@ struct Cast {
 //   others       what DuckDB takes
 Cast strict_cast(const Value& value, const Type& to);
 
+// The text of a timestamp with the seconds that it may be without: DuckDB casts none that has a zone, but no seconds.
+std::string with_seconds(const std::string& text);
+
 // An expression that ends the statement with an Error(bad_data) of the text that `text`, an expression, gives.
 std::string raise(const std::string& text);
 

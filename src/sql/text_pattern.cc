@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kWhole = "-?(0|[1-9][0-9]*)";
 constexpr std::string_view kDay = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
-constexpr std::string_view kTimeOfDay = "[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?";
+constexpr std::string_view kTimeOfDay = "[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?";
 
 }  // namespace
 

@@ -221,3 +221,24 @@ def test_a_nul_byte_in_the_name_of_a_column(ingestr, folder, kind, text):
     write(folder, text, f"x.{kind}")
     outcome = ingestr.ingest(f"{kind}://x.{kind}", "rows")
     assert outcome.status == 1 and f'x.{kind}: a column is called "a b", with a NUL byte' in outcome.error(), outcome.err
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+@pytest.mark.parametrize("target", ["duckdb:///shop.duckdb", "sqlite:///shop.db"])
+def test_offsets_of_hours_and_times_without_seconds_are_times(ingestr, folder, file, kind, target):
+    """As DuckDB's COPY and PostgreSQL write them."""
+    values = ["2024-02-29T01:02:03Z", "2024-02-29 01:02:03+00", "2024-02-29 01:02:03.5-05", "2024-02-29T01:02Z", "2024-02-29T01:02+01:30"]
+    names = ["first", "more"]
+    for name, some in zip(names, (values[:1], values)):
+        write(folder, "".join(json.dumps({"at": value}) + "\n" for value in some) if kind == "jsonl" else "at\n" + "\n".join(some) + "\n", f"{name}.{kind}")
+    for name in names:
+        ingestr.load(f"{kind}://{name}.{kind}", "rows", "--no-load-timestamp", "--incremental-strategy", "append", "--incremental-key", "at",
+                     file=target, into="rows")
+    ingestr.load(target, "rows", "--no-load-timestamp", into="dest.back")
+    assert duckdb_file.columns(file, "back", "dest") == [("at", "TIMESTAMP WITH TIME ZONE")]
+    assert duckdb_file.column(file, 'SELECT CAST("at" AS VARCHAR) FROM dest.back') == [
+        "2024-02-29 01:02:03+00", "2024-02-29 01:02:03+00", "2024-02-29 01:02:03+00", "2024-02-29 06:02:03.5+00", "2024-02-29 01:02:00+00",
+        "2024-02-28 23:32:00+00"]
+    write(folder, f"at\n{values[3]}\n2024-02-29 01:02\n", "few.csv")
+    ingestr.load("csv://few.csv", "rows", "--no-load-timestamp", "--columns", "at:timestamptz", file=target, into="few")
+    assert ingestr.load("csv://few.csv", "rows", "--no-load-timestamp", "--incremental-strategy", "append", file=target, into="few")["rows"] == 2

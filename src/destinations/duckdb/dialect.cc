@@ -90,8 +90,10 @@ std::string DuckdbDialect::fitted(const std::string& value, const Type& from,
 
 std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
   const std::string column = identifier(step.column);
+  const std::string text = duck::decoded_json(column);
+  const bool is_timestamp = step.type.id == TypeId::timestamp || step.type.id == TypeId::timestamp_tz;
   return decode_sql(step,
-                    {.text = duck::decoded_json(column),
+                    {.text = is_timestamp ? duck::with_seconds(text) : text,
                      .list = fmt::format("CAST(nullif({}, 'null') AS {})", column, type(step.type))},
                     *this);
 }
