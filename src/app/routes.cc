@@ -88,7 +88,7 @@ std::vector<Route> make_routes(std::string_view pattern, const std::vector<std::
   }
   std::vector<Route> routes;
   for (const std::string& source : sources) {
-    if (is_pattern(source)) {
+    if (source == pattern) {
       throw Error(ErrorKind::usage,
                   fmt::format("--source-table {} is no pattern; * alone is every table that the "
                               "credentials may read, and a * in the place of a name, as in "

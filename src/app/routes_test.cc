@@ -46,6 +46,13 @@ TEST(Routes, NothingToLoad) {
             "may read, and a * in the place of a name, as in 'records:*', all tables of a kind");
 }
 
+TEST(Routes, ATableMayHaveAStarInItsName) {
+  const std::vector<Route> routes = make_routes("*", {"orders", "t*"}, {"", "*"});
+  ASSERT_EQ(routes.size(), 2U);
+  EXPECT_EQ(routes[1].source, "t*");
+  EXPECT_EQ(routes[1].destination.table, "t_");
+}
+
 TEST(Queries, BeginWithAColonBehindTheirName) {
   EXPECT_TRUE(is_query("query:SELECT 1"));
   EXPECT_TRUE(is_query("Query:SELECT 1"));
