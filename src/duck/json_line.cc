@@ -142,6 +142,11 @@ void JsonLines::read(std::string_view line, void* held, void (*visit)(void*, std
     }
     if (!document.at_end()) throw simdjson::simdjson_error(simdjson::TRAILING_CONTENT);
   } catch (const simdjson::simdjson_error& error) {
+    if (error.error() == simdjson::INCORRECT_TYPE) {
+      throw Error(ErrorKind::bad_data, fmt::format("no JSON object, as each row is one; a file that is one array of objects is read by json://, not by "
+                                                   "jsonl://: {}",
+                                                   shorten(line, kShownLineBytes)));
+    }
     throw Error(ErrorKind::bad_data,
                 fmt::format("no JSON object: {}: {}", reason_of(error.what()), shorten(line, kShownLineBytes)));
   }

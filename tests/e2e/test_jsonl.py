@@ -89,7 +89,7 @@ def test_what_pythons_json_module_writes(ingestr, folder, file, options):
     ('{"a":1}\n{"a":[1.]}\n', "rows.jsonl, line 2: "),
     ('{"a":NaN}\n', "rows.jsonl, line 1: NaN is no JSON value"),
     ('{"a":1} {"a":2}\n', "rows.jsonl, line 1: no JSON object"),
-    ('[{"a":1}]\n', "rows.jsonl, line 1: no JSON object"),
+    ('[{"a":1}]\n', "rows.jsonl, line 1: no JSON object, as each row is one; a file that is one array of objects is read by json://, not by jsonl://: [{"),
     ('{"a":1}\n{"a":"x\n', "rows.jsonl, line 2: no JSON object"),
     ('{"a":1}\n7\n', "rows.jsonl, line 2: no JSON object"),
     ("", "the source has no rows, and nothing says which columns they would have"),

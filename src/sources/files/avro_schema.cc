@@ -5,7 +5,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <map>
@@ -23,9 +22,16 @@ namespace dom = simdjson::dom;
 constexpr std::string_view kAvroDecimal = "_ingestr_avro_decimal";
 constexpr unsigned kMostDigits = 38;  // of a DECIMAL
 constexpr int kDeepestAvro = 100;
-// Those that the engine reads; any other ends it.
-constexpr std::array<std::string_view, 9> kAvroLogicalTypes = {"decimal", "uuid", "date", "time-millis", "time-micros", "timestamp-millis",
-                                                               "timestamp-micros", "timestamp-nanos", "local-timestamp-millis"};
+struct LogicalType {
+  std::string_view name;
+  std::string_view of;  // the type that it stands on; empty: of more than one, and the engine knows them
+};
+
+// Those that the engine reads; any other ends it, and so does any of these on another type.
+constexpr LogicalType kAvroLogicalTypes[] = {
+    {"decimal", ""}, {"uuid", ""}, {"date", "int"}, {"time-millis", "int"}, {"time-micros", "long"}, {"timestamp-millis", "long"},
+    {"timestamp-micros", "long"}, {"timestamp-nanos", "long"}, {"local-timestamp-millis", "long"},
+};
 
 // ---- what is in a type
 
@@ -61,10 +67,7 @@ class AvroTypes {
     dom::element inner;
     if (type["type"].get(inner) == simdjson::SUCCESS && !inner.is_string()) return of(inner, space, depth + 1);
     const std::string kind = text_of(type, "type"), logical = text_of(type, "logicalType");
-    if (!logical.empty() && std::ranges::find(kAvroLogicalTypes, logical) == kAvroLogicalTypes.end()) {
-      refuse(fmt::format("has the logical type {}, which cannot be read; write it as {}", shorten(logical, 60),
-                         logical.find("timestamp") == std::string::npos ? "one that is, or as its plain type" : "timestamp-micros"));
-    }
+    if (!logical.empty()) check_logical(kind, logical);
     if (kind == "record" || kind == "error") return of_record(type, space, depth);
     if (kind == "array" && type["items"].get(inner) == simdjson::SUCCESS) return of_array(inner, space, depth);
     if (kind == "map" && type["values"].get(inner) == simdjson::SUCCESS) return of_map(inner, space, depth);
@@ -76,6 +79,17 @@ class AvroTypes {
  private:
   [[noreturn]] void refuse(std::string_view what) const {
     throw Error(ErrorKind::bad_data, fmt::format("column {} {}", shorten(column_, 60), what));
+  }
+
+  void check_logical(std::string_view kind, std::string_view logical) const {
+    const auto* known = std::ranges::find(kAvroLogicalTypes, logical, &LogicalType::name);
+    if (known == std::end(kAvroLogicalTypes)) {
+      refuse(fmt::format("has the logical type {}, which cannot be read; write it as {}", shorten(logical, 60),
+                         logical.find("timestamp") == std::string::npos ? "one that is, or as its plain type" : "timestamp-micros"));
+    }
+    if (known->of.empty() || known->of == kind) return;
+    refuse(fmt::format("has the logical type {} on the type {}, which cannot be read; write it on {}, where Avro has it", logical, shorten(kind, 60),
+                       known->of));
   }
 
   static std::string full_name(dom::element type, const std::string& space) {

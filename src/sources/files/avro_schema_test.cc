@@ -47,6 +47,7 @@ TEST(AvroSchema, TypesThatHaveNamesAreKnownByThem) {
 
 TEST(AvroSchema, WhatCannotBeReadNamesItsColumn) {
   for (const std::string& type : {std::string(R"({"type":"long","logicalType":"local-timestamp-micros"})"), std::string(R"({"type":"fixed","name":"f","size":12,"logicalType":"duration"})"),
+                                 std::string(R"({"type":"long","logicalType":"date"})"), std::string(R"({"type":"long","logicalType":"time-millis"})"),
                                  std::string(R"({"type":"fixed","name":"f","size":20,"logicalType":"decimal","precision":40})"), around("[\"int\",", kMoney, "]")}) {
     try {
       of_field(type);
