@@ -46,6 +46,12 @@ void forget_settings_of_sessions() {
   for (const char* variable : {"PGTZ", "PGDATESTYLE"}) unsetenv(variable);
 }
 
+// By another name the client of Azure that the engine has knows the file of certificates.
+void name_certificates() {
+  const char* file = std::getenv("SSL_CERT_FILE");
+  if (file != nullptr) setenv("CURL_CA_INFO", file, 0);
+}
+
 bool reader_has_left() {
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
@@ -63,6 +69,7 @@ int main(int argc, char** argv) {
   occupy_closed_streams();
   rename_http_proxy();
   forget_settings_of_sessions();
+  name_certificates();
   const std::vector<std::string> arguments = ingestr::take_arguments(argc, argv);
   const ingestr::Catalog catalog = ingestr::all_connectors();
   const ingestr::MapEnvironment environment(

@@ -141,6 +141,7 @@ std::optional<Error> http_failure(std::string_view message) {
   for (const std::string_view code : kAzureRefusals) {
     if (says(code)) return Error(ErrorKind::auth, fmt::format("{}access is refused ({}); check the credentials and what they may read", at, code));
   }
+  if (says("'Proxy Authentication Required'")) return refused_with(407, at);  // Azure's client tells no number
   if (const auto error = store_failure(message, at)) return error;
   if (const int status = status_in(message); status != 0) return refused_with(status, at, reason(message));
   std::string_view first = message.substr(0, message.find('\n'));

@@ -21,6 +21,8 @@ struct RemotePlace {
   std::string_view title;
   std::string_view engine_scheme;      // of the same files in DuckDB; empty: it does not reach them, see sftp/client.h
   std::vector<Parameter> parameters;   // of its URIs
+  // Names of parameters that come all from the URI or all from the environment: the keys of two owners do not go together.
+  std::vector<std::vector<std::string_view>> together{};
   bool has_patterns = true;            // it can list its files
   bool takes_files = true;             // whole ones
   std::optional<duck::Extension> extension;  // that DuckDB needs for them
@@ -45,7 +47,8 @@ void check_no_keys(const RemotePlace& place, const Uri& uri);
 std::vector<Parameter> kind_parameters();
 std::string said_kind(const Uri& uri);
 
-// The value of a parameter, or of the environment variable that stands for it; a secret becomes known as one. Empty: neither.
+// The value of a parameter, or of the environment variable that stands for it, unless the URI has another one that it goes together with; a
+// secret becomes known as one. Empty: neither.
 std::string value_of(const RemotePlace& place, std::string_view parameter, const Uri& uri, const Environment&, Secrets&);
 
 }  // namespace ingestr

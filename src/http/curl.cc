@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/version.h"
 #include "http/curl_transfer.h"
+#include "http/proxy.h"
 
 namespace ingestr {
 namespace {
@@ -56,9 +57,8 @@ CurlSettings make_settings(const Environment& environment, const CurlOptions& op
   return {
       .options = options,
       .user_agent = "ingestr/" + std::string(kVersion),
-      .http_proxy = first_of(environment, {"http_proxy", "all_proxy", "ALL_PROXY"}),
-      .https_proxy =
-          first_of(environment, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}),
+      .http_proxy = proxy_of(environment, false),
+      .https_proxy = proxy_of(environment, true),
       .no_proxy = first_of(environment, {"no_proxy", "NO_PROXY"}),
       .ca_file = first_of(environment, {"SSL_CERT_FILE"}),
       .ca_folder = first_of(environment, {"SSL_CERT_DIR"}),

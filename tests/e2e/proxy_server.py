@@ -13,6 +13,7 @@ class ProxyServer(HttpThread):
     def __init__(self):
         self.asked = set()   # (method, address, "user:password" or None)
         self.silent = lambda method, address: False   # whether it is neither passed on nor answered
+        self.wants_user = False   # whether nobody is let through who does not say who asks
         self.silences = 0
         self.on_answer = lambda method, address: None   # called before it is passed back
         super().__init__(_handler(self))
@@ -33,6 +34,9 @@ def _handler(owner):
 
         def do_GET(self):
             self._note()
+            if owner.wants_user and "Proxy-Authorization" not in self.headers:
+                self.send_error(407)
+                return
             address = urllib.parse.urlsplit(self.path)
             connection = http.client.HTTPConnection(address.netloc or self.headers["Host"])   # what Azure's own client asks for has no host
             headers = {name: value for name, value in self.headers.items() if not name.lower().startswith("proxy")}

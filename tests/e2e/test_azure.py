@@ -1,8 +1,10 @@
 """Files of Azure Blob Storage, read and written, against Azurite."""
 
+import decimal
 import io
 import json
 import signal
+import time
 from urllib.parse import urlencode
 
 import duckdb
@@ -14,6 +16,7 @@ import pytest
 import azure_server
 import duckdb_file
 from program import SOON, wait_until
+from tls_front import TlsFront, make_certificate
 
 ROWS = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
 CSV = b"id,name\n1,a\n2,b\n"
@@ -73,6 +76,43 @@ def test_every_kind_of_credentials(ingestr, folder, azure):
     for target, environment in ways:
         load(ingestr, source, file=target, env=environment)
     assert {azure.get(f"by/{name}.csv") for name in ("sas", "connection", "environment")} == {CSV}
+
+
+def test_the_account_of_the_uri_counts_and_not_that_of_the_environment(ingestr, folder, azure):
+    azure.put("mine.csv", CSV)
+    connection = f"AccountName={azure_server.ACCOUNT};AccountKey={azure_server.KEY};BlobEndpoint={azure.endpoint};"
+    other = uri(azure, "lake/mine.csv", account_name="somebody", account_key="b3RoZXI=")
+    for source, file in [(other, "duckdb:///x.duckdb"), (rows_in(folder), other)]:
+        assert ingestr.ingest(source, "rows", file=file, env={"AZURE_STORAGE_CONNECTION_STRING": connection}).status == 1
+    assert azure.get("mine.csv") == CSV
+    lent = {"AZURE_STORAGE_SAS_TOKEN": "sv=2021-08-06&sp=r&sig=eA%3D%3D"}
+    load(ingestr, rows_in(folder), file=uri(azure, "lake/mine2.csv"), env=lent)
+    load(ingestr, uri(azure, "lake/mine2.csv"), env=lent)
+
+
+def test_a_certificate_of_ones_own(ingestr, folder, azure, tmp_path):
+    certificate, key = make_certificate(tmp_path, "IP:127.0.0.1")
+    front = TlsFront(azure, certificate, key)
+    target = uri(azure, "lake/tls.csv", endpoint_url=f"https://127.0.0.1:{front.port}/{azure_server.ACCOUNT}")
+    try:
+        outcome = ingestr.ingest(target, "rows")
+        assert outcome.status == 1 and "the server's certificate cannot be verified" in outcome.error()
+        trusted = {"SSL_CERT_FILE": str(certificate)}
+        load(ingestr, rows_in(folder), file=target, env=trusted)
+        load(ingestr, target, env=trusted)
+    finally:
+        front.stop()
+
+
+def test_a_proxy_that_asks_who_asks(ingestr, folder, azure, proxy):
+    proxy.wants_user = True
+    azure.put("behind.csv", CSV)
+    outcome = ingestr.ingest(uri(azure, "lake/behind.csv"), "rows", env=proxy.environment)
+    assert outcome.status == 1 and "the proxy refuses access (HTTP 407)" in outcome.error()
+    environment = {"http_proxy": f"http://me:s%40cret@{proxy.host}"}
+    load(ingestr, uri(azure, "lake/behind.csv"), env=environment)
+    load(ingestr, rows_in(folder), file=uri(azure, "lake/behind2.csv"), env=environment)
+    assert {user for *_, user in proxy.asked} == {None, "me:s@cret"}
 
 
 def test_large_files_go_in_blocks(ingestr, folder, azure):

@@ -1,6 +1,8 @@
 """Files at a web server, at an object store, and from a pipe."""
 
+import email.utils
 import http.server
+import itertools
 import json
 import os
 import pathlib
@@ -153,6 +155,10 @@ def test_what_a_web_server_refuses(ingestr, web_server, folder):
     assert not (folder / "attio.duckdb").exists()
 
 
+VERSIONS = {"last-modified": lambda path: {"Last-Modified": email.utils.formatdate(path.stat().st_mtime, usegmt=True)},
+            "etag": lambda path: {"ETag": f'"{path.stat().st_mtime}"'}}
+
+
 # ---- an object store
 
 def store_uri(store, path, **more):
@@ -208,6 +214,14 @@ def test_keys_come_from_the_environment_too(ingestr, file, object_store, tmp_pat
                    "AWS_ENDPOINT_URL": f"http://127.0.0.1:{object_store.port}", "AWS_REGION": "us-east-1"}
     load(ingestr, "s3://lake/env/x.csv", env=environment)
     assert loaded(file, "id") == [(1,), (2,)]
+
+
+def test_a_key_of_the_uri_goes_without_the_token_of_the_environment(ingestr, file, object_store, tmp_path):
+    put(object_store, tmp_path, "lent/x.csv", "csv", ROWS)
+    lent = {"AWS_ACCESS_KEY_ID": "ROLE", "AWS_SECRET_ACCESS_KEY": "role", "AWS_SESSION_TOKEN": "of the role"}
+    load(ingestr, store_uri(object_store, "lake/lent/x.csv"), env=lent)
+    load(ingestr, store_uri(object_store, "lake/lent/x.csv"), file=store_uri(object_store, "lake/lent/y.csv"), env=lent)
+    assert loaded(file) == [(1, "a"), (2, "b")]
 
 
 def test_what_an_object_store_refuses(ingestr, object_store, tmp_path):

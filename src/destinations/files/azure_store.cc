@@ -45,6 +45,7 @@ AzureStore::AzureStore(const RemotePlace& place, const Uri& uri, const Context& 
   credentials_ = {said("accountname", "account_name"), said("accountkey", "account_key"), said("sharedaccesssignature", "sas_token")};
   for (const std::string& secret : {credentials_.key, credentials_.sas_token}) context.secrets.add(secret);
   if (credentials_.sas_token.starts_with('?')) credentials_.sas_token.erase(0, 1);
+  if (!credentials_.key.empty()) credentials_.sas_token.clear();  // as Azure's own clients have it
   std::string endpoint = said("blobendpoint", "endpoint_url");
   if (endpoint.empty()) {
     endpoint = fmt::format("{}://{}.blob.{}", first_of(parts["defaultendpointsprotocol"], "https"), credentials_.account,
@@ -65,8 +66,7 @@ HttpResponse AzureStore::send(HttpRequest request, const std::string& key, const
 HttpResponse AzureStore::send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const {
   request.url = base_ + path + (query.empty() ? "" : "?" + query);
   if (request.method == "PUT" && request.body.empty()) request.headers.emplace_back("Content-Length", "0");
-  const AzureKey signing = credentials_.sas_token.empty() ? credentials_ : AzureKey{};
-  for (auto& header : azure_signature(request, signing, context_.clock.now())) request.headers.push_back(std::move(header));
+  for (auto& header : azure_signature(request, credentials_, context_.clock.now())) request.headers.push_back(std::move(header));
   if (!credentials_.sas_token.empty()) request.url += (query.empty() ? "?" : "&") + credentials_.sas_token;
   return client.send(request);
 }
