@@ -115,6 +115,15 @@ def test_a_proxy_that_asks_who_asks(ingestr, folder, azure, proxy):
     assert {user for *_, user in proxy.asked} == {None, "me:s@cret"}
 
 
+def test_what_the_second_file_of_a_pattern_has_is_looked_at(ingestr, file, azure):
+    azure.put("wide/1.parquet", parquet([{"v": 1.5}]))
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table({"v": pyarrow.array([decimal.Decimal("1.50")], pyarrow.decimal256(40, 2))}), out)
+    azure.put("wide/2.parquet", out.getvalue())
+    outcome = ingestr.ingest(uri(azure, "lake/wide/*.parquet"), "rows")
+    assert outcome.status == 1 and "wide/2.parquet: column v has decimals of 40 digits" in outcome.error() and not file.exists()
+
+
 def test_large_files_go_in_blocks(ingestr, folder, azure):
     table = pyarrow.table({"id": range(400_000), "pad": [f"{i * 7919:060}" for i in range(400_000)]})
     pyarrow.parquet.write_table(table, folder / "x.parquet")

@@ -97,8 +97,7 @@ std::optional<uint64_t> look_at(duck::Connection& connection, const std::vector<
   uint64_t rows = 0;
   bool is_told = true;
   for (const Run& run : runs) {
-    const Files looked_at = run.files.is_local ? run.files : run.files.only({run.files.paths.front()});
-    const auto told = typed.reader.look(connection, looked_at, typed.stop);
+    const auto told = typed.reader.look(connection, run.files, typed.stop);
     rows += told.value_or(0);
     is_told = is_told && told;
   }

@@ -22,7 +22,7 @@ struct Reader {
   std::function<std::string(duck::Connection& connection, const Files& files, const std::vector<std::string>& partitions)> relation;
   // What a file calls its columns, where that may be other than the engine calls them.
   std::function<std::vector<std::string>(duck::Connection& connection, const Files& file)> names{};
-  // Once for files of the same columns, given all of them, or one where each would be a request: tells what is not carried as it is, and
+  // Once for files of the same columns, given all of them: tells what is not carried as it is, and
   // throws Error for what cannot be, naming the file. Gives how many rows there must be; nothing: the engine finds out itself when some lack.
   std::function<std::optional<uint64_t>(duck::Connection& connection, const Files& files, const std::stop_token& stop)> look{};
   bool takes_many = true;  // files of the same columns at once, and partitions
