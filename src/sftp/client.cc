@@ -83,13 +83,7 @@ std::vector<File> Client::files(const Pattern& pattern) {
 void Client::fetch(const File& file, const std::function<void(std::string_view)>& take) {
   uint64_t offset = 0;
   again([&](Session& session) {
-    if (offset > 0) {
-      const std::optional<Entry> now = session.find(file.path);
-      if (!now || now->bytes != file.bytes || now->changed != file.changed) {
-        throw Error(ErrorKind::bad_data, fmt::format("{} has changed while it was read; run again when it is complete", shown(file.path)));
-      }
-    }
-    session.read(file.path, offset, file.bytes, [&](std::string_view bytes) {
+    session.read(file, offset, [&](std::string_view bytes) {
       take(bytes);
       offset += bytes.size();
       context_.counters.bytes += bytes.size();
@@ -118,30 +112,39 @@ void Client::upload(const fs::path& file, const std::string& temporary) {
   });
 }
 
+// There are servers that give no real path of what is not there.
+std::string Client::target_of(const std::string& path) {
+  try {
+    return again([&](Session& session) { return session.real_path(path); });
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled || find(path)) throw;
+    return path;
+  }
+}
+
 void Client::put(const fs::path& file, const std::string& path, const std::string& temporary, const std::function<void()>& before_shown) {
   const uint64_t bytes = fs::file_size(file);
   const std::optional<Entry> old = find(path);
-  const std::string target = old ? again([&](Session& session) { return session.real_path(path); }) : path;
   upload(file, temporary);
   before_shown();
   throw_if_stopped(stop_);
   try {
-    show(temporary, target, old, bytes);
+    show(temporary, path, old, bytes);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::cancelled) throw;
     throw Error(ErrorKind::cancelled, "interrupted while the new file took its place, so look whether it did, or run again");
   }
 }
 
-void Client::show(const std::string& temporary, const std::string& target, const std::optional<Entry>& old, uint64_t bytes) {
+void Client::show(const std::string& temporary, const std::string& path, const std::optional<Entry>& old, uint64_t bytes) {
   again([&](Session& session) {
     if (failures_ > 0 && !session.find(temporary)) {
       // The server may have done it before the connection broke.
-      const std::optional<Entry> now = session.find(target);
+      const std::optional<Entry> now = session.find(path);
       if (now && now->bytes == bytes) return true;
     }
     if (old) session.set_permissions(temporary, old->permissions);
-    session.rename(temporary, target, temporary + ".old");
+    session.rename(temporary, path, temporary + ".old");
     return true;
   });
 }

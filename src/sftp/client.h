@@ -36,8 +36,10 @@ class Client {
   std::vector<File> files(const Pattern& pattern);
   // Hands over all bytes of the file, counted in Counters::bytes. Throws Error(bad_data) when it has changed meanwhile.
   void fetch(const File& file, const std::function<void(std::string_view)>& take);
+  // What a path leads to behind symbolic links, or will once it is there.
+  std::string target_of(const std::string& path);
   // Puts a file of this machine there, under the name `temporary` first. A reader sees the old one or the whole new one (see
-  // Session::rename). It keeps the permissions of the old one, and replaces what is behind a symbolic link.
+  // Session::rename). It keeps the permissions of the old one; a symbolic link is replaced itself.
   // `before_shown` is called when all of it is there under the other name.
   void put(const std::filesystem::path& file, const std::string& path, const std::string& temporary, const std::function<void()>& before_shown);
   void make_directory(const std::string& path);
@@ -51,7 +53,7 @@ class Client {
   auto again(Work&& work);
   void wait_before_retry(const Error& error);
   void upload(const std::filesystem::path& file, const std::string& temporary);
-  void show(const std::string& temporary, const std::string& target, const std::optional<Entry>& old, uint64_t bytes);
+  void show(const std::string& temporary, const std::string& path, const std::optional<Entry>& old, uint64_t bytes);
 
   Place place_;
   const Context& context_;

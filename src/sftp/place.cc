@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace ingestr::sftp {
 namespace {
@@ -38,6 +39,17 @@ std::string fingerprint(std::string_view said) {
 // "~/x" is below the home directory.
 std::string at_home(std::string path, const std::string& home) {
   return path.starts_with("~/") && !home.empty() ? fmt::format("{}{}", home, path.substr(1)) : path;
+}
+
+// The same path, with what is no UTF-8 in it as a URI has it.
+std::string utf8_of(std::string_view path) {
+  std::string text;
+  while (!path.empty()) {
+    const size_t length = utf8_length(path);
+    text += length == 0 ? percent_encode(path.substr(0, 1)) : std::string(path.substr(0, length));
+    path.remove_prefix(std::max<size_t>(length, 1));
+  }
+  return text;
 }
 
 }  // namespace
@@ -84,7 +96,8 @@ std::string path_in(const std::string& directory, std::string_view name) {
   return fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", name);
 }
 
-std::string shown(const Authority& who, std::string_view path) {
+std::string shown(const Authority& who, std::string_view path_there) {
+  const std::string path = utf8_of(path_there);
   std::string server = who.server();
   if (who.port == kPort) server.resize(server.rfind(':'));
   const bool is_relative = !path.starts_with('/');

@@ -33,7 +33,7 @@ std::string server_path(std::string_view decoded);
 std::string directory_of(const std::string& path);
 std::string path_in(const std::string& directory, std::string_view name);
 
-// "sftp://host/data/x.csv": what people may see of a file.
+// "sftp://host/data/x.csv": what people may see of a file, in UTF-8.
 std::string shown(const Authority& who, std::string_view path);
 
 }  // namespace ingestr::sftp

@@ -49,8 +49,9 @@ class Session {
   std::vector<Entry> list(const std::string& directory);
   // The same path without symbolic links.
   std::string real_path(const std::string& path);
-  // Hands over the bytes from `offset` to `end`, piece by piece; `end` 0: to the file's. Throws Error(bad_data) when it ends before.
-  void read(const std::string& path, uint64_t offset, uint64_t end, const std::function<void(std::string_view)>& take);
+  // Hands over the bytes of the file from `offset` on, piece by piece, and no more than it had when it was found; one of 0 bytes is read to its
+  // end. Throws Error(bad_data) when it was written to since then.
+  void read(const File& file, uint64_t offset, const std::function<void(std::string_view)>& take);
   // Writes what `next` gives, which fills a buffer and ends with 0 bytes, from `offset` on; 0: into a new file of such permissions, less
   // what the server's umask takes. `written` is told of bytes that the server has. The bytes are on its disk at the end where it can
   // say so. Throws Error(unavailable) for a disk that is full.
@@ -81,6 +82,7 @@ class Session {
   template <class Call>
   auto wait(Call&& call, std::optional<std::chrono::milliseconds> patience = std::nullopt) const;
   void connect(const Place& place);
+  void check_unchanged(const File& file, sftp_file_struct* open) const;
   OpenFile open(const std::string& path, int flags, uint32_t permissions);
   [[noreturn]] void fail(const std::string& path, std::string_view what) const;
   [[noreturn]] void refuse(int status, const std::string& words, const std::string& path, std::string_view what) const;

@@ -4,6 +4,7 @@
 #include <libssh/libssh.h>
 #include <libssh/sftp.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "base/text.h"
@@ -93,23 +94,34 @@ class Session::ReadWindow {
   std::deque<uint32_t> asked_;
 };
 
-void Session::read(const std::string& path, uint64_t offset, uint64_t end, const std::function<void(std::string_view)>& take) {
+// What was opened, whatever has the name by now.
+void Session::check_unchanged(const File& file, sftp_file open) const {
+  const std::unique_ptr<sftp_attributes_struct, decltype(&sftp_attributes_free)> now(wait([&] { return sftp_fstat(open); }), sftp_attributes_free);
+  if (!now && is_lost()) fail(file.path, "cannot be looked at");
+  if (!now) return;  // a server that does not know the question
+  if (now->size == file.bytes && now->mtime == file.changed) return;
+  throw Error(ErrorKind::bad_data, fmt::format("{} has changed while it was read; run again when it is complete", shown(who_, file.path)));
+}
+
+void Session::read(const File& file, uint64_t offset, const std::function<void(std::string_view)>& take) {
   std::string bytes(kReadBytes, '\0');
+  const uint64_t end = file.bytes;
   for (int count = -1; count != 0 && (end == 0 || offset < end);) {
-    const OpenFile file = open(path, O_RDONLY, 0);
-    ReadWindow window(file.get(), offset, end);
+    const OpenFile opened = open(file.path, O_RDONLY, 0);
+    ReadWindow window(opened.get(), offset, end);
     // Until an answer is shorter than what was asked for: the file ends there, or the server gives less at once.
     do {
       count = wait([&] { return window.fill() ? window.take(bytes.data()) : -1; });
-      if (count < 0) fail(path, "cannot be read");
-      take({bytes.data(), static_cast<size_t>(count)});
-      offset += static_cast<uint64_t>(count);
-    } while (count == kReadBytes);
-    if (!wait([&] { return window.drop(); })) fail(path, "cannot be read");
+      if (count < 0) fail(file.path, "cannot be read");
+      const uint64_t wanted = end == 0 ? kReadBytes : end - offset;
+      take({bytes.data(), std::min(static_cast<size_t>(count), wanted)});
+      offset += std::min(static_cast<uint64_t>(count), wanted);
+    } while (count == kReadBytes && (end == 0 || offset < end));
+    if (!wait([&] { return window.drop(); })) fail(file.path, "cannot be read");
+    check_unchanged(file, opened.get());
   }
   if (offset < end) {
-    throw Error(ErrorKind::bad_data, fmt::format("{} became shorter while it was read, {} bytes of {}; run again when it is complete",
-                                                 shown(who_, path), offset, end));
+    throw Error(ErrorKind::bad_data, fmt::format("{} ends after {} bytes of {}; run again when it is complete", shown(who_, file.path), offset, end));
   }
 }
 

@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 import uuid
 
 import pyarrow
@@ -315,6 +316,49 @@ def test_what_a_dead_run_has_left_goes(ingestr, folder, place, at):
     os.utime(dead, (1e9, 1e9))
     load(ingestr, rows_in(folder), file=at("x.csv"))
     assert sorted(os.listdir(place)) == [living.name, ".other.tmp", "x.csv"]
+
+
+def test_where_all_may_write_and_not_all_may_look(ingestr, folder, place, at):
+    """As in a place for deliveries; or all may look, and each remove what is its own."""
+    for name, mode in (("drop", 0o1733), ("shared", 0o1777)):
+        (place / name).mkdir()
+        (place / name).chmod(mode)
+        left = place / name / ".ingestr-20260101T000000000001Z-7.tmp"
+        left.write_text("another's")
+        os.utime(left, (1e9, 1e9))
+        for _ in range(2):
+            load(ingestr, rows_in(folder), file=at(f"{name}/x.csv"))
+        assert pyarrow.csv.read_csv(place / name / "x.csv").to_pylist() == ROWS
+
+
+def test_what_was_put_aside_is_no_file_of_somebody_else(ingestr, folder, place, at):
+    aside = place / ".ingestr-20260101T000000000001Z-7.tmp.old"
+    aside.write_text("what a file had before")
+    os.utime(aside, (1e9, 1e9))
+    load(ingestr, rows_in(folder), file=at("", format="csv"))
+    load(ingestr, rows_in(folder), file=at("x.csv"))
+    assert aside.exists()
+
+
+def test_what_links_lead_to_is_replaced(ingestr, folder, place, at):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:   # another file system, where nothing of here can be renamed to
+        os.chmod(elsewhere, 0o777)
+        (place / "far.csv").symlink_to(f"{elsewhere}/far.csv")
+        (place / "near.csv").symlink_to("not there yet.csv")
+        for _ in range(2):
+            for name in ("far.csv", "near.csv"):
+                load(ingestr, rows_in(folder), file=at(name))
+                assert (place / name).is_symlink() and pyarrow.csv.read_csv(place / name).to_pylist() == ROWS
+        assert os.listdir(elsewhere) == ["far.csv"]
+
+
+def test_names_that_are_no_utf8(ingestr, file, place, at):
+    with open(os.fsencode(place) + b"/caf\xe9.csv", "w") as out:
+        out.write(CSV)
+    for name in ("caf%E9.csv", "*.csv"):
+        load(ingestr, at(name))
+        assert loaded(file) == [(1, "a"), (2, "b")]
+    assert "/none%E9.csv" in ingestr.ingest(at("none%E9.csv"), "rows").error()
 
 
 def test_where_nothing_can_be_written(ingestr, folder, place, at, ssh_server):

@@ -34,8 +34,9 @@ std::string key_of(const Uri& uri) {
   return file == "." ? "./" : file;
 }
 
+// With .old behind it, it is what was there before, on a server that cannot replace a file at once.
 bool is_temporary(const std::string& name) {
-  static const std::regex kName(R"(\.ingestr-\d{8}T\d{12}Z-\d+\.tmp)");
+  static const std::regex kName(R"(\.ingestr-\d{8}T\d{12}Z-\d+\.tmp(\.old)?)");
   return std::regex_match(name, kName);
 }
 
@@ -104,27 +105,33 @@ std::vector<std::string> SftpStore::make_directories(const std::string& director
   return missing;
 }
 
-// By the server's clock: a file that was just written says what it is.
+// By the server's clock: a file that was just written says what it is. What is called .old may be all that is left of a file.
 void SftpStore::remove_leftovers(const std::string& directory, const std::string& own) const {
-  const std::vector<Entry> entries = client_->list(directory);
-  const auto now = std::ranges::find(entries, own, &Entry::name);
-  if (now == entries.end()) return;
-  for (const Entry& entry : entries) {
-    if (is_temporary(entry.name) && now->changed - entry.changed > kDeadAfterSeconds) client_->remove(sftp::path_in(directory, entry.name));
+  try {
+    const std::vector<Entry> entries = client_->list(directory);
+    const auto now = std::ranges::find(entries, own, &Entry::name);
+    if (now == entries.end()) return;
+    for (const Entry& entry : entries) {
+      const bool is_dead = now->changed - entry.changed > kDeadAfterSeconds;
+      if (is_dead && is_temporary(entry.name) && !entry.name.ends_with(".old")) client_->remove(sftp::path_in(directory, entry.name));
+    }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::auth) throw;  // where all may write, not all may look, or remove what is another's
   }
 }
 
 void SftpStore::put(const fs::path& file, const std::string& key) const {
-  const std::string directory = sftp::directory_of(key);
-  const std::string name = fmt::format("{}.tmp", run_name(kTemporaryName.substr(1), context_.clock.now(), ::getpid()));
-  const std::string temporary = sftp::path_in(directory, "." + name);
+  const std::string name = fmt::format(".{}.tmp", run_name(kTemporaryName.substr(1), context_.clock.now(), ::getpid()));
+  std::string temporary;
   std::vector<std::string> made;
   try {
-    made = make_directories(directory);
-    client_->put(file, key, temporary, [&] { remove_leftovers(directory, "." + name); });
+    made = make_directories(sftp::directory_of(key));
+    const std::string target = client_->target_of(key), directory = sftp::directory_of(target);
+    temporary = sftp::path_in(directory, name);
+    client_->put(file, target, temporary, [&] { remove_leftovers(directory, name); });
   } catch (...) {
     try {
-      ending_client_->remove(temporary);
+      if (!temporary.empty()) ending_client_->remove(temporary);
       for (auto path = made.rbegin(); path != made.rend(); ++path) ending_client_->remove_empty_directory(*path);
       ending_client_->let_go();
     } catch (const Error&) {

@@ -36,7 +36,7 @@ class SftpStore {
   void remove(const std::string& key) const;
   // Puts a file there, with the directories above it; a reader sees the old one or the whole new one. It is written beside, under a name
   // that begins with a dot, which is removed when that fails; what runs that were killed have left there, and have not written to for
-  // ten minutes, goes as well.
+  // ten minutes, goes as well, where that may be looked for and removed. What is behind a symbolic link is replaced there.
   void put(const std::filesystem::path& file, const std::string& key) const;
 
  private:
