@@ -12,13 +12,17 @@ namespace {
 
 constexpr size_t kShownAnswerBytes = 200;
 
-// What stands between the first quotes, as the beginning of a sentence; empty: there are none.
+// What stands between the first quotes, without a user in an address, as the beginning of a sentence; empty: there are none.
 std::string address(std::string_view message) {
   const size_t open = message.find_first_of("'\"");
   if (open == std::string_view::npos) return "";
   std::string_view quoted = message.substr(open + 1);
   quoted = quoted.substr(0, quoted.find(message[open]));
-  return shorten(quoted.substr(0, quoted.find('?')), kShownAnswerBytes) + ": ";
+  quoted = quoted.substr(0, quoted.find('?'));
+  const size_t host = quoted.find("://") == std::string_view::npos ? 0 : quoted.find("://") + 3;
+  const size_t at = quoted.rfind('@', quoted.find('/', host));
+  const std::string_view user = at == std::string_view::npos || at < host ? "" : quoted.substr(host, at + 1 - host);
+  return shorten(fmt::format("{}{}", quoted.substr(0, host), quoted.substr(host + user.size())), kShownAnswerBytes) + ": ";
 }
 
 // What the store itself says below the first line, e.g. "InvalidAccessKeyId: The access key ID …".
@@ -48,6 +52,7 @@ constexpr Silence kSilences[] = {
     {"Could not resolve hostname", "there is no such host"},
     {kNoAnswer, "the server does not answer in time"},
     {"SSL peer certificate", "the server's certificate cannot be verified"},
+    {"Timeout waiting for socket", "the server does not answer in time"},
     {"Server returned nothing", "the server breaks the connection off"},
     {"Failure when receiving data", "the server breaks the connection off"},
     {"Transferred a partial file", "the server breaks the connection off"},
@@ -118,6 +123,7 @@ Error refused_with(int status, std::string_view at, std::string_view reason) {
   }
   return Error(ErrorKind::unavailable, fmt::format("{}the server answers HTTP {}; check the address{}", at, status, reason));
 }
+  if (says("ETag on reading file")) return Error(ErrorKind::unavailable, fmt::format("{}{}", address(message), kChanged));
 
 std::optional<Error> http_failure(std::string_view message) {
   const auto says = [&](std::string_view words) { return contains(message, words); };

@@ -8,6 +8,9 @@
 
 namespace ingestr::duck {
 
+// What goes wrong with a file that another one has taken the place of.
+inline constexpr std::string_view kChanged = "it has changed while it was read; run again";
+
 // Names the address, without what stands behind a "?", for that may be a key; nothing when the message is of no such thing.
 std::optional<Error> http_failure(std::string_view message);
 

@@ -47,6 +47,15 @@ TEST(HttpFailure, EachStatusIsNamedWithItsCure) {
        "s3://b/x.csv: the bucket is in another region; say which, as in region=eu-central-1"},
       {"HTTP Error: HTTP GET error reading 's3://b/x.csv' in region 'us-east-1' (HTTP 400 Bad Request)\n\nExpiredToken: it has expired", ErrorKind::auth,
        "s3://b/x.csv: the session_token has expired; get a new one, and the key that goes with it (ExpiredToken: it has expired)"},
+      {"HTTP Error: HTTP GET error on 'http://joe:secret@h:80/x@y.csv' (HTTP 404 Not Found)", ErrorKind::not_found,
+       "http://h:80/x@y.csv: there is no such file (HTTP 404); correct its name"},
+      {"ETag on reading file \"http://h/x.csv\" was initially \"a\" and now it returned \"b\", this likely means the remote file has changed.",
+       ErrorKind::unavailable, "http://h/x.csv: it has changed while it was read; run again"},
+      {"IO Error: AzureStorageFileSystem could not open file: 'az://c/x', unknown error occurred, this could mean the credentials used were wrong. Original "
+       "error message: 'Timeout waiting for socket to receive data'",
+       ErrorKind::unavailable, "az://c/x: the server does not answer in time; check the address and the network, and run again"},
+      {"IO Error: AzureStorageFileSystem open file 'az://c/x' failed with code '', Reason Phrase: 'Proxy Authentication Required', Message: ''",
+       ErrorKind::auth, "az://c/x: the proxy refuses access (HTTP 407); check its credentials"},
       {"Invalid Error: Timeout was reached", ErrorKind::unavailable, "the server does not answer in time; check the address and the network, and run again"},
   };
   for (const Case& one : cases) {

@@ -25,7 +25,7 @@ class Origin {
 class RowCheck {
  public:
   virtual ~RowCheck() = default;  // gives up
-  // Once so many rows were taken; waits until it is known. Throws Error(bad_data) with a sentence when they are not.
+  // Once so many rows were taken; waits until it is known. Throws Error with a sentence when they are not: bad_data, or unavailable.
   virtual void finish(uint64_t rows) = 0;
 };
 

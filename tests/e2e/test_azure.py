@@ -124,6 +124,24 @@ def test_what_the_second_file_of_a_pattern_has_is_looked_at(ingestr, file, azure
     assert outcome.status == 1 and "wide/2.parquet: column v has decimals of 40 digits" in outcome.error() and not file.exists()
 
 
+def test_a_blob_that_changes_while_it_is_read(ingestr, file, azure, proxy):
+    def rows(letter):
+        return b"id,v\n" + b"".join(b"%d,%s\n" % (i, letter) for i in range(1000))
+    reads = []
+
+    def replace(method, address):
+        if method == "GET" and not reads:
+            reads.append(address)
+            time.sleep(1.1)   # times of blobs are of whole seconds
+            azure.put("changing.csv", rows(b"b"))
+    azure.put("changing.csv", rows(b"a"))
+    proxy.on_answer = replace
+    outcome = ingestr.ingest(uri(azure, "lake/changing.csv"), "rows", env=proxy.environment)
+    assert reads and (outcome.status, outcome.error()) == (1, "Error: az://lake/changing.csv: it has changed while it was read; run again")
+    assert not file.exists()
+    load(ingestr, uri(azure, "lake/changing.csv"), env=proxy.environment)
+
+
 def test_large_files_go_in_blocks(ingestr, folder, azure):
     table = pyarrow.table({"id": range(400_000), "pad": [f"{i * 7919:060}" for i in range(400_000)]})
     pyarrow.parquet.write_table(table, folder / "x.parquet")

@@ -159,6 +159,33 @@ VERSIONS = {"last-modified": lambda path: {"Last-Modified": email.utils.formatda
             "etag": lambda path: {"ETag": f'"{path.stat().st_mtime}"'}}
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_file_of_the_web_that_changes_while_it_is_read(ingestr, file, web_server, version, kind):
+    target = web_server.folder / f"x.{kind}"
+    write(target, kind, ROWS)
+    os.utime(target, (1e9, 1e9))
+    web_server.says = VERSIONS[version]
+    web_server.silent = lambda asked: asked == "range" and os.utime(target, (2e9, 2e9))   # and it is answered
+    outcome = ingestr.ingest(f"{web_server.url}/x.{kind}", "rows")
+    assert (outcome.status, outcome.error()) == (1, f"Error: {web_server.url}/x.{kind}: it has changed while it was read; run again")
+    assert not file.exists()
+    load(ingestr, f"{web_server.url}/x.{kind}")
+
+
+def test_a_file_of_the_web_that_is_made_for_each_answer(ingestr, file, web_server):
+    write(web_server.folder / "x.csv", "csv", ROWS)
+    times = itertools.count(1_000_000_000)
+    web_server.says = lambda path: {"Last-Modified": email.utils.formatdate(next(times), usegmt=True)}
+    load(ingestr, f"{web_server.url}/x.csv")
+    assert loaded(file) == [(1, "a"), (2, "b")]
+
+
+def test_a_user_in_a_web_address_is_not_told(ingestr, web_server):
+    outcome = ingestr.ingest(f"http://joe:secret@{web_server.host}/none.csv", "rows")
+    assert outcome.error() == f"Error: {web_server.url}/none.csv: there is no such file (HTTP 404); correct its name"
+
+
 # ---- an object store
 
 def store_uri(store, path, **more):
@@ -222,6 +249,21 @@ def test_a_key_of_the_uri_goes_without_the_token_of_the_environment(ingestr, fil
     load(ingestr, store_uri(object_store, "lake/lent/x.csv"), env=lent)
     load(ingestr, store_uri(object_store, "lake/lent/x.csv"), file=store_uri(object_store, "lake/lent/y.csv"), env=lent)
     assert loaded(file) == [(1, "a"), (2, "b")]
+
+
+def test_an_object_that_changes_while_it_is_read(ingestr, file, object_store, tmp_path, proxy):
+    put(object_store, tmp_path, "changing/x.csv", "csv", ROWS)
+    reads = []
+
+    def replace(method, address):
+        if method == "GET" and not reads:
+            reads.append(address)
+            time.sleep(1.1)   # times of objects are of whole seconds
+            put(object_store, tmp_path, "changing/x.csv", "csv", list(reversed(ROWS)))
+    proxy.on_answer = replace
+    outcome = ingestr.ingest(store_uri(object_store, "lake/changing/x.csv"), "rows", env=proxy.environment)
+    assert reads and outcome.status == 1 and "it has changed while it was read; run again" in outcome.error(), outcome.err
+    assert not file.exists()
 
 
 def test_what_an_object_store_refuses(ingestr, object_store, tmp_path):

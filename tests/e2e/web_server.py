@@ -15,6 +15,7 @@ class WebServer(HttpThread):
         self.folder = folder
         self.requests = collections.Counter()   # "GET /x" -> how often
         self.refused = {}           # "GET", "HEAD" or "range" (GET of one) -> the status that it gets
+        self.says = lambda path: {}   # headers more of an answer, by the file
         self.silent = lambda asked: False   # "HEAD", "GET" or "range" -> whether it gets no answer until the server is stopped
         super().__init__(_handler(self))
 
@@ -54,6 +55,8 @@ def _handler(owner):
             end = min(int(wanted[2]) + 1, size) if wanted and wanted[2] else size
             self.send_response(206 if wanted else 200)
             self.send_header("Accept-Ranges", "bytes")
+            for name, value in owner.says(path).items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(end - first))
             if wanted:
                 self.send_header("Content-Range", f"bytes {first}-{end - 1}/{size}")

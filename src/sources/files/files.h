@@ -36,6 +36,7 @@ struct Files {
   bool is_local = true;             // the system opens them by their paths
   bool takes_patterns = true;       // the engine takes a path with *, ? or [ for a pattern
   std::shared_ptr<const void> held{};  // as long as it lives, they do
+  std::function<void()> look_again{};  // throws Error(unavailable) when they are not those that were found; empty: nobody can say
 
   // What people call one of `paths`.
   std::string called(const std::string& path) const;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <numeric>
 
 #include "base/error.h"
 #include "duck/http_failure.h"
@@ -12,18 +14,53 @@
 namespace ingestr::files {
 namespace {
 
-constexpr size_t kMostSizesAsked = 16;
+constexpr size_t kMostAsked = 16;
+// Times of files are of whole seconds.
+constexpr std::chrono::milliseconds kOtherSecond(1'100);
+constexpr std::chrono::seconds kPatience(10);
 constexpr size_t kShortestKey = 8;
 
 bool is_web(const Uri& uri) { return uri.scheme == "http" || uri.scheme == "https"; }
 
 std::string_view without_fragment(std::string_view text) { return text.substr(0, text.find('#')); }
 
-// Of many nobody asks; 0 is then not known.
-uint64_t bytes_of(duck::Connection& connection, const Files& files) {
-  if (files.paths.size() > kMostSizesAsked) return 0;
-  const auto sizes = connection.query(fmt::format("SELECT sum(size)::BIGINT FROM read_blob({})", files.sql()));
-  return std::stoull(sizes.at(0).at(0).value_or("0"));
+// What a place says of its files: the length of each, and when it was written. Of many nobody asks.
+struct State {
+  std::vector<uint64_t> bytes{};
+  std::vector<std::string> times{};
+
+  bool operator==(const State&) const = default;
+};
+
+State state_of(duck::Connection& connection, const Files& files) {
+  State state;
+  if (files.paths.size() > kMostAsked) return state;
+  for (const auto& row : connection.query(fmt::format("SELECT size::VARCHAR, epoch_us(last_modified)::VARCHAR FROM read_blob({})", files.sql()))) {
+    state.bytes.push_back(std::stoull(row.at(0).value_or("0")));
+    state.times.push_back(row.at(1).value_or(""));
+  }
+  return state;
+}
+
+// Looks again, with an engine that remembers nothing. A place that does not answer then, or for which each answer is written anew, says nothing
+// of its files.
+void check_unchanged(const Files& files, const State& found, Clock& clock, const std::stop_token& stop) {
+  const auto now = [&] {
+    duck::Connection connection = files.connect(duck::Database(), stop);
+    return state_of(connection, files);
+  };
+  try {
+    const State later = now();
+    if (later == found) return;
+    if (later.bytes == found.bytes) {
+      clock.sleep_for(kOtherSecond, stop);
+      if (now() != later) return;
+    }
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::cancelled) throw;
+    return;
+  }
+  throw Error(ErrorKind::unavailable, fmt::format("{}: {}", files.name, duck::kChanged));
 }
 
 std::vector<std::string> fitting(duck::Connection& connection, const std::string& glob, const std::string& name) {
@@ -44,7 +81,7 @@ void check_glob(const RemotePlace& place, const RemotePath& path) {
 
 std::shared_ptr<HttpClient> client_of(const Context& context) {
   if (context.transport) return context.transport();
-  return make_curl_client({context.clock, context.environment, context.log, context.counters, context.stop});
+  return make_curl_client({context.clock, context.environment, context.log, context.counters, context.stop}, {.stall_timeout = kPatience});
 }
 
 // The engine forgets with which status a server has refused to say how long a file is, so that is asked once more. Throws it.
@@ -112,7 +149,7 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
   files.is_pattern = !path.glob.empty();
   std::shared_ptr<HttpClient> ask;  // of web servers only: a store wants to know who asks
   if (is_web(uri)) ask = client_of(context);
-  return [files, url, glob = fmt::format("{}://{}", scheme, path.glob), ask, stop = context.stop, literal = place.speaks_s3()] {
+  return [files, url, glob = fmt::format("{}://{}", scheme, path.glob), ask, &clock = context.clock, stop = context.stop, literal = place.speaks_s3()] {
     return of_file(files.name, [&] {
       Files found = files;
       duck::Connection connection = found.connect(duck::Database(), stop);
@@ -122,7 +159,9 @@ FindFiles remote_files(const RemotePlace& place, const Uri& uri, const RemotePat
         connection.execute(found.settings.back());
       }
       try {
-        found.bytes = bytes_of(connection, found);
+        const State state = state_of(connection, found);
+        found.bytes = std::accumulate(state.bytes.begin(), state.bytes.end(), uint64_t{0});
+        if (!state.bytes.empty()) found.look_again = [found, state, &clock, stop] { check_unchanged(found, state, clock, stop); };
       } catch (const Error& error) {
         if (ask && error.kind() == ErrorKind::unavailable) name_status(*ask, url, found.name);
         throw;

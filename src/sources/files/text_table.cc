@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -12,6 +13,7 @@
 #include "engine/wishes.h"
 #include "sources/files/compressed_file.h"
 #include "sources/files/requested.h"
+#include "sources/files/unchanged.h"
 
 namespace ingestr::files {
 namespace {
@@ -78,7 +80,7 @@ void TextTable::prepare(const ReadRequest& request) {
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
   learn(connection, provisional_ ? std::optional(sample) : read_rows_);
   unchanged_.check();
-  if (format_->holds_rows()) unchanged_ = Unchanged();
+  if (format_->holds_rows()) std::exchange(unchanged_, Unchanged()).finish();
   // A row that is longer than a piece must not be the end of it: all rows are looked at then, and read again.
   if (provisional_ && request.in_small_pieces) format_->read_in(connection, Pieces::small);
   prepared_ = true;
@@ -126,7 +128,7 @@ void TextTable::read(const ReadRequest& request, BatchSink& rows) {
   if (provisional_) settle_types();
   const duck::Database engine;
   files_.connect(engine, stop_).read(select(request), spec_.schema, rows);
-  unchanged_.check();
+  unchanged_.finish();
 }
 
 }  // namespace ingestr::files

@@ -14,6 +14,7 @@
 #include "engine/interval.h"
 #include "sources/files/partition_names.h"
 #include "sources/files/requested.h"
+#include "sources/files/unchanged.h"
 #include "sources/files/union_by_name.h"
 #include "sources/files/unreadable.h"
 
@@ -126,7 +127,7 @@ class RowCount final : public RowCheck {
   RowCount(std::optional<uint64_t> expected, const TypedFiles& typed) : expected_(expected), typed_(typed) {}
 
   void finish(uint64_t rows) override {
-    typed_.unchanged.check();
+    typed_.unchanged.finish();
     if (rows != expected_) check_row_counts(typed_);
   }
 
@@ -211,6 +212,7 @@ void TypedTable::read(const ReadRequest& request, BatchSink& rows) {
     if (const auto fault = reading_failure(typed_, error)) throw *fault;
     throw;
   }
+  typed_.unchanged.finish();
 }
 
 }  // namespace ingestr::files

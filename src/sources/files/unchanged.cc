@@ -19,7 +19,7 @@ class UnchangedCheck final : public RowCheck {
  public:
   explicit UnchangedCheck(Unchanged unchanged) : unchanged_(std::move(unchanged)) {}
 
-  void finish(uint64_t) override { unchanged_.check(); }
+  void finish(uint64_t) override { unchanged_.finish(); }
 
  private:
   Unchanged unchanged_;
@@ -27,7 +27,7 @@ class UnchangedCheck final : public RowCheck {
 
 }  // namespace
 
-Unchanged::Unchanged(const Files& files) {
+Unchanged::Unchanged(const Files& files) : look_again_(files.look_again) {
   if (!files.is_local) return;
   for (const std::string& path : files.paths) files_.push_back({path, files.called(path), state_of(path)});
 }
@@ -37,6 +37,11 @@ void Unchanged::check() const {
     if (state_of(file.path) == file.state) continue;
     throw Error(ErrorKind::bad_data, fmt::format("{} has changed while it was read; run again", file.name));
   }
+}
+
+void Unchanged::finish() const {
+  check();
+  if (look_again_) look_again_();
 }
 
 std::function<std::unique_ptr<RowCheck>(duck::Connection&)> row_check(const Unchanged& unchanged) {
