@@ -46,12 +46,13 @@ Digest hmac(const Digest& key, std::string_view text) {
 }
 
 struct Address {
-  std::string_view host;   // with its port
+  std::string_view host;   // with its port, unless it is the usual one, as the header has it
   std::string_view path;   // "/" at least
   std::string_view query;
 };
 
 Address address_of(std::string_view url) {
+  const std::string_view usual = url.starts_with("https://") ? ":443" : ":80";
   url.remove_prefix(url.find("://") + 3);
   const size_t slash = std::min(url.find('/'), url.size());
   Address address{url.substr(0, slash), url.substr(slash), {}};
@@ -60,6 +61,7 @@ Address address_of(std::string_view url) {
     address.path = address.path.substr(0, question);
   }
   if (address.path.empty()) address.path = "/";
+  if (address.host.ends_with(usual)) address.host.remove_suffix(usual.size());
   return address;
 }
 

@@ -30,6 +30,7 @@ struct HttpRequest {
   // Requested when nobody wants the answer any more: whatever waits throws Error(cancelled), and what
   // has not left stays here.
   std::stop_token unwanted{};
+  bool follows_redirects = true;  // a request that is signed is signed for one place
 };
 
 // "POST /v2/objects/people/query", or with "https://host" in front when the URL has it: fit for

@@ -30,7 +30,7 @@ struct CurlOptions {
 //
 // Up to 5 redirects are followed, from https to https only; a POST stays a POST but for 303.
 // Authorization and Cookie headers stay behind when scheme, host or port change; other headers do
-// not, so that secrets belong into those two.
+// not, so that secrets belong into those two, or the request is one that follows no redirects.
 //
 // send() throws Error(unavailable) when the server cannot be reached, breaks off or stalls,
 // Error(bad_data) when its certificate cannot be verified or a body is too large, Error(usage) for a URL that is none,

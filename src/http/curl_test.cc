@@ -383,6 +383,11 @@ TEST_F(Curl, WhereARedirectLeadsIsNamed) {
                                                 " redirects to, ("));
 }
 
+TEST_F(Curl, ARequestThatIsSignedIsNotRedirected) {
+  Recorder recorder(http_answer("", "Location: http://127.0.0.1:1/\r\n", "307 Temporary Redirect"));
+  EXPECT_EQ(client()->send({.url = recorder.server.url(), .follows_redirects = false}).status, 307);
+}
+
 TEST_F(Curl, RedirectsInCirclesEnd) {
   Recorder recorder(http_answer("", "Location: /\r\n", "302 Found"));
   const Error error = failure(recorder.server.url());

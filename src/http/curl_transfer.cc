@@ -155,7 +155,7 @@ void CurlTransfer::set_up(const HttpRequest& request, const std::string& proxy,
   set(handle, CURLOPT_CONNECTTIMEOUT_MS,
       static_cast<long>(settings_.options.connect_timeout.count()));
   set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  set(handle, CURLOPT_FOLLOWLOCATION, request.follows_redirects ? 1L : 0L);
   set(handle, CURLOPT_MAXREDIRS, 5L);
   set(handle, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
   set(handle, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_301 | CURL_REDIR_POST_302));

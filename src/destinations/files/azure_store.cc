@@ -65,6 +65,7 @@ HttpResponse AzureStore::send(HttpRequest request, const std::string& key, const
 
 HttpResponse AzureStore::send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const {
   request.url = base_ + path + (query.empty() ? "" : "?" + query);
+  request.follows_redirects = false;
   if (request.method == "PUT" && request.body.empty()) request.headers.emplace_back("Content-Length", "0");
   for (auto& header : azure_signature(request, credentials_, context_.clock.now())) request.headers.push_back(std::move(header));
   if (!credentials_.sas_token.empty()) request.url += (query.empty() ? "?" : "&") + credentials_.sas_token;

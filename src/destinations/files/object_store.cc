@@ -66,6 +66,7 @@ HttpResponse ObjectStore::send(HttpRequest request, const std::string& key, cons
 
 HttpResponse ObjectStore::send_by(HttpClient& client, HttpRequest request, const std::string& path, const std::string& query) const {
   request.url = base_ + path + (query.empty() ? "" : "?" + query);
+  request.follows_redirects = false;
   for (auto& header : aws_signature(request, credentials_, "s3", context_.clock.now())) request.headers.push_back(std::move(header));
   return client.send(request);
 }
