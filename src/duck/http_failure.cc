@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/store_code.h"
 #include "base/text.h"
 
 namespace ingestr::duck {
@@ -51,8 +52,8 @@ constexpr Silence kSilences[] = {
     {"Could not connect to server", "nothing answers at this address"},
     {"Could not resolve hostname", "there is no such host"},
     {kNoAnswer, "the server does not answer in time"},
-    {"SSL peer certificate", "the server's certificate cannot be verified"},
     {"Timeout waiting for socket", "the server does not answer in time"},
+    {"SSL peer certificate", "the server's certificate cannot be verified"},
     {"Server returned nothing", "the server breaks the connection off"},
     {"Failure when receiving data", "the server breaks the connection off"},
     {"Transferred a partial file", "the server breaks the connection off"},
@@ -77,18 +78,14 @@ int status_in(std::string_view message) {
   return status;
 }
 
-// By https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-constexpr std::string_view kOtherRegions[] = {"AuthorizationHeaderMalformed", "PermanentRedirect"};
-constexpr std::string_view kOldTokens[] = {"ExpiredToken", "TokenRefreshRequired"};
-
 // What a store says of the region of a bucket or of a key that is lent; nothing when it says something else.
 std::optional<Error> store_failure(std::string_view message, const std::string& at) {
   const auto says = [&](std::string_view words) { return contains(message, words); };
-  if (std::ranges::any_of(kOldTokens, says)) {
+  if (tells_of_old_token(message)) {
     return Error(ErrorKind::auth, fmt::format("{}the session_token has expired; get a new one, and the key that goes with it{}", at, reason(message)));
   }
   const bool is_moved = (says("s3://") || says("gs://")) && (says("(HTTP 301 ") || says("HTTP 301 response"));
-  if (!is_moved && std::ranges::none_of(kOtherRegions, says)) return std::nullopt;
+  if (!is_moved && !tells_of_other_region(message)) return std::nullopt;
   return Error(ErrorKind::not_found, fmt::format("{}the bucket is in another region; say which, as in region=eu-central-1{}", at, reason(message)));
 }
 
@@ -123,10 +120,10 @@ Error refused_with(int status, std::string_view at, std::string_view reason) {
   }
   return Error(ErrorKind::unavailable, fmt::format("{}the server answers HTTP {}; check the address{}", at, status, reason));
 }
-  if (says("ETag on reading file")) return Error(ErrorKind::unavailable, fmt::format("{}{}", address(message), kChanged));
 
 std::optional<Error> http_failure(std::string_view message) {
   const auto says = [&](std::string_view words) { return contains(message, words); };
+  if (says("ETag on reading file")) return Error(ErrorKind::unavailable, fmt::format("{}{}", address(message), kChanged));
   const bool is_answer = message.starts_with("HTTP Error: ") || std::ranges::any_of(kAzures, says) || says("(HTTP ");
   const bool is_silence = says(" error for HTTP ") || says("Fail to get a new connection") || says(kNoAnswer);
   const bool has_no_file = std::ranges::any_of(kNoFiles, says);
@@ -144,10 +141,10 @@ std::optional<Error> http_failure(std::string_view message) {
   if (says("Base64 encoded string")) {
     return Error(ErrorKind::auth, fmt::format("{}the account's key is no text in base64; copy it again from the account's access keys", at));
   }
+  if (says("'Proxy Authentication Required'")) return refused_with(407, at);  // Azure's client tells no number
   for (const std::string_view code : kAzureRefusals) {
     if (says(code)) return Error(ErrorKind::auth, fmt::format("{}access is refused ({}); check the credentials and what they may read", at, code));
   }
-  if (says("'Proxy Authentication Required'")) return refused_with(407, at);  // Azure's client tells no number
   if (const auto error = store_failure(message, at)) return error;
   if (const int status = status_in(message); status != 0) return refused_with(status, at, reason(message));
   std::string_view first = message.substr(0, message.find('\n'));

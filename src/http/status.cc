@@ -9,15 +9,15 @@ namespace {
 
 constexpr size_t kBodyShown = 200;
 
-ErrorKind kind_of(int status) {
+}  // namespace
+
+ErrorKind kind_of_status(int status) {
   if (status == 401 || status == 403 || status == 407) return ErrorKind::auth;
   if (status == 404 || status == 410) return ErrorKind::not_found;
   if (status == 408 || status == 425 || status >= 500) return ErrorKind::unavailable;
   if (status == 429) return ErrorKind::rate_limited;
   return ErrorKind::bad_data;
 }
-
-}  // namespace
 
 bool is_markup(std::string_view body) {
   return trim(body.substr(0, 1024)).starts_with('<');
@@ -31,7 +31,7 @@ Error error_of_status(const HttpRequest& request, const HttpResponse& response) 
   } else if (!body.empty()) {
     text += ": " + shorten(body, kBodyShown);
   }
-  return Error(kind_of(response.status), text);
+  return Error(kind_of_status(response.status), text);
 }
 
 }  // namespace ingestr

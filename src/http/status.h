@@ -6,9 +6,11 @@
 
 namespace ingestr {
 
-// The Error for an answer of 300 or more by its status alone (RFC 9110 section 15): 401, 403 and
+// Of an answer of 300 or more by its status alone (RFC 9110 section 15): 401, 403 and
 // 407 auth, 404 and 410 not_found, 408, 425 and 5xx unavailable, 429 rate_limited, others bad_data.
-// Its text is `POST /v2/x answered with status 500: {"message":"oops"}`: at most 200 bytes of the
+ErrorKind kind_of_status(int status);
+
+// The Error for such an answer. Its text is `POST /v2/x answered with status 500: {"message":"oops"}`: at most 200 bytes of the
 // body, none of HTML.
 Error error_of_status(const HttpRequest& request, const HttpResponse& response);
 

@@ -6,36 +6,32 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/store_code.h"
 #include "base/text.h"
 #include "base/uri.h"
 #include "http/curl.h"
 #include "http/retry.h"
 #include "http/services.h"
+#include "http/status.h"
 #include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace {
 
-ErrorKind kind_of_status(int status) {
-  if (status == 401 || status == 403) return ErrorKind::auth;
-  if (status == 404) return ErrorKind::not_found;
-  if (status == 429) return ErrorKind::rate_limited;
-  return status == 408 || status >= 500 ? ErrorKind::unavailable : ErrorKind::conflict;
+// What a store answers otherwise is of what others do to the bucket or the file.
+ErrorKind kind_of(int status) {
+  const ErrorKind kind = kind_of_status(status);
+  return kind == ErrorKind::bad_data ? ErrorKind::conflict : kind;
 }
 
-// By https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-bool is_of_another_region(int status, std::string_view code) {
-  return status < 400 || code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "IllegalLocationConstraintException";
-}
-
-bool is_of_old_token(std::string_view code) { return code == "ExpiredToken" || code == "TokenRefreshRequired"; }
+bool is_of_another_region(int status, std::string_view code) { return status < 400 || tells_of_other_region(code); }
 
 // `region`: of the bucket; empty: the store does not tell.
 std::string advice_on(int status, std::string_view code, const std::string& region) {
   if (is_of_another_region(status, code) && !region.empty()) return fmt::format("say the region of the bucket, region={}", region);
   if (is_of_another_region(status, code)) return "say the region of the bucket, as in region=eu-central-1, or its endpoint";
-  if (is_of_old_token(code)) return "get a new session_token, and the key that goes with it";
-  switch (kind_of_status(status)) {
+  if (tells_of_old_token(code)) return "get a new session_token, and the key that goes with it";
+  switch (kind_of(status)) {
     case ErrorKind::auth: return "check the credentials and what they may write";
     case ErrorKind::unavailable:
     case ErrorKind::rate_limited: return "run again";
@@ -51,7 +47,7 @@ std::optional<Error> judge(const HttpRequest& request, const HttpResponse& respo
   const std::string why = code.empty() ? fmt::format("HTTP {}", response.status) : shorten(fmt::format("{}: {}", code, message), kShownAnswerBytes);
   const auto told = response.header("x-amz-bucket-region");
   const std::string region = told ? std::string(*told) : xml_text(response.body, "Region");
-  const ErrorKind kind = is_of_old_token(code) ? ErrorKind::auth : kind_of_status(response.status);
+  const ErrorKind kind = tells_of_old_token(code) ? ErrorKind::auth : kind_of(response.status);
   return Error(kind, fmt::format("the store refuses it ({}); {}", why, advice_on(response.status, code, region)));
 }
 
