@@ -59,10 +59,10 @@ class AzureServer(LocalServer):
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.read()
 
-    def sas(self):
-        """A signature that lends all rights to the account's blobs for an hour."""
+    def sas(self, rights="rwdlac"):
+        """A signature that lends rights, all of them unless said otherwise, to the account's blobs for an hour."""
         expiry = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        values = {"sp": "rwdlac", "ss": "b", "srt": "sco", "st": "", "se": expiry, "sip": "", "spr": "https,http", "sv": VERSION, "ses": ""}
+        values = {"sp": rights, "ss": "b", "srt": "sco", "st": "", "se": expiry, "sip": "", "spr": "https,http", "sv": VERSION, "ses": ""}
         text = "".join(value + "\n" for value in [ACCOUNT, *values.values()])
         digest = hmac.new(base64.b64decode(KEY), text.encode(), hashlib.sha256).digest()
         return urllib.parse.urlencode({**{name: value for name, value in values.items() if value}, "sig": base64.b64encode(digest).decode()})

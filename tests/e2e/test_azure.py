@@ -90,6 +90,18 @@ def test_the_account_of_the_uri_counts_and_not_that_of_the_environment(ingestr, 
     load(ingestr, uri(azure, "lake/mine2.csv"), env=lent)
 
 
+def test_who_may_only_create_and_write(ingestr, folder, azure):
+    def target(name):
+        return uri(azure, f"lake/only/{name}", account_key="", sas_token=azure.sas("wc"))
+    for _ in range(2):
+        load(ingestr, rows_in(folder), file=target("x.csv"))
+    assert azure.get("only/x.csv") == CSV
+    load(ingestr, rows_in(folder), "--incremental-strategy", "append", file=target("d/"))
+    outcome = ingestr.ingest(rows_in(folder), "rows", "--incremental-strategy", "append", file=target("x.csv"))
+    assert "the store does not let it be read (AuthorizationPermissionMismatch), as append needs; use the strategy replace" in outcome.error()
+    assert azure.get("only/x.csv") == CSV
+
+
 def test_a_certificate_of_ones_own(ingestr, folder, azure, tmp_path):
     certificate, key = make_certificate(tmp_path, "IP:127.0.0.1")
     front = TlsFront(azure, certificate, key)

@@ -78,7 +78,7 @@ HttpResponse AzureStore::send_to_end(HttpRequest request, const std::string& key
 }
 
 bool AzureStore::has(const std::string& key) const {
-  return has_content(send({.method = "HEAD", .accepted = {404}}, key, ""));
+  return has_content(send({.method = "HEAD", .accepted = {403, 404}}, key, ""));
 }
 
 // See https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs

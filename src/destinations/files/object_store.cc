@@ -76,11 +76,11 @@ HttpResponse ObjectStore::send_to_end(HttpRequest request, const std::string& ke
   return send_by(*ending_client_, std::move(request), encoded_path(key), query);
 }
 
-// The answer to a HEAD has no words, which a wrong region and an old token need.
+// The answer to a HEAD has no words, which a wrong region, an old token and a missing right need.
 bool ObjectStore::has(const std::string& key) const {
-  const HttpResponse answer = send({.method = "HEAD", .accepted = {301, 400, 404}}, key, "");
-  if (answer.status != 301 && answer.status != 400) return has_content(answer);
-  return has_content(send({.method = "GET", .headers = {{"Range", "bytes=0-0"}}, .accepted = {404}}, key, ""));
+  const HttpResponse answer = send({.method = "HEAD", .accepted = {301, 400, 403, 404}}, key, "");
+  if (answer.status < 300 || answer.status == 404) return has_content(answer);
+  return has_content(send({.method = "GET", .headers = {{"Range", "bytes=0-0"}}, .accepted = {403, 404}}, key, ""));
 }
 
 std::vector<std::string> ObjectStore::list(const std::string& directory) const {

@@ -125,6 +125,33 @@ TEST_P(ObjectStoreStop, ComesBeforeTheFirstRequest) {
 
 INSTANTIATE_TEST_SUITE_P(Sizes, ObjectStoreStop, testing::Values(kWhole, kParts));
 
+// Whether an object is there, of a store that answers GET so, and HEAD without words.
+bool has(int status, const char* code) {
+  FakeHttp http([&](const HttpRequest& request) {
+    EXPECT_FALSE(request.follows_redirects);
+    return answer(status, request.method == "HEAD" ? "" : std::string("<Error><Code>") + code + "</Code></Error>");
+  });
+  World world;
+  Context context = world.context();
+  context.transport = [&] { return http.client(); };
+  return ObjectStore(s3(), parse_uri(kUri), context).has("big.bin");
+}
+
+ErrorKind fault_of_has(int status, const char* code) {
+  try {
+    has(status, code);
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  return ErrorKind::internal;
+}
+
+TEST(ObjectStoreHas, WhoMayOnlyWriteIsNotWhoIsUnknown) {
+  EXPECT_EQ(fault_of_has(403, "AccessDenied"), ErrorKind::unsupported);
+  EXPECT_EQ(fault_of_has(403, "InvalidAccessKeyId"), ErrorKind::auth);
+  EXPECT_FALSE(has(404, "NoSuchKey"));
+}
+
 TEST(ObjectStoreList, WhatStandsForADirectoryIsNoFile) {
   FakeHttp http([](const HttpRequest&) {
     return answer(200, "<ListBucketResult><Contents><Key>d/</Key></Contents><Contents><Key>d/a.csv</Key></Contents></ListBucketResult>");

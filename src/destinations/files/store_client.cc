@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "base/error.h"
@@ -26,6 +27,9 @@ ErrorKind kind_of(int status) {
 
 bool is_of_another_region(int status, std::string_view code) { return status < 400 || tells_of_other_region(code); }
 
+// The key or the token is right, but not for this.
+constexpr std::string_view kMayNotRead[] = {"AccessDenied", "AuthorizationPermissionMismatch"};
+
 // `region`: of the bucket; empty: the store does not tell.
 std::string advice_on(int status, std::string_view code, const std::string& region) {
   if (is_of_another_region(status, code) && !region.empty()) return fmt::format("say the region of the bucket, region={}", region);
@@ -41,14 +45,25 @@ std::string advice_on(int status, std::string_view code, const std::string& regi
   return "correct the name of the bucket or container, or the endpoint";
 }
 
-std::optional<Error> judge(const HttpRequest& request, const HttpResponse& response) {
-  if (response.status < 300 || std::ranges::find(request.accepted, response.status) != request.accepted.end()) return std::nullopt;
-  const std::string code = xml_text(response.body, "Code"), message = xml_text(response.body, "Message");
-  const std::string why = code.empty() ? fmt::format("HTTP {}", response.status) : shorten(fmt::format("{}: {}", code, message), kShownAnswerBytes);
+// What the store calls it; the answer to a HEAD of Azure has it in a header.
+std::string code_of(const HttpResponse& response) {
+  const std::string code = xml_text(response.body, "Code");
+  return code.empty() ? std::string(response.header("x-ms-error-code").value_or("")) : code;
+}
+
+Error refusal(const HttpResponse& response) {
+  const std::string code = code_of(response), message = xml_text(response.body, "Message");
+  const std::string said = message.empty() ? code : fmt::format("{}: {}", code, message);
+  const std::string why = code.empty() ? fmt::format("HTTP {}", response.status) : shorten(said, kShownAnswerBytes);
   const auto told = response.header("x-amz-bucket-region");
   const std::string region = told ? std::string(*told) : xml_text(response.body, "Region");
   const ErrorKind kind = tells_of_old_token(code) ? ErrorKind::auth : kind_of(response.status);
   return Error(kind, fmt::format("the store refuses it ({}); {}", why, advice_on(response.status, code, region)));
+}
+
+std::optional<Error> judge(const HttpRequest& request, const HttpResponse& response) {
+  if (response.status < 300 || std::ranges::find(request.accepted, response.status) != request.accepted.end()) return std::nullopt;
+  return refusal(response);
 }
 
 }  // namespace
@@ -70,6 +85,11 @@ StoreName store_name(const Uri& uri, std::string_view holder) {
 }
 
 bool has_content(const HttpResponse& answer) {
+  if (answer.status == 403 && std::ranges::find(kMayNotRead, code_of(answer)) != std::end(kMayNotRead)) {
+    throw Error(ErrorKind::unsupported, fmt::format("the store does not let it be read ({}), as append needs; use the strategy replace, or get the "
+                                                    "right to read it", code_of(answer)));
+  }
+  if (answer.status == 403) throw refusal(answer);
   return answer.status != 404 && answer.header("content-length").value_or("") != "0";
 }
 

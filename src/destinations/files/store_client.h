@@ -28,7 +28,8 @@ struct StoreName {
 };
 StoreName store_name(const Uri& uri, std::string_view holder);
 
-// Of an answer to HEAD: whether there is something, with something in it.
+// Of an answer to HEAD, or to GET: whether there is something, with something in it. Throws Error for a 403: unsupported when it is that who
+// asks may write and not read, else auth.
 bool has_content(const HttpResponse& answer);
 
 // "/a%20b/c.csv"
