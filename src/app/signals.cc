@@ -45,7 +45,7 @@ sigset_t watched_signals() {
 }  // namespace
 
 void watch_signals(std::stop_source stop) {
-  std::signal(SIGPIPE, SIG_IGN);  // whoever reads our output may leave; the load goes on
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads our output, or has a connection with us, may leave
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is told of as a disk that is full
   const sigset_t signals = watched_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);

@@ -9,7 +9,6 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "http/curl_error.h"
-#include "http/without_sigpipe.h"
 
 namespace ingestr {
 namespace {
@@ -93,11 +92,7 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request) {
   repeated_ = false;
   moved_ = 0;
   const SteadyTime start = moved_at_ = clock_.steady();
-  CURLcode code = CURLE_OK;
-  {
-    const WithoutSigpipe without_sigpipe;
-    code = curl_easy_perform(handle_.get());
-  }
+  CURLcode code = curl_easy_perform(handle_.get());
   if (exception_) std::rethrow_exception(std::exchange(exception_, nullptr));
   const std::chrono::microseconds before_sending(info(handle_.get(), CURLINFO_PRETRANSFER_TIME_T));
   if (code != CURLE_OK) {

@@ -50,7 +50,6 @@ Session::Session(const Place& place, const Patience& patience, const std::stop_t
 Session::~Session() {
   // A goodbye that nobody takes must not keep the program.
   const Watch::Waiting waiting(*watch_, std::min(patience_.connecting, patience_.working));
-  const WithoutSigpipe without_sigpipe;
   sftp_.reset();
   ssh_.reset();
 }

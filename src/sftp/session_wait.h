@@ -1,7 +1,6 @@
 // How all calls of libssh are made that wait for a server. Private to session*.cc.
 #pragma once
 
-#include "http/without_sigpipe.h"
 #include "sftp/session.h"
 
 namespace ingestr::sftp {
@@ -9,7 +8,6 @@ namespace ingestr::sftp {
 template <class Call>
 auto Session::wait(Call&& call, std::optional<std::chrono::milliseconds> patience) const {
   const Watch::Waiting waiting(*watch_, patience.value_or(patience_.working));
-  const WithoutSigpipe without_sigpipe;
   return call();
 }
 
