@@ -79,8 +79,11 @@ void TextTable::prepare(const ReadRequest& request) {
   const uint64_t sample = std::max(kLeastSampleRows, kSampleBytes / std::max<uint64_t>(row_bytes_, 1));
   provisional_ = !is_small && read_rows_.value_or(UINT64_MAX) > sample;
   learn(connection, provisional_ ? std::optional(sample) : read_rows_);
-  unchanged_.check();
-  if (format_->holds_rows()) std::exchange(unchanged_, Unchanged()).finish();
+  if (format_->holds_rows()) {
+    std::exchange(unchanged_, Unchanged()).finish();
+  } else {
+    unchanged_.check();
+  }
   // A row that is longer than a piece must not be the end of it: all rows are looked at then, and read again.
   if (provisional_ && request.in_small_pieces) format_->read_in(connection, Pieces::small);
   prepared_ = true;
