@@ -178,7 +178,7 @@ std::string place_of(const Step& step) {
     return fmt::format("column {} of {}", retyped->column, to_string(retyped->table));
   if (const auto* fit = std::get_if<FitColumn>(&step)) return "column " + fit->column;
   const std::optional<RowChange> change = row_change(step);
-  return change && change->inserts ? to_string(change->table) : "";
+  return change && (change->inserts || change->deletes) ? to_string(change->table) : "";
 }
 
 }  // namespace ingestr

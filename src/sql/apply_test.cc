@@ -81,12 +81,12 @@ TEST(ApplySteps, WhatIsLeftOutCountsWhenTheCallerSaysSo) {
 }
 
 TEST(ApplySteps, AFailureSaysWhereAndWhatHelps) {
-  const auto said_of = [](const Error& fault) -> std::string {
+  const auto said_of = [](const Error& fault, const Step& step = InsertRows{kLanding, kTarget, {}}) -> std::string {
     Session session;
     StepActions actions = session.actions();
     actions.run = [&](const Step&) { throw fault; };
     try {
-      apply_steps({InsertRows{kLanding, kTarget, {}}}, kPlain, actions, {});
+      apply_steps({step}, kPlain, actions, {});
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), fault.kind());
       return error.what();
@@ -98,6 +98,9 @@ TEST(ApplySteps, AFailureSaysWhereAndWhatHelps) {
             "dest.t: a row with the key id: 1 is there already, and a PRIMARY KEY or UNIQUE constraint forbids a second; load with --incremental-strategy "
             "merge, or drop the constraint");
   EXPECT_EQ(said_of(Error(ErrorKind::constraint, "a row has no name")), "dest.t: a row has no name; mend the row, or drop the constraint");
+  EXPECT_EQ(said_of(Error(ErrorKind::constraint, "a child is left alone"), DeleteInterval{kTarget, "day", TypeId::date, {}, {}}),
+            "dest.t: a child is left alone; other tables refer to rows that are deleted, if only for a moment: load with --incremental-strategy merge, "
+            "or drop the constraint");
   EXPECT_EQ(said_of(Error(ErrorKind::not_found, "no partition is for a row")), "dest.t: no partition is for a row");
 }
 

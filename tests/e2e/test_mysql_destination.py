@@ -392,6 +392,17 @@ def test_a_line_end_behind_a_value_makes_another_of_it(ingestr, folder, shop):
         (1, None, None, None), (2, 5, "1.25", day)]
 
 
+def test_rows_that_others_refer_to_are_merged(ingestr, folder, shop):
+    shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.rows (id int PRIMARY KEY, n text)", "CREATE TABLE dest.child (id int REFERENCES dest.rows (id))",
+                 "INSERT INTO dest.rows VALUES (1, 'o')", "INSERT INTO dest.child VALUES (1)")
+    uri = write(folder, "rows.csv", "id,n\n1,n\n")
+    outcome = ingestr.ingest(uri, "rows", "--no-load-timestamp", "--incremental-strategy", "delete+insert", "--incremental-key", "id", **into(shop))
+    assert outcome.status == 1 and "dest.rows: a row breaks a constraint" in outcome.error(), outcome.err
+    assert "other tables refer to rows that are deleted, if only for a moment: load with --incremental-strategy merge, or drop" in outcome.error()
+    ingestr.load(uri, "rows", "--no-load-timestamp", "--incremental-strategy", "merge", "--primary-key", "id", **into(shop))
+    assert list(shop.query("SELECT * FROM dest.rows")) == [(1, "n")]
+
+
 def test_tables_that_take_no_rows(ingestr, folder, shop):
     shop.execute("CREATE DATABASE dest", "CREATE TABLE dest.bits (id bigint, flags bit(8))", "CREATE TABLE dest.isam (id bigint) ENGINE=MyISAM")
     source = write(folder, "rows.csv", "id\n1\n")

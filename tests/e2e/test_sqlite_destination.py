@@ -344,10 +344,9 @@ def one_value(folder, type_, value):
     ("FLOAT4", [0.1, 1.5, 0.12345678901], "VARCHAR", "'x'", ["0.1", "1.5", "0.12345678901", "x"]),
     ("BOOLEAN", ["yes", 1, 7], "VARCHAR", "'x'", ["yes", "true", "7", "x"]),
     ("DATETIME", [1700000000, "2026-01-31T00:00:00"], "VARCHAR", "'x'", ["1700000000", "2026-01-31T00:00:00", "x"]),
-    ("ANY", ["007", 5, 0.5], "VARCHAR", "'x'", ["007", "5", "0.5", "x"]),
 ])
 def test_a_wider_type_keeps_values_that_are_not_of_the_declared_one(ingestr, folder, declared, values, type_, value, expected):
-    execute(folder, f"CREATE TABLE rows (x {declared}){' STRICT' if declared == 'ANY' else ''}")
+    execute(folder, f"CREATE TABLE rows (x {declared})")
     with opened(folder) as connection:
         connection.executemany("INSERT INTO rows VALUES (?)", [(one,) for one in values])
     ingestr.load(one_value(folder, type_, value), "t", *APPEND, **into())
@@ -771,6 +770,17 @@ def test_a_strict_table_gets_columns_and_wider_types_of_its_own(ingestr, folder,
         old = [] if flags[0] == "replace" else [(7, "1", 1.0, None, None, None)]
         assert query(folder, "SELECT * FROM rows ORDER BY id") == [new, *old]
         assert query(folder, "SELECT sql FROM sqlite_master WHERE name = 'rows'")[0][0].endswith("STRICT")
+
+
+@pytest.mark.parametrize("values", [[5, 6], [0.5], ["007", 5, 0.5, b"x"]], ids=["integers", "reals", "all"])
+@pytest.mark.parametrize("flags", [["append"], ["merge", "--primary-key", "id"]], ids=lambda flags: flags[0])
+def test_any_of_a_strict_table_keeps_each_value_as_it_is(ingestr, folder, values, flags):
+    execute(folder, "CREATE TABLE rows (id INTEGER, x any) STRICT")
+    with opened(folder) as connection:
+        connection.executemany("INSERT INTO rows VALUES (?, ?)", list(enumerate(values)))
+    ingestr.load(write(folder, "x.csv", "id,x\n8,a\n9,05\n"), "x", "--no-load-timestamp", "--incremental-strategy", *flags, **into())
+    assert query(folder, "SELECT x FROM rows ORDER BY id") == [(one,) for one in [*values, "a", "05"]]
+    assert "x any" in query(folder, "SELECT sql FROM sqlite_master")[0][0]
 
 
 def test_columns_that_a_strict_table_cannot_have(ingestr, folder):

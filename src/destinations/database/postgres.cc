@@ -25,6 +25,7 @@
 #include "engine/remedy.h"
 #include "engine/row_change.h"
 #include "sql/apply.h"
+#include "sql/kept_rows.h"
 #include "sql/lost.h"
 #include "sql/made_schemas.h"
 #include "sql/rows.h"
@@ -105,6 +106,8 @@ class PostgresDestination final : public Destination {
   void fold(const Step& step, const std::vector<Step>& steps);
   void check_identities(const MergeRows& step);
   void check_fit(const RowChange& change);
+  void check_sight(const RowChange& change);
+  void remove(const Step& step, const RowChange& change);
 
   std::shared_ptr<const duck::Database> shared_engine_;
   std::stop_token stop_;
@@ -258,8 +261,9 @@ void PostgresDestination::run(const Step& step) {
   if (const auto* merged = std::get_if<MergeRows>(&step)) check_identities(*merged);
   if (const auto* closed = std::get_if<CloseVersions>(&step)) return close(*closed);
   const std::optional<RowChange> change = row_change(step);
+  if (change && (change->deletes || !change->key.empty())) check_sight(*change);
   if (change && change->inserts) check_fit(*change);
-  if (change && change->deletes) tables_.require_no_cascade(change->table);
+  if (change && change->deletes) return remove(step, *change);
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) return retype(*retyped);
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
@@ -355,8 +359,25 @@ void PostgresDestination::check_fit(const RowChange& change) {
   require_fit(client_, *change.landing, values);
 }
 
+void PostgresDestination::check_sight(const RowChange& change) {
+  std::string commands = "r";  // a row is looked for
+  if (change.updates) commands += 'w';
+  if (change.deletes) commands += 'd';
+  tables_.require_sight(change.table, commands);
+}
+
+void PostgresDestination::remove(const Step& step, const RowChange& change) {
+  tables_.require_no_cascade(change.table);
+  const bool may_keep_rows = tables_.removal_of(change.table).may_keep_rows;
+  for (const std::string& sql : to_sql(step, dialect_)) {
+    client_.execute(sql);
+    if (may_keep_rows) require_gone(sql, [this](const std::string& select) { return client_.number(select); });
+  }
+}
+
+// What a published table has to be told apart by is the target's matter.
 void PostgresDestination::rename(const RenameTable& step) {
-  client_.execute(fmt::format("ALTER TABLE {} DROP COLUMN IF EXISTS {}", dialect_.table(step.from), PostgresDialect::kPlace));
+  client_.execute(fmt::format("ALTER TABLE {} REPLICA IDENTITY DEFAULT, DROP COLUMN IF EXISTS {}", dialect_.table(step.from), PostgresDialect::kPlace));
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
 

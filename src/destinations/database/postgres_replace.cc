@@ -11,6 +11,7 @@
 #include "destinations/database/postgres_dialect.h"
 #include "destinations/database/postgres_fit.h"
 #include "engine/column_override.h"
+#include "sql/kept_rows.h"
 
 namespace ingestr::database {
 namespace {
@@ -41,18 +42,12 @@ bool changes_type(const Pair& pair) {
   return !type_of_postgres(pair.there->type) || type_to_us(pair.there->type) != type_to_us(pair.landed->type);
 }
 
-// All rows of the table, and none of those that inherit from it. What a trigger or a rule makes of a DELETE, and row level security,
-// would leave old rows beside the new ones.
+// All rows of the table, and none of those that inherit from it.
 void remove_rows(PostgresClient& client, const TableName& table, const PostgresTables::Removal& removal) {
-  if (removal.hides_rows) {
-    throw Error(ErrorKind::unsupported, "row level security may hide rows from the user of the URI, and they would stay beside the new ones; "
-                                        "load as a user with BYPASSRLS, or by another --incremental-strategy");
-  }
   const std::string rows = (removal.is_partitioned ? "" : "ONLY ") + PostgresDialect().table(table);
-  client.execute(fmt::format("DELETE FROM {}", rows));
-  if (!removal.may_redirect || client.query(fmt::format("SELECT EXISTS (SELECT 1 FROM {})", rows))[0][0] == "f") return;
-  throw Error(ErrorKind::unsupported, "a trigger or a rule of the table keeps rows that are deleted, and they would be there beside the new "
-                                      "ones; take it away, or load by another --incremental-strategy");
+  const std::string deletion = "DELETE FROM " + rows;
+  client.execute(deletion);
+  if (removal.may_keep_rows) require_gone(deletion, [&](const std::string& select) { return client.number(select); });
 }
 
 // What makes the columns of an empty table those that land, and have no default where they get another type; nothing: they are.
@@ -177,6 +172,7 @@ std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables
   const auto references = tables.references_to(to);
   for (const auto& reference : references) client.execute(reference.drop);
   const PostgresTables::Removal removal = tables.removal_of(to);
+  tables.require_sight(to, "d");
   remove_rows(client, to, removal);
   std::vector<TableColumn> landed = tables.columns(from);
   std::erase_if(landed, [](const TableColumn& column) { return column.name == PostgresDialect::kPlace; });
@@ -185,7 +181,7 @@ std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables
   std::vector<std::string> lost;
   with_types_told(pairs, [&] { change_columns(client, to, removal, there, pairs, lost); });
   insert(client, from, to, pairs);
-  if (removal.has_children && removal.may_redirect) require_own_rows(client, from, to);
+  if (removal.has_children && removal.may_keep_rows) require_own_rows(client, from, to);
   client.execute(fmt::format("DROP TABLE {}", dialect.table(from)));
   with_types_told(pairs, [&] {
     for (const auto& reference : references) client.execute(reference.add);

@@ -65,18 +65,25 @@ std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName
   return columns;
 }
 
-// A policy that hides nothing is one of all rows, if none restricts it.
 PostgresTables::Removal PostgresTables::removal_of(const TableName& table) {
-  constexpr std::string_view kPolicy =
-      "SELECT 1 FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN ('d', '*') AND "
-      "EXISTS (SELECT 1 FROM pg_catalog.unnest(p.polroles) r WHERE r = 0 OR pg_catalog.pg_has_role(r, 'MEMBER')) AND ";
   const auto row = client_.query(fmt::format(
-      "SELECT c.relkind = 'p', c.relhassubclass, pg_catalog.row_security_active(c.oid) AND (EXISTS ({0} NOT p.polpermissive) OR NOT EXISTS ({0} "
-      "p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true')), "
-      "c.relkind = 'p' OR c.relhastriggers OR c.relhasrules OR c.relrowsecurity FROM {1} WHERE {2}",
-      kPolicy, kClasses, is_table(table))).at(0);
+      "SELECT c.relkind = 'p', c.relhassubclass, c.relkind = 'p' OR c.relhastriggers OR c.relhasrules FROM {} WHERE {}", kClasses, is_table(table))).at(0);
   const bool is_partitioned = row[0] == "t";
-  return {is_partitioned, !is_partitioned && row[1] == "t", row[2] == "t", row[3] == "t"};
+  return {is_partitioned, !is_partitioned && row[1] == "t", row[2] == "t"};
+}
+
+// A policy that hides nothing is one of all rows, if none restricts it.
+void PostgresTables::require_sight(const TableName& table, std::string_view commands) {
+  constexpr std::string_view kPolicy =
+      "SELECT 1 FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN (command, '*') AND "
+      "EXISTS (SELECT 1 FROM pg_catalog.unnest(p.polroles) r WHERE r = 0 OR pg_catalog.pg_has_role(r, 'MEMBER')) AND ";
+  const auto hidden = client_.query(fmt::format(
+      "SELECT 1 FROM {1}, pg_catalog.unnest(pg_catalog.string_to_array({3}, NULL)) AS command WHERE {2} AND pg_catalog.row_security_active(c.oid) AND (EXISTS ({0} NOT p.polpermissive) "
+      "OR NOT EXISTS ({0} p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true'))",
+      kPolicy, kClasses, is_table(table), duck::quote_text(commands)));
+  if (hidden.empty()) return;
+  throw Error(ErrorKind::unsupported, "row level security may hide rows from the user of the URI, and they would stay beside the new ones; "
+                                      "load as a user with BYPASSRLS, or by --incremental-strategy append");
 }
 
 std::optional<Schema> PostgresTables::describe(const TableName& table) {

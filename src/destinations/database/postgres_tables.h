@@ -34,10 +34,13 @@ class PostgresTables {
   struct Removal {
     bool is_partitioned = false;
     bool has_children = false;  // tables that inherit from it, with rows of their own
-    bool hides_rows = false;    // from the user of the session, by row level security
-    bool may_redirect = false;  // what is done to rows, by triggers, rules or row level security
+    bool may_keep_rows = false; // by triggers or rules
   };
   Removal removal_of(const TableName& table);
+
+  // Throws Error(unsupported) when row level security may hide rows of the table from the user of the session in commands of these kinds, each
+  // with its letter in pg_policy: they would stay beside those that are to take their places.
+  void require_sight(const TableName& table, std::string_view commands);
 
   // Throws Error(unsupported) when rows of other tables would go, or change, with rows of this one.
   void require_no_cascade(const TableName& table);

@@ -27,6 +27,7 @@
 #include "engine/row_change.h"
 #include "sql/apply.h"
 #include "sql/check.h"
+#include "sql/kept_rows.h"
 #include "sql/lost.h"
 
 namespace ingestr {
@@ -95,6 +96,7 @@ class SqliteDestination final : public Destination {
   void check_key_values(const TableName& to, const CopiedColumn& column);
   void check_distinct_keys(const TableName& to, const std::vector<std::string>& key);
   void remove_range(const DeleteLandedRange& step);
+  void remove(const TableName& table, const std::vector<std::string>& deletions);
   void fill(const TableName& from, const TableName& to, const std::vector<CopiedColumn>& columns);
   void convert(const TableName& from, const std::vector<CopiedColumn>& columns);
   std::vector<CopiedColumn> all_columns(const TableName& from);
@@ -189,13 +191,16 @@ void SqliteDestination::run(const Step& step) {
                                        strict_sqlite_type(added->column.type)));
   }
   if (const auto* retyped = std::get_if<RetypeColumn>(&step)) {
+    if (find_named(tables_.columns(retyped->table), retyped->column)->is_any) return;
     check_kinds(*retyped);
     const std::string value = dialect_.converted(dialect_.identifier(retyped->column), retyped->from, retyped->to);
     return anew_.retype(retyped->table, retyped->column, retyped->to, value);
   }
   if (const auto* inserted = std::get_if<InsertRows>(&step)) return fill(inserted->from, inserted->to, inserted->columns);
   if (const auto* range = std::get_if<DeleteLandedRange>(&step)) return remove_range(*range);
-  if (const auto change = row_change(step); change && change->landing) return with_rows(*change, to_sql(step, dialect_));
+  const std::optional<RowChange> change = row_change(step);
+  if (change && change->landing) return with_rows(*change, to_sql(step, dialect_));
+  if (change && change->deletes) return remove(change->table, to_sql(step, dialect_));
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
 }
 
@@ -282,7 +287,11 @@ void SqliteDestination::with_rows(const RowChange& change, const std::vector<std
   rows_to_sqlite(reader, store_.name_of(*change.landing), carried, client_, fmt::format("INSERT INTO {}", SqliteDialect::kRows), context_.stop);
   client_.execute(fmt::format("CREATE INDEX temp._ingestr_rows_key ON _ingestr_rows ({})", fmt::join(indexed, ", ")));
   check_distinct_keys(change.table, change.key);
-  for (const std::string& sql : statements) client_.execute(tables_.keeping_all(change.table, sql));
+  if (change.deletes) {
+    remove(change.table, statements);
+  } else {
+    for (const std::string& sql : statements) client_.execute(tables_.keeping_all(change.table, sql));
+  }
   client_.execute(fmt::format("DROP TABLE {}", SqliteDialect::kRows));
 }
 
@@ -338,7 +347,15 @@ void SqliteDestination::remove_range(const DeleteLandedRange& step) {
     if (type == TypeId::bigint) return text;
     return type == TypeId::double_ ? fmt::format("_ingestr_double({})", duck::quote_text(text)) : duck::quote_text(text);
   };
-  client_.execute(dialect_.delete_range(step.table, step.column, literal(*low), literal(*high)));
+  remove(step.table, {dialect_.delete_range(step.table, step.column, literal(*low), literal(*high))});
+}
+
+void SqliteDestination::remove(const TableName& table, const std::vector<std::string>& deletions) {
+  const bool may_keep_rows = tables_.has_triggers(table);
+  for (const std::string& deletion : deletions) {
+    client_.execute(deletion);
+    if (may_keep_rows) require_gone(deletion, [this](const std::string& select) { return client_.number(select); });
+  }
 }
 
 void SqliteDestination::close() {

@@ -29,11 +29,18 @@ TableKind SqliteTables::kind_of(const TableName& table) {
   return rows[0][1] == "1" ? TableKind::virtual_table : TableKind::table;
 }
 
+bool SqliteTables::has_triggers(const TableName& table) {
+  return client_.number(fmt::format("SELECT count(*) FROM main.sqlite_schema WHERE tbl_name = {} COLLATE NOCASE AND type = 'trigger'",
+                                    duck::quote_text(table.table))) > 0;
+}
+
 std::vector<SqliteTables::TableColumn> SqliteTables::columns(const TableName& table) {
   std::vector<TableColumn> columns;
-  for (const auto& row : client_.query(fmt::format("SELECT name, type, hidden FROM pragma_table_xinfo({}, 'main') ORDER BY cid",
-                                                   duck::quote_text(table.table)))) {
-    columns.push_back({row[0].value(), row[1].value_or(""), row[2] != "0"});
+  for (const auto& row : client_.query(fmt::format("SELECT name, type, hidden, type = 'ANY' COLLATE NOCASE AND EXISTS (SELECT 1 FROM pragma_table_list "
+                                                   "WHERE schema = 'main' AND {} AND strict) FROM pragma_table_xinfo({}, 'main') ORDER BY cid",
+                                                   is_named(table), duck::quote_text(table.table)))) {
+    const bool is_any = row[3] == "1";
+    columns.push_back({row[0].value(), is_any ? "" : row[1].value_or(""), row[2] != "0", is_any});
   }
   return columns;
 }

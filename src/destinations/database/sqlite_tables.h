@@ -20,15 +20,17 @@ class SqliteTables {
   explicit SqliteTables(SqliteClient& client) : client_(client) {}
 
   TableKind kind_of(const TableName& table);
+  bool has_triggers(const TableName& table);
 
   struct TableColumn {
     std::string name;
     std::string declared;  // its type
     bool is_generated = false;
+    bool is_any = false;  // ANY of a STRICT table, which keeps each value as it is; `declared` is empty then
   };
   std::vector<TableColumn> columns(const TableName& table);
 
-  // The columns that rows can be written into; one that is declared without a type has that of its values. Nothing: there is no such
+  // The columns that rows can be written into; one that is declared without a type, or as ANY, has that of its values. Nothing: there is no such
   // table. Throws Error(unsupported) for a view and for a virtual table.
   std::optional<Schema> describe(const TableName& table);
 
