@@ -65,6 +65,11 @@ bool lacks_partition(const PGresult* result) {
   return field(result, PG_DIAG_SQLSTATE) == "23514" && field(result, PG_DIAG_SOURCE_FUNCTION) == "ExecFindPartition";
 }
 
+// Of a table that a publication has, for subscribers who would not know which row it was.
+bool lacks_identity(const PGresult* result) {
+  return field(result, PG_DIAG_SQLSTATE) == "55000" && field(result, PG_DIAG_SOURCE_FUNCTION) == "CheckCmdReplicaIdentity";
+}
+
 // Of `Partition key of the failing row contains (id) = (77).`, which a role that may not read the columns does not get.
 std::string no_partition(const PGresult* result) {
   const TableName table{std::string(field(result, PG_DIAG_SCHEMA_NAME)), std::string(field(result, PG_DIAG_TABLE_NAME))};
@@ -245,6 +250,10 @@ Error PostgresClient::failure(const pg_result* result) {
   const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
   if (state == kQueryCancelled && stop_.stop_requested()) return interrupted();
   if (state == "23505") return key_is_there(key_in(detail, ")=(").value_or(std::string(detail)));
+  if (lacks_identity(result)) {
+    return Error(ErrorKind::unsupported,
+                 fmt::format("PostgreSQL ({}): {}; let its owner run ALTER TABLE … REPLICA IDENTITY FULL, or give it a primary key, and run again", server_.shown(), words));
+  }
   if (lacks_partition(result)) return Error(ErrorKind::not_found, fmt::format("PostgreSQL ({}): {}", server_.shown(), no_partition(result)));
   std::string text = fmt::format("PostgreSQL ({}): {}", server_.shown(), words);
   // One line, however many objects depend on one.

@@ -14,8 +14,8 @@ namespace ingestr {
 
 struct CreateSchema { std::string schema; };                     // unless it exists
 struct DropLandings {};                                          // landing tables that dead runs left
-// `ordered`: a Deduplicate will ask for the order in which rows came.
-struct CreateTable { TableName table; Schema schema; bool ordered = false; };
+// `ordered`: a Deduplicate will ask for the order in which rows came; `passing`: its rows go into another table, and it goes.
+struct CreateTable { TableName table; Schema schema; bool ordered = false; bool passing = false; };
 struct DropTable { TableName table; };                           // if it exists; also a view of that name
 struct RenameTable { TableName from; std::string to; };          // within its schema
 // `from` takes the place of `to`, of the same schema, if there is such a table; a view of that name goes. Keys and other

@@ -56,7 +56,7 @@ std::vector<Step> restore(const TableName& landing, const Schema& landed, const 
 std::vector<Step> before_rows(const PlanFacts& facts, const TableName& landing, const Schema& landed, const Keys& keys) {
   std::vector<Step> steps;
   if (!facts.target.schema.empty()) steps.push_back(CreateSchema{facts.target.schema});
-  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, landed, !keys.primary.empty()}});
+  add(steps, {DropLandings{}, DropTable{landing}, CreateTable{landing, landed, !keys.primary.empty(), changes_existing(facts)}});
   return steps;
 }
 

@@ -96,6 +96,7 @@ class PostgresDestination final : public Destination {
   void claim_landings(const std::vector<Step>& steps);
   void run(const Step& step);
   void create(const CreateSchema& step);
+  void create(const CreateTable& step);
   void retype(const RetypeColumn& step);
   void close(CloseVersions step);
   void drop(const TableName& table);
@@ -255,6 +256,7 @@ void PostgresDestination::claim_landings(const std::vector<Step>& steps) {
 void PostgresDestination::run(const Step& step) {
   if (std::holds_alternative<DropLandings>(step)) return drop_dead_landings();
   if (const auto* schema = std::get_if<CreateSchema>(&step)) return create(*schema);
+  if (const auto* created = std::get_if<CreateTable>(&step)) return create(*created);
   if (const auto* dropped = std::get_if<DropTable>(&step)) return drop(dropped->table);
   if (const auto* renamed = std::get_if<RenameTable>(&step)) return rename(*renamed);
   if (const auto* replaced = std::get_if<ReplaceTable>(&step)) return replace(*replaced);
@@ -283,6 +285,13 @@ void PostgresDestination::create(const CreateSchema& step) {
   if (!client_.query(there).empty()) return;
   for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
   made_schemas_.add(step.schema);
+}
+
+// A publication of all tables is for none whose rows only pass, and takes changes of others by what tells their rows apart, of which one that
+// lands has nothing yet. A crash of the server, which empties an unlogged table, ends the run's session too.
+void PostgresDestination::create(const CreateTable& step) {
+  for (const std::string& sql : to_sql(step, dialect_)) client_.execute(sql);
+  if (is_landing(step.table)) client_.execute(fmt::format("ALTER TABLE {} {}", dialect_.table(step.table), step.passing ? "SET UNLOGGED" : "REPLICA IDENTITY FULL"));
 }
 
 // One that somebody still uses stays for a later run, unless this one needs its name.
