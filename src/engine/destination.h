@@ -77,6 +77,8 @@ class Destination {
   virtual void close() = 0;
   // Throws Error(unsupported) when no table can have a column of such a name.
   virtual void check_column(std::string_view) const {}
+  // Likewise of so many; `ordered`: of rows that a Deduplicate tells apart.
+  virtual void check_count(size_t /*columns*/, bool /*ordered*/) const {}
 };
 
 // Landing tables are named with this prefix, in the target's schema; nothing else may be.

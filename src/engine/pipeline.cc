@@ -175,6 +175,7 @@ class Run {
     if (checked_) return;
     checked_ = true;
     check_names(facts_.landed);
+    destination_.check_count(facts_.landed.columns.size() + (facts_.loaded_at ? 1 : 0), !facts_.primary_key.empty() && job_.strategy != Strategy::append);
     for (const std::string& name : facts_.primary_key) {
       const Column* key = find_column(facts_.landed, name);
       if (key != nullptr && job_.strategy != Strategy::append) destination_.check_key(*key);
@@ -199,6 +200,15 @@ class Run {
     tell_computed();
     know_landed(transforms_->schema());
     facts_.taken = relation_ && is_taken(transforms_->apply(*relation_));
+    if (relation_ && is_taken(*relation_)) take_back();
+  }
+
+  void take_back() {
+    request_.going_back.clear();
+    for (const LandedColumn& column : transforms_->plan().columns()) {
+      if (column.stages.empty()) request_.going_back.push_back(column.source);
+    }
+    relation_ = table_.relation(request_);
   }
 
   void know_landed(const Schema& schema) {

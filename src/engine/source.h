@@ -51,6 +51,10 @@ struct ReadRequest {
   // columns keep their types where all values fit. For the same sources; may be called on any thread.
   TypesThere types_there{};
 
+  // Columns of the relation to which nothing is done on their way to a destination that takes its origin, and so understands what the engine
+  // does not.
+  std::vector<std::string> going_back{};
+
   bool has_interval() const { return interval_start || interval_end; }
 };
 

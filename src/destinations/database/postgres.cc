@@ -80,6 +80,7 @@ class PostgresDestination final : public Destination {
   TableName resolve(const TableName& table) const override { return tables_.resolve(table); }
   size_t longest_column_name() const override { return PostgresDialect::kLongestName; }
   void check_column(std::string_view name) const override;
+  void check_count(size_t columns, bool ordered) const override;
   void check_key(const Column& column) const override;
   std::vector<Column> source_types(const Schema& landed) override;
   bool takes(const Origin& origin) const override { return dynamic_cast<const PostgresRows*>(&origin) != nullptr; }
@@ -182,6 +183,14 @@ void PostgresDestination::check_column(std::string_view name) const {
               fmt::format("every table of PostgreSQL has a column {0} of its own, so that none can get another; rename the "
                           "source's, as in --columns {0}_::{0}, or leave it out with --sql-exclude-columns {0}",
                           name));
+}
+
+void PostgresDestination::check_count(size_t columns, bool ordered) const {
+  constexpr size_t kMost = 1'600;
+  if (columns + (ordered ? 1 : 0) <= kMost) return;
+  throw Error(ErrorKind::unsupported,
+              fmt::format("a table of PostgreSQL has at most {} columns, {}and this one would have {}; leave some out with --sql-exclude-columns",
+                          kMost, ordered ? "of which one counts the rows that land with a key, " : "", columns));
 }
 
 void PostgresDestination::check_key(const Column& column) const {

@@ -137,19 +137,16 @@ class Postgres final : public System {
 // be seen before.
 std::vector<std::string> Postgres::type_names(duck::Connection& connection, const Selection& selection,
                                               const Schema& found) const {
-  std::vector<std::string> names;
-  for (size_t i = 0; i < found.columns.size(); ++i) {
-    names.push_back(fmt::format(
-        "(WITH RECURSIVE made_of AS (SELECT pg_catalog.pg_typeof(q.{})::oid AS type UNION ALL SELECT t.typbasetype FROM made_of "
-        "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype = 'd') SELECT pg_catalog.format_type(t.oid, NULL) FROM made_of "
-        "JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE t.typtype <> 'd') AS n{}",
-        identifier(found.columns[i].name), i));
-  }
+  std::vector<std::string> types;
+  for (const Column& column : found.columns) types.push_back(fmt::format("pg_catalog.pg_typeof(q.{})::oid", identifier(column.name)));
   const auto rows = connection.query("FROM " + scan(fmt::format(
-      "SELECT {} FROM (SELECT 1) one LEFT JOIN (SELECT * FROM ({}) s WHERE false) q ON true", fmt::join(names, ", "), selection.select)));
-  std::vector<std::string> result;
-  for (const auto& name : rows.at(0)) result.push_back(name.value_or(""));
-  return result;
+      "SELECT (WITH RECURSIVE made_of AS (SELECT c.type UNION ALL SELECT t.typbasetype FROM made_of JOIN pg_catalog.pg_type t ON t.oid = made_of.type "
+      "WHERE t.typtype = 'd') SELECT pg_catalog.format_type(t.oid, NULL) FROM made_of JOIN pg_catalog.pg_type t ON t.oid = made_of.type WHERE "
+      "t.typtype <> 'd') AS name FROM (SELECT ARRAY[{}] AS types FROM (SELECT 1) one LEFT JOIN (SELECT * FROM ({}) s WHERE false) q ON true) f, "
+      "pg_catalog.unnest(f.types) WITH ORDINALITY AS c(type, place) ORDER BY c.place", fmt::join(types, ", "), selection.select)));
+  std::vector<std::string> names;
+  for (const auto& row : rows) names.push_back(row.at(0).value_or(""));
+  return names;
 }
 
 ReadColumn numeric_column(const std::string& name, const std::string& there, const Type& found) {
@@ -184,6 +181,16 @@ ReadColumn array_column(const std::string& name, const std::string& there, std::
   return {name, rule.there.empty() ? there : cast(there, fmt::format("{}[]", rule.there)), here, Type::list_of(rule.type)};
 }
 
+// A timestamp that the engine has no room for has become one before any of PostgreSQL's. Empty: none can be there.
+std::string is_wrapped(const std::string& value, const Type& type) {
+  if (type.id == TypeId::list) {
+    const std::string element = is_wrapped("x", *type.element);
+    return element.empty() ? "" : fmt::format("len([x FOR x IN {} IF {}]) > 0", value, element);
+  }
+  if (type.id != TypeId::timestamp && type.id != TypeId::timestamp_tz) return "";
+  return fmt::format("{0} < {1} '10000-01-01 (BC)' AND isfinite({0})", value, to_string(type));
+}
+
 std::vector<ReadColumn> Postgres::columns(duck::Connection& connection, const Selection& selection) const {
   const Schema found = connection.describe("FROM " + scan(selection.select));
   const std::vector<std::string> types = type_names(connection, selection, found);
@@ -200,6 +207,11 @@ std::vector<ReadColumn> Postgres::columns(duck::Connection& connection, const Se
       const PostgresType& rule = rule_for(type);
       columns.push_back({name, cast(column, rule.there), cast(column, rule.here), rule.type});
       if (&rule != &kPostgresText && rule.there.empty()) columns.back().unread_where = "";
+    }
+    if (const std::string wrapped = is_wrapped("{0}", columns.back().type); !wrapped.empty()) {
+      columns.back().wrong_where = wrapped;
+      columns.back().wrong_because = fmt::format("has a timestamp after the year 294246, beyond which none can be carried; read it with "
+                                                 "query:SELECT CAST({0} AS text) AS {0}", column);
     }
     Type& ours = columns.back().type;
     const std::optional<std::string> carried = ours.id == TypeId::decimal ? std::nullopt : carried_type(type);

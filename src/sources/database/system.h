@@ -34,6 +34,10 @@ struct ReadColumn {
   // The engine reads the column itself just like that, where no row meets the condition, in the database's SQL; nothing: it does not.
   std::optional<std::string> unread_where{};
   std::string unread_because{};  // a sentence
+  // A condition in the engine's SQL over a value, for which {0} stands: it is another one than the database has, which only a database of the
+  // same kind makes the same again; empty: it never is.
+  std::string wrong_where{};
+  std::string wrong_because{};  // a sentence without its beginning, "column x of t"
 };
 
 // A whole table, read by the engine itself with several connections at a time, all as of one moment: see Relation.

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "duck/row_width.h"
 #include "duck/text.h"
+#include "duck/values.h"
 #include "engine/interval.h"
 #include "sources/database/query.h"
 #include "sources/database/refusal.h"
@@ -60,7 +61,7 @@ class DatabaseTable final : public Table {
     const auto detach = fmt::format("DETACH DATABASE IF EXISTS {}", kCatalog);
     return Relation{.before = system_->attach(),
                     .after = system_->extension() ? std::vector<std::string>{detach} : std::vector<std::string>(),
-                    .select = parallel_ ? here("FROM " + parallel_->from) : select(request),
+                    .select = parallel_ ? here("FROM " + parallel_->from, request) : select(request),
                     .schema = spec_.schema,
                     .row_bytes = row_bytes_,
                     .rows = rows_,
@@ -113,12 +114,12 @@ class DatabaseTable final : public Table {
   // Nothing: no row has a value there.
   std::optional<WindowBounds> bounds(const Column& column, const ReadRequest& request) const {
     duck::Connection connection = connect(*system_, stop_, by_own_name_);
-    const std::string& read = find_named(columns_, column.name)->there;
+    const ReadColumn& source = *find_named(columns_, column.name);
     // Infinite times are in the first and the last window, wherever these end; a date may be none that is a timestamp.
-    const std::string ends = fmt::format("SELECT min({0}) AS least, max({0}) AS greatest {1}", read, there(request, ""));
+    const std::string ends = fmt::format("SELECT min({0}) AS least, max({0}) AS greatest {1}", source.there, there(request, ""));
     const auto value = [&](std::string_view end) {
-      return is_time(column.type) ? fmt::format("CASE WHEN isfinite({0}) THEN epoch_us(TRY_CAST({0} AS TIMESTAMP)) END", end)
-                                  : fmt::format("CAST({} AS BIGINT)", end);
+      return right(source, end, is_time(column.type) ? fmt::format("CASE WHEN isfinite({0}) THEN epoch_us(TRY_CAST({0} AS TIMESTAMP)) END", end)
+                                                     : fmt::format("CAST({} AS BIGINT)", end));
     };
     const auto found = asked([&] {
       return connection.query(fmt::format("SELECT {}, {} FROM {}", value("least"), value("greatest"), system_->scan(ends)));
@@ -209,17 +210,28 @@ class DatabaseTable final : public Table {
                        conditions == "true" ? "" : " WHERE " + conditions, all ? "" : limit(request));
   }
 
+  // What is made of a value of a column, unless the value is not the database's.
+  std::string right(const ReadColumn& column, std::string_view value, const std::string& made) const {
+    if (column.wrong_where.empty()) return made;
+    const std::string sentence = fmt::format("column {} of {} {}", column.name, query_ ? "the query of --source-table" : spec_.name, column.wrong_because);
+    return fmt::format("CASE WHEN {} THEN {} ELSE {} END", fmt::format(fmt::runtime(column.wrong_where), value), duck::raise(duck::quote_text(sentence)), made);
+  }
+
   // What becomes of the rows in the engine.
-  std::string here(const std::string& from) const {
+  std::string here(const std::string& from, const ReadRequest& request) const {
     std::vector<std::string> values;
-    for (const ReadColumn& column : columns_) values.push_back(fmt::format("{} AS {}", column.here, duck::quote_name(column.name)));
+    for (const ReadColumn& column : columns_) {
+      const std::string name = duck::quote_name(column.name);
+      const bool goes_back = std::ranges::find(request.going_back, column.name) != request.going_back.end();
+      values.push_back(fmt::format("{} AS {}", goes_back ? column.here : right(column, name, column.here), name));
+    }
     return fmt::format("SELECT {} {}", fmt::join(values, ", "), from);
   }
 
   std::string select(const ReadRequest& request, const std::string& window = "") const {
     std::vector<std::string> read;
     for (const ReadColumn& column : columns_) read.push_back(fmt::format("{} AS {}", column.there, system_->identifier(column.name)));
-    const std::string given = here("FROM " + system_->scan(fmt::format("SELECT {} {}", fmt::join(read, ", "), there(request, window))));
+    const std::string given = here("FROM " + system_->scan(fmt::format("SELECT {} {}", fmt::join(read, ", "), there(request, window))), request);
     if (system_->compares_times()) return given;
     const auto engines = [](SystemTime time, const Type& type) {
       return fmt::format("{} '{}'", type.id == TypeId::timestamp_tz ? "TIMESTAMPTZ" : "TIMESTAMP", format_iso(time));
