@@ -107,3 +107,15 @@ def test_zero_dates_and_encodings_of_mysql(ingestr, folder, file, mariadb):
     outcome = ingestr.ingest("csv://y.csv", "rows", *append, file=mariadb.uri(), into="odd.rows")
     assert outcome.status == 1 and "la" in outcome.error() and mariadb.query("SELECT id FROM odd.rows") == [(4,)], outcome.err
     mariadb.execute("DROP DATABASE odd")
+
+
+@pytest.mark.parametrize("declared", ["HUGEINT", "UHUGEINT"])
+def test_a_range_of_whole_numbers_of_duckdbs_own(ingestr, folder, declared):
+    with duckdb.connect(folder / "sums.duckdb") as connection:
+        connection.execute(f"CREATE TABLE t (id {declared}, n VARCHAR); INSERT INTO t VALUES (9, 'o'), (10, 'o'), (11, 'o'), (100, 'o')")
+    (folder / "x.csv").write_text("id,n\n9,n\n11,n\n")
+    for _ in range(2):
+        ingestr.load("csv://x.csv", "x", "--no-load-timestamp", "--incremental-strategy", "delete+insert", "--incremental-key", "id",
+                     file="duckdb:///sums.duckdb", into="main.t")
+        with duckdb.connect(folder / "sums.duckdb") as connection:
+            assert connection.execute("SELECT * FROM t ORDER BY id").fetchall() == [(9, "n"), (11, "n"), (100, "o")]

@@ -79,7 +79,7 @@ bool needs_look(const TableColumn& column) { return column.type.native || is_coa
 Type type_of_column(const std::string& name, const Type& type) {
   const std::string_view inner = innermost_name(name);
   const bool is_unknown = innermost_type(type).id == TypeId::varchar && inner != "VARCHAR";
-  return is_unknown || (type.id == TypeId::list && is_coarse_time(inner)) ? Type::native_of(name) : type;
+  return is_unknown || (type.id == TypeId::list && is_coarse_time(inner)) ? Type::native_of(name, is_whole_number(name)) : type;
 }
 
 std::string native_value(const std::string& value, const Type& from, std::string_view native, std::string_view cast) {
