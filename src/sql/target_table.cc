@@ -11,9 +11,24 @@
 namespace ingestr {
 namespace {
 
-// What neither takes rows nor makes way.
+// What neither takes rows nor makes way; empty for all else.
 std::string_view kind_text(TableKind kind) {
-  return kind == TableKind::foreign_table ? "a foreign table" : kind == TableKind::virtual_table ? "a virtual table" : "no table";
+  switch (kind) {
+    case TableKind::foreign_table:
+      return "a foreign table";
+    case TableKind::virtual_table:
+      return "a virtual table";
+    case TableKind::sequence:
+      return "a sequence";
+    case TableKind::index:
+      return "an index";
+    case TableKind::type:
+      return "a type";
+    case TableKind::other:
+      return "no table";
+    default:
+      return "";
+  }
 }
 
 }  // namespace
@@ -44,16 +59,14 @@ bool takes_rows(TableKind kind, const TableName& name) {
       throw Error(ErrorKind::unsupported, fmt::format("{} is a view, which takes no rows; name another table with --dest-table, or "
                                                       "take the view's place with --full-refresh",
                                                       to_string(name)));
-    case TableKind::foreign_table:
-    case TableKind::virtual_table:
-    case TableKind::other:
+    default:
       break;
   }
   throw Error(ErrorKind::unsupported, fmt::format("{} is {}; name another table with --dest-table", to_string(name), kind_text(kind)));
 }
 
 void check_place(TableKind kind, const TableName& name) {
-  if (kind != TableKind::foreign_table && kind != TableKind::virtual_table && kind != TableKind::other) return;
+  if (kind_text(kind).empty()) return;
   throw Error(ErrorKind::unsupported, fmt::format("{} is {}, and nothing takes its place; name another table", to_string(name), kind_text(kind)));
 }
 

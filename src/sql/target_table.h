@@ -16,7 +16,7 @@ void check_table_name(std::string_view table);
 void check_column_names(const Schema& schema, std::string_view database);
 
 // What has a table's name in a database.
-enum class TableKind { nothing, table, view, materialized_view, foreign_table, virtual_table, other };
+enum class TableKind { nothing, table, view, materialized_view, foreign_table, virtual_table, sequence, index, type, other };
 
 // Whether there is a table. Throws Error(unsupported) for what takes no rows.
 bool takes_rows(TableKind kind, const TableName& name);

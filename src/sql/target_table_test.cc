@@ -21,6 +21,9 @@ TEST(TargetTable, OnlyTablesTakeRows) {
   EXPECT_EQ(of(TableKind::materialized_view),
             "unsupported: dest.t is a view, which takes no rows; name another table with --dest-table, or take the view's place with --full-refresh");
   EXPECT_EQ(of(TableKind::foreign_table), "unsupported: dest.t is a foreign table; name another table with --dest-table");
+  EXPECT_EQ(of(TableKind::sequence), "unsupported: dest.t is a sequence; name another table with --dest-table");
+  EXPECT_EQ(of(TableKind::index), "unsupported: dest.t is an index; name another table with --dest-table");
+  EXPECT_EQ(of(TableKind::type), "unsupported: dest.t is a type; name another table with --dest-table");
   EXPECT_EQ(of(TableKind::other), "unsupported: dest.t is no table; name another table with --dest-table");
 }
 
@@ -33,6 +36,7 @@ TEST(TargetTable, TablesAndViewsMakeWay) {
   EXPECT_THAT(sql(TableKind::materialized_view), ElementsAre(R"(DROP MATERIALIZED VIEW "dest"."t")"));
   EXPECT_EQ(fault_of([&] { sql(TableKind::virtual_table); }),
             "unsupported: dest.t is a virtual table, and nothing takes its place; name another table");
+  EXPECT_EQ(fault_of([&] { sql(TableKind::sequence); }), "unsupported: dest.t is a sequence, and nothing takes its place; name another table");
 }
 
 TEST(TargetTable, NamesThatItCannotHave) {

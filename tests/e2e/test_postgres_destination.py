@@ -236,6 +236,26 @@ def test_replace_leaves_no_old_row_beside_the_new_ones(ingestr, folder, shop, wh
     assert landings(shop) == []
 
 
+NAMES = {"a sequence": "CREATE SEQUENCE dest.rows", "an index": "CREATE INDEX rows ON dest.other (id)", "a type": "CREATE TYPE dest.rows AS (id int)"}
+
+
+@pytest.mark.parametrize("kind, statement", [*NAMES.items(), ("a type", "CREATE TYPE dest.rows AS ENUM ('x')"), ("a type", "CREATE DOMAIN dest.rows AS int")])
+def test_a_name_that_something_else_has(ingestr, folder, shop, kind, statement):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.other (id int)", statement)
+    for flags, words in ([], f"dest.rows is {kind}, and nothing takes its place; name another table"), \
+                        (["--incremental-strategy", "append"], f"dest.rows is {kind}; name another table with --dest-table"):
+        outcome = ingestr.ingest(write(folder, "rows.csv", "id\n1\n"), "rows", *flags, **into(shop))
+        assert outcome.status == 2 and words in outcome.error(), outcome.err
+        assert landings(shop) == []
+
+
+def test_a_name_that_only_an_array_has(ingestr, folder, shop):
+    shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id int)")
+    for _ in range(2):
+        ingestr.load(write(folder, "rows.csv", "id\n1\n"), "rows", "--no-load-timestamp", into="dest._rows", **into(shop))
+        assert shop.query("SELECT * FROM dest._rows") == [(1,)]
+
+
 def test_replace_leaves_tables_that_inherit(ingestr, folder, shop):
     shop.execute("CREATE SCHEMA dest", "CREATE TABLE dest.rows (id int, n text, more text)", "CREATE TABLE dest.child () INHERITS (dest.rows)",
                  "INSERT INTO dest.rows VALUES (1, 'old', 'x')", "INSERT INTO dest.child VALUES (9, 'kept', 'y')")

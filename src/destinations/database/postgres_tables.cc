@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "database/postgres_types.h"
 #include "destinations/database/postgres_dialect.h"
@@ -29,6 +31,17 @@ constexpr std::string_view kMadeOf =
 constexpr std::string_view kIsCut =
     "(typtype = 'd' AND typtypmod <> -1) OR (oid <> t.oid AND oid IN ('name'::regtype, 'money'::regtype, '\"char\"'::regtype))";
 
+struct RelationKind {
+  std::string_view letter;  // of pg_class
+  TableKind kind;
+};
+
+constexpr RelationKind kRelationKinds[] = {
+    {"r", TableKind::table},         {"p", TableKind::table}, {"v", TableKind::view},  {"m", TableKind::materialized_view},
+    {"f", TableKind::foreign_table}, {"S", TableKind::sequence}, {"i", TableKind::index}, {"I", TableKind::index},
+    {"c", TableKind::type},          {"t", TableKind::other},
+};
+
 PostgresTables::TableColumn::Identity identity_of(std::string_view letter) {
   using enum PostgresTables::TableColumn::Identity;
   if (letter.empty()) return none;
@@ -39,12 +52,11 @@ PostgresTables::TableColumn::Identity identity_of(std::string_view letter) {
 
 TableKind PostgresTables::kind_of(const TableName& table) {
   const auto rows = client_.query(fmt::format(
-      "SELECT c.relkind FROM {} WHERE {} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')", kClasses, is_table(table)));
+      "SELECT c.relkind FROM {} WHERE {} UNION ALL SELECT 'c' FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
+      "WHERE n.nspname = {} AND t.typname = {} AND t.typrelid = 0 AND t.typcategory <> 'A'",  // the type of arrays makes way
+      kClasses, is_table(table), duck::quote_text(table.schema), duck::quote_text(table.table)));
   if (rows.empty()) return TableKind::nothing;
-  const std::string kind = rows[0][0].value();
-  if (kind == "v") return TableKind::view;
-  if (kind == "m") return TableKind::materialized_view;
-  return kind == "f" ? TableKind::foreign_table : TableKind::table;
+  return std::ranges::find(kRelationKinds, rows[0][0].value(), &RelationKind::letter)->kind;
 }
 
 std::vector<PostgresTables::TableColumn> PostgresTables::columns(const TableName& table) {
