@@ -72,10 +72,11 @@ std::vector<File> Client::files(const Pattern& pattern) {
   }
   std::vector<File> files = pattern.fitting([this](const std::string& directory) -> std::vector<Entry> {
     return again([&](Session& session) {
-      const std::optional<Entry> entry = session.find(directory);
-      return entry && entry->kind == Entry::Kind::directory ? session.list(directory) : std::vector<Entry>();
+      const std::optional<Entry> entry = session.find(server_path(directory));
+      return entry && entry->kind == Entry::Kind::directory ? session.list(server_path(directory)) : std::vector<Entry>();
     });
   });
+  for (File& file : files) file.path = server_path(file.path);
   if (files.empty()) throw Error(ErrorKind::not_found, fmt::format("no file has a name that fits {}", shown(path)));
   return files;
 }

@@ -12,12 +12,15 @@
 #include <vector>
 
 #include "engine/context.h"
-#include "sftp/entry.h"
-#include "sftp/pattern.h"
+#include "files/entry.h"
+#include "files/pattern.h"
 #include "sftp/place.h"
 #include "sftp/session.h"
 
 namespace ingestr::sftp {
+
+using files::File;
+using files::Pattern;
 
 // Connects when it is first asked for something. Once it has been there, what a lost connection has broken is taken up again after the
 // waits of http/retry.h, where it was; each of them is logged. Throws what Session throws. One thread at a time.

@@ -91,11 +91,6 @@ std::string directory_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-std::string path_in(const std::string& directory, std::string_view name) {
-  if (directory == ".") return std::string(name);
-  return fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", name);
-}
-
 std::string shown(const Authority& who, std::string_view path_there) {
   const std::string path = utf8_of(path_there);
   std::string server = who.server();

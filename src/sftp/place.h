@@ -29,9 +29,8 @@ Authority authority_of(const Uri& uri, Secrets& secrets);
 // The path as the server has it: "/~/x" of a URI, and "x" of a table behind a URI without a path, are below the directory that a
 // login begins in.
 std::string server_path(std::string_view decoded);
-// "." is the directory that a login begins in. The directory that a path is in, and the path of a name in a directory:
+// The directory that a path is in; "." is the one that a login begins in.
 std::string directory_of(const std::string& path);
-std::string path_in(const std::string& directory, std::string_view name);
 
 // "sftp://host/data/x.csv": what people may see of a file, in UTF-8.
 std::string shown(const Authority& who, std::string_view path);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "sftp/entry.h"
+#include "files/entry.h"
 #include "sftp/place.h"
 #include "sftp/watch.h"
 
@@ -21,6 +21,8 @@ struct sftp_session_struct;
 struct ssh_session_struct;
 
 namespace ingestr::sftp {
+
+using files::Entry;
 
 // How long a server may be silent.
 struct Patience {

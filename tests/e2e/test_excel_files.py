@@ -7,6 +7,7 @@ import json
 import zipfile
 
 import openpyxl
+import openpyxl.chart
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -154,6 +155,47 @@ def test_a_workbook_with_more_sheets_is_not_added_to(ingestr, folder):
     book.save(folder / "out.xlsx")
     load(ingestr, "csv://in.csv", "xlsx://out.xlsx", "--incremental-strategy", "append")
     assert sheet(folder / "out.xlsx") == {"id": [1, 2]}
+
+
+def moved(path, folder):
+    """The workbook with its sheets in another folder, where its list of parts says that they are."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part.replace("xl/worksheets/", folder), content.replace(b"/xl/worksheets/", f"/{folder}".encode()))
+
+
+@pytest.mark.parametrize("place", ["xl/worksheets/", "xl/Worksheets/", "xl/sheets/", "cells/"])
+def test_where_sheets_lie_is_of_no_account(ingestr, folder, place):
+    (folder / "in.csv").write_text("id\n2\n")
+    book = openpyxl.Workbook()
+    book.active.title = "Sales"
+    book.active.append(["id"])
+    book.active.append([1])
+    book.save(folder / "one.xlsx")
+    book.create_sheet("precious")
+    book.save(folder / "two.xlsx")
+    for name in ("one.xlsx", "two.xlsx"):
+        moved(folder / name, place)
+    before = (folder / "two.xlsx").read_bytes()
+    outcome = ingestr.ingest("csv://in.csv", "rows", "--incremental-strategy", "append", file="xlsx://two.xlsx")
+    assert outcome.status == 2 and "other sheets" in outcome.error() and (folder / "two.xlsx").read_bytes() == before
+    for uri in ("xlsx://one.xlsx", "xlsx://one.xlsx?sheet=sales"):
+        load(ingestr, "csv://in.csv", uri, "--incremental-strategy", "append")
+    assert sheet(folder / "one.xlsx", "Sales") == {"id": [1, 2, 2]}
+    load(ingestr, "csv://in.csv", "xlsx://one.xlsx")
+    assert sheet(folder / "one.xlsx", "Sheet1") == {"id": [2]}
+
+
+def test_a_chart_is_a_sheet(ingestr, folder):
+    (folder / "in.csv").write_text("id\n2\n")
+    book = openpyxl.Workbook()
+    book.active.append(["id"])
+    book.create_chartsheet("precious").add_chart(openpyxl.chart.BarChart())
+    book.save(folder / "out.xlsx")
+    outcome = ingestr.ingest("csv://in.csv", "rows", "--incremental-strategy", "append", file="xlsx://out.xlsx")
+    assert outcome.status == 2 and "other sheets" in outcome.error()
 
 
 @pytest.mark.parametrize("columns, word", [

@@ -440,3 +440,13 @@ def test_links_to_directories(ingestr, folder, file):
     assert loaded(file) == [(1,)]
     load(ingestr, f"csv://{folder}/../*/b/*.csv")
     assert loaded(file) == [(1,)]
+
+
+def test_what_is_above_a_linked_directory(ingestr, folder, file):
+    write(folder / "x1.csv", "csv", [{"id": 1}])
+    write(folder / "releases/x1.csv", "csv", [{"id": 2}])
+    (folder / "releases/42").mkdir()
+    (folder / "current").symlink_to("releases/42")
+    for pattern in ("current/../x1.csv", "current/../x*.csv", "./current/./../x*.csv"):
+        load(ingestr, f"csv://{pattern}")
+        assert loaded(file) == [(2,)], pattern

@@ -1,10 +1,12 @@
 #include "destinations/files/archive.h"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <vector>
 
 #include "base/error.h"
 #include "base/work_directory.h"
@@ -17,19 +19,8 @@ constexpr size_t kGzipHead = 10, kGzipTail = 8;
 constexpr size_t kCopied = 1 << 20;
 
 constexpr uint32_t kLocalMark = 0x04034b50, kEntryMark = 0x02014b50, kEndMark = 0x06054b50;
-constexpr size_t kEntryBytes = 46, kEndBytes = 22;
-constexpr size_t kLongestComment = 65'535;
 constexpr uint16_t kZipVersion = 20, kStored = 0, kDeflated = 8;
 constexpr uint16_t kNoTime = 0, kFirstDay = 0x21;  // 1 January 1980
-
-uint32_t checksum(std::string_view bytes) {
-  uint32_t sum = ~0U;
-  for (const char byte : bytes) {
-    sum ^= static_cast<uint8_t>(byte);
-    for (int bit = 0; bit < 8; ++bit) sum = (sum >> 1) ^ ((sum & 1) != 0 ? 0xedb88320U : 0U);
-  }
-  return ~sum;
-}
 
 // Numbers of an archive are little-endian.
 uint32_t number_at(const char* bytes, int count) {
@@ -48,7 +39,8 @@ Archive::Archive(const fs::path& path) : path_(path), out_(path, std::ios::binar
 
 void Archive::add(std::string_view name, const std::string& content) {
   const auto bytes = static_cast<uint32_t>(content.size());
-  begin(name, kStored, checksum(content), bytes, bytes);
+  const uLong checksum = ::crc32(0, reinterpret_cast<const Bytef*>(content.data()), bytes);
+  begin(name, kStored, static_cast<uint32_t>(checksum), bytes, bytes);
   put(content);
 }
 
@@ -112,29 +104,6 @@ void Archive::begin(std::string_view name, uint16_t method, uint32_t sum, uint32
   directory_.append(entry).append(name);
   ++entries_;
   put(local.append(facts).append(name));
-}
-
-std::vector<std::string> parts_of_archive(const fs::path& path) {
-  const uint64_t bytes = fs::file_size(path);
-  std::ifstream in(path, std::ios::binary);
-  std::string tail(std::min<uint64_t>(bytes, kEndBytes + kLongestComment), '\0');
-  in.seekg(-static_cast<std::streamoff>(tail.size()), std::ios::end);
-  in.read(tail.data(), static_cast<std::streamsize>(tail.size()));
-  const size_t end = tail.rfind("PK\5\6");
-  if (!in || end == std::string::npos || end + kEndBytes > tail.size()) return {};
-  const uint32_t length = number_at(tail.data() + end + 12, 4);
-  if (length > bytes) return {};
-  std::string directory(length, '\0');
-  in.seekg(number_at(tail.data() + end + 16, 4));
-  if (!in.read(directory.data(), length)) return {};
-  std::vector<std::string> names;
-  for (size_t at = 0; at + kEntryBytes <= directory.size();) {
-    const char* entry = directory.data() + at;
-    const size_t name_bytes = number_at(entry + 28, 2);
-    names.push_back(directory.substr(at + kEntryBytes, name_bytes));
-    at += kEntryBytes + name_bytes + number_at(entry + 30, 2) + number_at(entry + 32, 2);
-  }
-  return names;
 }
 
 }  // namespace ingestr::file_output

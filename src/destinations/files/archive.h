@@ -1,4 +1,4 @@
-// Archive: a ZIP file; see PKWARE's APPNOTE.TXT. Without the extensions for what has more than 4 GB.
+// Archive: a ZIP file that is written; files/zip_archive.h reads them. See PKWARE's APPNOTE.TXT. Without the extensions for what has more than 4 GB.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,6 @@
 #include <fstream>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace ingestr::file_output {
 
@@ -30,8 +29,5 @@ class Archive {
   std::string directory_;
   uint16_t entries_ = 0;
 };
-
-// The names of what is in one; none when it is no archive.
-std::vector<std::string> parts_of_archive(const std::filesystem::path& path);
 
 }  // namespace ingestr::file_output

@@ -89,9 +89,7 @@ class FileDestination final : public Destination {
   fs::path next_path() const { return workplace_->path() / fmt::format("{}.out", finished_.size()); }
   void take_note(const Step& step);
   void write_apart(Writer& writer, const Loaded& loaded, const std::string& name);
-  void finish(const fs::path& file) const {
-    if (format_.workbook != nullptr) format_.workbook->finish(file, uri_);
-  }
+  void finish(const fs::path& file) const;
 
   Kind kind_;
   Uri uri_;
@@ -206,6 +204,12 @@ void FileDestination::write(const Plan& plan, const Relation& rows) {
   });
   finished_.push_back(file);
   if (plan.replaces) replaced_.insert(label(plan.landing));
+}
+
+void FileDestination::finish(const fs::path& file) const {
+  if (format_.workbook == nullptr) return;
+  const bool is_added_to = replaced_.empty() && !outlet_->facts().is_directory && outlet_->has_rows();
+  format_.workbook->finish(file, uri_, is_added_to ? outlet_->facts().name : "");
 }
 
 // The number that the engine calls a file stands behind the run's name.

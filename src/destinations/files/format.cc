@@ -41,11 +41,15 @@ constexpr Workbook kExcel = {
     [](const Uri& uri) { sheet_name(uri); },
     sheet_head,
     fit_for_sheet,
-    [](const std::filesystem::path& file, const Uri& uri) { make_workbook(file, sheet_name(uri)); },
+    [](const std::filesystem::path& file, const Uri& uri, const std::filesystem::path& old) {
+      make_workbook(file, old.empty() ? sheet_name(uri) : only_sheet(old));
+    },
     [](const std::filesystem::path& file) {
-      if (sheets_in(file) < 2) return;
-      throw Error(ErrorKind::unsupported,
-                  fmt::format("{} has other sheets, which would be lost when it is written anew; replace it, or name another file", file.string()));
+      try {
+        only_sheet(file);
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::bad_data) throw;  // who reads it says what is wrong with it
+      }
     },
 };
 

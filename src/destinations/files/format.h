@@ -25,8 +25,8 @@ struct Workbook {
   // The rows of a table, once it is known what all of them are, as columns that can be written; `partition_by` parts them into files.
   // Throws Error(unsupported) for what no file of this kind holds, naming the column.
   Relation (*fitted)(duck::Connection& connection, Relation rows, const std::vector<std::string>& partition_by);
-  // Makes the file of what was written, in its place.
-  void (*finish)(const std::filesystem::path& file, const Uri& uri);
+  // Makes the file of what was written, in its place. `old` has the rows that it was added to; empty: there are none.
+  void (*finish)(const std::filesystem::path& file, const Uri& uri, const std::filesystem::path& old);
   // Throws Error(unsupported) for a file that has what would be lost if it was written anew.
   void (*check_old)(const std::filesystem::path& file);
 };

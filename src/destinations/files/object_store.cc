@@ -10,8 +10,8 @@
 #include "base/forced_end.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "base/xml.h"
 #include "destinations/files/store_client.h"
-#include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace {

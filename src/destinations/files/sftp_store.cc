@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "destinations/files/run_files.h"
 #include "engine/remote_place.h"
+#include "files/pattern.h"
 
 namespace ingestr::file_output {
 namespace {
@@ -83,7 +84,7 @@ void SftpStore::collect(const std::string& directory, const std::string& prefix,
   for (const Entry& entry : client_->list(directory)) {
     if (is_temporary(entry.name)) continue;
     if (entry.kind == Entry::Kind::directory && !entry.is_link && entry.name.find('=') != std::string::npos) {
-      collect(sftp::path_in(directory, entry.name), prefix + entry.name + "/", names);
+      collect(files::path_in(directory, entry.name), prefix + entry.name + "/", names);
     } else {
       names.push_back(prefix + entry.name + (entry.kind == Entry::Kind::file && !entry.is_link ? "" : "/"));
     }
@@ -113,7 +114,7 @@ void SftpStore::remove_leftovers(const std::string& directory, const std::string
     if (now == entries.end()) return;
     for (const Entry& entry : entries) {
       const bool is_dead = now->changed - entry.changed > kDeadAfterSeconds;
-      if (is_dead && is_temporary(entry.name) && !entry.name.ends_with(".old")) client_->remove(sftp::path_in(directory, entry.name));
+      if (is_dead && is_temporary(entry.name) && !entry.name.ends_with(".old")) client_->remove(files::path_in(directory, entry.name));
     }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::auth) throw;  // where all may write, not all may look, or remove what is another's
@@ -127,7 +128,7 @@ void SftpStore::put(const fs::path& file, const std::string& key) const {
   try {
     made = make_directories(sftp::directory_of(key));
     const std::string target = client_->target_of(key), directory = sftp::directory_of(target);
-    temporary = sftp::path_in(directory, name);
+    temporary = files::path_in(directory, name);
     client_->put(file, target, temporary, [&] { remove_leftovers(directory, name); });
   } catch (...) {
     try {

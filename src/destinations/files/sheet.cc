@@ -6,10 +6,10 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/xml.h"
 #include "data/type_kind.h"
 #include "duck/text.h"
 #include "duck/text_values.h"
-#include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace {

@@ -10,11 +10,11 @@
 #include "base/store_code.h"
 #include "base/text.h"
 #include "base/uri.h"
+#include "base/xml.h"
 #include "http/curl.h"
 #include "http/retry.h"
 #include "http/services.h"
 #include "http/status.h"
-#include "http/xml.h"
 
 namespace ingestr::file_output {
 namespace {

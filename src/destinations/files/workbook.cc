@@ -6,9 +6,10 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "base/xml.h"
 #include "destinations/files/archive.h"
 #include "destinations/files/sheet.h"
-#include "http/xml.h"
+#include "files/workbook.h"
 
 namespace ingestr::file_output {
 namespace fs = std::filesystem;
@@ -88,10 +89,11 @@ void make_workbook(const fs::path& file, const std::string& name) {
   fs::rename(made, file);
 }
 
-size_t sheets_in(const fs::path& file) {
-  return static_cast<size_t>(std::ranges::count_if(parts_of_archive(file), [](const std::string& part) {
-    return (part.starts_with("xl/worksheets/") || part.starts_with("xl/chartsheets/")) && part.ends_with(".xml");
-  }));
+std::string only_sheet(const fs::path& file) {
+  const files::Workbook workbook(file.string(), {});
+  if (workbook.sheet_count() == 1) return workbook.sheets().front();
+  throw Error(ErrorKind::unsupported,
+              fmt::format("{} has other sheets, which would be lost when it is written anew; replace it, or name another file", file.string()));
 }
 
 }  // namespace ingestr::file_output

@@ -15,7 +15,7 @@ std::string sheet_name(const Uri& uri);
 // engine writes them.
 void make_workbook(const std::filesystem::path& file, const std::string& name);
 
-// How many sheets there are in a workbook; 0: it is none.
-size_t sheets_in(const std::filesystem::path& file);
+// What the one sheet of a workbook is called. Throws Error: unsupported when there are others, bad_data for what is no workbook.
+std::string only_sheet(const std::filesystem::path& file);
 
 }  // namespace ingestr::file_output

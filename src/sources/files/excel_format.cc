@@ -7,10 +7,10 @@
 
 #include "duck/exact_sql.h"
 #include "duck/text.h"
-#include "sources/files/excel_value.h"
+#include "files/excel_value.h"
+#include "files/workbook.h"
 #include "sources/files/lines.h"
 #include "sources/files/partition_names.h"
-#include "sources/files/workbook.h"
 
 namespace ingestr::files {
 namespace {

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "sftp/pattern.h"
+#include "files/pattern.h"
 
 namespace ingestr::files {
 namespace {
@@ -51,22 +51,23 @@ bool leads_nowhere(const std::error_code& error) {
 }
 
 // Of names that a run of ours has given nothing is said, nor of what is neither a file nor a directory.
-std::vector<sftp::Entry> entries_of(const std::string& directory) {
+std::vector<Entry> entries_of(const std::string& directory) {
+  const fs::path here = directory == "." ? fs::current_path() : fs::absolute(directory);
   std::error_code error;
-  fs::directory_iterator at(directory, error);
+  fs::directory_iterator at(here, error);
   if (leads_nowhere(error)) return {};
-  if (error) refuse_look(fs::absolute(directory).lexically_normal(), error);
-  std::vector<sftp::Entry> entries;
+  if (error) refuse_look(here, error);
+  std::vector<Entry> entries;
   while (at != fs::directory_iterator()) {
     const fs::path path = at->path();
     const fs::file_status status = fs::status(path, error);
-    if (status.type() == fs::file_type::none && !leads_nowhere(error)) refuse_look(fs::absolute(path).lexically_normal(), error);
-    sftp::Entry entry{.name = path.filename().string(), .is_link = at->is_symlink(error)};
-    if (fs::is_regular_file(status)) entry.kind = sftp::Entry::Kind::file;
-    if (fs::is_directory(status)) entry.kind = sftp::Entry::Kind::directory;
-    if (entry.kind != sftp::Entry::Kind::other && !entry.name.ends_with(".ingestr.tmp")) entries.push_back(std::move(entry));
+    if (status.type() == fs::file_type::none && !leads_nowhere(error)) refuse_look(path, error);
+    Entry entry{.name = path.filename().string(), .is_link = at->is_symlink(error)};
+    if (fs::is_regular_file(status)) entry.kind = Entry::Kind::file;
+    if (fs::is_directory(status)) entry.kind = Entry::Kind::directory;
+    if (entry.kind != Entry::Kind::other && !entry.name.ends_with(".ingestr.tmp")) entries.push_back(std::move(entry));
     at.increment(error);
-    if (error) refuse_look(fs::absolute(directory).lexically_normal(), error);
+    if (error) refuse_look(here, error);
   }
   return entries;
 }
@@ -76,12 +77,10 @@ void check_utf8(const std::string& path) {
   throw Error(ErrorKind::usage, fmt::format("--source-uri names {}: this is no UTF-8, as names of files have to be; rename it", shorten(path, 200)));
 }
 
-std::vector<std::string> fitting(const std::string& rest) {
-  // At the root of this machine "~" is a directory like others.
-  const auto pattern = sftp::Pattern::encoded(rest.starts_with("/~/") ? "/." + rest : rest);
+std::vector<std::string> fitting(std::string_view rest) {
   std::vector<std::string> paths;
-  for (const sftp::File& file : pattern.fitting(entries_of)) {
-    paths.push_back(fs::absolute(file.path).lexically_normal().string());
+  for (const File& file : Pattern::encoded(rest).fitting(entries_of)) {
+    paths.push_back(fs::absolute(file.path).string());
     check_utf8(paths.back());
   }
   std::ranges::sort(paths);

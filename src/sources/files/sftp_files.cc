@@ -26,7 +26,7 @@ class FetchedFiles {
   FetchedFiles(const std::string& links, std::string directory) : directory_(std::move(directory)), links_(made_in(links)) {}
 
   // The path by which the engine reads it.
-  std::string add(sftp::Client& client, const sftp::File& file) {
+  std::string add(sftp::Client& client, const File& file) {
     NamelessFile& copy = *files_.emplace_back(std::make_unique<NamelessFile>(directory_));
     client.fetch(file, [&](std::string_view bytes) {
       bytes_ += bytes.size();
@@ -67,7 +67,7 @@ class FetchedFiles {
 };
 
 // All but where they are.
-Files described(const sftp::Client& client, const sftp::Pattern& pattern, const std::vector<sftp::File>& found) {
+Files described(const sftp::Client& client, const Pattern& pattern, const std::vector<File>& found) {
   const std::string path = sftp::server_path(pattern.path());
   Files files;
   files.name = client.shown(path);
@@ -91,22 +91,22 @@ std::string path_of(const Uri& uri) {
 }  // namespace
 
 SftpFiles::SftpFiles(const RemotePlace& place, const Uri& uri, const SourceOptions& options, const Context& context)
-    : path_(path_of(uri)), below_(sftp::Pattern::encoded(std::string_view(path_).substr(0, path_.find('#')))),
+    : path_(path_of(uri)), below_(Pattern::encoded(std::string_view(path_).substr(0, path_.find('#')))),
       client_(std::make_shared<sftp::Client>(sftp::place_of(place, uri, context), context, context.stop)) {
   const std::string temporary = context.environment.get("TMPDIR").value_or("/tmp");
   if (!options.keep_private) directory_ = temporary;
   links_ = place_of_links(temporary, options.keep_private);
 }
 
-sftp::Pattern SftpFiles::pattern(std::string_view table) const {
-  return names_file() ? below_ : below_.below(sftp::Pattern::written(table));
+Pattern SftpFiles::pattern(std::string_view table) const {
+  return names_file() ? below_ : below_.below(Pattern::written(table));
 }
 
 FindFiles SftpFiles::look(std::string_view table) const {
   return [client = client_, pattern = pattern(table)] {
-    const std::vector<sftp::File> found = client->files(pattern);
+    const std::vector<File> found = client->files(pattern);
     Files files = described(*client, pattern, found);
-    for (const sftp::File& file : found) {
+    for (const File& file : found) {
       files.paths.push_back(client->shown(file.path));
       files.bytes += file.bytes;
     }
@@ -116,10 +116,10 @@ FindFiles SftpFiles::look(std::string_view table) const {
 
 FindFiles SftpFiles::find(std::string_view table) const {
   return [client = client_, pattern = pattern(table), links = links_, directory = directory_] {
-    const std::vector<sftp::File> found = client->files(pattern);
+    const std::vector<File> found = client->files(pattern);
     Files files = described(*client, pattern, found);
     const auto fetched = std::make_shared<FetchedFiles>(links, directory);
-    for (const sftp::File& file : found) files.paths.push_back(fetched->add(*client, file));
+    for (const File& file : found) files.paths.push_back(fetched->add(*client, file));
     client->let_go();
     files.bytes = fetched->bytes();
     files.held = fetched;
@@ -130,7 +130,7 @@ FindFiles SftpFiles::find(std::string_view table) const {
 std::vector<std::string> SftpFiles::list() const {
   const std::string base = sftp::server_path(below_.path());
   std::vector<std::string> names;
-  for (const sftp::File& file : client_->files(pattern("**"))) {
+  for (const File& file : client_->files(pattern("**"))) {
     names.push_back(file.path.starts_with(base) ? file.path.substr(base.size()) : file.path);
   }
   return names;

@@ -36,10 +36,10 @@ class SftpFiles {
   std::vector<std::string> list() const;
 
  private:
-  sftp::Pattern pattern(std::string_view table) const;
+  Pattern pattern(std::string_view table) const;
 
   std::string path_;
-  sftp::Pattern below_;
+  Pattern below_;
   std::string directory_;  // for what is fetched; empty: memory
   std::string links_;      // for the names of it
   std::shared_ptr<sftp::Client> client_;

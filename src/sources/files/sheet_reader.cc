@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "sources/files/excel_value.h"
+#include "files/excel_value.h"
 #include "sources/files/lines.h"
 
 namespace ingestr::files {

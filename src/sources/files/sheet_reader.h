@@ -10,8 +10,8 @@
 
 #include "data/schema.h"
 #include "data/type_evidence.h"
-#include "sources/files/rich_text.h"
-#include "sources/files/workbook.h"
+#include "files/rich_text.h"
+#include "files/workbook.h"
 
 namespace ingestr::files {
 

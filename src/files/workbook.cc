@@ -1,4 +1,4 @@
-#include "sources/files/workbook.h"
+#include "files/workbook.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "sources/files/excel_value.h"
-#include "sources/files/rich_text.h"
+#include "files/excel_value.h"
+#include "files/rich_text.h"
 
 namespace ingestr::files {
 namespace {
@@ -155,6 +155,7 @@ Workbook::Workbook(const std::string& path, std::stop_token stop) : archive_(pat
   WorkbookPart part;
   read_part(main, part);
   counts_from_1904_ = part.from_1904;
+  sheet_count_ = part.entries.size();
   Relationships relations;
   read_part(relations_of(main), relations);
   for (WorkbookPart::Entry& entry : part.entries) {

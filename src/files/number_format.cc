@@ -1,4 +1,4 @@
-#include "sources/files/number_format.h"
+#include "files/number_format.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "http/xml.h"
+#include "base/xml.h"
 
 #include <gtest/gtest.h>
 

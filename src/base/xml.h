@@ -1,4 +1,4 @@
-// What the answers of object stores say: XML without namespaces' prefixes, comments or CDATA, in UTF-8.
+// XML as object stores answer with it: without namespaces' prefixes, comments or CDATA, in UTF-8.
 #pragma once
 
 #include <string>

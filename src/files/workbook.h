@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sources/files/number_format.h"
-#include "sources/files/xml_events.h"
-#include "sources/files/zip_archive.h"
+#include "files/number_format.h"
+#include "files/xml_events.h"
+#include "files/zip_archive.h"
 
 namespace ingestr::files {
 
@@ -34,6 +34,8 @@ class Workbook {
 
   // The names of its sheets that have cells, in order.
   std::vector<std::string> sheets() const;
+  // Of all sheets, with charts and others that have none.
+  size_t sheet_count() const { return sheet_count_; }
   bool counts_from_1904() const { return counts_from_1904_; }
   // Of the cells of a style; a style that there is not is none.
   CellForm form(size_t style) const { return style < forms_.size() ? forms_[style] : CellForm::number; }
@@ -57,6 +59,7 @@ class Workbook {
   std::vector<CellForm> forms_;
   std::string texts_part_;  // empty: there is none
   std::optional<SharedTexts> texts_;
+  size_t sheet_count_ = 0;
   bool counts_from_1904_ = false;
 };
 

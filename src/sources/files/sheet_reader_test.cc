@@ -1,4 +1,4 @@
-#include "sources/files/workbook.h"
+#include "files/workbook.h"
 
 #include <gtest/gtest.h>
 #include <zlib.h>

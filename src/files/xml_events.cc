@@ -1,4 +1,4 @@
-#include "sources/files/xml_events.h"
+#include "files/xml_events.h"
 
 #include <expat.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "sources/files/excel_value.h"
+#include "files/excel_value.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,6 @@
-#include "sftp/pattern.h"
+#include "files/pattern.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -6,9 +8,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/uri.h"
-#include "sftp/place.h"
 
-namespace ingestr::sftp {
+namespace ingestr::files {
 namespace {
 
 constexpr char kStar = '\0';
@@ -50,6 +51,11 @@ class Walk {
 };
 
 }  // namespace
+
+std::string path_in(const std::string& directory, std::string_view name) {
+  if (directory == ".") return std::string(name);
+  return fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", name);
+}
 
 bool fits(std::string_view pattern, std::string_view name) {
   size_t p = 0, n = 0, star = std::string_view::npos, matched = 0;
@@ -103,14 +109,12 @@ Pattern Pattern::below(const Pattern& path) const {
 }
 
 std::vector<File> Pattern::fitting(const List& list) const {
-  const bool at_login = text_.starts_with("/~/");
-  const std::string_view text = at_login ? std::string_view(text_).substr(3) : text_;
-  std::vector<std::string> parts = split(text, '/');
-  std::erase(parts, "");
+  std::vector<std::string> parts = split(text_, '/');
+  std::erase_if(parts, [](const std::string& part) { return part.empty() || part == "."; });
   if (parts.empty()) return {};
   Walk walk(std::move(parts), list);
-  walk.enter(text.starts_with('/') ? "/" : ".", 0);
+  walk.enter(text_.starts_with('/') ? "/" : ".", 0);
   return walk.found();
 }
 
-}  // namespace ingestr::sftp
+}  // namespace ingestr::files

@@ -1,4 +1,4 @@
-#include "sources/files/zip_archive.h"
+#include "files/zip_archive.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

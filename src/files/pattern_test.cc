@@ -1,4 +1,4 @@
-#include "sftp/pattern.h"
+#include "files/pattern.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,14 +7,14 @@
 
 #include "base/error.h"
 
-namespace ingestr::sftp {
+namespace ingestr::files {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// A server's tree.
-class SftpPattern : public testing::Test {
+// The tree of a place.
+class FilePattern : public testing::Test {
  protected:
   void SetUp() override {
     for (const char* path : {"/data/a.csv", "/data/b.csv", "/data/.hidden.csv", "/data/x*.csv", "/data/2026/01/a.csv", "/data/2026/02/a.csv",
@@ -43,19 +43,19 @@ class SftpPattern : public testing::Test {
   std::map<std::string, std::vector<Entry>> tree_;
 };
 
-TEST_F(SftpPattern, OneStarIsAnyPartOfAName) {
+TEST_F(FilePattern, OneStarIsAnyPartOfAName) {
   EXPECT_THAT(paths(Pattern::encoded("/data/*.csv")), ElementsAre("/data/a.csv", "/data/b.csv", "/data/x*.csv"));
   EXPECT_THAT(paths(Pattern::encoded("/data/*/*/a.csv")), ElementsAre("/data/2026/01/a.csv", "/data/2026/02/a.csv"));
   EXPECT_THAT(paths(Pattern::encoded("/data/2026/*2/*")), ElementsAre("/data/2026/02/a.csv", "/data/2026/02/b.json"));
   EXPECT_THAT(paths(Pattern::encoded("/none/*.csv")), IsEmpty());
 }
 
-TEST_F(SftpPattern, TwoStarsAreAnyDirectories) {
+TEST_F(FilePattern, TwoStarsAreAnyDirectories) {
   EXPECT_THAT(paths(Pattern::encoded("/**/a.csv")), ElementsAre("/data/2026/01/a.csv", "/data/2026/02/a.csv", "/data/a.csv"));
   EXPECT_THAT(paths(Pattern::encoded("/data/2026/**")), ElementsAre("/data/2026/01/a.csv", "/data/2026/02/a.csv", "/data/2026/02/b.json"));
 }
 
-TEST_F(SftpPattern, AStarThatIsEncodedIsOne) {
+TEST_F(FilePattern, AStarThatIsEncodedIsOne) {
   const Pattern pattern = Pattern::encoded("/data/%78%2A*");
   EXPECT_TRUE(pattern.has_stars());
   EXPECT_EQ(pattern.path(), "/data/x**");
@@ -64,13 +64,14 @@ TEST_F(SftpPattern, AStarThatIsEncodedIsOne) {
   EXPECT_THROW(Pattern::encoded("/a%00b"), Error);
 }
 
-TEST_F(SftpPattern, WhereALoginBegins) {
-  EXPECT_THAT(paths(Pattern::encoded("/~/*.csv")), ElementsAre("home.csv"));
+TEST_F(FilePattern, WhereNoSlashIsInFront) {
+  EXPECT_THAT(paths(Pattern::encoded("*.csv")), ElementsAre("home.csv"));
+  EXPECT_THAT(paths(Pattern::encoded("./././*.csv")), ElementsAre("home.csv"));
   EXPECT_THAT(paths(Pattern::encoded("").below(Pattern::written("./*/a.csv"))), ElementsAre("in/a.csv"));
   EXPECT_THAT(paths(Pattern::encoded("/data/").below(Pattern::written("/2026/**/b.json"))), ElementsAre("/data/2026/02/b.json"));
 }
 
-TEST_F(SftpPattern, Names) {
+TEST_F(FilePattern, Names) {
   const auto fit = [](std::string pattern, std::string_view name) {
     std::ranges::replace(pattern, '*', '\0');
     return fits(pattern, name);
@@ -84,4 +85,4 @@ TEST_F(SftpPattern, Names) {
 }
 
 }  // namespace
-}  // namespace ingestr::sftp
+}  // namespace ingestr::files

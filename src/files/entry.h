@@ -1,10 +1,10 @@
-// What a server says of one of its files.
+// What a place says of one of its files.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-namespace ingestr::sftp {
+namespace ingestr::files {
 
 struct Entry {
   enum class Kind { file, directory, other };
@@ -12,7 +12,7 @@ struct Entry {
   std::string name;  // in its directory
   Kind kind = Kind::other;
   uint64_t bytes = 0;
-  int64_t changed = 0;         // seconds since 1970, by the server's clock
+  int64_t changed = 0;         // seconds since 1970, by that place's clock
   uint32_t permissions = 0;    // of POSIX, the lowest 12 bits
   bool is_link = false;        // the rest is of what it leads to
 };
@@ -24,4 +24,4 @@ struct File {
   int64_t changed = 0;
 };
 
-}  // namespace ingestr::sftp
+}  // namespace ingestr::files

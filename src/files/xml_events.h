@@ -4,7 +4,7 @@
 #include <stop_token>
 #include <string_view>
 
-#include "sources/files/zip_archive.h"
+#include "files/zip_archive.h"
 
 namespace ingestr::files {
 

@@ -1,4 +1,4 @@
-#include "sources/files/rich_text.h"
+#include "files/rich_text.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "sources/files/excel_value.h"
+#include "files/excel_value.h"
 
 namespace ingestr::files {
 

@@ -1,4 +1,4 @@
-// Pattern: which of a server's files a path with stars stands for.
+// Pattern: which files of a place a path with stars stands for.
 #pragma once
 
 #include <functional>
@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sftp/entry.h"
+#include "files/entry.h"
 
-namespace ingestr::sftp {
+namespace ingestr::files {
 
 // A path whose stars stand for any part of a name, "**" for any directories, where they are written as such; inside, such a star is
 // a NUL, so that a star of a name stays one.
@@ -25,7 +25,7 @@ class Pattern {
   // This directory and a path below it.
   Pattern below(const Pattern& path) const;
 
-  // The entries of a directory: "." is the one that a login begins in, "/" the root.
+  // The entries of a directory: "." is the one that paths begin in which do not begin with a slash, "/" the root.
   using List = std::function<std::vector<Entry>(const std::string& directory)>;
   // The files that fit, in the order of their paths. Names that begin with a dot are passed over, and what is behind a symbolic link to a
   // directory for "**".
@@ -37,7 +37,10 @@ class Pattern {
   std::string text_;
 };
 
+// The path of a name in a directory, which may be ".".
+std::string path_in(const std::string& directory, std::string_view name);
+
 // Whether a name fits a pattern of one.
 bool fits(std::string_view pattern, std::string_view name);
 
-}  // namespace ingestr::sftp
+}  // namespace ingestr::files
