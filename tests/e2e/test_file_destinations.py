@@ -302,6 +302,24 @@ def test_a_link_that_names_what_is_not_there_yet(ingestr, folder):
     assert (folder / "link.csv").is_symlink() and ids(folder / "data" / "real.csv") == [1, 2]
 
 
+@pytest.mark.parametrize("target, file", [("current/out.csv", "releases/shared/out.csv"), ("current/../out.csv", "releases/out.csv")])
+def test_a_link_behind_a_linked_directory(ingestr, folder, target, file):
+    """What ".." is there, the system says; the words of the path do not."""
+    write_ids(folder / "in.parquet", [7])
+    (folder / "releases/42").mkdir(parents=True)
+    (folder / "current").symlink_to("releases/42")
+    (folder / "releases/42/out.csv").symlink_to("../shared/out.csv")
+    for directory in ("shared", "releases/shared", "releases", "."):
+        (folder / directory).mkdir(exist_ok=True)
+        (folder / directory / "out.csv").write_text("id\n500\n")
+    (folder / file).write_text("id\n1\n")
+    for _ in range(2):
+        append(ingestr, "parquet://in.parquet", f"csv://{target}", into="rows")
+    assert ids(folder / file) == [1, 7, 7]
+    assert sorted(str(path.relative_to(folder)) for path in folder.rglob("out.csv") if ids(path) != [500]) == sorted(
+        {file, *(["releases/42/out.csv"] if "shared" in file else [])})
+
+
 @pytest.mark.parametrize("target", ["csv://out.csv", "parquet://out.parquet", "duckdb:///out.duckdb", "sqlite:///out.sqlite"])
 def test_a_limit_of_the_size_of_files(ingestr, folder, target):
     write_ids(folder / "in.parquet", range(3_000_000))

@@ -122,8 +122,7 @@ std::vector<RunFile> run_files_of(const fs::path& directory) {
   return run_files(names, directory.string());
 }
 
-void publish_into(const fs::path& named, Workplace& workplace, const std::vector<Finished>& files, const std::set<std::string>& replaced) {
-  const fs::path directory = fs::weakly_canonical(named);  // a link to one stays a link
+void publish_into(const fs::path& directory, Workplace& workplace, const std::vector<Finished>& files, const std::set<std::string>& replaced) {
   std::vector<RunFile> kept = replaced.empty() ? std::vector<RunFile>() : run_files_of(directory);
   const size_t there = kept.size();
   std::erase_if(kept, [&](const RunFile& file) { return replaced.contains(file.table); });

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/behind_links.h"
 #include "base/error.h"
 
 namespace ingestr::file_output {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr int kMostLinks = 40;  // Linux follows no more
 
 [[noreturn]] void refuse(ErrorKind kind, const fs::path& path, std::string_view why) {
   throw Error(kind, fmt::format("--dest-uri names {}: {}", path.string(), why));
@@ -64,21 +63,10 @@ Target target_of(const Uri& uri) {
   if (text.find('\0') != std::string::npos) {
     throw Error(ErrorKind::usage, "--dest-uri names a file with a NUL byte in it, which no system has");
   }
-  Target target;
-  target.is_directory = text.ends_with('/');
-  target.path = fs::absolute(text).lexically_normal();
-  check_no_stream(target.path, uri.scheme);
-  std::error_code error;
-  // What a link names, whether it is there or not.
-  for (int links = 0; links < kMostLinks && fs::is_symlink(target.path, error); ++links) {
-    target.path = (target.path.parent_path() / fs::read_symlink(target.path, error)).lexically_normal();
-  }
-  if (target.is_directory) {
-    if (!target.path.has_filename() && target.path.has_relative_path()) target.path = target.path.parent_path();
-    check_directory(target.path);
-  } else {
-    check_file(target.path);
-  }
+  check_no_stream(fs::absolute(text), uri.scheme);
+  const bool is_directory = text.ends_with('/');
+  Target target{.path = behind_links(is_directory ? fs::absolute(text).parent_path() : fs::absolute(text)), .is_directory = is_directory};
+  is_directory ? check_directory(target.path) : check_file(target.path);
   return target;
 }
 
