@@ -1,10 +1,12 @@
 #include "destinations/database/made_file.h"
 
+#include "base/behind_links.h"
+
 namespace ingestr::database {
 
 namespace fs = std::filesystem;
 
-MadeFile::MadeFile(fs::path file) : file_(std::move(file)) {
+MadeFile::MadeFile(const fs::path& file) : file_(behind_links(file)) {
   std::error_code ignored;
   if (!fs::exists(fs::symlink_status(file_, ignored))) at_forced_end_.emplace([this] { remove(); });
 }

@@ -12,7 +12,7 @@ namespace ingestr::database {
 // Made before the file is opened. A file that was there is left alone; so is one that somebody else has put something into meanwhile.
 class MadeFile {
  public:
-  explicit MadeFile(std::filesystem::path file);
+  explicit MadeFile(const std::filesystem::path& file);
   ~MadeFile();
   MadeFile(const MadeFile&) = delete;
   MadeFile& operator=(const MadeFile&) = delete;

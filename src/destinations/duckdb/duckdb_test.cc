@@ -117,6 +117,34 @@ TEST_F(DuckdbDestinationTest, AFailedRunLeavesNothingOfANewFile) {
   EXPECT_THAT(directory_.names(), IsEmpty());
 }
 
+// Somebody made it for its mode, or for the link that leads to it.
+TEST_F(DuckdbDestinationTest, AnEmptyFileKeepsItsModeAndItsPlace) {
+  fs::create_directory(path("data"));
+  fs::create_symlink("data/real.duckdb", path());
+  std::ofstream(path()).flush();
+  fs::permissions(path(), fs::perms::owner_read | fs::perms::owner_write);
+  const auto check = [&] {
+    EXPECT_TRUE(fs::is_symlink(path()));
+    EXPECT_EQ(fs::status(path("data/real.duckdb")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  };
+  open();
+  check();
+  EXPECT_EQ(fs::file_size(path()), 0U);
+  load(numbers_, {{"1"}});
+  check();
+  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+}
+
+TEST_F(DuckdbDestinationTest, AFailedRunLeavesNothingBehindALink) {
+  fs::create_symlink("data/real.duckdb", path());
+  open();
+  EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb"));
+  EXPECT_TRUE(fs::is_symlink(path()) && !fs::exists(path()));
+  load(numbers_, {{"1"}});
+  EXPECT_EQ(query("FROM x.dest.numbers"), Rows{{"1"}});
+  EXPECT_TRUE(fs::is_symlink(path()) && fs::exists(path("data/real.duckdb")));
+}
+
 TEST_F(DuckdbDestinationTest, AFailedRunKeepsWhatWasThere) {
   load(numbers_, {{"1"}});
   {
@@ -202,6 +230,12 @@ TEST_F(DuckdbDestinationTest, TemporaryDirectoriesOfDeadRunsGo) {
   fs::create_directories(path("y.duckdb.ingestr.tmp.4711"));
   load(numbers_, {{"1"}});
   EXPECT_THAT(directory_.names(), ElementsAre("x.duckdb", "y.duckdb.ingestr.tmp.4711"));
+}
+
+TEST_F(DuckdbDestinationTest, NobodyElseSeesWhatIsSpilled) {
+  const auto destination = open();
+  EXPECT_EQ(fs::status(path(fmt::format("x.duckdb.ingestr.tmp.{}", ::getpid()))).permissions(), fs::perms::owner_all);
+  destination->close();
 }
 
 TEST_F(DuckdbDestinationTest, ALockedFileIsLeftAlone) {

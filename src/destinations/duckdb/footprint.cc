@@ -7,8 +7,11 @@
 
 #include <array>
 #include <cstdint>
+#include <fstream>
 #include <string_view>
 #include <system_error>
+
+#include "base/behind_links.h"
 
 namespace ingestr {
 namespace fs = std::filesystem;
@@ -71,11 +74,12 @@ bool is_stub(const fs::path& file) { return LockedFile(file).is_stub() && !has_l
 
 Footprint::Footprint(fs::path file)
     : file_(std::move(file)),
+      real_(behind_links(file_)),
       temporary_(beside(file_, fmt::format("{}{}", kTemporary, ::getpid()))),
-      directories_(file_) {
+      directories_(real_) {
+  remove_stub();
   std::error_code error;
-  if (const LockedFile locked(file_); locked.is_stub() && !has_log(file_)) fs::remove(file_, error);
-  made_file_ = !fs::exists(fs::symlink_status(file_, error));
+  made_file_ = !fs::exists(fs::symlink_status(real_, error));
   at_forced_end_.emplace([this] { remove(); });
 }
 
@@ -90,12 +94,31 @@ void Footprint::keep() {
   directories_.keep();
 }
 
+// DuckDB opens no empty file either.
+void Footprint::remove_stub() {
+  const LockedFile locked(file_);
+  if (!locked.is_stub() || has_log(file_) || has_log(real_)) return;
+  std::error_code error;
+  stub_.emplace(real_);
+  was_empty_ = fs::file_size(real_, error) == 0;
+  fs::remove(real_, error);
+}
+
+void Footprint::begin() const {
+  if (stub_) stub_->give(real_);
+  remove_left_temporaries();
+  ::mkdir(temporary_.c_str(), 0700);  // where it cannot be, the engine cannot make it either
+}
+
 void Footprint::remove() const {
   std::error_code ignored;
   fs::remove_all(temporary_, ignored);
   if (kept_ || !made_file_) return;
-  fs::remove(file_, ignored);
+  fs::remove(real_, ignored);
   fs::remove(beside(file_, ".wal"), ignored);
+  if (!was_empty_) return;
+  std::ofstream(real_).flush();
+  stub_->give(real_);
 }
 
 void Footprint::remove_left_temporaries() const {

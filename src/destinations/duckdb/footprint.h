@@ -6,6 +6,7 @@
 
 #include "base/forced_end.h"
 #include "base/made_directories.h"
+#include "base/permissions.h"
 
 namespace ingestr {
 
@@ -18,25 +19,30 @@ bool is_stub(const std::filesystem::path& file);
 // case.
 class Footprint {
  public:
-  // Makes the directories that are missing, and removes a stub. Throws Error when a directory cannot be made.
+  // Makes the directories that are missing, and removes a stub, also of other people's: an empty one is there again if the file does not stay.
+  // Throws Error when a directory cannot be made.
   explicit Footprint(std::filesystem::path file);
   ~Footprint();
   Footprint(const Footprint&) = delete;
   Footprint& operator=(const Footprint&) = delete;
 
-  // `<file>.ingestr.tmp.<process id>`: where the engine may spill to. Not made here.
+  // `<file>.ingestr.tmp.<process id>`: where the engine may spill to.
   const std::filesystem::path& temporary() const { return temporary_; }
-  // Removes the temporary directories of dead runs. Only for who holds the file's lock and has not
-  // spilled yet.
-  void remove_left_temporaries() const;
+  // The file is there: it gets the permissions of a stub that it replaces. Removes the temporary directories of dead runs, and makes that
+  // of this one, for nobody else to see. Only for who holds the file's lock and has not spilled yet.
+  void begin() const;
   void keep();
 
  private:
   void remove() const;
+  void remove_stub();
+  void remove_left_temporaries() const;
 
-  std::filesystem::path file_;
+  std::filesystem::path file_, real_;  // behind links
   std::filesystem::path temporary_;
   MadeDirectories directories_;
+  std::optional<Permissions> stub_;
+  bool was_empty_ = false;
   bool made_file_ = false;
   bool kept_ = false;
   std::optional<AtForcedEnd> at_forced_end_;

@@ -91,7 +91,7 @@ Store::Store(const std::filesystem::path& path, const Environment& environment)
       engine_(make_engine(footprint_, environment)),
       file_(leaving_others_alone([&] { return duck::DatabaseFile(engine_, path); })),
       room_(kEngineBytes + kRowGroupBytes) {
-  footprint_.remove_left_temporaries();
+  footprint_.begin();
 }
 
 uint64_t Store::row_group_bytes(size_t columns) {

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/permissions.h"
 
 namespace ingestr::file_output {
 namespace fs = std::filesystem;
@@ -104,7 +105,7 @@ void swap_directory(const fs::path& directory, Workplace& workplace, const std::
   try {
     add_files(fresh, workplace, files);
     link_all(directory, fresh, kept);
-    take_over_permissions(directory, fresh);
+    Permissions(directory).give(fresh);
     if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, directory.c_str(), RENAME_EXCHANGE) != 0) fail_to_swap(directory, errno);
   } catch (...) {
     fs::remove_all(fresh, ignored);

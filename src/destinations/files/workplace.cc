@@ -11,6 +11,7 @@
 #include <random>
 
 #include "base/error.h"
+#include "base/permissions.h"
 
 namespace ingestr::file_output {
 namespace fs = std::filesystem;
@@ -35,18 +36,6 @@ void sync(const fs::path& path) {
   const int error = ::fsync(descriptor) == 0 ? 0 : errno;
   ::close(descriptor);
   if (error != 0 && error != EINVAL) fail_in_work(path, "cannot be written to the disk", error);  // EINVAL: it has no such thing
-}
-
-void take_over_permissions(const fs::path& old, const fs::path& fresh) {
-  struct stat status{};
-  if (::stat(old.c_str(), &status) != 0) return;
-  // Only root may give a file away, but who made it may give it to another group of theirs. Changing either clears bits of the mode.
-  constexpr uid_t kSameOwner = -1;
-  for (const uid_t owner : {status.st_uid, kSameOwner}) {
-    if (::lchown(fresh.c_str(), owner, status.st_gid) == 0) break;
-  }
-  std::error_code ignored;
-  fs::permissions(fresh, static_cast<fs::perms>(status.st_mode) & fs::perms::mask, ignored);
 }
 
 bool remove_if_unused(const fs::path& directory) {
@@ -77,7 +66,7 @@ std::unique_ptr<Workplace> temporary_workplace(const Environment& environment) {
 }
 
 void Workplace::publish(const fs::path& written, const fs::path& target) {
-  take_over_permissions(target, written);
+  Permissions(target).give(written);
   sync(written);
   if (::rename(written.c_str(), target.c_str()) != 0) fail_in_work(target, "cannot be replaced", errno);
   sync(target.parent_path());

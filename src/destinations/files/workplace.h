@@ -25,8 +25,6 @@ class Workplace : public WorkDirectory {
 
 // Has what was written into a file, or the names of a directory, on the disk. Throws Error(auth, unavailable).
 void sync(const std::filesystem::path& path);
-// Gives a file or directory the owner, the group and the permissions of the one whose place it is to take, as far as this process may.
-void take_over_permissions(const std::filesystem::path& old, const std::filesystem::path& fresh);
 // Removes a directory that runs of this user have worked in, if it is there, and is no link; false when one still works there.
 bool remove_if_unused(const std::filesystem::path& directory);
 
