@@ -16,11 +16,25 @@ constexpr std::string_view kStorageVersion = "v1.2.0";
 
 }  // namespace
 
+std::string own_name(const std::filesystem::path& path) {
+  const std::string file = path.filename().string();
+  const size_t begin = file.find_first_not_of('.');
+  if (begin == std::string::npos) return file;
+  const std::string name = file.substr(begin, file.find_first_of(".?", begin) - begin);
+  return name == "main" || name == "system" || name == "temp" ? name + "_db" : name;
+}
+
 std::string catalog_name(const std::filesystem::path& path) {
-  std::string name = path.stem().string();
-  const std::string lower = to_lower(name);
-  if (name.empty() || lower == "memory" || lower == "system" || lower == "temp") name += "_db";
-  return name;
+  const std::string name = own_name(path), lower = to_lower(name);
+  return lower == "memory" || lower == "main" || lower == "system" || lower == "temp" ? name + "_db" : name;
+}
+
+// DuckDB 1.5.5 puts the name of the log's end before the first question mark of a path, be it a directory's.
+void check_directory_of(const std::filesystem::path& path) {
+  const std::string directory = std::filesystem::absolute(path).parent_path().string();
+  if (directory.find('?') == std::string::npos) return;
+  throw Error(ErrorKind::unsupported, fmt::format("rows cannot be collected in {}, because DuckDB takes the ? in it for the beginning of parameters; "
+                                                  "rename that directory, or write elsewhere", directory));
 }
 
 DatabaseFile::DatabaseFile(const Database& engine, std::filesystem::path path, Mode mode)

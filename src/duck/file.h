@@ -10,8 +10,14 @@
 
 namespace ingestr::duck {
 
-// The name that DuckDB itself chooses for a file, so that views and defaults in it may be qualified with it.
+// What DuckDB calls a file that it is opened with, so that views and defaults in it may be qualified with it: the file's name up to its
+// first dot, but for names that are DuckDB's own.
+std::string own_name(const std::filesystem::path& path);
+// The same where an engine of ours can call a file so: "memory_db" and "Temp_db", for it has a "memory" and a "temp" itself.
 std::string catalog_name(const std::filesystem::path& path);
+
+// Throws Error(unsupported) for a file in a directory where DuckDB can write no rows.
+void check_directory_of(const std::filesystem::path& path);
 
 // What is committed becomes durable with the next checkpoint, all at once; a process that is killed
 // before leaves the file as the last checkpoint made it. One thread at a time. Outlived by the

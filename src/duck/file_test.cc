@@ -64,8 +64,19 @@ TEST_F(DuckFile, NewFilesAreForDuckdb12AndOldOnesStayAsTheyAre) {
   }
 }
 
+TEST_F(DuckFile, IsCalledAsDuckdbCallsIt) {
+  for (const auto& [file, name] : {std::pair{"shop.duckdb", "shop"}, {"a.b.c", "a"}, {".hidden", "hidden"}, {"...", "..."}, {"x?y", "x"}}) {
+    EXPECT_EQ(own_name(path(file)), name);
+    EXPECT_EQ(catalog_name(path(file)), name);
+  }
+  for (const auto& [file, own, here] : {std::tuple{"main.db", "main_db", "main_db"}, {"Main.db", "Main", "Main_db"}, {"memory.db", "memory", "memory_db"}}) {
+    EXPECT_EQ(own_name(path(file)), own);
+    EXPECT_EQ(catalog_name(path(file)), here);
+  }
+}
+
 TEST_F(DuckFile, AnyNameWillDo) {
-  for (const char* name : {"memory.duckdb", "temp.db", "SYSTEM", ".hidden", "a.b.c", "with space",
+  for (const char* name : {"memory.duckdb", "temp.db", "SYSTEM", "main.duckdb", "Main.db", ".hidden", "a.b.c", "with space",
                            "it's \"x\"", "ü", "sqlite:x"}) {
     SCOPED_TRACE(name);
     DatabaseFile file(engine_, path(name));

@@ -291,6 +291,20 @@ def test_a_duckdb_file_that_names_itself(ingestr, folder, duckdb_shop, to):
     assert preview.status == 0, preview.err
 
 
+@pytest.mark.parametrize("name, own", [("main", "main_db"), ("memory", "memory"), ("Memory", "Memory"), ("temp", "temp_db"), ("Main", "Main"), ("a.b", "a")])
+def test_duckdb_files_by_any_name(ingestr, folder, name, own):
+    """Also those that DuckDB itself uses, and what it calls a file instead."""
+    path = folder / f"{name}.duckdb"
+    (folder / "in.csv").write_text("id\n1\n2\n")
+    for strategy in ("replace", "append"):
+        ingestr.load("csv://in.csv", "rows", "--incremental-strategy", strategy, file=f"duckdb:///{name}.duckdb", into="main.t")
+    with duckdb.connect(str(path)) as connection:
+        assert connection.execute("SELECT current_database()").fetchall() == [(own,)]
+        connection.execute(f"CREATE VIEW v AS SELECT * FROM {own}.main.t")
+    ingestr.load(f"duckdb:///{name}.duckdb", "v", file="duckdb:///copy.duckdb")
+    assert duckdb_file.column(folder / "copy.duckdb", "SELECT id FROM dest.rows") == [1, 2, 1, 2]
+
+
 def test_a_file_is_not_copied_into_itself(ingestr, folder, duckdb_shop):
     uri = duckdb_shop("CREATE TABLE a AS SELECT 1 AS x")
     before = duckdb_file.contents(folder / "shop.duckdb")

@@ -320,6 +320,17 @@ def test_a_link_behind_a_linked_directory(ingestr, folder, target, file):
         {file, *(["releases/42/out.csv"] if "shared" in file else [])})
 
 
+@pytest.mark.parametrize("target", ["csv://d%3Fe/out.csv", "sqlite://d%3Fe/out.db", "duckdb://d%3Fe/out.duckdb"])
+def test_a_directory_with_a_question_mark(ingestr, folder, target):
+    write_ids(folder / "in.parquet", [1])
+    (folder / "d?e").mkdir()
+    outcome = ingestr.ingest("parquet://in.parquet", "rows", "--primary-key", "id", file=target, into="rows")
+    assert outcome.status == 2 and f"rows cannot be collected in {folder}/d?e" in outcome.error() and "rename that directory" in outcome.error(), outcome.err
+    assert is_clean(folder, "in.parquet", "d?e") and not list((folder / "d?e").iterdir())
+    load(ingestr, "parquet://in.parquet", "csv://d%3Fe/straight.csv")
+    assert ids(folder / "d?e/straight.csv") == [1]
+
+
 @pytest.mark.parametrize("target", ["csv://out.csv", "parquet://out.parquet", "duckdb:///out.duckdb", "sqlite:///out.sqlite"])
 def test_a_limit_of_the_size_of_files(ingestr, folder, target):
     write_ids(folder / "in.parquet", range(3_000_000))

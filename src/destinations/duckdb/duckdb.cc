@@ -16,6 +16,7 @@
 #include "destinations/duckdb/rules.h"
 #include "destinations/duckdb/store.h"
 #include "destinations/duckdb/tables.h"
+#include "duck/file.h"
 #include "engine/database_path.h"
 #include "engine/evolution.h"
 #include "engine/row_change.h"
@@ -61,7 +62,8 @@ std::optional<Way> way_from(const TableName& landing, const std::vector<Step>& s
 class DuckdbDestination final : public Destination {
  public:
   DuckdbDestination(const std::filesystem::path& path, const Context& context)
-      : stop_(context.stop),
+      : path_(path),
+        stop_(context.stop),
         log_(context.log),
         counters_(context.counters),
         store_(path, context.environment),
@@ -94,6 +96,7 @@ class DuckdbDestination final : public Destination {
   std::vector<Rule> kept_rules(const ReplaceTable& step);
   void replace(const ReplaceTable& step);
 
+  std::filesystem::path path_;
   std::stop_token stop_;
   Logger& log_;
   Counters& counters_;
@@ -109,6 +112,7 @@ class DuckdbDestination final : public Destination {
 };
 
 std::unique_ptr<Appender> DuckdbDestination::append(const TableName& table, const Schema& schema) {
+  duck::check_directory_of(path_);
   landed_columns_ = schema.columns.size();
   return std::make_unique<Landing>(store_, dialect_, table, schema, stop_, counters_);
 }

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "base/time.h"
+#include "database/file_check.h"
 #include "duck/converted.h"
 #include "duck/file.h"
 #include "duck/text.h"
 #include "engine/database_path.h"
-#include "database/file_check.h"
 #include "sources/database/source.h"
 
 namespace ingestr {
@@ -30,13 +31,16 @@ class DuckdbFile final : public System {
   }
 
   std::vector<std::string> attach_by_own_name() const override {
-    const std::string name = duck::quote_name(duck::catalog_name(path_));
-    return {fmt::format("ATTACH {} AS {} (TYPE duckdb, READ_ONLY)", duck::quote_text(std::filesystem::absolute(path_).string()), name),
-            fmt::format("USE {}.main", name)};
+    const std::string name = duck::quote_name(duck::own_name(path_));
+    std::vector<std::string> statements = {fmt::format("ATTACH {} AS {} (TYPE duckdb, READ_ONLY)", duck::quote_text(std::filesystem::absolute(path_).string()), name),
+                                           fmt::format("USE {}.main", name)};
+    // The engine's own database makes way for one that is called as it is.
+    if (equal_ignoring_case(name, R"("memory")")) statements.insert(statements.begin(), {"ATTACH ':memory:' AS _ingestr_engine", "USE _ingestr_engine", "DETACH memory"});
+    return statements;
   }
 
   std::string before_schema(bool by_own_name) const override {
-    return (by_own_name ? duck::quote_name(duck::catalog_name(path_)) : std::string(kCatalog)) + ".";
+    return (by_own_name ? duck::quote_name(duck::own_name(path_)) : std::string(kCatalog)) + ".";
   }
 
   Error connect_failure(const Error& error) const override { return unreadable(path_, "DuckDB", error); }

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "duck/row_width.h"
 #include "duck/text.h"
@@ -25,8 +26,8 @@ namespace {
 
 constexpr uint64_t kConnections = 4;  // that windows are read by
 
-// What the engine says when it has no database of a name.
-bool names_a_catalog(const Error& error) { return std::string_view(error.what()).find("Catalog \"") != std::string_view::npos; }
+// What the engine says when it has no database of a name, or one of its own that is called so.
+bool may_name_a_catalog(const Error& error) { return contains(error.what(), "Catalog \"") || contains(error.what(), "does not exist"); }
 
 class DatabaseTable final : public Table {
  public:
@@ -168,7 +169,7 @@ class DatabaseTable final : public Table {
       columns_ = described(connection, selection_of(request));
       return connection;
     } catch (const Error& error) {
-      by_own_name_ = names_a_catalog(error) && !system_->attach_by_own_name().empty();
+      by_own_name_ = may_name_a_catalog(error) && !system_->attach_by_own_name().empty();
       if (!by_own_name_) throw;
     }
     duck::Connection connection = connect(*system_, stop_, by_own_name_);
