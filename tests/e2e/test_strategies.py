@@ -305,6 +305,15 @@ def test_keys_that_are_the_same_to_the_collation_of_their_column(file, load_into
     assert definitions(file) == ["CREATE INDEX ix ON i(n);", "CREATE TABLE i(id VARCHAR COLLATE NOCASE, n BIGINT);"]
 
 
+def test_columns_by_the_names_of_ours(file, load_into):
+    made = "CREATE TABLE t(id BIGINT, _ingestr_row VARCHAR, kept VARCHAR); INSERT INTO t VALUES (1, 'a', 'x'), (2, 'b', 'y')"
+    assert load_into(made, "id,_ingestr_row\n1,NEW\n3,new\n", "--primary-key", "id", table="t", strategy="merge").status == 0
+    assert sorted(duckdb_file.query(file, "FROM t")) == [(1, "NEW", "x"), (2, "b", "y"), (3, "new", None)]
+    made = "CREATE TABLE u(id BIGINT, n VARCHAR, _ingestr_row VARCHAR); INSERT INTO u VALUES (1, 'a', 'x')"
+    assert load_into(made, "id,n\n1,NEW\n", "--primary-key", "id", table="u", strategy="merge").status == 0
+    assert duckdb_file.query(file, "FROM u") == [(1, "NEW", "x")]
+
+
 def test_a_table_is_named_with_its_database(file, load_into):
     assert load_into("CREATE SCHEMA s", "id\n1\n", table="attio.s.t").status == 0
     assert load_into("SELECT 1", "id\n2\n", table='"ATTIO".main."t"').status == 0

@@ -30,9 +30,9 @@ Texts columns_that_stay(const MergeRows& step, const Schema& target, const Diale
   return names;
 }
 
-// The landed rows with their places, as they go into the target.
-std::string placed_rows(const MergeRows& step, const Dialect& dialect) {
-  Texts selected = {dialect.row_place() + " AS _ingestr_row"};
+// The landed rows with their places, which `place` calls, as they go into the target.
+std::string placed_rows(const MergeRows& step, std::string_view place, const Dialect& dialect) {
+  Texts selected = {fmt::format("{} AS {}", dialect.row_place(), place)};
   for (const CopiedColumn& column : step.columns) {
     selected.push_back(copied_value(column, dialect) + " AS " + dialect.identifier(column.to));
   }
@@ -65,12 +65,11 @@ Texts replace_rows_sql(const MergeRows& step, const Schema& target, const Duckdb
       names.push_back(name);
       values.push_back("waiting." + name);
     }
-    const std::string rows = placed_rows(step, dialect);
-    statements.push_back(fmt::format(
-        "CREATE TEMP TABLE {} AS SELECT DISTINCT ON (source._ingestr_row) source._ingestr_row, {} "
-        "FROM {} AS target, {} AS source WHERE {}",
-        kWaiting, fmt::join(waiting, ", "), table, rows, condition));
-    source = fmt::format("{} AS source LEFT JOIN {} AS waiting USING (_ingestr_row)", rows, kWaiting);
+    const std::string place = dialect.identifier(free_name("_ingestr_row", target.names()));
+    const std::string rows = placed_rows(step, place, dialect);
+    statements.push_back(fmt::format("CREATE TEMP TABLE {0} AS SELECT DISTINCT ON (source.{1}) source.{1}, {2} FROM {3} AS target, {4} AS source WHERE {5}",
+                                     kWaiting, place, fmt::join(waiting, ", "), table, rows, condition));
+    source = fmt::format("{} AS source LEFT JOIN {} AS waiting USING ({})", rows, kWaiting, place);
   }
   statements.push_back(fmt::format("DELETE FROM {} AS target USING {} AS source WHERE {}", table,
                                    dialect.landed_rows(step.from, step.columns), condition));
