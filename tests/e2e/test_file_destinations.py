@@ -291,7 +291,11 @@ def test_tables_whose_names_are_alike_keep_their_files(ingestr, folder):
     write_ids(folder / "in.parquet", [1, 2])
     for table in ("a_b", "a/b", "a%2Fb", "a.b", "_a"):
         load(ingestr, "parquet://in.parquet", "parquet://out/", into=f'"{table}"')
-    assert sorted(path.name.split("-2")[0] for path in (folder / "out").iterdir()) == ["_a", "a%252Fb", "a%2Fb", "a.b", "a_b"]
+    load(ingestr, "parquet://in.parquet", "parquet://out/", into="a.b")
+    labels = ["_a", "a%252Fb", "a%2Eb", "a%2Fb", "a.b", "a_b"]
+    assert sorted(path.name.split("-2")[0] for path in (folder / "out").iterdir()) == labels
+    load(ingestr, "parquet://in.parquet", "parquet://out/", into='"a.b"')
+    assert sorted(path.name.split("-2")[0] for path in (folder / "out").iterdir()) == labels
 
 
 def test_a_link_that_names_what_is_not_there_yet(ingestr, folder):

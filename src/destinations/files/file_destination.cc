@@ -180,7 +180,7 @@ void FileDestination::take_note(const Step& step) {
 
 // What the table is called in names of a directory's files.
 std::string FileDestination::label(const TableName& table) const {
-  return table_part(resolve({"", table.table}) == table ? table.table : to_string(table));
+  return table_part(resolve({"", table.table}) == table ? TableName{"", table.table} : table);
 }
 
 std::string FileDestination::file_name(const TableName& table) const {

@@ -29,10 +29,11 @@ std::optional<std::string> table_of(const std::string& name) {
 
 }  // namespace
 
-std::string table_part(std::string_view table) {
+std::string table_part(const TableName& table) {
+  if (!table.schema.empty()) return fmt::format("{}.{}", table_part({"", table.schema}), table_part({"", table.table}));
   std::string name;
-  for (const char c : table) {
-    const bool is_special = c == '/' || c == '%' || (c == '.' && name.empty());
+  for (const char c : table.table) {
+    const bool is_special = c == '/' || c == '%' || c == '.';
     is_special ? name += fmt::format("%{:02X}", static_cast<unsigned>(c)) : name += c;
   }
   return name;

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "data/schema.h"
 
 namespace ingestr::file_output {
 
 // "orders-20261126T204619123456Z-4711": the table as table_part() has it, when and by which process; no other run calls a file so.
 std::string run_name(std::string_view table, SystemTime time, int process);
-// What a table is called in names of files: /, % and a . in front are percent-encoded.
-std::string table_part(std::string_view table);
+// What a table is called in names of files, as "sales.orders", and no other one: /, % and a . in a name are percent-encoded.
+std::string table_part(const TableName& table);
 
 struct RunFile {
   std::string name;   // in the directory, parts parted by "/"

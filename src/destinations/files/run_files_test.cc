@@ -14,9 +14,11 @@ TEST(RunFiles, AreCalledByTableTimeAndProcess) {
 }
 
 TEST(RunFiles, HaveAPartForEachTable) {
-  EXPECT_EQ(table_part(".a/b.c"), "%2Ea%2Fb.c");
-  EXPECT_EQ(table_part("a%2Fb"), "a%252Fb");
-  EXPECT_EQ(table_part("a_b"), "a_b");
+  EXPECT_EQ(table_part({"", ".a/b.c"}), "%2Ea%2Fb%2Ec");
+  EXPECT_EQ(table_part({"", "a%2Fb"}), "a%252Fb");
+  EXPECT_EQ(table_part({"", "a_b"}), "a_b");
+  EXPECT_EQ(table_part({"a", "b"}), "a.b");
+  EXPECT_EQ(table_part({"a.b", "c"}), "a%2Eb.c");
 }
 
 TEST(RunFiles, AreKnownAgain) {
