@@ -91,8 +91,9 @@ void split(Splitter& splitter, const Texts& lines, idx_t rows, duckdb_vector out
     if (!lines.is_null(row)) {
       splitter.lines.read_object(lines.at(row), [&](std::string_view name, const JsonValue& value) {
         const size_t at = splitter.find(name);
-        if (splitter.seen[at] || value.kind == JsonKind::null) return;
+        if (splitter.seen[at]) return;
         splitter.seen[at] = true;
+        if (value.kind == JsonKind::null) return nulls.set(first + at);
         set_text(texts, first + at, text_of(value, splitter.keys[at].front()));
       });
     }

@@ -61,6 +61,13 @@ def test_every_digit_and_every_character_is_kept(ingestr, folder, file, values, 
     assert [value for value, in texts(file)] == (expected or values)
 
 
+@pytest.mark.parametrize("kind", ["jsonl", "json"])
+def test_of_a_key_that_is_there_twice_the_first_counts(ingestr, folder, file, kind):
+    (folder / f"in.{kind}").write_text('{"a":null,"a":1,"b":2}\n{"a":3,"a":null,"b":4,"b":5}\n')
+    ingestr.load(f"{kind}://in.{kind}", "rows")
+    assert loaded(file) == [(None, 2), (3, 4)]
+
+
 def test_keys_become_columns_in_the_order_of_their_coming(ingestr, folder, file):
     load_text(ingestr, folder, '{"b":1,"a":2}\n\n  \n{"c":null,"a":3}\n{"A":"x","b":null}\n{"":5}\n')
     assert list(loaded_types(file)) == ["b", "a", "c", "A_2", "_"]
