@@ -227,10 +227,6 @@ std::string without_type(const std::string& line) {
   return at == std::string::npos ? line : line.substr(at + kEnd.size());
 }
 
-}  // namespace
-
-namespace {
-
 Error failure_as_told(duckdb_error_type type, std::string_view message) {
   if (type == DUCKDB_ERROR_INTERRUPT) return interrupted();
   if (const auto text = raised(message)) return Error(ErrorKind::bad_data, *text);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "data/type_kind.h"
+
 namespace ingestr::duck {
 namespace {
 
@@ -9,8 +11,6 @@ std::string cast(const std::string& value) { return fmt::format("CAST({} AS VARC
 
 // DuckDB writes nothing before its point.
 bool is_fraction(const Type& type) { return type.id == TypeId::decimal && type.precision == type.scale; }
-
-const Type& innermost(const Type& type) { return type.id == TypeId::list ? innermost(*type.element) : type; }
 
 // A value whose text has a digit before the point.
 std::string with_digit(const std::string& value, const Type& type) {

@@ -23,8 +23,6 @@ std::string_view innermost_name(std::string_view name) {
   return name;
 }
 
-const Type& innermost_type(const Type& type) { return type.id == TypeId::list ? innermost_type(*type.element) : type; }
-
 std::string cast_of(std::string_view cast, const std::string& value, std::string_view type) { return fmt::format("{}({} AS {})", cast, value, type); }
 
 std::string as_text(const std::string& value, const Type& from) {
@@ -78,7 +76,7 @@ bool needs_look(const TableColumn& column) { return column.type.native || is_coa
 
 Type type_of_column(const std::string& name, const Type& type) {
   const std::string_view inner = innermost_name(name);
-  const bool is_unknown = innermost_type(type).id == TypeId::varchar && inner != "VARCHAR";
+  const bool is_unknown = innermost(type).id == TypeId::varchar && inner != "VARCHAR";
   return is_unknown || (type.id == TypeId::list && is_coarse_time(inner)) ? Type::native_of(name, is_whole_number(name)) : type;
 }
 

@@ -1,5 +1,5 @@
-// The destinations csv://, tsv://, jsonl://, json://, parquet:// and xlsx://, on this machine or in a pipe, s3://, gs:// and az://: one
-// file, or a directory that each run adds a file to.
+// The destinations csv://, tsv://, jsonl://, json://, parquet:// and xlsx://, on this machine or in a pipe, s3://, gs://, az:// and
+// sftp://: one file, or a directory that each run adds a file to.
 #pragma once
 
 #include <vector>

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "data/type_kind.h"
 #include "duck/text.h"
 #include "duck/values.h"
 
@@ -14,9 +15,6 @@ namespace ingestr::file_output {
 namespace {
 
 constexpr size_t kShownNameBytes = 60;
-
-// The type that decides whether a value can be written.
-const Type& innermost(const Type& type) { return type.id == TypeId::list ? innermost(*type.element) : type; }
 
 // What of such a type cannot be; empty: all can.
 std::string_view unwritable_of(const Type& type) {

@@ -5,7 +5,7 @@
 
 namespace ingestr {
 
-// URI: attio://?api_key=K[&base_url=U][&page_size=N].
+// URI: attio://?api_key=K, and the parameters that attio.md has.
 Connector attio_connector();
 
 }  // namespace ingestr
