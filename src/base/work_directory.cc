@@ -42,6 +42,9 @@ void remove_dead_runs(const fs::path& directory, std::string_view prefix) {
 }
 
 void fail_in_work(const fs::path& path, std::string_view what, int error) {
+  if (error == ENAMETOOLONG) {
+    throw Error(ErrorKind::usage, fmt::format("{} {} ({}); choose a shorter name", path.string(), what, std::strerror(error)));
+  }
   throw Error(error == EACCES || error == EPERM || error == EROFS ? ErrorKind::auth : ErrorKind::unavailable,
               fmt::format("{} {} ({}); make room or change the permissions there, or write elsewhere", path.string(), what,
                           std::strerror(error)));
@@ -77,8 +80,14 @@ bool WorkDirectory::lock() {
   // On some file systems even what is new belongs to somebody else.
   if (!is_new && (::fstat(descriptor_.number, &found) != 0 || found.st_uid != ::geteuid())) fail_in_the_way(path_);
   if (::flock(descriptor_.number, LOCK_EX | LOCK_NB) != 0) {
-    throw Error(ErrorKind::conflict,
-                fmt::format("another run is writing there, it works in {}; wait until it has ended", path_.string()));
+    if (errno == EWOULDBLOCK) {
+      throw Error(ErrorKind::conflict, fmt::format("another run is writing there, it works in {}; wait until it has ended", path_.string()));
+    }
+    // Where there are no locks, the one that has made it has it.
+    if (!is_new) {
+      throw Error(ErrorKind::conflict, fmt::format("another run is writing there or was killed, which its file system, having no locks, does not tell; when no "
+                                                   "run works in {}, remove that", path_.string()));
+    }
   }
   if (!is_new) ::fchmod(descriptor_.number, 0700);
   if (is_there(path_, descriptor_.number)) return true;

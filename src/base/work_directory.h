@@ -15,7 +15,8 @@ namespace ingestr {
 // the process.
 class WorkDirectory {
  public:
-  // Makes it, with the directories above it. Throws Error: conflict when another run works there, auth and not_found when it
+  // Makes it, with the directories above it. Throws Error: conflict when another run works there, or may do so
+  // where the file system has no locks, auth and not_found when it
   // cannot be made, auth when what is called so is a link, no directory or another user's.
   explicit WorkDirectory(const std::filesystem::path& path);
   ~WorkDirectory();

@@ -6,6 +6,7 @@ import decimal
 import gzip
 import json
 import os
+import pathlib
 import resource
 import shutil
 import signal
@@ -324,6 +325,13 @@ def test_a_link_behind_a_linked_directory(ingestr, folder, target, file):
         {file, *(["releases/42/out.csv"] if "shared" in file else [])})
 
 
+@pytest.mark.parametrize("name, into", [("x" * 240 + ".csv", "rows"), ("out/", "x" * 230)])
+def test_a_name_that_is_too_long(ingestr, folder, name, into):
+    write_ids(folder / "in.parquet", [1])
+    outcome = ingestr.ingest("parquet://in.parquet", "rows", file=f"csv://{name}", into=into)
+    assert outcome.status == 2 and outcome.error().endswith("(File name too long); choose a shorter name"), outcome.err
+
+
 @pytest.mark.parametrize("target", ["csv://d%3Fe/out.csv", "sqlite://d%3Fe/out.db", "duckdb://d%3Fe/out.duckdb"])
 def test_a_directory_with_a_question_mark(ingestr, folder, target):
     write_ids(folder / "in.parquet", [1])
@@ -419,6 +427,25 @@ def test_two_runs_do_not_write_one_file_at_once(ingestr, folder):
     os.close(other)
     load(ingestr, "parquet://in.parquet", "csv://out.csv")
     assert is_clean(folder, "in.parquet", "out.csv")
+
+
+@pytest.mark.parametrize("error", ["ENOSYS", "ENOLCK"])
+def test_a_file_system_without_locks(ingestr, folder, tmp_path, error):
+    if os.environ.get("INGESTR_SANITIZE"):
+        pytest.skip("a sanitizer wants to be loaded first")
+    library = tmp_path / "no_locks.so"
+    subprocess.run(["cc", "-shared", "-fPIC", f"-DERROR={error}", "-o", library, pathlib.Path(__file__).parent / "no_locks.c"], check=True)
+    write_ids(folder / "in.parquet", [1])
+    (folder / "out.csv.ingestr.tmp").mkdir()
+    outcome = ingestr.ingest("parquet://in.parquet", "rows", file="csv://out.csv", env={"LD_PRELOAD": str(library)})
+    assert outcome.status != 0 and f"when no run works in {folder}/out.csv.ingestr.tmp, remove that" in outcome.error()
+    (folder / "out.csv.ingestr.tmp").rmdir()
+    for strategy in ("replace", "append"):
+        for target in ("csv://out.csv", "parquet://out/"):
+            outcome = ingestr.ingest("parquet://in.parquet", "rows", "--incremental-strategy", strategy, file=target, env={"LD_PRELOAD": str(library)})
+            assert outcome.status == 0, outcome.err
+    assert ids(folder / "out.csv") == [1, 1] and len(list((folder / "out").iterdir())) == 2
+    assert is_clean(folder, "in.parquet", "out.csv", "out")
 
 
 def test_records_of_attio(ingestr, folder, shared_sandbox):

@@ -190,7 +190,7 @@ std::string FileDestination::file_name(const TableName& table) const {
 
 // Of masked rows nothing may reach the disk that is not masked yet.
 void FileDestination::write(const Plan& plan, const Relation& rows) {
-  if (plan.replaces) within("--dest-uri", [&] { outlet_->check_replaceable(); });
+  if (plan.replaces) outlet_->check_replaceable();
   const Finished file{next_path(), file_name(plan.landing)};
   Writer::Memory memory = Writer::Memory::usual;
   const auto get_more = [&] {

@@ -43,7 +43,7 @@ bool remove_if_unused(const fs::path& directory) {
   if (::lstat(directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != ::geteuid()) return true;
   std::error_code ignored;
   const int descriptor = ::open((directory / Workplace::kInDirectory).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-  const bool is_used = descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
+  const bool is_used = descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   if (!is_used) fs::remove_all(directory, ignored);
   if (descriptor >= 0) ::close(descriptor);
   return !is_used;
