@@ -19,7 +19,6 @@
 
 namespace ingestr::sftp {
 
-using files::File;
 using files::Pattern;
 
 // Connects when it is first asked for something. Once it has been there, what a lost connection has broken is taken up again after the

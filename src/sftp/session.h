@@ -23,6 +23,7 @@ struct ssh_session_struct;
 namespace ingestr::sftp {
 
 using files::Entry;
+using files::File;
 
 // How long a server may be silent.
 struct Patience {

@@ -7,6 +7,7 @@
 
 #include "duck/exact_sql.h"
 #include "duck/text.h"
+#include "files/excel_value.h"
 #include "files/workbook.h"
 #include "sources/files/lines.h"
 #include "sources/files/partition_names.h"
