@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdlib>
 #include <filesystem>
+#include <random>
 
 #include "base/error.h"
 #include "base/fetched.h"
@@ -46,9 +45,7 @@ class FetchedFiles {
  private:
   static fs::path made_in(const std::string& parent) {
     remove_dead_runs(parent, kFetchedPrefix);
-    std::string name = fmt::format("{}/{}XXXXXX", parent, kFetchedPrefix);
-    if (::mkdtemp(name.data()) == nullptr) fail_in_work(name, "cannot be made", errno);
-    return name;
+    return fmt::format("{}/{}{:06x}", parent, kFetchedPrefix, std::random_device()() & 0xFFFFFF);
   }
 
   // "sftp/host/data/x.csv"; never above the directory that it is in.
