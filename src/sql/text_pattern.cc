@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::string_view kWhole = "-?(0|[1-9][0-9]*)";
 constexpr std::string_view kDay = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
-constexpr std::string_view kTimeOfDay = "[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?";
+constexpr std::string_view kHoursAndMinutes = "[0-9]{2}:[0-9]{2}";
+constexpr std::string_view kSeconds = ":[0-9]{2}([.][0-9]{1,6})?";
 
 }  // namespace
 
@@ -28,11 +29,11 @@ std::string text_pattern(const Type& type) {
     case TypeId::date:
       return std::string(kDay);
     case TypeId::time:
-      return std::string(kTimeOfDay);
+      return fmt::format("{}{}", kHoursAndMinutes, kSeconds);
     case TypeId::timestamp:
-      return fmt::format("{}[T ]{}", kDay, kTimeOfDay);
+      return fmt::format("{}[T ]{}({})?", kDay, kHoursAndMinutes, kSeconds);
     case TypeId::timestamp_tz:
-      return fmt::format("{}[T ]{}(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)", kDay, kTimeOfDay);
+      return fmt::format("{}[T ]{}({})?(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)", kDay, kHoursAndMinutes, kSeconds);
     case TypeId::uuid:
       return "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
     case TypeId::null:

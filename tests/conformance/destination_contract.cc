@@ -137,6 +137,8 @@ std::vector<Fit> fits() {
       {TypeId::timestamp, TypeId::varchar, "2026-01-31T10:30:00Z", kNull},
       {TypeId::timestamp_tz, TypeId::varchar, "2026-01-31T10:30:00+01:00", "2026-01-31T09:30:00Z"},
       {TypeId::timestamp_tz, TypeId::varchar, "2026-01-31T10:30:00", kNull},
+      {TypeId::timestamp, TypeId::varchar, "2026-01-31 10:30", "2026-01-31T10:30:00"},
+      {TypeId::timestamp_tz, TypeId::varchar, "2026-01-31T10:30+01", "2026-01-31T09:30:00Z"},
       {TypeId::timestamp, TypeId::bigint, "5", kNull},
       {TypeId::uuid, TypeId::varchar, "f3c847af-95b7-559c-a5ac-3bf4c2723f7c", "f3c847af-95b7-559c-a5ac-3bf4c2723f7c"},
       {TypeId::uuid, TypeId::varchar, "none", kNull},

@@ -326,3 +326,13 @@ def test_texts_of_a_query_are_texts_whatever_their_collation(ingestr, file, mari
                     "INSERT INTO words VALUES (1, 'ü ☃', X'00FF')")
     ingestr.load(mariadb.uri(), "query:SELECT id, word, bytes, concat(word, ' ', 'it\\'s') AS more FROM words", "--no-load-timestamp")
     assert duckdb_file.query(file, "SELECT * FROM dest.rows") == [(1, "ü ☃", b"\x00\xff", "ü ☃ it's")]
+
+
+def test_a_date_that_is_no_day_is_told_of(ingestr, file, mariadb):
+    mariadb.execute("CREATE OR REPLACE TABLE days (day date)", "INSERT INTO days VALUES ('2024-00-00')")
+    for flags in ([], ["--mask", "day:hash"]):
+        outcome = ingestr.ingest(mariadb.uri(), "days", *flags)
+        assert outcome.status == 1 and "days cannot be read from shop" in outcome.error(), outcome.err
+        assert "2024-0-0; a date in it is no day, so read it as text, as in query:SELECT CAST(column AS CHAR)" in outcome.error()
+    ingestr.load(mariadb.uri(), "query:SELECT CAST(day AS CHAR) AS day FROM days", "--no-load-timestamp")
+    assert duckdb_file.query(file, "SELECT day FROM dest.rows") == [("2024-00-00",)]

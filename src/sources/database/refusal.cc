@@ -18,6 +18,7 @@ bool says(std::string_view words, const std::string_view (&parts)[count]) {
 }
 
 constexpr std::string_view kOfBytes = "invalid byte sequence for encoding";
+constexpr std::string_view kOfDays = "Date out of range";  // MySQL's 2024-00-00
 
 // Of a value, which is found out when the query runs.
 constexpr std::string_view kOfValues[] = {"division by zero", "out of range", "invalid input syntax", "which DECIMAL(",
@@ -34,7 +35,7 @@ constexpr std::string_view kOfCancelling = "canceling statement due to ";
 // Who asks for rows hears them, and never who takes them.
 constexpr std::string_view kOfReading[] = {
     "Failed to fetch header for COPY", "Expected an array with", "You have an error in your SQL syntax", "in prepared statement",
-    "has not been populated", "which DECIMAL(", "division by zero", "Query execution was interrupted", kOfCancelling};
+    "has not been populated", "which DECIMAL(", "division by zero", "Query execution was interrupted", kOfCancelling, kOfDays};
 
 // No columns come of it.
 constexpr std::string_view kOfNoRows[] = {"No fields returned by query", "query must return data", "Failed to fetch return types"};
@@ -81,6 +82,7 @@ std::string_view database_words(std::string_view words) {
 
 std::string_view cure(const Wanted& wanted, std::string_view words, ErrorKind kind) {
   if (contains(words, kOfBytes)) return "; a text in it is no UTF-8, so read its bytes, as in query:SELECT convert_to(column, 'SQL_ASCII')";
+  if (contains(words, kOfDays)) return "; a date in it is no day, so read it as text, as in query:SELECT CAST(column AS CHAR)";
   if (contains(words, "has not been populated")) return "; fill it there with REFRESH MATERIALIZED VIEW";
   if (contains(words, "Query execution was interrupted")) return kInterruptedAdvice;
   if (contains(words, "due to lock timeout")) return "; let whoever holds it end, and run again";
