@@ -42,7 +42,7 @@ Cast to_float(const std::string& text, const Type& to) {
 
 Cast to_timestamp(const std::string& text, const Type& to) {
   const std::string pattern = fmt::format("{}([ T]{}{})?", kDateForm, kTimeForm, kZoneForm);
-  Cast cast = of_form(text, pattern, TypeId::timestamp_tz, with_seconds(text));
+  Cast cast = of_form(text, pattern, TypeId::timestamp_tz, with_seconds(text, to));
   if (to.id == TypeId::timestamp) cast.value = fmt::format("CAST({} AS TIMESTAMP)", cast.value);
   return cast;
 }
@@ -77,7 +77,8 @@ Cast to_json(const Value& value) {
 
 }  // namespace
 
-std::string with_seconds(const std::string& text) {
+std::string with_seconds(const std::string& text, const Type& to) {
+  if (to.id != TypeId::timestamp && to.id != TypeId::timestamp_tz) return text;
   return fmt::format("CASE WHEN strlen({0}) >= 16 AND substring({0}, 17, 1) IN ('', 'Z', '+', '-') THEN left({0}, 16) || ':00' || substring({0}, 17) ELSE {0} END", text);
 }
 

@@ -39,8 +39,8 @@ struct Cast {
 //   others       what DuckDB takes
 Cast strict_cast(const Value& value, const Type& to);
 
-// The text of a timestamp with the seconds that it may be without: DuckDB casts none that has a zone, but no seconds.
-std::string with_seconds(const std::string& text);
+// What is cast to the type: of timestamps a text with the seconds that it may be without, for DuckDB casts none that has a zone, but no seconds.
+std::string with_seconds(const std::string& text, const Type& to);
 
 // An expression that ends the statement with an Error(bad_data) of the text that `text`, an expression, gives.
 std::string raise(const std::string& text);

@@ -80,7 +80,7 @@ std::string DuckdbDialect::fitted(const std::string& value, const Type& from,
   if (pattern.empty()) return fmt::format("CAST(NULL AS {})", type(to));
   const bool is_json = from.id == TypeId::json;
   const std::string text = is_json ? "(" + duck::decoded_json(value) + ")" : value;
-  const std::string cast = try_converted(text, TypeId::varchar, to);
+  const std::string cast = try_converted(duck::with_seconds(text, to), TypeId::varchar, to);
   const std::string scalar =
       is_json ? fmt::format("NOT regexp_matches(CAST({} AS VARCHAR), '^\\s*[\\[{{]') AND ", value)
               : "";
@@ -90,10 +90,8 @@ std::string DuckdbDialect::fitted(const std::string& value, const Type& from,
 
 std::vector<std::string> DuckdbDialect::decode(const DecodeColumn& step) const {
   const std::string column = identifier(step.column);
-  const std::string text = duck::decoded_json(column);
-  const bool is_timestamp = step.type.id == TypeId::timestamp || step.type.id == TypeId::timestamp_tz;
   return decode_sql(step,
-                    {.text = is_timestamp ? duck::with_seconds(text) : text,
+                    {.text = duck::with_seconds(duck::decoded_json(column), step.type),
                      .list = fmt::format("CAST(nullif({}, 'null') AS {})", column, type(step.type))},
                     *this);
 }
