@@ -84,6 +84,15 @@ PostgresTables::Removal PostgresTables::removal_of(const TableName& table) {
   return {is_partitioned, !is_partitioned && row[1] == "t", row[2] == "t"};
 }
 
+bool PostgresTables::is_unique(const TableName& table, const std::vector<std::string>& columns) {
+  std::vector<std::string> names;
+  for (const std::string& column : columns) names.push_back(duck::quote_text(column));
+  return !client_.query(fmt::format(
+      "SELECT 1 FROM {} JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL "
+      "WHERE {} AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey) AND a.attname NOT IN ({}))",
+      kClasses, is_table(table), fmt::join(names, ", "))).empty();
+}
+
 // A policy that hides nothing is one of all rows, if none restricts it.
 void PostgresTables::require_sight(const TableName& table, std::string_view commands) {
   constexpr std::string_view kPolicy =

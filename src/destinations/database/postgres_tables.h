@@ -38,6 +38,9 @@ class PostgresTables {
   };
   Removal removal_of(const TableName& table);
 
+  // Whether no two rows of the table have the same values in these columns, whoever sees them.
+  bool is_unique(const TableName& table, const std::vector<std::string>& columns);
+
   // Throws Error(unsupported) when row level security may hide rows of the table from the user of the session in commands of these kinds, each
   // with its letter in pg_policy: they would stay beside those that are to take their places.
   void require_sight(const TableName& table, std::string_view commands);
