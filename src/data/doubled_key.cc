@@ -11,7 +11,10 @@ constexpr std::string_view kIsThere = "is there already, and a PRIMARY KEY or UN
 
 }  // namespace
 
-Error key_is_there(std::string_view key) { return Error(ErrorKind::constraint, fmt::format("a row with the key {} {}", key, kIsThere)); }
+Error key_is_there(std::string_view key) {
+  const std::string which = key.empty() ? "the same key" : fmt::format("the key {}", key);
+  return Error(ErrorKind::constraint, fmt::format("a row with {} {}", which, kIsThere));
+}
 
 bool says_key_is_there(std::string_view text) { return contains(text, kIsThere); }
 
