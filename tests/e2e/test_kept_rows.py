@@ -67,7 +67,7 @@ def test_a_merge_beside_rows_that_a_policy_hides(ingestr, folder, postgres):
     assert outcome.status == 1 and "dest.rows: a row with the same key is there already" in outcome.error(), outcome.err
     assert postgres.query("SELECT * FROM dest.rows ORDER BY 1") == [(1, "o"), (2, "o")]
     (folder / "own.csv").write_text("id,n\n2,n\n3,n\n")
-    ingestr.load("csv://own.csv", "rows", "--no-load-timestamp", *MERGE, file=as_bob)
+    ingestr.load("csv://own.csv", "rows", "--no-load-timestamp", "--incremental-strategy", *MERGE, file=as_bob)
     assert postgres.query("SELECT * FROM dest.rows ORDER BY 1") == [(1, "o"), (2, "n"), (3, "n")]
 
 
