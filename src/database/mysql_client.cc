@@ -127,7 +127,6 @@ void MysqlClient::reach(const MysqlServer& server) {
   // Others, such as of TLS, the next connection may not meet. These are final, and each wrong password counts at the server.
   constexpr unsigned kForGood[] = {CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_SERVER_LOST, ER_ACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR, ER_BAD_DB_ERROR};
   if (std::ranges::find(kForGood, code) == std::end(kForGood)) return;
-  if (code == ER_ACCESS_DENIED_ERROR && server.address().password.empty()) return;  // the engine may find one in MYSQL_PWD
   throw server.connect_failure(Error(ErrorKind::unavailable, std::string(trim(mysql_error(handle.get())))));
 }
 

@@ -53,6 +53,10 @@ std::string attached(std::string_view value) {
 Address address_of_mysql(const Uri& uri, const Context& context) {
   Address address = parse_address(uri, kMysqlPort, context, uri.parameter("unix_socket").has_value());
   address.socket = socket_parameter(uri, "unix_socket", address).value_or("");
+  if (address.password.empty()) {  // where MySQL's own clients look then
+    address.password = context.environment.get("MYSQL_PWD").value_or("");
+    context.secrets.add(address.password);
+  }
   return address;
 }
 

@@ -336,3 +336,16 @@ def test_a_date_that_is_no_day_is_told_of(ingestr, file, mariadb):
         assert "2024-0-0; a date in it is no day, so read it as text, as in query:SELECT CAST(column AS CHAR)" in outcome.error()
     ingestr.load(mariadb.uri(), "query:SELECT CAST(day AS CHAR) AS day FROM days", "--no-load-timestamp")
     assert duckdb_file.query(file, "SELECT day FROM dest.rows") == [("2024-00-00",)]
+
+
+def test_a_password_of_the_environment(ingestr, file, mariadb):
+    mariadb.execute("CREATE OR REPLACE TABLE words (word varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin)", "INSERT INTO words VALUES ('x')")
+    uri = f"mysql://{mariadb.user}@127.0.0.1:{mariadb.port}/shop"
+    for table, target in (("words", None), ("query:SELECT * FROM words", None), ("words", "shop.copied")):
+        flags = {"file": uri, "into": target} if target else {}
+        outcome = ingestr.ingest(uri, table, "--no-load-timestamp", env={"MYSQL_PWD": PASSWORD}, **flags)
+        assert outcome.status == 0, outcome.err
+    assert duckdb_file.query(file, "SELECT * FROM dest.rows") == [("x",)] and mariadb.query("SELECT * FROM copied") == [("x",)]
+    mariadb.execute("DROP TABLE copied")
+    outcome = ingestr.ingest(uri, "words", env={"MYSQL_PWD": "sesame"})
+    assert outcome.status == 1 and "cannot connect" in outcome.error() and "sesame" not in outcome.err
