@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "database/attach_secret.h"
 #include "database/connect_failure.h"
+#include "database/quoted_value.h"
 #include "duck/extension.h"
 #include "duck/text.h"
 
@@ -40,16 +41,6 @@ void check_charset(const Uri& uri) {
                                             shorten(*charset, 40)));
 }
 
-// As the text of ATTACH has it.
-std::string attached(std::string_view value) {
-  std::string text = "\"";
-  for (const char c : value) {
-    if (c == '"' || c == '\\') text += '\\';
-    text += c;
-  }
-  return text + '"';
-}
-
 Address address_of_mysql(const Uri& uri, const Context& context) {
   Address address = parse_address(uri, kMysqlPort, context, uri.parameter("unix_socket").has_value());
   address.socket = socket_parameter(uri, "unix_socket", address).value_or("");
@@ -69,7 +60,7 @@ MysqlServer::MysqlServer(const Uri& uri, const Context& context)
   certificates_ = {uri.parameter("ssl_ca"), uri.parameter("ssl_cert"), uri.parameter("ssl_key")};
   for (const char* name : {"ssl_mode", "ssl_ca", "ssl_cert", "ssl_key"}) {
     if (const auto value = uri.parameter(name)) {
-      attach_text_ += fmt::format("{}{}={}", attach_text_.empty() ? "" : " ", name, attached(*value));
+      attach_text_ += fmt::format("{}{}={}", attach_text_.empty() ? "" : " ", name, quoted_value(*value, '"'));
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "database/attach_secret.h"
 #include "database/connect_failure.h"
+#include "database/quoted_value.h"
 #include "duck/extension.h"
 #include "duck/text.h"
 
@@ -49,12 +50,7 @@ void check_words(const Uri& uri) {
 }
 
 void add(std::string& text, std::string_view name, std::string_view value) {
-  text += fmt::format(" {}='", name);
-  for (const char c : value) {
-    if (c == '\'' || c == '\\') text += '\\';
-    text += c;
-  }
-  text += '\'';
+  text += fmt::format(" {}={}", name, quoted_value(value, '\''));
 }
 
 std::string parameters_of(const Uri& uri) {

@@ -46,13 +46,6 @@ class Share {
   std::array<std::mutex, CURL_LOCK_DATA_LAST> mutexes_;
 };
 
-std::string first_of(const Environment& environment, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    if (auto value = environment.get(name)) return *value;
-  }
-  return {};
-}
-
 CurlSettings make_settings(const Environment& environment, const CurlOptions& options) {
   return {
       .options = options,

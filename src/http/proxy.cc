@@ -1,14 +1,17 @@
 #include "http/proxy.h"
 
-#include <initializer_list>
-
 namespace ingestr {
 
-std::string proxy_of(const Environment& environment, bool tls) {
-  for (const char* name : {tls ? "https_proxy" : "http_proxy", tls ? "HTTPS_PROXY" : "http_proxy", "all_proxy", "ALL_PROXY"}) {
+std::string first_of(const Environment& environment, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
     if (auto value = environment.get(name)) return *value;
   }
   return {};
+}
+
+std::string proxy_of(const Environment& environment, bool tls) {
+  return tls ? first_of(environment, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+             : first_of(environment, {"http_proxy", "all_proxy", "ALL_PROXY"});
 }
 
 }  // namespace ingestr

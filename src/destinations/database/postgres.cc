@@ -377,13 +377,11 @@ void PostgresDestination::check_fit(const RowChange& change) {
   require_fit(client_, *change.landing, values);
 }
 
-// A constraint sees all rows, so that none of an unseen row's key comes beside it.
 void PostgresDestination::check_sight(const RowChange& change) {
-  if (!change.deletes && tables_.is_unique(change.table, change.key)) return;
   std::string commands = "r";  // a row is looked for
   if (change.updates) commands += 'w';
   if (change.deletes) commands += 'd';
-  tables_.require_sight(change.table, commands);
+  tables_.require_sight(change.table, commands, change.key);
 }
 
 void PostgresDestination::remove(const Step& step, const RowChange& change) {

@@ -172,7 +172,7 @@ std::vector<std::string> replace_in_place(PostgresClient& client, PostgresTables
   const auto references = tables.references_to(to);
   for (const auto& reference : references) client.execute(reference.drop);
   const PostgresTables::Removal removal = tables.removal_of(to);
-  tables.require_sight(to, "d");
+  tables.require_sight(to, "d", {});
   remove_rows(client, to, removal);
   std::vector<TableColumn> landed = tables.columns(from);
   std::erase_if(landed, [](const TableColumn& column) { return column.name == PostgresDialect::kPlace; });

@@ -84,6 +84,7 @@ PostgresTables::Removal PostgresTables::removal_of(const TableName& table) {
   return {is_partitioned, !is_partitioned && row[1] == "t", row[2] == "t"};
 }
 
+// Whether a constraint allows no two rows with the same values in these columns.
 bool PostgresTables::is_unique(const TableName& table, const std::vector<std::string>& columns) {
   std::vector<std::string> names;
   for (const std::string& column : columns) names.push_back(duck::quote_text(column));
@@ -94,7 +95,7 @@ bool PostgresTables::is_unique(const TableName& table, const std::vector<std::st
 }
 
 // A policy that hides nothing is one of all rows, if none restricts it.
-void PostgresTables::require_sight(const TableName& table, std::string_view commands) {
+void PostgresTables::require_sight(const TableName& table, std::string_view commands, const std::vector<std::string>& key) {
   constexpr std::string_view kPolicy =
       "SELECT 1 FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN (command, '*') AND "
       "EXISTS (SELECT 1 FROM pg_catalog.unnest(p.polroles) r WHERE r = 0 OR pg_catalog.pg_has_role(r, 'MEMBER')) AND ";
@@ -102,7 +103,7 @@ void PostgresTables::require_sight(const TableName& table, std::string_view comm
       "SELECT 1 FROM {1}, pg_catalog.unnest(pg_catalog.string_to_array({3}, NULL)) AS command WHERE {2} AND pg_catalog.row_security_active(c.oid) AND (EXISTS ({0} NOT p.polpermissive) "
       "OR NOT EXISTS ({0} p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) = 'true'))",
       kPolicy, kClasses, is_table(table), duck::quote_text(commands)));
-  if (hidden.empty()) return;
+  if (hidden.empty() || (!key.empty() && is_unique(table, key))) return;
   throw Error(ErrorKind::unsupported, "row level security may hide rows from the user of the URI, and they would stay beside the new ones; "
                                       "load as a user with BYPASSRLS, or by --incremental-strategy append");
 }

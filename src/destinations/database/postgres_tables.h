@@ -38,12 +38,10 @@ class PostgresTables {
   };
   Removal removal_of(const TableName& table);
 
-  // Whether no two rows of the table have the same values in these columns, whoever sees them.
-  bool is_unique(const TableName& table, const std::vector<std::string>& columns);
-
   // Throws Error(unsupported) when row level security may hide rows of the table from the user of the session in commands of these kinds, each
-  // with its letter in pg_policy: they would stay beside those that are to take their places.
-  void require_sight(const TableName& table, std::string_view commands);
+  // with its letter in pg_policy: they would stay beside those that are to take their places. A constraint sees all rows, so one of the columns
+  // of `key` lets none come beside a row that is not seen; empty: it is not by a key that rows take places.
+  void require_sight(const TableName& table, std::string_view commands, const std::vector<std::string>& key);
 
   // Throws Error(unsupported) when rows of other tables would go, or change, with rows of this one.
   void require_no_cascade(const TableName& table);
@@ -67,6 +65,8 @@ class PostgresTables {
   std::vector<Reference> references_to(const TableName& table);
 
  private:
+  bool is_unique(const TableName& table, const std::vector<std::string>& columns);
+
   PostgresClient& client_;
 };
 

@@ -19,9 +19,9 @@ struct SqliteColumn {
   std::string declared;  // that of the column in SQLite
 };
 
-// Copies the rows of `from`, SQL of the engine, in their order into a table of SQLite, in the client's transaction; returns how many. `insert` is
-// the head of the statement: `INSERT INTO t`. Throws Error: bad_data naming the column for a value that SQLite would change (NaN, which it takes for NULL; a date
-// before the year 1 or after 9999, which its functions do not know; text that a column of numbers would make a number),
+// Copies the rows of `from`, SQL of the engine, in their order into a table of SQLite, in the client's transaction; returns how many. `insert`
+// is the head of the statement: `INSERT INTO t`. Throws Error: bad_data naming the column for a value that SQLite would change (NaN, which it
+// takes for NULL; a date before the year 1 or after 9999, which its functions do not know; text that a column of numbers would make a number),
 // constraint naming the key that is there already.
 uint64_t rows_to_sqlite(duck::Connection& engine, const std::string& from, const std::vector<SqliteColumn>& columns, SqliteClient& client,
                         const std::string& insert, const std::stop_token& stop);
